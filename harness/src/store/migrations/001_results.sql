@@ -44,20 +44,21 @@ CREATE TABLE run (
 CREATE INDEX run_subject ON run (suite, subject_name, started_at);
 CREATE INDEX run_input ON run (input_sha256);
 
--- One row per category and kind of corpus; `not-measured` and `unsupported` are states, not numbers.
+-- One row per category and kind of corpus. `not-measured` (no task yet), `unsupported` (offered, the tool cannot: 0) and
+-- `not-run` (the tool or its machinery failed: neither right nor wrong) are states, not numbers.
 CREATE TABLE score (
   run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
   category TEXT NOT NULL,
   title TEXT NOT NULL,
   level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 4),
   weight REAL NOT NULL, -- points of 100
-  state TEXT NOT NULL CHECK (state IN ('scored', 'unsupported', 'not-measured')),
-  kind TEXT CHECK (kind IN ('real', 'synthetic')), -- NULL unless scored
+  state TEXT NOT NULL CHECK (state IN ('scored', 'unsupported', 'not-measured', 'not-run')),
+  kind TEXT CHECK (kind IN ('real', 'synthetic')), -- of the corpora; NULL when no corpus was asked
   reason TEXT, -- NULL when scored
   raw REAL, raw_low REAL, raw_high REAL, raw_n INTEGER,
   floor REAL, floor_by TEXT,
   score REAL, score_low REAL, score_high REAL, score_n INTEGER,
-  CHECK ((state = 'scored') = (kind IS NOT NULL))
+  CHECK ((state IN ('scored', 'not-run')) = (kind IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX score_key ON score (run_id, category, coalesce(kind, ''));
 
@@ -72,9 +73,14 @@ CREATE TABLE run_corpus (
   truth_sha256 TEXT NOT NULL,
   task_id TEXT NOT NULL,
   items INTEGER NOT NULL,
-  index_ms REAL NOT NULL,
-  answer_ms REAL NOT NULL,
-  tokens INTEGER,
+  index_ms REAL, -- what the answer cost; NULL when the tool did not run
+  answer_ms REAL,
+  tokens INTEGER, -- NULL when no language model was asked
+  malformed INTEGER, -- faults in the form of the answer, in items; NULL when the tool did not run
+  unasked INTEGER,
+  repeated INTEGER,
+  unanswered INTEGER,
+  not_run TEXT, -- why there is no answer; NULL when there is one
   PRIMARY KEY (run_id, corpus)
 ) STRICT;
 
@@ -95,6 +101,16 @@ CREATE TABLE oracle (
   FOREIGN KEY (run_id, corpus) REFERENCES run_corpus (run_id, corpus) ON DELETE CASCADE
 ) STRICT;
 
+-- What trivial answers are expected to reach in `raw`; the highest one is the floor of the score.
+CREATE TABLE baseline (
+  run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  category TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('real', 'synthetic')),
+  name TEXT NOT NULL,
+  raw REAL NOT NULL,
+  PRIMARY KEY (run_id, category, kind, name)
+) STRICT;
+
 CREATE TABLE corpus_score (
   run_id TEXT NOT NULL,
   category TEXT NOT NULL,
@@ -111,6 +127,7 @@ CREATE TABLE corpus_score (
   trace_recall REAL, trace_recall_low REAL, trace_recall_high REAL, trace_recall_n INTEGER, -- n is NULL without a trace
   unknown_share REAL NOT NULL,
   sites INTEGER NOT NULL,
+  files INTEGER NOT NULL, -- files that hold these sites: what the intervals resample
   PRIMARY KEY (run_id, category, corpus),
   FOREIGN KEY (run_id, corpus) REFERENCES run_corpus (run_id, corpus) ON DELETE CASCADE
 ) STRICT;
@@ -144,6 +161,12 @@ CREATE TABLE item (
   syntax TEXT NOT NULL,
   stratum TEXT NOT NULL,
   outcome TEXT NOT NULL CHECK (outcome IN ('right', 'partly', 'wrong', 'abstained', 'unjudged')),
+  true_positives INTEGER NOT NULL,
+  false_positives INTEGER NOT NULL,
+  false_negatives INTEGER NOT NULL,
+  on_unknown INTEGER NOT NULL,
+  traced_edges INTEGER NOT NULL, -- edges that a trace witnessed here
+  traced_found INTEGER NOT NULL, -- and how many of them were predicted
   status TEXT NOT NULL CHECK (status IN ('certain', 'likely', 'external', 'unknown', 'unanswered')),
   predicted TEXT NOT NULL CHECK (json_valid(predicted)), -- arrays of display forms
   must TEXT NOT NULL CHECK (json_valid(must)),

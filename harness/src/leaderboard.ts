@@ -1,0 +1,151 @@
+/** The results as text for a terminal: every figure with its interval, and what was not measured with its weight. */
+import Table from "cli-table3";
+import type { Board, CategoryResult, CorpusResult, Figure, MeasurementRow, RatioRow } from "./store/read.ts";
+
+/** Points that can be had until people judge answers: level 4 (10 points) has no data yet. */
+const POINTS_WITHOUT_LEVEL_4 = 90;
+
+/** The board: tools ranked by what was measured on real corpora, then every corpus, then what is missing. */
+export function renderBoard(board: Board): string {
+  return [renderTools(board), ...(["real", "synthetic"] as const).flatMap((kind) => renderCorpora(board, kind)), renderMissing(board)].join("\n\n");
+}
+
+/** The figures of a bench run. */
+export function renderBenches(benches: {
+  measurements: MeasurementRow[];
+  ratios: RatioRow[];
+  notRun: { runner: string; reason: string }[];
+}): string {
+  const parts: string[] = [];
+  if (benches.measurements.length > 0) {
+    const table = newTable(["case", "tool", "metric", "median [95 %]", "samples"], [false, false, false, true, true]);
+    for (const row of benches.measurements) {
+      table.push([row.caseId, row.tool, row.metric, quantityWithInterval(row), String(row.sampleCount)]);
+    }
+    parts.push(`Speed (${benches.measurements.length} cases)\n${table.toString()}`);
+  }
+  if (benches.ratios.length > 0) {
+    const table = newTable(["ratio", "of", "to", "value [95 %]", "n"], [false, false, false, true, true]);
+    for (const row of benches.ratios) {
+      table.push([
+        row.name,
+        `${row.numeratorLabel} ${quantity(row.numerator, row.unit)}`,
+        `${row.denominatorLabel} ${quantity(row.denominator, row.unit)}`,
+        `${row.value.toFixed(4)}${interval(row, (value) => value.toFixed(4))}`,
+        String(row.n),
+      ]);
+    }
+    parts.push(`Ratios\n${table.toString()}`);
+  }
+  for (const { runner, reason } of benches.notRun) parts.push(`not measured: ${runner} benches (${reason})`);
+  return parts.join("\n\n");
+}
+
+/** A number of nanoseconds, bytes or things, as people read it. */
+export function quantity(value: number, unit: "ns" | "bytes" | "count"): string {
+  if (unit === "count") return value.toLocaleString("en-US");
+  const steps = unit === "ns" ? NANOSECONDS : BYTES;
+  const step = steps.findLast(({ from }) => value >= from) ?? (steps[0] as (typeof steps)[number]);
+  return `${(value / step.divisor).toPrecision(4)} ${step.name}`;
+}
+
+const NANOSECONDS = [
+  { from: 0, divisor: 1, name: "ns" },
+  { from: 1e3, divisor: 1e3, name: "µs" },
+  { from: 1e6, divisor: 1e6, name: "ms" },
+  { from: 1e9, divisor: 1e9, name: "s" },
+];
+const BYTES = [
+  { from: 0, divisor: 1, name: "B" },
+  { from: 1024, divisor: 1024, name: "KiB" },
+  { from: 1024 ** 2, divisor: 1024 ** 2, name: "MiB" },
+];
+
+function renderTools(board: Board): string {
+  const table = newTable(["tool", "", "call graph, real", "call graph, synthetic", "points measured"], [false, false, true, true, true]);
+  for (const run of board.runs) {
+    const of = (kind: "real" | "synthetic"): CategoryResult | undefined =>
+      board.categories.find((row) => row.runId === run.id && row.category === "call-graph" && (row.kind === kind || row.state === "unsupported"));
+    table.push([
+      run.tool,
+      run.role === "self-check" ? "self-check" : "",
+      scoreText(of("real")),
+      scoreText(of("synthetic")),
+      run.points === null ? "not measured" : `${clip(run.points).toFixed(2)} of ${run.measuredWeight}`,
+    ]);
+  }
+  return `Leaderboard: floor-normalised score in % with its 95 % interval on these corpora\n${table.toString()}`;
+}
+
+function renderCorpora(board: Board, kind: "real" | "synthetic"): string[] {
+  const rows = board.corpora.filter((row) => row.kind === kind);
+  if (rows.length === 0) return [];
+  const table = newTable(
+    ["corpus", "tool", "precision", "recall", "F1", "macro F1", "trace recall"],
+    [false, false, true, true, true, true, true],
+  );
+  for (const row of rows) {
+    table.push([
+      row.corpus,
+      row.tool,
+      ...[row.precision, row.recall, row.f1, row.macroF1].map(figureText),
+      row.traceRecall.value === null ? "no trace" : figureText(row.traceRecall),
+    ]);
+  }
+  const shares = [...new Map(rows.map((row) => [row.corpus, unknownText(row)])).values()];
+  return [`${kind === "real" ? "Real" : "Synthetic"} corpora: figures in % with 95 % intervals\n${table.toString()}\n${shares.join("\n")}`];
+}
+
+function unknownText(row: CorpusResult): string {
+  return `${row.corpus}: ${row.sites.toLocaleString("en-US")} call sites, truth unknown for ${percent(row.unknownShare)} %`;
+}
+
+function renderMissing(board: Board): string {
+  const missing = new Map<string, CategoryResult>();
+  for (const row of board.categories) if (row.state === "not-measured") missing.set(row.category, row);
+  const table = newTable(["not measured", "level", "weight"], [false, true, true]);
+  for (const row of missing.values()) table.push([row.title, String(row.level), String(row.weight)]);
+  const measured = Math.max(0, ...board.runs.map((run) => run.measuredWeight));
+  const total = `measured on real corpora: ${measured} of ${POINTS_WITHOUT_LEVEL_4} points (the last 10 of 100 wait for human judgement)`;
+  return missing.size === 0 ? total : `${table.toString()}\n${total}`;
+}
+
+function scoreText(row: CategoryResult | undefined): string {
+  if (row === undefined) return "not measured";
+  if (row.state === "unsupported") return "unsupported (0)";
+  if (row.state === "not-run") return "not run";
+  return figureText({ value: clipNullable(row.score.value), low: clipNullable(row.score.low), high: clipNullable(row.score.high) });
+}
+
+function figureText(figure: Figure): string {
+  return figure.value === null ? "–" : `${percent(figure.value)}${interval(figure, percent)}`;
+}
+
+function interval({ low, high }: Pick<Figure, "low" | "high">, format: (value: number) => string): string {
+  return low === null || high === null ? "" : ` [${format(low)}, ${format(high)}]`;
+}
+
+function quantityWithInterval(row: MeasurementRow): string {
+  return `${quantity(row.median, row.unit)}${interval(row, (value) => quantity(value, row.unit))}`;
+}
+
+function percent(share: number): string {
+  return (share * 100).toFixed(1);
+}
+
+/** Scores are signed in storage; only what is shown stops at 0. */
+function clip(value: number): number {
+  return Math.max(0, value);
+}
+
+function clipNullable(value: number | null): number | null {
+  return value === null ? null : clip(value);
+}
+
+function newTable(head: string[], right: boolean[]): Table.Table {
+  return new Table({
+    head,
+    colAligns: right.map((isRight) => (isRight ? "right" : "left")),
+    style: { head: [], border: [], compact: true },
+  });
+}

@@ -1,0 +1,35 @@
+/** One job at a time. The lock is the system's own on an open file, so it ends with the process, however that ends. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { DriftError } from "@drift/engine";
+import Database from "better-sqlite3";
+import { withStorageErrors } from "./store/storage-error.ts";
+
+/** A held lock; `release` is for the end of the job. */
+export interface Lock {
+  release(): void;
+}
+
+/**
+ * Takes the lock or says that it is taken. An exclusive SQLite transaction carries it: portable, and gone with the
+ * process after a crash or `kill -9`.
+ *
+ * @throws DriftError `ALREADY_RUNNING`; `DISK_READ_ONLY`, `DISK_FULL`
+ */
+export function takeLock(file: string): Lock {
+  return withStorageErrors(path.basename(file), () => {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const db = new Database(file, { timeout: 0 });
+    try {
+      db.exec("BEGIN EXCLUSIVE");
+    } catch (cause) {
+      db.close();
+      if (!(cause instanceof Database.SqliteError) || cause.code !== "SQLITE_BUSY") throw cause;
+      throw new DriftError("ALREADY_RUNNING", 'another "npm start" is running in this checkout', {
+        hint: "Wait until it has finished, or stop it; its state stays usable.",
+        cause,
+      });
+    }
+    return { release: () => db.close() };
+  });
+}

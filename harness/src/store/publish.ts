@@ -1,0 +1,128 @@
+/** Publishing a run, and making the store again from what is on disk. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { DriftError } from "@drift/engine";
+import { writeFileAtomically } from "./atomic-file.ts";
+import { type Opened, openStore, type Store } from "./open.ts";
+import { type FoundRun, type ResultPaths, rawPath, readRawLines, readRunFiles } from "./run-file.ts";
+import { RAW_FILE_LIMIT_BYTES } from "./schema.ts";
+import { asStorageError, withStorageErrors } from "./storage-error.ts";
+import { importMissing } from "./write.ts";
+
+/** What was published. Paths are relative to the results folder. */
+export interface Published {
+  file: string;
+  /** Null when the compressed lines exceed 2 MB: then they are offered elsewhere, not committed. */
+  raw: string | null;
+  /** Raw files of older runs of the same tool that were taken out. */
+  removed: string[];
+}
+
+/**
+ * Copies a local run to `published/<suite>/<date>-<commit>-<tool>.json` and its raw lines to `raw/`. A published file
+ * never changes: publishing the same run twice does nothing, another run of the same name is refused.
+ *
+ * @throws DriftError `RUN_UNKNOWN`, `RUN_NOT_REPRODUCIBLE` (changed sources, or no commit), `PUBLISHED_IMMUTABLE`
+ */
+export function publishRun(db: Store, paths: ResultPaths, runId: string): Published {
+  const run = readRunFiles(paths).find(({ file }) => file.id === runId);
+  if (run === undefined) {
+    throw new DriftError("RUN_UNKNOWN", `there is no run "${runId}"`, { hint: 'See "npm run results -- list".' });
+  }
+  const name = publishedName(run);
+  const target = path.join(paths.published, name);
+  if (!fs.existsSync(target)) writeFileAtomically(target, run.text);
+  else if (fs.readFileSync(target, "utf8") !== run.text) {
+    throw new DriftError("PUBLISHED_IMMUTABLE", `published/${name} exists and holds another run`, {
+      hint: "A published run is never replaced; commit a change first, then measure and publish that commit.",
+    });
+  }
+  const raw = publishRaw(paths, run);
+  try {
+    db.prepare("UPDATE run SET published_path = ? WHERE id = ?").run(name, runId);
+  } catch (error) {
+    throw asStorageError("the store", error);
+  }
+  return { file: `published/${name}`, raw, removed: removeSupersededRaw(paths, run) };
+}
+
+/**
+ * Makes the store again from published and local files. The old one is replaced only when the new one is complete.
+ *
+ * @returns how many runs it holds
+ */
+export function rebuildStore(paths: ResultPaths, options: { now: Date }): number {
+  const temporary = `${paths.db}.rebuild`;
+  removeDatabase(temporary);
+  const { db } = openStore(temporary, options);
+  let runs: number;
+  try {
+    runs = importMissing(db, paths).length;
+    db.pragma("journal_mode = DELETE"); // Folds the log in, so that the file is complete by itself.
+  } catch (error) {
+    db.close();
+    removeDatabase(temporary);
+    throw error;
+  }
+  db.close();
+  withStorageErrors("the store", () => {
+    // The old log must go before the new file comes: SQLite would apply it to whatever has the name.
+    removeDatabase(paths.db);
+    fs.renameSync(temporary, paths.db);
+  });
+  return runs;
+}
+
+/** Opens the store and reads in what files have and it lacks: after a crash, a checkout or a rebuild. */
+export function openHistory(paths: ResultPaths, options: { now: Date }): Opened & { imported: string[] } {
+  const opened = openStore(paths.db, options);
+  try {
+    return { ...opened, imported: importMissing(opened.db, paths) };
+  } catch (error) {
+    opened.db.close();
+    throw error;
+  }
+}
+
+function publishedName({ file }: FoundRun): string {
+  const { commit, report } = file;
+  if (commit.hash === null || commit.dirty !== false) {
+    throw new DriftError("RUN_NOT_REPRODUCIBLE", `run ${file.id} was made from sources that no commit holds`, {
+      hint: "Commit the changes, run again, and publish that run.",
+    });
+  }
+  return `${file.suite}/${report.startedAt.slice(0, 10)}-${commit.hash.slice(0, 12)}-${report.subject.name}.json`;
+}
+
+function publishRaw(paths: ResultPaths, { file }: FoundRun): string | null {
+  const target = rawPath(paths.raw, file.raw.sha256);
+  const relative = `raw/${path.basename(target)}`;
+  if (fs.existsSync(target)) return relative;
+  if (readRawLines(paths, file.raw.sha256) === null) return null;
+  const content = fs.readFileSync(rawPath(paths.localRaw, file.raw.sha256));
+  if (content.byteLength > RAW_FILE_LIMIT_BYTES) return null;
+  writeFileAtomically(target, content);
+  return relative;
+}
+
+/** Only the newest published run of each tool keeps its raw lines in the repository. */
+function removeSupersededRaw(paths: ResultPaths, newest: FoundRun): string[] {
+  const published = readRunFiles(paths).filter(({ publishedPath }) => publishedPath !== null);
+  const kept = new Map<string, string>();
+  for (const { file } of published) kept.set(`${file.suite} ${file.report.subject.name}`, file.raw.sha256);
+  const keep = new Set(kept.values());
+  const sameTool = published.filter(
+    ({ file }) => file.suite === newest.file.suite && file.report.subject.name === newest.file.report.subject.name,
+  );
+  const superseded = new Set(sameTool.map(({ file }) => file.raw.sha256).filter((hash) => !keep.has(hash)));
+  return [...superseded].flatMap((hash) => {
+    const file = rawPath(paths.raw, hash);
+    if (!fs.existsSync(file)) return [];
+    fs.rmSync(file);
+    return [`raw/${path.basename(file)}`];
+  });
+}
+
+function removeDatabase(file: string): void {
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) fs.rmSync(file + suffix, { force: true });
+}
