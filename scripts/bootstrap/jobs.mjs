@@ -1,0 +1,87 @@
+/**
+ * What can be run after the set-up.
+ *
+ * `script` is run by Node with `args` before the user's own. `addon`: whether the job needs the native engine;
+ * `rust`: whether it runs cargo itself.
+ * `userFolder`: whether the job runs where the command was typed, so that relative paths mean what they say.
+ *
+ * @type {Record<string, { script: string, args?: string[], addon: boolean, rust?: boolean, userFolder: boolean, summary: string }>}
+ */
+export const jobs = {
+  start: {
+    script: "harness/src/main.ts",
+    args: ["start"],
+    addon: true,
+    userFolder: false,
+    summary: "fetch, index, score, time, store and show everything",
+  },
+  test: {
+    script: "scripts/test.mjs",
+    addon: false,
+    rust: true,
+    userFolder: false,
+    summary: 'every test and check; ends with "N passed, N failed"',
+  },
+  check: {
+    script: "scripts/check.mjs",
+    addon: false,
+    userFolder: false,
+    summary: "format, lint, types, boundaries, stale generated files",
+  },
+  site: { script: "site/src/serve.ts", addon: false, userFolder: false, summary: "serve the built site on loopback" },
+  callgraph: {
+    script: "engine/src/callgraph.ts",
+    addon: true,
+    userFolder: true,
+    summary: "the engine's whole answer for a folder",
+  },
+  cibench: {
+    script: "cibench/src/cli/main.ts",
+    addon: true,
+    userFolder: true,
+    summary: "run, list, report, selfcheck: score a tool",
+  },
+  corpora: {
+    script: "corpora/src/cli/main.ts",
+    addon: false,
+    userFolder: true,
+    summary: "list, fetch and derive what is measured on",
+  },
+  bench: {
+    script: "harness/src/main.ts",
+    args: ["bench"],
+    addon: true,
+    userFolder: true,
+    summary: "time the engine and store the samples",
+  },
+  results: {
+    script: "harness/src/main.ts",
+    args: ["results"],
+    addon: false,
+    userFolder: true,
+    summary: "show, publish and rebuild stored results",
+  },
+  gen: { script: "scripts/gen.mjs", addon: false, userFolder: false, summary: "rewrite the generated files" },
+  golden: {
+    script: "scripts/golden.mjs",
+    addon: false,
+    userFolder: false,
+    summary: "rewrite the expected outputs of tests",
+  },
+  format: { script: "scripts/format.mjs", addon: false, userFolder: false, summary: "format every source file" },
+};
+
+/** The text of `node scripts/bootstrap.mjs --help`. */
+export function usage() {
+  const rows = Object.entries(jobs).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  return [
+    "Usage: node scripts/bootstrap.mjs <job> [arguments...]",
+    "",
+    "Sets up what is missing, then runs the job:",
+    "",
+    ...rows,
+    "",
+    'Each is also "npm run --silent <job> -- [arguments...]"; "--help" after a job tells its options.',
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,31 @@
+import type { ViteUserConfig } from "vitest/config";
+
+/**
+ * What every package's tests share; a package's `vitest.config.ts` says `export default packageTests()`.
+ *
+ * The JSON report is where `npm test` reads its counts from. A package without tests fails, and so does one whose
+ * tests reach less than 80 % of its statements, branches, functions or lines.
+ *
+ * @param exclude files of `src` that no test of this package can measure (each with its reason beside it)
+ */
+export function packageTests({ exclude = [] }: { exclude?: string[] } = {}): ViteUserConfig {
+  return {
+    test: {
+      include: ["test/**/*.test.ts"],
+      passWithNoTests: false,
+      allowOnly: false,
+      retry: 0,
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      reporters: ["default", ["json", { outputFile: "test-results/vitest.json" }]],
+      coverage: {
+        provider: "v8",
+        include: ["src/**/*.ts"],
+        exclude,
+        reporter: ["text-summary", "json-summary"],
+        reportsDirectory: "coverage",
+        thresholds: { statements: 80, branches: 80, functions: 80, lines: 80 },
+      },
+    },
+  };
+}
