@@ -1,0 +1,120 @@
+/** How CIBench reaches a tool: one adapter per tool, nothing else of it is known here. */
+import type { CallGraphTruth } from "@drift/corpora";
+import { z } from "zod";
+import { Answer, AnswerProblems, CallSiteAnswer, Usage } from "../schema/answer.ts";
+import type { CallGraphTask } from "../schema/task.ts";
+
+/** What every adapter is given beside the task. */
+export interface AdapterContext {
+  /** Aborted when the caller gives up or the time limit is reached. */
+  signal: AbortSignal;
+  onProgress: (phase: string, done: number, total: number) => void;
+  /** For tools that draw random numbers. */
+  seed: number;
+  /** A monotonic clock in milliseconds, for `usage`. */
+  clock: () => number;
+}
+
+/** A tool under test. It sees the task and the corpus folder, never the truth. */
+export interface Contestant {
+  name: string;
+  role: "contestant";
+  /** The tool's own version, as it would print it. */
+  version(): Promise<string>;
+  /** What it says to a task about the files below `root`; judged whatever it returns or throws. */
+  answer(task: CallGraphTask, root: string, context: AdapterContext): Promise<unknown>;
+}
+
+/** A part of the benchmark that checks the benchmark: it may be shown the truth, and is never ranked. */
+export interface SelfCheck {
+  name: string;
+  role: "self-check";
+  version(): Promise<string>;
+  answer(task: CallGraphTask, root: string, context: AdapterContext, truth: CallGraphTruth): Promise<Answer>;
+}
+
+export type Adapter = Contestant | SelfCheck;
+
+/** What came of asking: an answer in good form, or why there is none. */
+export type Asked =
+  { state: "answered"; answer: Answer; problems: AnswerProblems } | { state: "not-run"; reason: string };
+
+export interface AskOptions {
+  task: CallGraphTask;
+  root: string;
+  truth: CallGraphTruth;
+  context: AdapterContext;
+  /** After this long the tool counts as hanging. */
+  timeoutMs: number;
+}
+
+/**
+ * Asks a tool and never fails: what it throws, a hang and a shapeless answer become `not-run`. An abort by the caller
+ * (`context.signal`) is the caller's own doing and is rethrown.
+ */
+export async function ask(adapter: Adapter, { task, root, truth, context, timeoutMs }: AskOptions): Promise<Asked> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.any([context.signal, timeout]);
+  const given = { ...context, signal };
+  try {
+    // Each tool gets a copy: what it does to the task cannot reach the scorer or the next tool.
+    const copy = structuredClone(task);
+    if (adapter.role === "self-check") return trust(await adapter.answer(copy, root, given, truth), task);
+    return readAnswer(await Promise.race([adapter.answer(copy, root, given), whenAborted(signal)]), task);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (timeout.aborted) return { state: "not-run", reason: `no answer within ${timeoutMs / 1000} s` };
+    return { state: "not-run", reason: describe(error) };
+  }
+}
+
+/**
+ * Reads what a tool returned. The envelope must fit; items are judged one by one, so that one malformed item costs
+ * itself and not the others: it counts as unanswered. Of several answers to one item the first counts.
+ */
+export function readAnswer(raw: unknown, task: CallGraphTask): Asked {
+  const envelope = AnswerEnvelope.safeParse(raw);
+  if (!envelope.success) return { state: "not-run", reason: `not an answer: ${firstIssue(envelope.error)}` };
+  if (envelope.data.taskId !== task.id) {
+    return { state: "not-run", reason: `answers task "${envelope.data.taskId}" instead of "${task.id}"` };
+  }
+  const problems = { malformed: 0, unasked: 0, repeated: 0, unanswered: 0 };
+  const asked = new Set(task.items.map((item) => item.id));
+  const items = new Map<string, CallSiteAnswer>();
+  for (const rawItem of envelope.data.items) {
+    const item = CallSiteAnswer.safeParse(rawItem);
+    if (!item.success) problems.malformed++;
+    else if (!asked.has(item.data.itemId)) problems.unasked++;
+    else if (items.has(item.data.itemId)) problems.repeated++;
+    else items.set(item.data.itemId, item.data);
+  }
+  problems.unanswered = asked.size - items.size;
+  return { state: "answered", answer: { ...envelope.data, items: [...items.values()] }, problems };
+}
+
+/** Self-checks are our own and typed; their answers can be large (every definition at every site). */
+function trust(answer: Answer, task: CallGraphTask): Asked {
+  const unanswered = task.items.length - answer.items.length;
+  return { state: "answered", answer, problems: { malformed: 0, unasked: 0, repeated: 0, unanswered } };
+}
+
+const AnswerEnvelope = z.strictObject({ taskId: z.string(), items: z.array(z.unknown()), usage: Usage });
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(signal.reason);
+    if (signal.aborted) fail();
+    else signal.addEventListener("abort", fail, { once: true });
+  });
+}
+
+function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue ? `${issue.path.join(".") || "value"}: ${issue.message}` : "unknown problem";
+}
+
+/** One line of bounded length: the reason is published, a tool's stack trace is not. */
+function describe(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.replaceAll(/\s+/g, " ").slice(0, 300);
+}

@@ -1,0 +1,13 @@
+/** Every tool that can be named on the command line. */
+import type { Adapter } from "./adapter.ts";
+import { driftAdapter } from "./drift.ts";
+import { grepAdapter } from "./grep.ts";
+import { nullAdapter } from "./null.ts";
+import { goldAdapter } from "./trivial.ts";
+
+export const ADAPTERS = {
+  drift: driftAdapter,
+  grep: grepAdapter,
+  null: nullAdapter,
+  gold: goldAdapter,
+} as const satisfies Record<string, Adapter>;

@@ -1,0 +1,56 @@
+/** Drift's own engine, asked through its public API like any other tool. */
+import type { CallGraph, CallSite, FunctionSymbol } from "@drift/engine";
+import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
+import type { CallSiteItem } from "../schema/task.ts";
+import type { Contestant } from "./adapter.ts";
+
+export const driftAdapter: Contestant = {
+  name: "drift",
+  role: "contestant",
+  version: async () => "0.1.0",
+  answer: async (task, root, { signal, onProgress, clock }) => {
+    // Loaded on use: listing or reporting runs must work where the native engine is not built.
+    const { open } = await import("@drift/engine");
+    const start = clock();
+    const project = await open(root, { indexPath: null });
+    try {
+      await project.index({ signal, onProgress: ({ phase, done, total }) => onProgress(phase, done, total) });
+      const indexed = clock();
+      const items = answersFrom(await project.callGraph(), task.items);
+      return { taskId: task.id, items, usage: { indexMs: indexed - start, answerMs: clock() - indexed } };
+    } finally {
+      await project.close();
+    }
+  },
+};
+
+/** The engine's call sites matched to items by exact span; an item without a site is left unanswered. */
+export function answersFrom(graph: CallGraph, items: readonly CallSiteItem[]): CallSiteAnswer[] {
+  const functions = new Map(graph.functions.map((symbol) => [symbol.id, symbol]));
+  const sites = new Map<string, CallSite>();
+  for (const site of graph.callSites) {
+    const key = spanKey(site.file, site);
+    // A decorator or JSX element may span the same text as a call; the call is what was asked about.
+    if (!sites.has(key) || ASKED_KINDS.has(site.kind)) sites.set(key, site);
+  }
+  return items.flatMap((item) => {
+    const site = sites.get(spanKey(item.file, item.span));
+    return site === undefined ? [] : [toAnswer(item.id, site, functions)];
+  });
+}
+
+const ASKED_KINDS: ReadonlySet<string> = new Set(["call", "new", "optional-call", "tagged-template", "super-call"]);
+
+function toAnswer(itemId: string, site: CallSite, functions: ReadonlyMap<string, FunctionSymbol>): CallSiteAnswer {
+  const targets = site.targets.flatMap((target): AnswerTarget[] => {
+    if (target.external !== undefined) return [{ external: target.external, probability: target.probability }];
+    const symbol = target.id === undefined ? undefined : functions.get(target.id);
+    if (symbol === undefined) return [];
+    return [{ file: symbol.file, line: symbol.line, column: symbol.column, probability: target.probability }];
+  });
+  return { itemId, status: site.status, ...(site.reason !== undefined && { reason: site.reason }), targets };
+}
+
+function spanKey(file: string, span: { line: number; column: number; endLine: number; endColumn: number }): string {
+  return `${file}:${span.line}:${span.column}-${span.endLine}:${span.endColumn}`;
+}

@@ -1,0 +1,54 @@
+/** What a tool says. */
+import { z } from "zod";
+
+const line = z.int().min(1);
+const probability = z.number().min(0).max(1);
+
+/** A place in the corpus (anywhere in the header of the definition meant), or a name outside it. */
+export const AnswerTarget = z.union([
+  z.strictObject({ file: z.string(), line, column: line, probability }),
+  z.strictObject({ external: z.string(), probability }),
+]);
+export type AnswerTarget = z.infer<typeof AnswerTarget>;
+
+/** The answer to one call site. A site that is left out counts as unanswered, never as skipped. */
+export const CallSiteAnswer = z.strictObject({
+  itemId: z.string(),
+  status: z.enum(["certain", "likely", "external", "unknown"]),
+  /** Why it is unknown, in the tool's own words. */
+  reason: z.string().optional(),
+  targets: z.array(AnswerTarget).max(10_000),
+});
+export type CallSiteAnswer = z.infer<typeof CallSiteAnswer>;
+
+/** What the answer cost. */
+export const Usage = z.strictObject({
+  /** Preparing the corpus (parsing, indexing), wall clock. */
+  indexMs: z.number().nonnegative(),
+  /** Answering all items after that, wall clock. */
+  answerMs: z.number().nonnegative(),
+  /** Language-model tokens by a real tokenizer; absent when no model was asked. */
+  tokens: z.int().nonnegative().optional(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+/** Everything a tool says to one task. */
+export const Answer = z.strictObject({
+  taskId: z.string(),
+  items: z.array(CallSiteAnswer),
+  usage: Usage,
+});
+export type Answer = z.infer<typeof Answer>;
+
+/** Faults in the form of an answer. Such items never help: each counts as unanswered, or as its first version. */
+export const AnswerProblems = z.strictObject({
+  /** Items that do not fit the schema (wrong types, NaN, probabilities outside [0, 1]). */
+  malformed: z.int().nonnegative(),
+  /** Items whose id was not asked about. */
+  unasked: z.int().nonnegative(),
+  /** Items answered again; the first answer counts. */
+  repeated: z.int().nonnegative(),
+  /** Items asked about and left out. */
+  unanswered: z.int().nonnegative(),
+});
+export type AnswerProblems = z.infer<typeof AnswerProblems>;

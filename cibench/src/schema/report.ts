@@ -1,0 +1,58 @@
+/** One tool, one suite, one run: everything needed to trust, repeat and re-score it. */
+import { Oracle } from "@drift/corpora";
+import { z } from "zod";
+import { AnswerProblems, Usage } from "./answer.ts";
+import { CategoryScore } from "./score.ts";
+import { Category } from "./task.ts";
+
+export const CorpusManifest = z.strictObject({
+  id: z.string(),
+  version: z.string(),
+  kind: z.enum(["real", "synthetic"]),
+  split: z.enum(["fit", "report"]),
+  inputsSha256: z.string(),
+  truthSha256: z.string(),
+  oracles: z.array(Oracle),
+  taskId: z.string(),
+  items: z.int().nonnegative(),
+  /** What the answer cost; null when the tool did not run. */
+  usage: Usage.nullable(),
+  /** What was wrong with the answer's form; null when the tool did not run. */
+  problems: AnswerProblems.nullable(),
+  /** Why there is no answer, in one sentence; null when there is one. */
+  notRun: z.string().nullable(),
+});
+export type CorpusManifest = z.infer<typeof CorpusManifest>;
+
+export const Report = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** `<tool>-<first 12 hex digits of the sha256 of suite hash, subject, answers>`. */
+  runId: z.string(),
+  suite: z.strictObject({
+    name: z.literal("cibench"),
+    version: z.string(),
+    /** sha256 over tasks, truth and scorer version: runs are comparable only when it is the same. */
+    hash: z.string(),
+  }),
+  subject: z.strictObject({
+    name: z.string(),
+    version: z.string(),
+    /** Self-checks (null, gold …) are shown on the board but never ranked. */
+    role: z.enum(["contestant", "self-check"]),
+    command: z.string(),
+  }),
+  seed: z.int(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  corpora: z.array(CorpusManifest),
+  /** One per category and, where scored, per kind of corpus: real and synthetic are never mixed. */
+  scores: z.array(CategoryScore),
+  /** Weight in points of 100 of what was measured on real corpora. */
+  measuredWeight: z.number(),
+  notMeasured: z.array(z.strictObject({ category: Category, weight: z.number() })),
+  /** sha256 of the uncompressed JSON-lines file with one ItemOutcome and one raw answer per item. */
+  itemsSha256: z.string(),
+  /** The public command that makes this run again. */
+  reproduce: z.string(),
+});
+export type Report = z.infer<typeof Report>;

@@ -1,0 +1,124 @@
+/** What an answer is worth. */
+import { ProvenanceKind, Stratum, SiteSyntax } from "@drift/corpora";
+import { z } from "zod";
+import { Category } from "./task.ts";
+
+/**
+ * A figure with its 95 % interval *on these corpora*: files resampled within each corpus, 2,000 seeded resamples,
+ * percentile. `value` is null when the denominator is 0; `low` and `high` are null too when a corpus has a single
+ * file, because nothing can be resampled then. `n` is what it was counted over: predictions for a precision, edges
+ * for recall and F1, strata for a macro mean, corpora for a mean over corpora.
+ */
+export const Estimate = z.strictObject({
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  n: z.int().nonnegative(),
+});
+export type Estimate = z.infer<typeof Estimate>;
+
+/** Counts of predicted (site, target) edges against three-valued truth. */
+export const EdgeCounts = z.strictObject({
+  /** Predicted and in *must*. */
+  truePositives: z.int().nonnegative(),
+  /** Predicted and in *cannot*. */
+  falsePositives: z.int().nonnegative(),
+  /** In *must* and not predicted. */
+  falseNegatives: z.int().nonnegative(),
+  /** Predicted where truth is unknown: in neither precision nor recall. */
+  onUnknown: z.int().nonnegative(),
+});
+export type EdgeCounts = z.infer<typeof EdgeCounts>;
+
+export const StratumScore = z.strictObject({
+  stratum: Stratum,
+  sites: z.int().nonnegative(),
+  counts: EdgeCounts,
+  precision: z.number().nullable(),
+  recall: z.number().nullable(),
+  f1: z.number().nullable(),
+});
+export type StratumScore = z.infer<typeof StratumScore>;
+
+/** The result on one corpus. */
+export const CorpusScore = z.strictObject({
+  corpus: z.string(),
+  kind: z.enum(["real", "synthetic"]),
+  counts: EdgeCounts,
+  /** Pooled over all sites that are not unknown. */
+  precision: Estimate,
+  recall: Estimate,
+  f1: Estimate,
+  /** Mean over strata of F1 = 2TP / (2TP + FP + FN); strata without a *must* edge are left out. */
+  macroF1: Estimate,
+  /** Recall on edges that an execution trace witnessed; null when there is no trace. */
+  traceRecall: Estimate.nullable(),
+  /** Share of the corpus's sites about which truth says nothing. */
+  unknownShare: z.number().min(0).max(1),
+  /** Every site of the corpus, known or not. */
+  sites: z.int().nonnegative(),
+  /** Files that hold these sites: what the intervals resample. */
+  files: z.int().nonnegative(),
+  strata: z.array(StratumScore),
+});
+export type CorpusScore = z.infer<typeof CorpusScore>;
+
+/** What a trivial answer is expected to reach: a candidate for the floor. */
+export const Baseline = z.strictObject({ name: z.string(), raw: z.number().min(0).max(1) });
+export type Baseline = z.infer<typeof Baseline>;
+
+/** The state and score of one category for one tool. Absence of a measurement is a state, not a number. */
+export const CategoryScore = z.discriminatedUnion("state", [
+  z.strictObject({ state: z.literal("not-measured"), category: Category, reason: z.string() }),
+  z.strictObject({ state: z.literal("unsupported"), category: Category, reason: z.string() }),
+  /** The tool or its machinery failed on a corpus: neither right nor wrong. Corpora that did run are kept. */
+  z.strictObject({
+    state: z.literal("not-run"),
+    category: Category,
+    kind: z.enum(["real", "synthetic"]),
+    reason: z.string(),
+    corpora: z.array(CorpusScore),
+  }),
+  z.strictObject({
+    state: z.literal("scored"),
+    category: Category,
+    kind: z.enum(["real", "synthetic"]),
+    /** Mean over corpora of macroF1, in [0, 1]. */
+    raw: Estimate,
+    /** Highest expectation among the trivial answers (null, constant, list-everything, shuffled gold …). */
+    floor: z.number().min(0).max(1),
+    floorBy: z.string(),
+    /** Every trivial answer with its expectation of `raw`; `floor` is the highest. */
+    baselines: z.array(Baseline),
+    /** (raw − floor) / (1 − floor); signed, only the display clips at 0. */
+    score: Estimate,
+    corpora: z.array(CorpusScore),
+  }),
+]);
+export type CategoryScore = z.infer<typeof CategoryScore>;
+
+/** What became of one item: kept so that every published figure opens its evidence. */
+export const ItemOutcome = z.strictObject({
+  itemId: z.string(),
+  corpus: z.string(),
+  file: z.string(),
+  line: z.int().min(1),
+  column: z.int().min(1),
+  callee: z.string().nullable(),
+  syntax: SiteSyntax,
+  stratum: Stratum,
+  /** `known`: there is a must edge, or the set is closed. */
+  truth: z.enum(["known", "unknown"]),
+  /** `right`: all of must predicted, nothing in cannot; `abstained`: said unknown or nothing; `unjudged`: truth is unknown. */
+  outcome: z.enum(["right", "partly", "wrong", "abstained", "unjudged"]),
+  counts: EdgeCounts,
+  /** Edges at this site that a trace witnessed, and how many of them were predicted. */
+  traced: z.strictObject({ edges: z.int().nonnegative(), found: z.int().nonnegative() }),
+  status: z.enum(["certain", "likely", "external", "unknown", "unanswered"]),
+  /** Display forms: `name (file:line)` or `external name`; the first twenty, then how many more. */
+  predicted: z.array(z.string()),
+  must: z.array(z.string()),
+  may: z.array(z.string()),
+  by: z.array(ProvenanceKind),
+});
+export type ItemOutcome = z.infer<typeof ItemOutcome>;

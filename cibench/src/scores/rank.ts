@@ -1,0 +1,167 @@
+/** Ranks runs, but only where a paired test tells them apart. */
+import type { PairComparison, RankedRun, Ranking } from "../schema/ranking.ts";
+import type { Report } from "../schema/report.ts";
+import type { CategoryScore, Estimate, ItemOutcome } from "../schema/score.ts";
+import { estimate, meanOf, type Resampled, resample } from "./bootstrap.ts";
+import { edgeTable } from "./edge-table.ts";
+
+/** A run as stored: its report and its items. */
+export interface StoredRun {
+  report: Report;
+  items: readonly ItemOutcome[];
+}
+
+export interface RankOptions {
+  kind: "real" | "synthetic";
+  seed: number;
+  /** Expected share of wrong separations among the separations drawn. */
+  falseDiscovery?: number;
+}
+
+/**
+ * Paired cluster bootstrap on the difference of raw between every two contestants of one suite, then
+ * Benjamini-Hochberg over all pairs.
+ *
+ * The p-value is 2 · min(#{d ≤ 0} + 1, #{d ≥ 0} + 1) / (resamples + 1), capped at 1, over the differences d of the
+ * resamples. Self-checks, runs of another suite than most, runs without a score, and tools that share code with an
+ * oracle are listed in `notRanked` with the reason. Ties are not transitive: two tools may each tie with a third and
+ * yet be separated.
+ */
+export function rankReports(runs: readonly StoredRun[], { kind, seed, falseDiscovery = 0.05 }: RankOptions): Ranking {
+  const suiteHash = commonSuite(runs);
+  const notRanked: Ranking["notRanked"] = [];
+  const entries: Entry[] = [];
+  for (const { report, items } of runs) {
+    const score = scoredOf(report, kind);
+    const reason = reasonNotRanked(report, suiteHash, score, entries);
+    if (reason === null && score !== null) {
+      entries.push({
+        runId: report.runId,
+        tool: report.subject.name,
+        score: score.score,
+        raw: rawOf(score, items, seed),
+      });
+    } else {
+      notRanked.push({ runId: report.runId, tool: report.subject.name, reason: reason ?? "it has no score" });
+    }
+  }
+  const pairs = comparePairs(entries, falseDiscovery);
+  return {
+    category: "call-graph",
+    kind,
+    suiteHash,
+    falseDiscovery,
+    seed,
+    ranked: ranks(entries, pairs),
+    pairs,
+    notRanked,
+  };
+}
+
+/**
+ * Benjamini-Hochberg adjusted p-values, in the order given: the smallest false-discovery rate at which each would be
+ * rejected.
+ *
+ * @see Benjamini and Hochberg, "Controlling the false discovery rate", JRSS B 57, 1995
+ */
+export function adjustForDiscovery(pValues: readonly number[]): number[] {
+  const order = pValues.map((_, index) => index).toSorted((a, b) => (pValues[b] as number) - (pValues[a] as number));
+  const adjusted = Array.from(pValues, () => 1);
+  let lowest = 1;
+  order.forEach((original, fromLargest) => {
+    const rank = pValues.length - fromLargest;
+    lowest = Math.min(lowest, ((pValues[original] as number) * pValues.length) / rank);
+    adjusted[original] = lowest;
+  });
+  return adjusted;
+}
+
+interface Entry {
+  runId: string;
+  tool: string;
+  score: Estimate;
+  raw: Resampled;
+}
+
+type Scored = Extract<CategoryScore, { state: "scored" }>;
+
+/** The suite that most runs share; of equally frequent ones the first seen. */
+function commonSuite(runs: readonly StoredRun[]): string | null {
+  const groups = Map.groupBy(runs, (run) => run.report.suite.hash);
+  return [...groups].reduce<[string | null, number]>(
+    ([best, size], [hash, group]) => (group.length > size ? [hash, group.length] : [best, size]),
+    [null, 0],
+  )[0];
+}
+
+function scoredOf(report: Report, kind: "real" | "synthetic"): Scored | null {
+  const score = report.scores.find(
+    (one): one is Scored => one.category === "call-graph" && one.state === "scored" && one.kind === kind,
+  );
+  return score ?? null;
+}
+
+function reasonNotRanked(
+  report: Report,
+  suiteHash: string | null,
+  score: Scored | null,
+  entries: readonly Entry[],
+): string | null {
+  if (report.subject.role === "self-check") return "a self-check";
+  if (report.suite.hash !== suiteHash) return "judged on another suite";
+  if (score === null || score.raw.value === null) return "it has no score";
+  const relatives = report.corpora.flatMap((corpus) =>
+    corpus.oracles.filter((oracle) => oracle.sharesCodeWith.includes(report.subject.name)),
+  );
+  if (relatives[0]) return `it shares code with the oracle ${relatives[0].name}`;
+  if (entries.some((entry) => entry.runId === report.runId)) return "given twice";
+  return null;
+}
+
+/** The same draws for every run: they follow from seed, corpus and its files alone. */
+function rawOf(score: Scored, items: readonly ItemOutcome[], seed: number): Resampled {
+  return meanOf(
+    score.corpora.map(({ corpus }) => {
+      const outcomes = items.filter((item) => item.corpus === corpus);
+      return resample(edgeTable(outcomes), seed, corpus).macroF1;
+    }),
+  );
+}
+
+function comparePairs(entries: readonly Entry[], falseDiscovery: number): PairComparison[] {
+  const compared = entries.flatMap((a, index) => entries.slice(index + 1).map((b) => compare(a, b)));
+  const q = adjustForDiscovery(compared.map((pair) => pair.p));
+  return compared.map((pair, index) => {
+    const adjusted = q[index] as number;
+    return { ...pair, q: adjusted, separated: adjusted <= falseDiscovery };
+  });
+}
+
+function compare(a: Entry, b: Entry): Omit<PairComparison, "q" | "separated"> {
+  const draws = a.raw.draws.map((draw, index) => draw - (b.raw.draws[index] as number));
+  const usable = draws.filter((draw) => !Number.isNaN(draw));
+  const atMost = usable.filter((draw) => draw <= 0).length;
+  const atLeast = usable.filter((draw) => draw >= 0).length;
+  const oneCluster = a.raw.clusters < 2;
+  const p = oneCluster ? 1 : Math.min(1, (2 * (Math.min(atMost, atLeast) + 1)) / (usable.length + 1));
+  const difference = estimate({ ...a.raw, value: a.raw.value - b.raw.value, draws });
+  return { a: a.runId, b: b.runId, difference, p };
+}
+
+function ranks(entries: readonly Entry[], pairs: readonly PairComparison[]): RankedRun[] {
+  const involving = (runId: string) => pairs.filter((pair) => pair.a === runId || pair.b === runId);
+  const isBetter = (pair: PairComparison, runId: string) =>
+    ((pair.difference.value ?? 0) > 0 ? pair.a : pair.b) !== runId;
+  return entries
+    .map(({ runId, tool, score }): RankedRun => {
+      const mine = involving(runId);
+      return {
+        runId,
+        tool,
+        score,
+        rank: 1 + mine.filter((pair) => pair.separated && isBetter(pair, runId)).length,
+        tiedWith: mine.filter((pair) => !pair.separated).map((pair) => (pair.a === runId ? pair.b : pair.a)),
+      };
+    })
+    .toSorted((a, b) => a.rank - b.rank || (b.score.value ?? 0) - (a.score.value ?? 0));
+}

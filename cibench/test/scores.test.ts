@@ -1,0 +1,190 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { judgeCallGraph } from "../src/evaluators/graph-edges.ts";
+import { estimate, meanOf, RESAMPLES, resample } from "../src/scores/bootstrap.ts";
+import { callGraphScore } from "../src/scores/call-graph-score.ts";
+import { edgeTable } from "../src/scores/edge-table.ts";
+import { baselineExpectations, floorOf, normalise } from "../src/scores/floor.ts";
+import { anyTruth, tinyAnswer, type TinySite, tinyTruth } from "./support/tiny-truth.ts";
+
+/** A truth of `files` files with `perFile` direct sites each, and answers that are right where `isRight` says so. */
+function judged(files: number, perFile: number, isRight: (file: number, site: number) => boolean) {
+  const sites = Array.from({ length: files * perFile }, (_, index): TinySite => {
+    return { file: `${Math.floor(index / perFile)}.ts`, must: [0] };
+  });
+  const truth = tinyTruth(sites);
+  const answers = sites.map((_, index) =>
+    tinyAnswer(truth, index, [isRight(Math.floor(index / perFile), index % perFile) ? 0 : 1]),
+  );
+  return judgeCallGraph(answers, truth);
+}
+
+describe("the interval", () => {
+  test("is the same for the same seed and another for another", () => {
+    const table = edgeTable(judged(20, 5, (file, site) => (file + site) % 3 === 0));
+    const interval = (seed: number) => estimate(resample(table, seed, "tiny").recall);
+    expect(interval(1)).toEqual(interval(1));
+    expect(resample(table, 1, "tiny").recall.draws).not.toEqual(resample(table, 2, "tiny").recall.draws);
+  });
+
+  test("does not depend on the order of the outcomes", () => {
+    const outcomes = judged(10, 3, (file) => file % 2 === 0);
+    const shuffled = outcomes.toSorted((a, b) => ((a.line * 7919) % 31) - ((b.line * 7919) % 31));
+    expect(resample(edgeTable(shuffled), 1, "tiny")).toEqual(resample(edgeTable(outcomes), 1, "tiny"));
+  });
+
+  test("of independent sites is that of the binomial", () => {
+    // One site per file, 140 of 200 right: standard error sqrt(.7 · .3 / 200).
+    const { value, low, high } = estimate(resample(edgeTable(judged(200, 1, (file) => file < 140)), 1, "tiny").recall);
+    const margin = 1.96 * Math.sqrt((0.7 * 0.3) / 200);
+    expect(value).toBe(0.7);
+    expect(Math.abs((low as number) - (0.7 - margin))).toBeLessThan(0.008);
+    expect(Math.abs((high as number) - (0.7 + margin))).toBeLessThan(0.008);
+  });
+
+  test("is wider when the sites of a file share their fate", () => {
+    const width = (isRight: (file: number, site: number) => boolean) => {
+      const { low, high } = estimate(resample(edgeTable(judged(20, 10, isRight)), 1, "tiny").recall);
+      return (high as number) - (low as number);
+    };
+    expect(width((file) => file % 2 === 0)).toBeGreaterThan(2 * width((_, site) => site % 2 === 0) + 0.1);
+  });
+
+  test("is absent when there is a single file", () => {
+    expect(estimate(resample(edgeTable(judged(1, 5, () => true)), 1, "tiny").recall)).toEqual({
+      value: 1,
+      low: null,
+      high: null,
+      n: 5,
+    });
+  });
+
+  test("of nothing has no value", () => {
+    const outcomes = judgeCallGraph([], tinyTruth([{ closed: false }]));
+    expect(estimate(resample(edgeTable(outcomes), 1, "tiny").precision)).toEqual({
+      value: null,
+      low: null,
+      high: null,
+      n: 0,
+    });
+  });
+
+  test("of a mean over corpora averages draw by draw", () => {
+    const parts = [0, 1].map(
+      (corpus) => resample(edgeTable(judged(10, 2, (file) => file % 2 === corpus)), 1, `${corpus}`).recall,
+    );
+    const mean = meanOf(parts);
+    expect(mean.draws).toHaveLength(RESAMPLES);
+    expect(mean.draws[7]).toBe(((parts[0]?.draws[7] as number) + (parts[1]?.draws[7] as number)) / 2);
+    expect(mean.n).toBe(2);
+  });
+});
+
+describe("the floor", () => {
+  const raw = (sites: readonly TinySite[], name: string, files?: readonly string[]) =>
+    baselineExpectations(tinyTruth(sites, files), 1).find((one) => one.name === name)?.raw;
+
+  test("of the constant is the best target in hindsight", () => {
+    // Naming f0 everywhere: 2 TP, 1 FP, 1 FN.
+    expect(raw([{ must: [0] }, { must: [0] }, { must: [1] }], "constant")).toBeCloseTo(4 / 6);
+  });
+  test("of the constant counts only where the set is closed", () => {
+    expect(raw([{ must: [0] }, { must: [1], closed: false }], "constant")).toBeCloseTo(2 / 3);
+    expect(raw([{ must: [0] }, { must: [1], may: [0] }], "constant")).toBeCloseTo(2 / 3);
+  });
+  test("of listing everything pays for each excluded definition", () => {
+    // Three definitions and the outside: 1 TP and 3 FP.
+    expect(raw([{ must: [0] }], "list-everything")).toBeCloseTo(2 / 5);
+    expect(raw([{ must: [0], may: [1] }], "list-everything")).toBeCloseTo(2 / 4);
+  });
+  test("of a random definition is its chance of being right", () => {
+    // One of three, and precision equals recall: F1 = 1/3 on average.
+    expect(
+      raw(
+        Array.from({ length: 30 }, () => ({ must: [0] })),
+        "random",
+      ),
+    ).toBeCloseTo(1 / 3, 2);
+  });
+  test("of shuffled gold is the chance of meeting the same target", () => {
+    const sites = [
+      ...Array.from({ length: 20 }, () => ({ must: [0] })),
+      ...Array.from({ length: 20 }, () => ({ must: [1] })),
+    ];
+    expect(raw(sites, "shuffled-gold")).toBeCloseTo(0.5, 1);
+  });
+  test("of the first definition knows only its own file", () => {
+    expect(raw([{ must: [0] }, { file: "b.ts", must: [2] }, { must: [1] }], "first-in-file")).toBeCloseTo(4 / 6);
+    expect(raw([{ file: "none.ts", must: [2] }], "first-in-file")).toBe(0);
+  });
+  test("is 0 where nothing is defined or known", () => {
+    expect(baselineExpectations(tinyTruth([{ closed: false }], []), 1).map((one) => one.raw)).toEqual([
+      0, 0, 0, 0, 0, 0,
+    ]);
+  });
+  test("is the highest mean over corpora", () => {
+    const one = (name: string, rawValue: number) => ({ name, raw: rawValue, deviation: 0 });
+    expect(
+      floorOf([
+        [one("a", 0.1), one("b", 0.3)],
+        [one("a", 0.4), one("b", 0.1)],
+      ]),
+    ).toMatchObject({ floor: 0.25, floorBy: "a" });
+  });
+  test("no constant beats the best constant", () => {
+    fc.assert(
+      fc.property(anyTruth, fc.constantFrom<number | "out">(0, 1, 2, 3, 4, 5, "out"), (truth, target) => {
+        const outcomes = judgeCallGraph(
+          truth.sites.map((_, site) => tinyAnswer(truth, site, [target])),
+          truth,
+        );
+        const expectations = baselineExpectations(truth, 1);
+        const score = callGraphScore([{ id: "tiny", kind: "real", outcomes, expectations }], 1);
+        expect(score.raw.value).toBeLessThanOrEqual((expectations[1]?.raw as number) + 1e-12);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+test("the worked example of the README", () => {
+  // Two strata. direct: 3 sites, 2 right, 1 wrong. external: 1 site, right.
+  const truth = tinyTruth([
+    { must: [0] },
+    { must: [1] },
+    { must: [2], file: "b.ts" },
+    { must: ["out"], stratum: "external", file: "b.ts" },
+  ]);
+  const outcomes = judgeCallGraph(
+    [tinyAnswer(truth, 0, [0]), tinyAnswer(truth, 1, [1]), tinyAnswer(truth, 2, [0]), tinyAnswer(truth, 3, ["out"])],
+    truth,
+  );
+  const score = callGraphScore(
+    [{ id: "tiny", kind: "real", outcomes, expectations: baselineExpectations(truth, 1) }],
+    1,
+  );
+  // direct: TP 2, FP 1, FN 1 -> F1 = 4/6; external: 1. macroF1 = (2/3 + 1) / 2.
+  expect(score.raw.value).toBeCloseTo(5 / 6);
+  // Best constant: the outside everywhere, F1 0 on direct and 1 on external.
+  expect([score.floor, score.floorBy]).toEqual([0.5, "constant"]);
+  expect(score.score.value).toBeCloseTo((5 / 6 - 1 / 2) / (1 - 1 / 2));
+  expect(score.corpora[0]).toMatchObject({
+    precision: { value: 0.75 },
+    recall: { value: 0.75 },
+    f1: { value: 0.75 },
+    unknownShare: 0,
+    files: 2,
+  });
+});
+
+test("a score below the floor is negative, and a floor of 1 leaves no score", () => {
+  expect(normalise(0.1, 0.4)).toBeCloseTo(-0.5);
+  const truth = tinyTruth([{ must: ["out"] }, { must: ["out"], file: "b.ts" }]);
+  const outcomes = judgeCallGraph([tinyAnswer(truth, 0, ["out"])], truth);
+  const { floor, score } = callGraphScore(
+    [{ id: "tiny", kind: "real", outcomes, expectations: baselineExpectations(truth, 1) }],
+    1,
+  );
+  expect(floor).toBe(1);
+  expect(score.value).toBeNull();
+});
