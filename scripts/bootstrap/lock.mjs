@@ -5,29 +5,31 @@ import { setTimeout as sleep } from "node:timers/promises";
  * Lets one process at a time change the set-up of this checkout; another one waits until it is done.
  *
  * The lock is a folder that is made complete under another name and then renamed, which only one process can do. It
- * holds the owner's process id; a lock whose owner is gone (killed, or the computer was switched off) is taken over.
+ * holds the process ids of the owner and of the program that it runs; a lock whose processes are gone (killed, or the
+ * computer was switched off) is taken over, but not while that program outlives its owner and still writes.
  *
  * @template T
  * @param {string} path
- * @param {{ onWait: (pid: number) => void, work: () => Promise<T> }} options
+ * @param {{ onWait: (pid: number) => void, work: (onChild: (pid: number) => void) => Promise<T> }} options
+ *   `work` tells the programs it starts, one at a time
  * @returns {Promise<T>}
  */
 export async function withLock(path, { onWait, work }) {
   let told = false;
   while (!acquire(path)) {
-    const owner = ownerOf(path);
-    if (owner === undefined || !isAlive(owner)) {
-      evict(path, owner);
+    const holder = holderOf(path);
+    if (holder === undefined) {
+      evict(path);
       continue;
     }
-    if (!told) onWait(owner);
+    if (!told) onWait(holder);
     told = true;
     await sleep(200);
   }
   const release = () => remove(path);
   process.once("exit", release);
   try {
-    return await work();
+    return await work((pid) => writeFileSync(`${path}/child`, String(pid)));
   } finally {
     process.removeListener("exit", release);
     release();
@@ -48,9 +50,14 @@ function acquire(path) {
   }
 }
 
-function ownerOf(path) {
+/** The living process that the lock stands for; undefined when there is none, so that the lock is left over. */
+function holderOf(path) {
+  return ["pid", "child"].map((name) => numberIn(`${path}/${name}`)).find((pid) => pid !== undefined && isAlive(pid));
+}
+
+function numberIn(path) {
   try {
-    return Number(readFileSync(`${path}/pid`, "utf8"));
+    return Number(readFileSync(path, "utf8"));
   } catch {
     return undefined;
   }
@@ -66,11 +73,10 @@ function isAlive(pid) {
 }
 
 /** Moves the dead lock aside first, so that of two processes which both saw it only one removes it. */
-function evict(path, deadOwner) {
+function evict(path) {
   const aside = moveAside(path);
   if (aside === undefined) return; // the other one was faster
-  const moved = ownerOf(aside);
-  if (moved !== undefined && moved !== deadOwner && isAlive(moved)) {
+  if (holderOf(aside) !== undefined) {
     renameSync(aside, path); // it changed hands between the look and the move: give it back
     return;
   }

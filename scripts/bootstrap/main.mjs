@@ -35,7 +35,7 @@ export async function main(argv) {
 }
 
 async function setUpAndRun([name, ...args], { root, env }) {
-  const job = name === undefined ? undefined : jobs[name];
+  const job = name !== undefined && Object.hasOwn(jobs, name) ? jobs[name] : undefined;
   if (name === "--help" || name === "-h") {
     process.stdout.write(usage());
     return 0;
@@ -72,11 +72,14 @@ async function setUp({ toolchain, addon, rust, context }) {
   if (addon && !isAddonReady(context.root, toolchain.folder)) requireRust(context);
   await withLock(join(context.root, ".toolchain", "lock"), {
     onWait: (pid) =>
-      console.error(`drift: another set-up (process ${pid}) is at work in this checkout; waiting for it`),
-    async work() {
-      if (!isToolchainReady(toolchain)) await installToolchain(toolchain, context);
-      if (!areDependenciesReady(toolchain, context.root)) await installDependencies(toolchain, context);
-      if (addon && !isAddonReady(context.root, toolchain.folder)) await buildAddon(toolchain, context);
+      console.error(
+        `drift: another set-up (process ${pid}) is at work in this checkout; waiting for it (if it is no such thing, remove .toolchain/lock)`,
+      ),
+    async work(onChild) {
+      const inLock = { ...context, onChild };
+      if (!isToolchainReady(toolchain)) await installToolchain(toolchain, inLock);
+      if (!areDependenciesReady(toolchain, context.root)) await installDependencies(toolchain, inLock);
+      if (addon && !isAddonReady(context.root, toolchain.folder)) await buildAddon(toolchain, inLock);
     },
   });
 }

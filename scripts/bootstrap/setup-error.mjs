@@ -14,7 +14,7 @@ export class SetupError extends Error {
 }
 
 const networkSigns =
-  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|UND_ERR_CONNECT_TIMEOUT)\b|ERR_PNPM_(META_FETCH_FAIL|FETCH_\d+)|[Cc]ould(n't| not) resolve host|Could not connect to server|failed to (lookup address|download from)|network failure|spurious network error/;
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|UND_ERR_CONNECT_TIMEOUT)\b|ERR_PNPM_(META_FETCH_FAIL|FETCH_\d+|\w*NETWORK_ERROR)|[Cc]ould(n't| not) resolve host|Could not connect to server|failed to (lookup address|download from)|dns error|network failure|spurious network error/;
 const diskSigns = /\b(EROFS|EACCES|EPERM)\b|[Rr]ead-only file system|[Pp]ermission denied/;
 const fullSigns = /\bENOSPC\b|[Nn]o space left on device/;
 

@@ -9,11 +9,11 @@ import { failureIn, knownFailure, SetupError } from "./setup-error.mjs";
  *
  * @param {string[]} argv program and arguments
  * @param {{ name: string, root: string, env: NodeJS.ProcessEnv, log: string, command: string,
- *   begin: ReturnType<typeof import("./progress.mjs").createProgress>, onLine?: (line: string) => [number, number] | undefined }} options
- *   `command` is what the user typed; `onLine` reads how much is done, of how much, from a line of output
+ *   begin: ReturnType<typeof import("./progress.mjs").createProgress>, onChild: (pid: number) => void, onLine?: (line: string) => [number, number] | undefined }} options
+ *   `command` is what the user typed; `onChild` is told the program's process id; `onLine` reads how much is done, of how much, from a line of output
  * @throws SetupError `NO_NETWORK`, `READ_ONLY`, `DISK_FULL`, `STEP_FAILED`
  */
-export async function runStep([program, ...args], { name, root, env, log, command, begin, onLine }) {
+export async function runStep([program, ...args], { name, root, env, log, command, begin, onChild, onLine }) {
   mkdirSync(dirname(log), { recursive: true });
   const file = openSync(log, "w");
   const progress = begin(name);
@@ -36,6 +36,7 @@ export async function runStep([program, ...args], { name, root, env, log, comman
       stdio: ["ignore", "pipe", "pipe"],
       shell: process.platform === "win32",
     });
+    if (child.pid !== undefined) onChild(child.pid);
     const forward = (signal) => child.kill(signal);
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
     for (const signal of signals) process.on(signal, forward);

@@ -85,7 +85,10 @@ export function areDependenciesReady(toolchain, root) {
   );
 }
 
-/** `pnpm install` from the frozen lockfile. */
+/**
+ * `pnpm install` from the frozen lockfile. A connection that fails is tried once more, which goes on from what has come;
+ * pnpm's own retries are off, since without a network they take minutes to say so.
+ */
 export async function installDependencies(toolchain, context) {
   const { root } = context;
   const stamp = join(toolchain.folder, "dependencies.stamp");
@@ -94,25 +97,30 @@ export async function installDependencies(toolchain, context) {
       .split("\nsnapshots:")[1]
       ?.match(/^ {2}\S/gm)?.length ?? 0;
   clearStamp(stamp);
-  const pnpm = [
-    toolchain.pnpm,
-    "install",
-    "--frozen-lockfile",
-    "--prefer-offline",
-    "--reporter=append-only",
-    "--config.confirm-modules-purge=false",
-    "--config.fetch-retries=2",
-    "--config.fetch-retry-mintimeout=1000",
-    "--config.fetch-retry-maxtimeout=5000",
-  ];
-  await runStep(pnpm, {
-    ...context,
-    name: "installing dependencies",
-    log: join(toolchain.folder, "logs", "pnpm.log"),
-    onLine(line) {
-      const [, reused, downloaded] = /reused (\d+), downloaded (\d+)/.exec(line) ?? [];
-      return reused === undefined ? undefined : [Number(reused) + Number(downloaded), total];
-    },
+  const install = () =>
+    runStep(
+      [
+        toolchain.pnpm,
+        "install",
+        "--frozen-lockfile",
+        "--prefer-offline",
+        "--reporter=append-only",
+        "--config.confirm-modules-purge=false",
+        "--config.fetch-retries=0",
+      ],
+      {
+        ...context,
+        name: "installing dependencies",
+        log: join(toolchain.folder, "logs", "pnpm.log"),
+        onLine(line) {
+          const [, reused, downloaded] = /reused (\d+), downloaded (\d+)/.exec(line) ?? [];
+          return reused === undefined ? undefined : [Number(reused) + Number(downloaded), total];
+        },
+      },
+    );
+  await install().catch((error) => {
+    if (error.code !== "NO_NETWORK") throw error;
+    return install();
   });
   writeStamp(stamp, dependencyHash(toolchain, root));
 }
