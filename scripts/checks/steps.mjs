@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { boundaryProblems } from "./boundaries.mjs";
+import { docProblems } from "./docs.mjs";
 import { staleFiles } from "./generated.mjs";
 import { cargoTally, oneFailure, onePass, sum, vitestTally } from "./tally.mjs";
 import { run, runTurbo } from "./turbo.mjs";
@@ -46,6 +47,12 @@ export const steps = [
     run: (context) => perPackage("types", typescriptPackages, context),
   },
   { name: "scripts", check: false, summary: "tests of scripts/", run: scriptTests },
+  {
+    name: "docs",
+    check: true,
+    summary: "every command that the docs show",
+    run: async (context) => listed(await docProblems(context), context.onText),
+  },
   { name: "fmt", check: true, summary: "cargo fmt", run: (context) => perPackage("fmt", ["@drift/crates"], context) },
   {
     name: "clippy",
