@@ -67,7 +67,11 @@ export function loadAverage(): number {
 export async function readCommit(root: string): Promise<Commit> {
   const hash = await outputOf("git", ["-C", root, "rev-parse", "HEAD"], /^([0-9a-f]{40})/);
   if (hash === null) return { hash: null, dirty: null, committedAt: null };
-  const changes = await outputOf("git", ["-C", root, "status", "--porcelain", "--", ":/", ":(exclude,top)results"], /([^]*)/);
+  const changes = await outputOf(
+    "git",
+    ["-C", root, "status", "--porcelain", "--", ":/", ":(exclude,top)results"],
+    /([^]*)/,
+  );
   return {
     hash,
     dirty: changes === null ? null : changes.trim() !== "",

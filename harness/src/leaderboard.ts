@@ -7,7 +7,11 @@ const POINTS_WITHOUT_LEVEL_4 = 90;
 
 /** The board: tools ranked by what was measured on real corpora, then every corpus, then what is missing. */
 export function renderBoard(board: Board): string {
-  return [renderTools(board), ...(["real", "synthetic"] as const).flatMap((kind) => renderCorpora(board, kind)), renderMissing(board)].join("\n\n");
+  return [
+    renderTools(board),
+    ...(["real", "synthetic"] as const).flatMap((kind) => renderCorpora(board, kind)),
+    renderMissing(board),
+  ].join("\n\n");
 }
 
 /** The figures of a bench run. */
@@ -62,10 +66,16 @@ const BYTES = [
 ];
 
 function renderTools(board: Board): string {
-  const table = newTable(["tool", "", "call graph, real", "call graph, synthetic", "points measured"], [false, false, true, true, true]);
+  const table = newTable(
+    ["tool", "", "call graph, real", "call graph, synthetic", "points measured"],
+    [false, false, true, true, true],
+  );
   for (const run of board.runs) {
     const of = (kind: "real" | "synthetic"): CategoryResult | undefined =>
-      board.categories.find((row) => row.runId === run.id && row.category === "call-graph" && (row.kind === kind || row.state === "unsupported"));
+      board.categories.find(
+        (row) =>
+          row.runId === run.id && row.category === "call-graph" && (row.kind === kind || row.state === "unsupported"),
+      );
     table.push([
       run.tool,
       run.role === "self-check" ? "self-check" : "",
@@ -93,7 +103,9 @@ function renderCorpora(board: Board, kind: "real" | "synthetic"): string[] {
     ]);
   }
   const shares = [...new Map(rows.map((row) => [row.corpus, unknownText(row)])).values()];
-  return [`${kind === "real" ? "Real" : "Synthetic"} corpora: figures in % with 95 % intervals\n${table.toString()}\n${shares.join("\n")}`];
+  return [
+    `${kind === "real" ? "Real" : "Synthetic"} corpora: figures in % with 95 % intervals\n${table.toString()}\n${shares.join("\n")}`,
+  ];
 }
 
 function unknownText(row: CorpusResult): string {
@@ -114,7 +126,11 @@ function scoreText(row: CategoryResult | undefined): string {
   if (row === undefined) return "not measured";
   if (row.state === "unsupported") return "unsupported (0)";
   if (row.state === "not-run") return "not run";
-  return figureText({ value: clipNullable(row.score.value), low: clipNullable(row.score.low), high: clipNullable(row.score.high) });
+  return figureText({
+    value: clipNullable(row.score.value),
+    low: clipNullable(row.score.low),
+    high: clipNullable(row.score.high),
+  });
 }
 
 function figureText(figure: Figure): string {

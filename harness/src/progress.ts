@@ -55,7 +55,10 @@ export function createProgress(stream: ProgressStream, options: { phases: number
       return {
         at(done, total, what) {
           const elapsedMs = options.nowMs() - startMs;
-          if (terminal) rewrite(`${head} ${done}/${total}${what === undefined ? "" : ` ${what}`}${etaText(elapsedMs, done, total)}`);
+          if (terminal)
+            rewrite(
+              `${head} ${done}/${total}${what === undefined ? "" : ` ${what}`}${etaText(elapsedMs, done, total)}`,
+            );
           else if (what !== lastWhat) line(`${head} ${done}/${total}${what === undefined ? "" : ` ${what}`}`);
           lastWhat = what;
         },
@@ -72,5 +75,5 @@ export function createProgress(stream: ProgressStream, options: { phases: number
 /** The time left if the rest goes as fast as what is done; silent until there is something to go by. */
 function etaText(elapsedMs: number, done: number, total: number): string {
   if (done <= 0 || done >= total || elapsedMs < 1000) return "";
-  return ` · about ${Math.ceil((elapsedMs / done) * (total - done) / 1000)} s left`;
+  return ` · about ${Math.ceil(((elapsedMs / done) * (total - done)) / 1000)} s left`;
 }

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { DriftError } from "@drift/engine";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { type Opened, openStore, type Store } from "./open.ts";
+import { rankSuite } from "./rank.ts";
 import { type FoundRun, type ResultPaths, rawPath, readRawLines, readRunFiles } from "./run-file.ts";
 import { RAW_FILE_LIMIT_BYTES } from "./schema.ts";
 import { asStorageError, withStorageErrors } from "./storage-error.ts";
@@ -57,7 +58,7 @@ export function rebuildStore(paths: ResultPaths, options: { now: Date }): number
   const { db } = openStore(temporary, options);
   let runs: number;
   try {
-    runs = importMissing(db, paths).length;
+    runs = importAndRank(db, paths).length;
     db.pragma("journal_mode = DELETE"); // Folds the log in, so that the file is complete by itself.
   } catch (error) {
     db.close();
@@ -77,11 +78,23 @@ export function rebuildStore(paths: ResultPaths, options: { now: Date }): number
 export function openHistory(paths: ResultPaths, options: { now: Date }): Opened & { imported: string[] } {
   const opened = openStore(paths.db, options);
   try {
-    return { ...opened, imported: importMissing(opened.db, paths) };
+    return { ...opened, imported: importAndRank(opened.db, paths) };
   } catch (error) {
     opened.db.close();
     throw error;
   }
+}
+
+function importAndRank(db: Store, paths: ResultPaths): string[] {
+  const imported = importMissing(db, paths);
+  const suites = db
+    .prepare<[string], string>(
+      "SELECT DISTINCT suite_hash FROM json_each(?) AS new JOIN run ON run.id = new.value WHERE suite = 'cibench'",
+    )
+    .pluck()
+    .all(JSON.stringify(imported));
+  for (const suiteHash of suites) rankSuite(db, paths, suiteHash);
+  return imported;
 }
 
 function publishedName({ file }: FoundRun): string {

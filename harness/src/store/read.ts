@@ -84,7 +84,15 @@ export interface CategoryResult {
 
 /** Everything a board needs about some runs. */
 export interface Board {
-  runs: { id: string; tool: string; role: "contestant" | "self-check"; suiteHash: string; points: number | null; measuredWeight: number; startedAt: string }[];
+  runs: {
+    id: string;
+    tool: string;
+    role: "contestant" | "self-check";
+    suiteHash: string;
+    points: number | null;
+    measuredWeight: number;
+    startedAt: string;
+  }[];
   categories: CategoryResult[];
   corpora: CorpusResult[];
 }
@@ -149,7 +157,10 @@ export interface RatioRow {
 }
 
 /** The figures of one bench run, by case. */
-export function readBenches(db: Store, runId: string): { measurements: MeasurementRow[]; ratios: RatioRow[]; notRun: { runner: string; reason: string }[] } {
+export function readBenches(
+  db: Store,
+  runId: string,
+): { measurements: MeasurementRow[]; ratios: RatioRow[]; notRun: { runner: string; reason: string }[] } {
   return {
     measurements: db
       .prepare<[string], MeasurementRow>(
@@ -189,9 +200,26 @@ function nestCategory({ value, low, high, ...rest }: FlatCategory): CategoryResu
 }
 
 type Nullable = number | null;
-type FlatCorpus = Pick<CorpusResult, "runId" | "tool" | "role" | "corpus" | "kind" | "split" | "unknownShare" | "sites"> &
+type FlatCorpus = Pick<
+  CorpusResult,
+  "runId" | "tool" | "role" | "corpus" | "kind" | "split" | "unknownShare" | "sites"
+> &
   Record<
-    "p" | "pLow" | "pHigh" | "r" | "rLow" | "rHigh" | "f1" | "f1Low" | "f1High" | "m" | "mLow" | "mHigh" | "t" | "tLow" | "tHigh",
+    | "p"
+    | "pLow"
+    | "pHigh"
+    | "r"
+    | "rLow"
+    | "rHigh"
+    | "f1"
+    | "f1Low"
+    | "f1High"
+    | "m"
+    | "mLow"
+    | "mHigh"
+    | "t"
+    | "tLow"
+    | "tHigh",
     Nullable
   >;
 

@@ -50,7 +50,12 @@ export function completeRun(draft: RunDraft, rawText: string): CompleteRun {
   const { subject, startedAt } = draft.report;
   const start = startedAt.replace(/\.\d+/, "").replaceAll(/[-:]/g, "");
   const hash = sha256(JSON.stringify([draft, raw])).slice(0, 8);
-  const file = RunFile.parse({ schemaVersion: 1, id: `${draft.suite}-${subject.name}-${start}-${hash}`, raw, ...draft });
+  const file = RunFile.parse({
+    schemaVersion: 1,
+    id: `${draft.suite}-${subject.name}-${start}-${hash}`,
+    raw,
+    ...draft,
+  });
   const text = `${JSON.stringify(file, null, 1)}\n`;
   if (Buffer.byteLength(text) > RUN_FILE_LIMIT_BYTES) {
     throw new DriftError("RUN_FILE_TOO_LARGE", `run ${file.id} is larger than ${RUN_FILE_LIMIT_BYTES / 1000} kB`, {
@@ -150,7 +155,10 @@ function jsonFilesBelow(folder: string): string[] {
 
 function jsonFilesIn(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder).filter((name) => name.endsWith(".json")).sort();
+  return fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort();
 }
 
 function order(file: RunFile): string {

@@ -2,7 +2,7 @@
  * The records of the store: one small immutable file per run, and the raw lines that it was computed from.
  * The tables of `migrations/` hold the same facts, one to one.
  */
-import { CallSiteAnswer, ItemOutcome, Report } from "@drift/cibench";
+import { Report } from "@drift/cibench";
 import { z } from "zod";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -71,10 +71,6 @@ export const Measurement = MeasurementSummary.pick({
   samples: z.array(z.number().nonnegative()).min(1),
 });
 export type Measurement = z.infer<typeof Measurement>;
-
-/** One raw line of a cibench run: what became of an item, and what the tool had said (null when it said nothing). */
-export const ItemLine = z.strictObject({ outcome: ItemOutcome, answer: CallSiteAnswer.nullable() });
-export type ItemLine = z.infer<typeof ItemLine>;
 
 /** Two figures of one run held against each other. */
 export const Ratio = z.strictObject({

@@ -1,14 +1,29 @@
 /** The only writer of the store: one run is one transaction, so a killed process leaves all of it or nothing. */
-import { type CategoryScore, CATEGORIES, type Category, type CorpusScore, type Estimate, type Report } from "@drift/cibench";
-import { type BenchReport, ItemLine, Measurement, type RunFile } from "./schema.ts";
+import {
+  type CategoryScore,
+  CATEGORIES,
+  type Category,
+  type CorpusScore,
+  type Estimate,
+  ItemRecord,
+  type Report,
+} from "@drift/cibench";
+import { type BenchReport, Measurement, type RunFile } from "./schema.ts";
 import type { Store } from "./open.ts";
 import { type CompleteRun, type ResultPaths, readRawLines, readRunFiles, sha256, writeLocalRun } from "./run-file.ts";
 import { asStorageError } from "./storage-error.ts";
 
 /** Stores a finished run: its files first, then its rows. What a crash leaves between the two, `importMissing` mends. */
-export function recordRun(db: Store, paths: ResultPaths, run: CompleteRun): void {
+export function recordRun(db: Store, paths: ResultPaths, run: CompleteRun, steps: RecordSteps = {}): void {
   writeLocalRun(paths, run);
-  insertRun(db, { ...run, publishedPath: null });
+  steps.filesWritten?.();
+  insertRun(db, { ...run, publishedPath: null }, steps);
+}
+
+/** Where a test looks in: between files and rows, and between the rows and their commit. */
+export interface RecordSteps {
+  filesWritten?: () => void;
+  rowsInserted?: () => void;
 }
 
 /** Reads in every run file that the store does not have yet. @returns ids of the runs that were added */
@@ -30,13 +45,14 @@ export interface RunRows {
 }
 
 /** Inserts all rows of one run in one transaction. @throws DriftError `DISK_FULL`, `DISK_READ_ONLY`, `STORE_BUSY` */
-export function insertRun(db: Store, run: RunRows): void {
+export function insertRun(db: Store, run: RunRows, steps: RecordSteps = {}): void {
   try {
     db.transaction(() => {
       insertEnvironment(db, run.file);
       insertHead(db, run);
       if (run.file.suite === "cibench") insertCibench(db, run.file.id, run.file.report, run.rawText);
       else insertBench(db, run.file.id, run.file.report, run.rawText);
+      steps.rowsInserted?.();
     }).immediate();
   } catch (error) {
     throw asStorageError("the store", error);
@@ -129,7 +145,7 @@ function insertCibench(db: Store, runId: string, report: Report, rawText: string
   for (const { category } of report.notMeasured) {
     if (!told.has(category)) insertUnscored(db, runId, category, "not-measured", "there is no task for it yet");
   }
-  for (const line of linesOf(rawText)) insertItem(db, runId, ItemLine.parse(JSON.parse(line)));
+  for (const line of linesOf(rawText)) insertItem(db, runId, ItemRecord.parse(JSON.parse(line)));
 }
 
 function insertCorpus(db: Store, runId: string, corpus: Report["corpora"][number]): void {
@@ -246,10 +262,15 @@ function countColumns(counts: CorpusScore["counts"]): Record<string, Value> {
 }
 
 function estimateColumns(name: string, estimate: Estimate): Record<string, Value> {
-  return { [name]: estimate.value, [`${name}_low`]: estimate.low, [`${name}_high`]: estimate.high, [`${name}_n`]: estimate.n };
+  return {
+    [name]: estimate.value,
+    [`${name}_low`]: estimate.low,
+    [`${name}_high`]: estimate.high,
+    [`${name}_n`]: estimate.n,
+  };
 }
 
-function insertItem(db: Store, runId: string, { outcome, answer }: ItemLine): void {
+function insertItem(db: Store, runId: string, { outcome, answer }: ItemRecord): void {
   insert(db, "item", {
     run_id: runId,
     item_id: outcome.itemId,
@@ -260,6 +281,7 @@ function insertItem(db: Store, runId: string, { outcome, answer }: ItemLine): vo
     callee: outcome.callee,
     syntax: outcome.syntax,
     stratum: outcome.stratum,
+    truth: outcome.truth,
     outcome: outcome.outcome,
     ...countColumns(outcome.counts),
     traced_edges: outcome.traced.edges,

@@ -160,6 +160,7 @@ CREATE TABLE item (
   callee TEXT, -- NULL when the callee has no name
   syntax TEXT NOT NULL,
   stratum TEXT NOT NULL,
+  truth TEXT NOT NULL CHECK (truth IN ('known', 'unknown')), -- of the site, whatever the answer
   outcome TEXT NOT NULL CHECK (outcome IN ('right', 'partly', 'wrong', 'abstained', 'unjudged')),
   true_positives INTEGER NOT NULL,
   false_positives INTEGER NOT NULL,

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { DriftError } from "@drift/engine";
 import Database from "better-sqlite3";
-import { withStorageErrors } from "./store/storage-error.ts";
+import { withStorageErrors } from "./storage-error.ts";
 
 /** A held lock; `release` is for the end of the job. */
 export interface Lock {

@@ -1,0 +1,108 @@
+/** One bench run: cases of the engine's API, the engine's own stages, and the report over both. */
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { FetchedCorpus } from "@drift/corpora";
+import { ENGINE_CASES } from "../bench/engine.bench.ts";
+import { runCriterion } from "./runners/criterion.ts";
+import { type BenchCase, runTinybench } from "./runners/tinybench.ts";
+import { summarize } from "./stats/summary.ts";
+import type { BenchReport, Measurement, Ratio } from "./store/schema.ts";
+import { sha256 } from "./store/run-file.ts";
+
+/** Raise it when a case's meaning changes without a new id. */
+export const BENCH_SUITE_VERSION = "0.1.0";
+
+export interface BenchOptions {
+  root: string;
+  corpora: readonly FetchedCorpus[];
+  mode: "quick" | "full";
+  seed: number;
+  now: () => Date;
+  engineVersion: string;
+  /** Null leaves the Rust benches out, with this reason. */
+  criterion: { timeoutMs: number } | { skip: string };
+  onCase: (done: number, total: number, what: string) => void;
+  cases?: readonly BenchCase[];
+  /** The command that makes this run again. */
+  reproduce: string;
+}
+
+/** Runs all cases on all corpora, one after the other. @throws DriftError `BENCH_FAILED`, `BENCH_WRONG_ANSWER` */
+export async function runBenches(options: BenchOptions): Promise<{ report: BenchReport; rawText: string }> {
+  const { corpora, mode, now, onCase, cases = ENGINE_CASES } = options;
+  const startedAt = now();
+  const pairs = cases.flatMap((benchCase) => corpora.map((corpus) => ({ benchCase, corpus })));
+  const total = pairs.length + 1;
+  const measurements: Measurement[] = [];
+  for (const [index, { benchCase, corpus }] of pairs.entries()) {
+    onCase(index, total, `${benchCase.id}/${corpus.spec.id}`);
+    measurements.push(
+      await inScratch((scratch) =>
+        runTinybench(benchCase, { corpus: corpus.spec.id, root: corpus.root, scratch }, mode),
+      ),
+    );
+  }
+  const notRun: BenchReport["notRun"] = [];
+  if ("skip" in options.criterion) notRun.push({ runner: "criterion", reason: options.criterion.skip });
+  else {
+    const { timeoutMs } = options.criterion;
+    onCase(pairs.length, total, "stages in Rust");
+    try {
+      measurements.push(
+        ...(await inScratch((scratch) => runCriterion({ root: options.root, mode, scratch, timeoutMs }))),
+      );
+    } catch (error) {
+      // The Rust benches need a compiler and time; without them the others still stand, and the gap is shown.
+      notRun.push({ runner: "criterion", reason: (error as Error).message });
+    }
+  }
+  return benchReport({ ...options, measurements, ratios: [], notRun, startedAt });
+}
+
+/** Puts measurements into a report and its raw lines. */
+export function benchReport(parts: {
+  measurements: readonly Measurement[];
+  ratios: Ratio[];
+  notRun: BenchReport["notRun"];
+  seed: number;
+  startedAt: Date;
+  now: () => Date;
+  engineVersion: string;
+  reproduce: string;
+}): { report: BenchReport; rawText: string } {
+  const { measurements, seed } = parts;
+  const rawText = measurements.map((measurement) => `${JSON.stringify(measurement)}\n`).join("");
+  const cases = measurements.map(({ caseId, tool, metric }) => `${caseId} ${tool} ${metric}`).sort();
+  const report: BenchReport = {
+    schemaVersion: 1,
+    runId: `drift-${sha256(rawText).slice(0, 12)}`,
+    suite: {
+      name: "bench",
+      version: BENCH_SUITE_VERSION,
+      hash: createHash("sha256")
+        .update(JSON.stringify([BENCH_SUITE_VERSION, cases]))
+        .digest("hex"),
+    },
+    subject: { name: "drift", version: parts.engineVersion, role: "contestant", command: "drift" },
+    seed,
+    startedAt: parts.startedAt.toISOString(),
+    endedAt: parts.now().toISOString(),
+    measurements: measurements.map(({ samples, ...key }) => ({ ...key, ...summarize(samples, { seed }) })),
+    ratios: parts.ratios,
+    notRun: parts.notRun,
+    reproduce: parts.reproduce,
+  };
+  return { report, rawText };
+}
+
+/** Gives a step an empty folder of its own and removes it afterwards. */
+export async function inScratch<T>(step: (scratch: string) => Promise<T>): Promise<T> {
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "drift-bench-"));
+  try {
+    return await step(scratch);
+  } finally {
+    fs.rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,36 @@
+/** One exit code per kind of failure, the same in every command. */
+
+/** Codes of typed errors that mean "you asked for something that cannot be" (2) or "the answer is no" (1). */
+const EXIT_CODES: Record<string, 1 | 2> = {
+  RUN_UNKNOWN: 2,
+  FOLDER_MISSING: 2,
+  CHECKOUT_MISSING: 2,
+  BAD_LABEL: 2,
+  PUBLISHED_IMMUTABLE: 1,
+  RUN_NOT_REPRODUCIBLE: 1,
+};
+
+/**
+ * 1 the answer is no · 2 bad arguments · 3 something needed is missing or nothing could be measured · 70 a bug. A typed
+ * error carries an upper-case code; anything else is a bug.
+ */
+export function exitCodeOf(error: unknown): 1 | 2 | 3 | 70 {
+  return isTyped(error) ? (EXIT_CODES[error.code] ?? 3) : 70;
+}
+
+/** What happened and the next step, in one line each. */
+export function messageOf(error: unknown): string {
+  if (!isTyped(error)) return `a bug in Drift: ${error instanceof Error ? error.message : String(error)}`;
+  return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
+}
+
+interface TypedError extends Error {
+  code: string;
+  hint?: string;
+}
+
+const TYPED_NAMES: ReadonlySet<string> = new Set(["DriftError", "CorpusError", "CibenchError"]);
+
+function isTyped(error: unknown): error is TypedError {
+  return error instanceof Error && TYPED_NAMES.has(error.name) && "code" in error && typeof error.code === "string";
+}

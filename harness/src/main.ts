@@ -1,0 +1,126 @@
+/** The commands of this package: parse, call, exit. */
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { checkpointHook } from "./checkpoint.ts";
+import { benchCommand, benchIndexCommand } from "./commands/bench.ts";
+import { listCommand, publishCommand, rebuildCommand, showCommand } from "./commands/results.ts";
+import { startCommand } from "./commands/start.ts";
+import type { CommandContext } from "./commands/context.ts";
+import { exitCodeOf, messageOf } from "./exit-code.ts";
+import { resultPaths } from "./store/run-file.ts";
+
+const DEFAULT_SEED = 1;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: string[]): Promise<number> {
+  const context = readContext();
+  try {
+    await program(context).parseAsync(argv, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // Commander has said it already.
+    const code = exitCodeOf(error);
+    context.stderr.write(`${messageOf(error)}\n`);
+    if (code === 70) context.stderr.write(`${String((error as Error).stack)}\n`);
+    return code;
+  }
+}
+
+function readContext(): CommandContext {
+  const { env } = process;
+  const root = path.resolve(import.meta.dirname, "../..");
+  const results = path.resolve(env["DRIFT_RESULTS_DIR"] ?? path.join(root, "results"));
+  const engine = JSON.parse(readFileSync(path.join(root, "engine/package.json"), "utf8")) as { version: string };
+  return {
+    root,
+    results: resultPaths(results),
+    siteOut: path.resolve(env["DRIFT_SITE_DIR"] ?? path.join(root, "site/dist")),
+    cacheDir: env["DRIFT_CACHE_DIR"] ?? null,
+    engineVersion: engine.version,
+    now: () => new Date(),
+    clock: () => performance.now(),
+    checkpoint: checkpointHook(env),
+    stdout: process.stdout,
+    stderr: process.stderr,
+  };
+}
+
+function program(context: CommandContext): Command {
+  const root = new Command("harness")
+    .description("Measures everything, stores it, and runs the whole lab.")
+    .exitOverride();
+  root
+    .command("start")
+    .description(
+      "Fetch the corpora, derive truth, score every tool, run quick benches, store all of it and build the site.",
+    )
+    .option(
+      "--offline",
+      "ask the network for nothing; without cached corpora only the synthetic one is measured",
+      false,
+    )
+    .option("--quick", "leave the benches in Rust out", false)
+    .option("--seed <n>", "seed of everything random", parseCount, DEFAULT_SEED)
+    .option("--json", "print the whole result as JSON", false)
+    .action((options: StartFlags) => startCommand(options, context));
+
+  const bench = root
+    .command("bench")
+    .description("Time the engine: its API with tinybench, its stages with criterion.")
+    .enablePositionalOptions()
+    .option("--quick", "fewer samples", false)
+    .option(
+      "--against <checkout>",
+      "run the same cases in another built checkout too, in interleaved rounds, and print ratios",
+    )
+    .option("--offline", "ask the network for nothing", false)
+    .option("--seed <n>", "seed of everything random", parseCount, DEFAULT_SEED)
+    .option("--json", "print the report as JSON", false)
+    .action((options: BenchFlags) => benchCommand(options, context));
+  bench
+    .command("index <folder>")
+    .description(
+      "Index a whole folder beside ast-grep parsing it, in interleaved rounds, and count the calls that were stored.",
+    )
+    .option("--rounds <n>", "timed rounds", parseCount, 5)
+    .option("--label <name>", "name of the folder in results (default: its last part)")
+    .option("--seed <n>", "seed of everything random", parseCount, DEFAULT_SEED)
+    .option("--json", "print the report as JSON", false)
+    .action((folder: string, options: IndexFlags) => benchIndexCommand(folder, options, context));
+
+  const results = root.command("results").description("List, show and publish runs; make the store again from files.");
+  results
+    .command("list")
+    .description("All runs, newest first.")
+    .option("--json", "print as JSON", false)
+    .action((options: { json: boolean }) => listCommand(options, context));
+  results
+    .command("show <run>")
+    .description("Every figure of one run.")
+    .option("--json", "print as JSON", false)
+    .action((run: string, options: { json: boolean }) => showCommand(run, options, context));
+  results
+    .command("publish <run>")
+    .description("Copy a run to results/published/, where it never changes again.")
+    .option("--json", "print as JSON", false)
+    .action((run: string, options: { json: boolean }) => publishCommand(run, options, context));
+  results
+    .command("rebuild")
+    .description("Make results/history.db again from published and local run files.")
+    .option("--json", "print as JSON", false)
+    .action((options: { json: boolean }) => rebuildCommand(options, context));
+  return root;
+}
+
+function parseCount(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 0x7fffffff)
+    throw new InvalidArgumentError("It must be a whole number from 0 to 2147483647.");
+  return value;
+}
+
+type StartFlags = Parameters<typeof startCommand>[0];
+type BenchFlags = Parameters<typeof benchCommand>[0];
+type IndexFlags = Parameters<typeof benchIndexCommand>[1];

@@ -1,0 +1,349 @@
+/**
+ * The whole lab in one call, the job of `npm start`: corpora -> truth -> scores of every tool -> benches -> store -> site.
+ * Read this first. What was measured with the same inputs before is taken from the store and said to be.
+ */
+import * as path from "node:path";
+import { ADAPTERS, itemLines, runCallGraph } from "@drift/cibench";
+import {
+  type CallGraphTruth,
+  deriveCallGraphTruth,
+  type FetchedCorpus,
+  fetchCorpus,
+  listCorpora,
+} from "@drift/corpora";
+import { DriftError } from "@drift/engine";
+import { type BenchOptions, BENCH_SUITE_VERSION, runBenches } from "./bench-run.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { fingerprint, loadAverage, readCommit, readMachine } from "./environment.ts";
+import { codeHash, inputHash, truthHash } from "./inputs.ts";
+import { takeLock } from "./store/lock.ts";
+import type { Progress } from "./progress.ts";
+import { buildSite } from "./site-build.ts";
+import type { Store } from "./store/open.ts";
+import { openHistory } from "./store/publish.ts";
+import { rankSuite } from "./store/rank.ts";
+import { type Board, findRunByInput, readBoard, readBenches } from "./store/read.ts";
+import { completeRun, type CompleteRun, type ResultPaths, type RunDraft } from "./store/run-file.ts";
+import type { Commit, Environment } from "./store/schema.ts";
+import { recordRun } from "./store/write.ts";
+
+/** The tools on the board, in its order. */
+const TOOLS = ["drift", "grep", "null", "gold"] as const;
+
+/** Phases that `Progress` counts. */
+export const START_PHASES = 5;
+
+export interface StartOptions {
+  seed: number;
+  /** Ask the network for nothing. */
+  offline: boolean;
+  /** Leave the Rust benches out. */
+  quick: boolean;
+}
+
+/** What the job works on and with; `main` fills it from the process. */
+export interface StartContext {
+  /** The checkout. */
+  root: string;
+  results: ResultPaths;
+  /** Where the finished site goes. */
+  siteOut: string;
+  /** Where corpora and truth are kept; null is the default of `@drift/corpora`. */
+  cacheDir: string | null;
+  engineVersion: string;
+  now: () => Date;
+  /** A clock that only moves forward, in milliseconds. */
+  clock: () => number;
+  progress: Progress;
+  checkpoint: (at: Checkpoint) => void;
+  /** Which corpora there are; those that this checkout knows unless a test says otherwise. */
+  corpusIds?: readonly string[];
+}
+
+/** One run on the board. */
+export interface StartedRun {
+  id: string;
+  tool: string;
+  startedAt: string;
+  /** True when the inputs were those of a stored run, which is shown again instead of measuring. */
+  reused: boolean;
+}
+
+export interface StartResult {
+  schemaVersion: 1;
+  /** Why only some corpora were measured, in one sentence; null when all were. */
+  limited: string | null;
+  runs: StartedRun[];
+  bench: StartedRun;
+  board: Board;
+  benches: ReturnType<typeof readBenches>;
+  /** Path of the site's first page below the checkout. */
+  site: string;
+  seconds: readonly { phase: string; seconds: number }[];
+}
+
+/**
+ * Runs everything and leaves a store and a site behind. Each finished run is stored at once, so a killed call loses at
+ * most the run that it was in.
+ *
+ * @throws DriftError `ALREADY_RUNNING`, `NO_CORPUS`, `SITE_BUILD_FAILED`, and what storage and benches throw
+ */
+export async function startLab(options: StartOptions, context: StartContext): Promise<StartResult> {
+  const { results, progress, now } = context;
+  const lock = takeLock(path.join(results.local, "start.lock"));
+  try {
+    const { db, movedAside, imported } = openHistory(results, { now: now() });
+    try {
+      if (movedAside !== null) {
+        progress.say(
+          `the store was damaged or not Drift's: moved to results/${movedAside}, rebuilt from ${imported.length} run files`,
+        );
+      }
+      return await runPhases(db, options, context);
+    } finally {
+      db.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+async function runPhases(db: Store, options: StartOptions, context: StartContext): Promise<StartResult> {
+  const { fetched, limited } = await fetchAll(options, context);
+  const corpora = await deriveAll(fetched, context);
+  const testbed = await readTestbed(context);
+  const runs = await scoreAll(db, corpora, testbed, options, context);
+  const bench = await benchAll(db, corpora, testbed, options, context);
+  await buildPages(context);
+  return {
+    schemaVersion: 1,
+    limited,
+    runs,
+    bench,
+    board: readBoard(
+      db,
+      runs.map(({ id }) => id),
+    ),
+    benches: readBenches(db, bench.id),
+    site: path.relative(context.root, path.join(context.siteOut, "index.html")).replaceAll(path.sep, "/"),
+    seconds: context.progress.seconds,
+  };
+}
+
+/** Fetches every corpus; real ones that cannot be had are named in `limited`. */
+async function fetchAll(
+  { offline }: StartOptions,
+  { cacheDir, progress, checkpoint, corpusIds }: StartContext,
+): Promise<{ fetched: FetchedCorpus[]; limited: string | null }> {
+  const phase = progress.begin("fetch corpora");
+  const specs = listCorpora().filter(({ id }) => corpusIds === undefined || corpusIds.includes(id));
+  const fetched: FetchedCorpus[] = [];
+  const missing: string[] = [];
+  for (const [index, spec] of specs.entries()) {
+    phase.at(index, specs.length, spec.id);
+    checkpoint("fetch");
+    try {
+      fetched.push(
+        await fetchCorpus(spec.id, {
+          ...(cacheDir !== null && { cacheDir }),
+          offline,
+          onProgress: ({ phase: step }) => phase.at(index, specs.length, step),
+        }),
+      );
+    } catch (error) {
+      if (spec.kind !== "real" || !isUnreachable(error)) throw error;
+      missing.push(spec.id);
+    }
+  }
+  if (fetched.length === 0)
+    throw new DriftError("NO_CORPUS", "there is no corpus to measure on", { hint: "Look into corpora/." });
+  phase.end(`${fetched.length} of ${specs.length} corpora`);
+  const limited = limitation(missing, fetched);
+  if (limited !== null) progress.say(limited);
+  return { fetched, limited };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    (error.code === "CORPUS_OFFLINE" || error.code === "CORPUS_UNREACHABLE")
+  );
+}
+
+function limitation(missing: string[], fetched: FetchedCorpus[]): string | null {
+  if (missing.length === 0) return null;
+  const rest = fetched.some(({ spec }) => spec.kind === "real")
+    ? `measuring on ${fetched.map(({ spec }) => spec.id).join(", ")}`
+    : "measuring on the synthetic corpus alone";
+  return `offline: ${missing.join(", ")} cannot be fetched; ${rest}`;
+}
+
+interface Corpus {
+  fetched: FetchedCorpus;
+  truth: CallGraphTruth;
+}
+
+async function deriveAll(fetched: FetchedCorpus[], { cacheDir, progress }: StartContext): Promise<Corpus[]> {
+  const phase = progress.begin("derive truth");
+  const corpora: Corpus[] = [];
+  for (const [index, corpus] of fetched.entries()) {
+    phase.at(index, fetched.length, corpus.spec.id);
+    corpora.push({
+      fetched: corpus,
+      truth: await deriveCallGraphTruth(corpus, {
+        ...(cacheDir !== null && { cacheDir }),
+        onProgress: ({ phase: step }) => phase.at(index, fetched.length, step),
+      }),
+    });
+  }
+  const sites = corpora.reduce((sum, { truth }) => sum + truth.sites.length, 0);
+  phase.end(`${sites.toLocaleString("en-US")} call sites`);
+  return corpora;
+}
+
+/** Who measures, and what: the same for every run of one call. */
+interface Testbed {
+  environment: Environment;
+  commit: Commit;
+  engineVersion: string;
+  code: string;
+}
+
+async function readTestbed({ root, engineVersion }: StartContext): Promise<Testbed> {
+  const [machine, commit] = await Promise.all([readMachine(), readCommit(root)]);
+  return { environment: fingerprint(machine), commit, engineVersion, code: codeHash(root) };
+}
+
+async function scoreAll(
+  db: Store,
+  corpora: Corpus[],
+  testbed: Testbed,
+  { seed }: StartOptions,
+  context: StartContext,
+): Promise<StartedRun[]> {
+  const { progress, checkpoint, now, clock, results } = context;
+  const phase = progress.begin("score tools");
+  const truths = corpora.map(({ fetched, truth }) => `${fetched.spec.id} ${truthHash(truth)}`);
+  const runs: StartedRun[] = [];
+  for (const [index, tool] of TOOLS.entries()) {
+    phase.at(index, TOOLS.length, tool);
+    const inputSha256 = inputHash({ suite: "cibench", subject: tool, seed, corpora: truths, ...testbed });
+    const stored = findRunByInput(db, inputSha256);
+    if (stored !== null) {
+      runs.push({ ...stored, tool, reused: true });
+      continue;
+    }
+    const load = loadAverage();
+    const onProgress = (corpus: string, step: string, done: number, total: number): void => {
+      // The engine reports while it indexes: the place where a kill hurts most.
+      if (done > 0) checkpoint("index");
+      phase.at(index, TOOLS.length, `${tool} on ${corpus}: ${step} ${done}/${total}`);
+    };
+    const run = await runCallGraph({ adapter: ADAPTERS[tool], corpora, seed, now, clock, onProgress });
+    checkpoint("score");
+    const complete = record(
+      db,
+      context,
+      {
+        suite: "cibench",
+        report: run.report,
+        ...draftOf(testbed, load, inputSha256),
+      },
+      itemLines(run),
+    );
+    runs.push({ id: complete.file.id, tool, startedAt: complete.file.report.startedAt, reused: false });
+  }
+  for (const suiteHash of new Set(
+    readBoard(
+      db,
+      runs.map(({ id }) => id),
+    ).runs.map((run) => run.suiteHash),
+  )) {
+    if (runs.some(({ reused }) => !reused)) rankSuite(db, results, suiteHash);
+  }
+  const reused = runs.filter((run) => run.reused);
+  phase.end(
+    reused.length === 0
+      ? `${runs.length} tools`
+      : `${runs.length} tools, ${reused.length} of them shown from the store`,
+  );
+  sayReused(progress, reused, "scores");
+  return runs;
+}
+
+async function benchAll(
+  db: Store,
+  corpora: Corpus[],
+  testbed: Testbed,
+  { seed, quick }: StartOptions,
+  context: StartContext,
+): Promise<StartedRun> {
+  const { progress, now, root } = context;
+  const phase = progress.begin("quick benches");
+  const inputSha256 = inputHash({
+    suite: "bench",
+    subject: "drift",
+    seed,
+    corpora: corpora.map(({ truth }) => truth.inputsSha256),
+    more: [testbed.environment.id, BENCH_SUITE_VERSION, quick ? "without criterion" : "with criterion"],
+    ...testbed,
+  });
+  const stored = findRunByInput(db, inputSha256);
+  if (stored !== null) {
+    phase.end("shown from the store");
+    const run = { ...stored, tool: "drift", reused: true };
+    sayReused(progress, [run], "benches");
+    return run;
+  }
+  const load = loadAverage();
+  const criterion: BenchOptions["criterion"] = quick
+    ? { skip: "left out by --quick" }
+    : { timeoutMs: CRITERION_TIMEOUT_MS };
+  const { report, rawText } = await runBenches({
+    ...{ root, seed, now, criterion, mode: "quick", engineVersion: testbed.engineVersion },
+    corpora: corpora.map(({ fetched }) => fetched),
+    onCase: (done, total, what) => phase.at(done, total, what),
+    reproduce: `npm run bench -- --quick --seed ${seed}`,
+  });
+  const complete = record(db, context, { suite: "bench", report, ...draftOf(testbed, load, inputSha256) }, rawText);
+  phase.end(`${report.measurements.length} cases`);
+  return { id: complete.file.id, tool: "drift", startedAt: report.startedAt, reused: false };
+}
+
+/** With the addon built, only the benches themselves are compiled; beyond this the start would not stay under 12 minutes. */
+const CRITERION_TIMEOUT_MS = 180_000;
+
+type DraftRest = Pick<RunDraft, "environment" | "commit" | "engineVersion" | "loadAverage" | "inputSha256">;
+
+function draftOf({ environment, commit, engineVersion }: Testbed, load: number, inputSha256: string): DraftRest {
+  return { environment, commit, engineVersion, loadAverage: load, inputSha256 };
+}
+
+function record(db: Store, { results, checkpoint }: StartContext, draft: RunDraft, rawText: string): CompleteRun {
+  const complete = completeRun(draft, rawText);
+  recordRun(db, results, complete, {
+    filesWritten: () => checkpoint("store-files"),
+    rowsInserted: () => checkpoint("store"),
+  });
+  return complete;
+}
+
+function sayReused(progress: Progress, runs: StartedRun[], what: string): void {
+  if (runs.length === 0) return;
+  const since = runs.map(({ startedAt }) => startedAt).sort()[0];
+  progress.say(
+    `nothing that decides them changed: ${what} of ${runs.map(({ tool }) => tool).join(", ")} are those measured from ${since}`,
+  );
+}
+
+async function buildPages({ root, results, siteOut, progress, checkpoint }: StartContext): Promise<void> {
+  const phase = progress.begin("build site");
+  await buildSite({
+    folder: path.join(root, "site"),
+    out: siteOut,
+    db: results.db,
+    beforeSwap: () => checkpoint("site"),
+  });
+  phase.end(path.relative(root, siteOut) || ".");
+}

@@ -1,0 +1,75 @@
+/** Cases in this process, timed by tinybench. The number of samples is fixed per case, and all are kept. */
+import { DriftError } from "@drift/engine";
+import { Bench } from "tinybench";
+import type { Measurement } from "../store/schema.ts";
+
+/** A case over one corpus. The id stays for life; a changed workload is a new id. */
+export interface BenchCase {
+  /** `suite/case`; the corpus is appended. */
+  id: string;
+  samples: { quick: number; full: number };
+  /** Asserts the right answer first, so that a fast wrong one cannot win; then says what to time. */
+  prepare(input: BenchInput): Promise<PreparedCase>;
+}
+
+export interface BenchInput {
+  corpus: string;
+  /** Folder of the corpus. */
+  root: string;
+  /** An empty folder of the case's own; removed afterwards. */
+  scratch: string;
+}
+
+export interface PreparedCase {
+  /** Before each timed call, outside the clock. */
+  before?(): Promise<void>;
+  /** The measured work and nothing else; its result must be used up inside. */
+  run(): Promise<unknown>;
+  after?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Times one case on one corpus.
+ *
+ * @throws DriftError `BENCH_FAILED` when the measured work throws
+ */
+export async function runTinybench(
+  benchCase: BenchCase,
+  input: BenchInput,
+  mode: "quick" | "full",
+): Promise<Measurement> {
+  const prepared = await benchCase.prepare(input);
+  try {
+    const bench = new Bench({
+      // No time budget: exactly so many samples, however fast the case is.
+      time: 0,
+      iterations: benchCase.samples[mode],
+      warmupTime: 0,
+      warmupIterations: Math.max(2, Math.ceil(benchCase.samples[mode] / 4)),
+      retainSamples: true,
+      timestampProvider: "hrtimeNow",
+    });
+    bench.add(benchCase.id, async () => void (await prepared.run()), {
+      async: true,
+      ...(prepared.before && { beforeEach: () => prepared.before?.() }),
+      ...(prepared.after && { afterEach: () => prepared.after?.() }),
+    });
+    const [task] = await bench.run();
+    if (task === undefined || task.result.state !== "completed") {
+      throw new DriftError("BENCH_FAILED", `${benchCase.id} on ${input.corpus} did not finish`, {
+        cause: task?.result.state === "errored" ? task.result.error : task?.result.state,
+      });
+    }
+    return {
+      caseId: `${benchCase.id}/${input.corpus}`,
+      tool: "drift",
+      runner: "tinybench",
+      metric: "wall",
+      unit: "ns",
+      samples: (task.result.latency.samples ?? []).map((ms) => Math.round(ms * 1e6)),
+    };
+  } finally {
+    await prepared.close();
+  }
+}
