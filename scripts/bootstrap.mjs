@@ -18,5 +18,5 @@ if (major < oldestNode) {
   );
   process.exitCode = 3;
 } else {
-  import("./bootstrap/main.mjs").then(({ main }) => main(process.argv.slice(2)));
+  void import("./bootstrap/main.mjs").then(({ main }) => main(process.argv.slice(2)));
 }

@@ -25,6 +25,7 @@ export const jobs = {
   check: {
     script: "scripts/check.mjs",
     addon: false,
+    rust: true,
     userFolder: false,
     summary: "format, lint, types, boundaries, stale generated files",
   },
@@ -61,14 +62,27 @@ export const jobs = {
     userFolder: true,
     summary: "show, publish and rebuild stored results",
   },
-  gen: { script: "scripts/gen.mjs", addon: false, userFolder: false, summary: "rewrite the generated files" },
+  gen: {
+    script: "scripts/gen.mjs",
+    addon: false,
+    rust: true,
+    userFolder: false,
+    summary: "rewrite the generated files",
+  },
   golden: {
     script: "scripts/golden.mjs",
     addon: false,
+    rust: true,
     userFolder: false,
     summary: "rewrite the expected outputs of tests",
   },
-  format: { script: "scripts/format.mjs", addon: false, userFolder: false, summary: "format every source file" },
+  format: {
+    script: "scripts/format.mjs",
+    addon: false,
+    rust: true,
+    userFolder: false,
+    summary: "format every source file",
+  },
 };
 
 /** The text of `node scripts/bootstrap.mjs --help`. */

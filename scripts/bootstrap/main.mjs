@@ -63,13 +63,13 @@ async function setUpAndRun([name, ...args], { root, env }) {
 }
 
 async function setUp({ toolchain, addon, rust, context }) {
-  if (rust) requireRust(context);
+  if (rust) noteRust(context);
   const isReady = () =>
     isToolchainReady(toolchain) &&
     areDependenciesReady(toolchain, context.root) &&
     (!addon || isAddonReady(context.root, toolchain.folder));
   if (isReady()) return;
-  if (addon && !isAddonReady(context.root, toolchain.folder)) requireRust(context);
+  if (addon && !rust && !isAddonReady(context.root, toolchain.folder)) noteRust(context);
   await withLock(join(context.root, ".toolchain", "lock"), {
     onWait: (pid) =>
       console.error(
@@ -84,12 +84,18 @@ async function setUp({ toolchain, addon, rust, context }) {
   });
 }
 
+/** The compiler's version is an input of every task that compiles: the task graph reads it from the environment. */
+function noteRust(context) {
+  context.env.DRIFT_RUST_VERSION = requireRust(context);
+}
+
 /** The pinned Node and pnpm come first on PATH, and no tool reports its use. */
 function environmentFor(toolchain, env) {
   const path = Object.keys(env).find((key) => key.toUpperCase() === "PATH") ?? "PATH";
   return {
     ...env,
     [path]: [toolchain.bin, env[path] ?? ""].join(delimiter),
+    DRIFT_NODE_VERSION: toolchain.nodeVersion,
     TURBO_TELEMETRY_DISABLED: "1",
     DO_NOT_TRACK: "1",
     ASTRO_TELEMETRY_DISABLED: "1",

@@ -5,7 +5,7 @@
  * @param {{ stream?: NodeJS.WriteStream, now?: () => number }} [options]
  */
 export function createProgress({ stream = process.stderr, now = Date.now } = {}) {
-  const live = Boolean(stream.isTTY);
+  const live = stream.isTTY;
   /**
    * @param {string} name what is done, such as "native build"
    * @param {{ quiet?: boolean }} [options] `quiet`: the caller says itself how it ended

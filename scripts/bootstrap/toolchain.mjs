@@ -27,6 +27,7 @@ export function toolchainOf(root, env) {
     folder,
     bin,
     packages: [...(own ? [] : [`node@${versions.node}`]), `pnpm@${versions.pnpm}`],
+    nodeVersion: own ? process.versions.node : versions.node,
     node: own ? process.execPath : join(bin, process.platform === "win32" ? "node.cmd" : "node"),
     pnpm: join(bin, process.platform === "win32" ? "pnpm.cmd" : "pnpm"),
   };

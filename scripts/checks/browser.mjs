@@ -37,7 +37,7 @@ export function installBrowser({ env, say }) {
   const prefix = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]]) {
     const [program, ...rest] = [...prefix, "apt-get", ...args];
-    say(`${[program, ...rest].join(" ")}`);
+    say([program, ...rest].join(" "));
     const { status, stderr } = spawnSync(program, rest, {
       env: { ...env, DEBIAN_FRONTEND: "noninteractive" },
       encoding: "utf8",
