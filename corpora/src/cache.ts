@@ -1,0 +1,92 @@
+/** The cache folder: where it is, and how things come into it whole or not at all. */
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { randomUUID } from "node:crypto";
+import envPaths from "env-paths";
+import { CorpusError } from "./errors.ts";
+
+/** `$DRIFT_CACHE_DIR`, else the user's cache folder of this system. */
+export function defaultCacheDir(env: Record<string, string | undefined>): string {
+  const chosen = env["DRIFT_CACHE_DIR"];
+  return chosen !== undefined && chosen !== "" ? path.resolve(chosen) : envPaths("drift", { suffix: "" }).cache;
+}
+
+/**
+ * Makes `folder` by filling a temporary sibling and renaming it, so that a kill leaves all of it or nothing. When another
+ * process was faster its folder stays.
+ *
+ * @throws CorpusError `CORPUS_CACHE` when the cache cannot be written
+ */
+export async function createFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = `${folder}.${process.pid}.${randomUUID()}.part`;
+  try {
+    await mkdir(path.dirname(folder), { recursive: true });
+    await removeAbandoned(path.dirname(folder));
+    await mkdir(temporary);
+  } catch (cause) {
+    throw unwritable(folder, cause);
+  }
+  try {
+    await fill(temporary);
+    await rename(temporary, folder);
+  } catch (cause) {
+    if (isCode(cause, "ENOTEMPTY") || isCode(cause, "EEXIST")) return;
+    throw isCode(cause, "ENOSPC") || isCode(cause, "EROFS") || isCode(cause, "EACCES")
+      ? unwritable(folder, cause)
+      : cause;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Writes a file whole or not at all. @throws CorpusError `CORPUS_CACHE` */
+export async function writeWhole(file: string, content: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.${randomUUID()}.part`;
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(temporary, content);
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw unwritable(file, cause);
+  }
+}
+
+/** The content of a cached JSON file; undefined when there is none or it is damaged. */
+export async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a thrown value carries this system error code. */
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
+function unwritable(target: string, cause: unknown): CorpusError {
+  return new CorpusError("CORPUS_CACHE", `cannot write ${target}`, {
+    hint: "Free some space, or set DRIFT_CACHE_DIR to a folder that can be written.",
+    cause,
+  });
+}
+
+/** Removes what processes that no longer live left half done. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const owner = /\.(\d+)\.[0-9a-f-]{36}\.part$/.exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner)))
+      await rm(path.join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isCode(error, "EPERM");
+  }
+}

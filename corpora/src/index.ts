@@ -1,0 +1,18 @@
+export { deriveCallGraphTruth, type DeriveOptions } from "./derive/call-graph.ts";
+export { CorpusError, type CorpusErrorCode } from "./errors.ts";
+export { type FetchedCorpus, fetchCorpus, type FetchOptions } from "./fetch.ts";
+export { generateProject, projectTruth, writeProject } from "./generate/calls.ts";
+export { CorpusSpec, listCorpora } from "./manifest.ts";
+export type { OnProgress, Progress } from "./progress.ts";
+export {
+  CallGraphTruth,
+  Definition,
+  Oracle,
+  Position,
+  ProvenanceKind,
+  SiteSyntax,
+  SiteTruth,
+  Span,
+  Stratum,
+  Target,
+} from "./truth/schema.ts";

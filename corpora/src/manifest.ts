@@ -1,0 +1,129 @@
+/** What a corpus is: `corpora/{real,synthetic}/<id>/corpus.json`, validated. */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { CorpusError } from "./errors.ts";
+import { Split, splitOf } from "./truth/split.ts";
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const integrity = z.string().regex(/^sha512-[A-Za-z0-9+/]{86}==$/);
+const glob = z.string().min(1);
+
+/** A package of the npm registry, pinned; `path` says where it is unpacked below `node_modules`. */
+export const PinnedPackage = z.strictObject({ name: z.string(), version: z.string(), integrity });
+export type PinnedPackage = z.infer<typeof PinnedPackage>;
+
+/** Where the files come from. */
+export const CorpusSource = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("npm"),
+    ...PinnedPackage.shape,
+    /** `treeSha256` of the unpacked folder. */
+    sha256,
+  }),
+  z.strictObject({
+    type: z.literal("generator"),
+    trait: z.literal("calls"),
+    seed: z.int().nonnegative(),
+    files: z.int().min(10).max(100_000),
+    sha256,
+  }),
+]);
+export type CorpusSource = z.infer<typeof CorpusSource>;
+
+/** How the tests of a corpus are run, and on what. */
+export const CorpusTests = z.strictObject({
+  runner: z.enum(["vitest", "node"]),
+  include: z.array(glob).min(1),
+  /** Test files that cannot run here, each with its reason. */
+  exclude: z.array(z.strictObject({ file: glob, reason: z.string().min(1) })),
+  /** Resolve conditions under which the tests see the sources. */
+  conditions: z.array(z.string()),
+  /** What tests need besides the corpus, pinned, fetched into the cache. Flat, as below `node_modules`. */
+  dependencies: z.array(PinnedPackage),
+  timeoutMs: z.int().positive(),
+});
+export type CorpusTests = z.infer<typeof CorpusTests>;
+
+export const CorpusSpec = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    id: z.string().regex(/^[a-z0-9-]+$/),
+    kind: z.enum(["real", "synthetic"]),
+    /** All variants, versions and forks of one code base share a family, and so a split. */
+    family: z.string().min(1),
+    description: z.string(),
+    version: z.string(),
+    language: z.enum(["typescript", "javascript", "mixed"]),
+    licence: z.string(),
+    split: Split,
+    source: CorpusSource,
+    /** Files in which every call is asked about. */
+    measure: z.strictObject({ include: z.array(glob).min(1), exclude: z.array(glob) }),
+    /** Files of the project beside those that calls may enter; their own calls are not asked about. */
+    context: z.strictObject({ include: z.array(glob), exclude: z.array(glob) }),
+    /** `compilerOptions` as in a tsconfig.json. */
+    compilerOptions: z.record(z.string(), z.unknown()),
+    tests: CorpusTests.nullable(),
+  })
+  .refine((spec) => spec.split === splitOf(spec.family), {
+    error: "split does not follow from family",
+    path: ["split"],
+  })
+  .refine((spec) => (spec.source.type === "generator") === (spec.kind === "synthetic"), {
+    error: "a synthetic corpus is generated, a real one is not",
+    path: ["source"],
+  });
+export type CorpusSpec = z.infer<typeof CorpusSpec>;
+
+/** The folder of this package that holds `real/` and `synthetic/`. */
+export const MANIFEST_ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+
+/**
+ * Every corpus known to this checkout, real ones first, each kind by id.
+ *
+ * @throws CorpusError `CORPUS_MANIFEST` when a manifest cannot be read or breaks the schema
+ */
+export function listCorpora(root: string = MANIFEST_ROOT): CorpusSpec[] {
+  return (["real", "synthetic"] as const).flatMap((kind) =>
+    folders(path.join(root, kind)).map((id) => readManifest(path.join(root, kind, id, "corpus.json"), kind, id)),
+  );
+}
+
+/** @throws CorpusError `CORPUS_UNKNOWN` when there is no such corpus; `CORPUS_MANIFEST` as {@link listCorpora} */
+export function findCorpus(id: string, root: string = MANIFEST_ROOT): CorpusSpec {
+  const known = listCorpora(root);
+  const spec = known.find((candidate) => candidate.id === id);
+  if (spec === undefined) {
+    throw new CorpusError("CORPUS_UNKNOWN", `there is no corpus "${id}"`, {
+      hint: `Known: ${known.map((candidate) => candidate.id).join(", ")}.`,
+    });
+  }
+  return spec;
+}
+
+function readManifest(file: string, kind: string, id: string): CorpusSpec {
+  let spec: CorpusSpec;
+  try {
+    spec = CorpusSpec.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new CorpusError("CORPUS_MANIFEST", `${kind}/${id}/corpus.json is not a manifest: ${why}`, { cause });
+  }
+  if (spec.id !== id || spec.kind !== kind) {
+    throw new CorpusError("CORPUS_MANIFEST", `${kind}/${id}/corpus.json says it is ${spec.kind}/${spec.id}`);
+  }
+  return spec;
+}
+
+function folders(parent: string): string[] {
+  try {
+    return readdirSync(parent, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
+  } catch {
+    return []; // A checkout without corpora of this kind.
+  }
+}

@@ -1,0 +1,41 @@
+// What we use of npm's own client libraries; they ship no types.
+declare module "pacote" {
+  export interface Options {
+    integrity?: string;
+    offline?: boolean;
+    preferOffline?: boolean;
+    fetchRetries?: number;
+    fetchTimeout?: number;
+    [setting: string]: unknown;
+  }
+  export function extract(
+    spec: string,
+    folder: string,
+    options: Options,
+  ): Promise<{ integrity: string; resolved: string }>;
+  const pacote: { extract: typeof extract };
+  export default pacote;
+}
+
+declare module "@npmcli/config" {
+  export default class Config {
+    constructor(options: {
+      npmPath: string;
+      definitions: unknown;
+      shorthands: unknown;
+      flatten: unknown;
+      argv: string[];
+      env: Record<string, string | undefined>;
+      cwd: string;
+      warn: boolean;
+    });
+    load(): Promise<void>;
+    /** Settings from npmrc files and the environment, under the names that pacote takes. */
+    readonly flat: Record<string, unknown>;
+  }
+}
+
+declare module "@npmcli/config/lib/definitions/index.js" {
+  const npmDefinitions: { definitions: unknown; shorthands: unknown; flatten: unknown };
+  export default npmDefinitions;
+}

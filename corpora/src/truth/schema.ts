@@ -1,0 +1,130 @@
+/**
+ * Ground truth about who calls whom, as derived by machines. Every position is 1-based, columns count
+ * UTF-16 units, ends are exclusive; every path is relative to the corpus root with "/" separators.
+ */
+import { z } from "zod";
+
+const line = z.int().min(1);
+
+/** A stretch of one file. */
+export const Span = z.strictObject({ line, column: line, endLine: line, endColumn: line });
+export type Span = z.infer<typeof Span>;
+
+/** A point in one file. */
+export const Position = z.strictObject({ line, column: line });
+export type Position = z.infer<typeof Position>;
+
+/**
+ * A definition that a call can enter: a function, method, accessor, constructor with a body, or a class
+ * without a constructor of its own (entered by `new` as its implicit constructor).
+ */
+export const Definition = z.strictObject({
+  /** `file:line:column` of its first character, modifiers and decorators included. */
+  id: z.string(),
+  file: z.string(),
+  span: Span,
+  /** Where its body starts. The header `[span start, body)` is what a tool may point at to name it. */
+  body: Position,
+  /** For display only; never compared. */
+  name: z.string(),
+});
+export type Definition = z.infer<typeof Definition>;
+
+/** Where a call can end up: a definition of this corpus, or something outside it. */
+export const Target = z.union([z.strictObject({ definition: z.string() }), z.strictObject({ external: z.string() })]);
+export type Target = z.infer<typeof Target>;
+
+/** How the call is written. Imports, JSX, decorators and accessors are not asked about yet. */
+export const SiteSyntax = z.enum(["call", "new", "optional-call", "tagged-template", "super-call"]);
+export type SiteSyntax = z.infer<typeof SiteSyntax>;
+
+/** What makes the site easy or hard; scores are macro-averaged over these (design 3.2). */
+export const Stratum = z.enum([
+  "direct", // identifier bound to a function of the same file
+  "imported", // identifier or namespace member bound to a function of another file
+  "method", // member call on a class instance, class, or object literal with a known body
+  "interface", // member call whose declared target is an interface, type literal or abstract member
+  "callback", // the callee is a parameter
+  "stored-value", // the callee is a variable, field or call result that holds a function
+  "computed", // the callee is an element access
+  "external", // the target lies outside the corpus
+]);
+export type Stratum = z.infer<typeof Stratum>;
+
+/** Who says so. Design 3.2 lists more; these are the ones derived today. */
+export const ProvenanceKind = z.enum(["generator", "compiler", "trace"]);
+export type ProvenanceKind = z.infer<typeof ProvenanceKind>;
+
+/** One call site and what is known about its targets. */
+export const SiteTruth = z.strictObject({
+  /** `file:line:column-endLine:endColumn` of the whole call expression. */
+  id: z.string(),
+  file: z.string(),
+  span: Span,
+  /** The last name of the callee (`c` in `a.b.c()`), or null when it has none (`f()()`). */
+  callee: z.strictObject({ name: z.string(), line, column: line }).nullable(),
+  syntax: SiteSyntax,
+  stratum: Stratum,
+  /** Targets the call certainly has: traced, or the one concrete target of a binding that cannot be reassigned. */
+  must: z.array(Target),
+  /** Targets that an oracle allows without proving them; a prediction that falls on one is counted as unknown. */
+  may: z.array(Target),
+  /**
+   * True when everything outside `must` and `may` is excluded (*cannot*): the compiler closed the set and its
+   * stratum in this corpus is contradicted by traces in at most 1 % of the traced sites.
+   */
+  closed: z.boolean(),
+  /** Oracles that speak about this site; empty when none could. */
+  by: z.array(ProvenanceKind),
+  /** The subset of `must` that a trace witnessed; the trace-only column is scored on it. */
+  traced: z.array(Target),
+  /** Why nothing is known, e.g. `any-receiver`, `no-implementation-found`; null when something is. */
+  unknownReason: z.string().nullable(),
+});
+export type SiteTruth = z.infer<typeof SiteTruth>;
+
+/** An oracle and everything needed to run it again. */
+export const Oracle = z.strictObject({
+  kind: ProvenanceKind,
+  name: z.string(),
+  version: z.string(),
+  /** Tools that are not ranked on items resting only on this oracle. */
+  sharesCodeWith: z.array(z.string()),
+  /** The command that derives its part again. */
+  command: z.string(),
+  seed: z.int().nullable(),
+  repeats: z.int().min(1),
+  /** Share of the answers on which all repeats agreed, in [0, 1]. */
+  agreement: z.number().min(0).max(1),
+  /** What it could not do in this run, if anything, in one sentence; e.g. the sandbox was missing. */
+  notRun: z.string().nullable(),
+});
+export type Oracle = z.infer<typeof Oracle>;
+
+/** How far traces contradict the compiler's sets, per stratum: the licence for calling something *cannot*. */
+export const Contradiction = z.strictObject({
+  stratum: Stratum,
+  /** Traced sites for which the compiler gave a closed set. */
+  checked: z.int().nonnegative(),
+  /** Those with a traced target outside that set; these items are dropped from truth and listed in `dropped`. */
+  contradicted: z.int().nonnegative(),
+});
+export type Contradiction = z.infer<typeof Contradiction>;
+
+/** All truth about the calls of one corpus. */
+export const CallGraphTruth = z.strictObject({
+  schemaVersion: z.literal(1),
+  corpus: z.string(),
+  corpusVersion: z.string(),
+  /** sha256 over the sorted (path, content) pairs of the files under measure. */
+  inputsSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  oracles: z.array(Oracle),
+  contradictions: z.array(Contradiction),
+  /** Sites dropped because oracles contradict each other, by id. */
+  dropped: z.array(z.string()),
+  /** Files under measure: calls in them are asked about. Sorted. */
+  files: z.array(z.string()),
+  definitions: z.array(Definition),
+  sites: z.array(SiteTruth),
+});
+export type CallGraphTruth = z.infer<typeof CallGraphTruth>;
