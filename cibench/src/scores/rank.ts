@@ -58,6 +58,13 @@ export function rankReports(runs: readonly StoredRun[], { kind, seed, falseDisco
   };
 }
 
+/** The rankings of each kind of corpora on which at least one contestant has a score. */
+export function rankings(runs: readonly StoredRun[], seed: number): Ranking[] {
+  return (["real", "synthetic"] as const)
+    .map((kind) => rankReports(runs, { kind, seed }))
+    .filter((ranking) => ranking.ranked.length > 0);
+}
+
 /**
  * Benjamini-Hochberg adjusted p-values, in the order given: the smallest false-discovery rate at which each would be
  * rejected.

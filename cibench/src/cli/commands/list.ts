@@ -1,0 +1,66 @@
+/** `cibench list`: what is measured and what is not, on which corpora, for which tools. */
+import Table from "cli-table3";
+import type { Command } from "commander";
+import { ADAPTERS } from "../../adapters/all.ts";
+import { reasonNotMeasured, SUITE_VERSION } from "../../run.ts";
+import { ListOutput } from "../../schema/cli-output.ts";
+import { CATEGORIES, type Category } from "../../schema/task.ts";
+import { EXIT, type Io } from "../io.ts";
+import { jsonOption } from "../options.ts";
+
+export function addListCommand(program: Command, io: Io, finish: (exitCode: number) => void): void {
+  program
+    .command("list")
+    .description("Show categories with weight and state, corpora, and tools.")
+    .addOption(jsonOption())
+    .action(({ json }: { json: boolean }) => {
+      const output = ListOutput.parse(inventory(io));
+      io.stdout(json ? `${JSON.stringify(output, null, 2)}\n` : tables(output));
+      finish(EXIT.fine);
+    });
+}
+
+function inventory(io: Io): ListOutput {
+  const categories = Object.entries(CATEGORIES).map(([name, { title, level, weight }]) => {
+    const category = name as Category;
+    const measured = category === "call-graph";
+    const state = measured ? ("measured" as const) : ("not-measured" as const);
+    return { category, title, level, weight, state, reason: measured ? null : reasonNotMeasured(category) };
+  });
+  const corpora = io.corpora
+    .list()
+    .map(({ id, kind, version, language, licence, split }) => ({ id, kind, version, language, licence, split }));
+  const tools = Object.values(ADAPTERS).map(({ name, role }) => ({ name, role }));
+  return { schemaVersion: 1, suite: { name: "cibench", version: SUITE_VERSION }, categories, corpora, tools };
+}
+
+function tables({ categories, corpora, tools }: ListOutput): string {
+  const measured = categories.filter((one) => one.state === "measured").reduce((sum, one) => sum + one.weight, 0);
+  const parts = [
+    table(
+      ["level", "category", "weight", "state"],
+      categories.map((one) => [
+        one.level,
+        one.title,
+        one.weight,
+        one.reason === null ? one.state : `not measured: ${one.reason}`,
+      ]),
+    ),
+    `Measured: ${measured} of 90 points; the 10 of level 4 wait for human judgement.`,
+    table(
+      ["corpus", "kind", "version", "language", "licence", "split"],
+      corpora.map((one) => [one.id, one.kind, one.version, one.language, one.licence, one.split]),
+    ),
+    table(
+      ["tool", "role"],
+      tools.map((one) => [one.name, one.role]),
+    ),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function table(head: string[], rows: (string | number)[][]): string {
+  const drawn = new Table({ head, style: { head: [], border: [] } });
+  drawn.push(...rows);
+  return drawn.toString();
+}

@@ -1,0 +1,87 @@
+/** `cibench run`: asks tools, scores what they say, writes and shows the reports. */
+import { type Command, Option } from "commander";
+import type { Adapter } from "../../adapters/adapter.ts";
+import { ADAPTERS } from "../../adapters/all.ts";
+import { CibenchError } from "../../errors.ts";
+import { terminalReport } from "../../report.ts";
+import { type Run, runCallGraph } from "../../run.ts";
+import { RunOutput } from "../../schema/cli-output.ts";
+import type { Report } from "../../schema/report.ts";
+import { rankings } from "../../scores/rank.ts";
+import { writeRun } from "../../write-run.ts";
+import { EXIT, type Io, progressPrinter } from "../io.ts";
+import { loadCorpora } from "../load-corpora.ts";
+import { corpusOption, jsonOption, offlineOption, secondsArgument, seedOption } from "../options.ts";
+
+interface RunFlags {
+  tool: string;
+  corpus: string;
+  out: string;
+  seed: number;
+  timeout: number;
+  offline: boolean;
+  json: boolean;
+}
+
+export function addRunCommand(program: Command, io: Io, finish: (exitCode: number) => void): void {
+  const names = [...Object.keys(ADAPTERS), "all"];
+  program
+    .command("run")
+    .description("Ask tools about corpora and score what they say.")
+    .addOption(new Option("--tool <name>", "the tool to ask").choices(names).default("drift"))
+    .addOption(new Option("--adapter <name>", "the same as --tool").choices(names).hideHelp())
+    .addOption(corpusOption("all"))
+    .option("--out <dir>", "folder for <runId>.json and its items", ".drift/cibench")
+    .addOption(seedOption())
+    .option("--timeout <seconds>", "per tool and corpus; after that the tool has not run", secondsArgument, 600)
+    .addOption(offlineOption())
+    .addOption(jsonOption())
+    .action(async (flags: RunFlags & { adapter?: string }) => {
+      finish(await run({ ...flags, tool: flags.adapter ?? flags.tool }, io));
+    });
+}
+
+async function run(flags: RunFlags, io: Io): Promise<number> {
+  const corpora = await loadCorpora(flags.corpus, flags.offline, io);
+  const show = progressPrinter(io);
+  const runs: Run[] = [];
+  const files: string[] = [];
+  for (const adapter of adaptersOf(flags.tool)) {
+    const done = await runCallGraph({
+      adapter,
+      corpora,
+      seed: flags.seed,
+      now: io.now,
+      clock: io.clock,
+      timeoutMs: flags.timeout * 1000,
+      onProgress: (corpus, phase, part, total) => show(`${adapter.name} on ${corpus}: ${phase}`, part, total),
+    });
+    runs.push(done);
+    files.push(await writeRun(flags.out, done));
+    io.stderr(`wrote ${files.at(-1)}\n`);
+  }
+  const output: RunOutput = {
+    schemaVersion: 1,
+    reports: runs.map((one) => one.report),
+    rankings: rankings(runs, flags.seed),
+    files,
+  };
+  io.stdout(
+    flags.json
+      ? `${JSON.stringify(RunOutput.parse(output), null, 2)}\n`
+      : terminalReport(output.reports, output.rankings),
+  );
+  return output.reports.some(isScored) ? EXIT.fine : EXIT.nothingMeasured;
+}
+
+function adaptersOf(tool: string): Adapter[] {
+  const all: Record<string, Adapter> = ADAPTERS;
+  if (tool === "all") return Object.values(all);
+  const adapter = all[tool];
+  if (adapter === undefined) throw new CibenchError("UNKNOWN_TOOL", `there is no tool "${tool}"`);
+  return [adapter];
+}
+
+function isScored(report: Report): boolean {
+  return report.scores.some((score) => score.state === "scored");
+}

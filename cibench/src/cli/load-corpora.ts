@@ -1,0 +1,53 @@
+/** From `--corpus` to corpora with their truth. */
+import { CibenchError } from "../errors.ts";
+import type { RunOptions } from "../run.ts";
+import { type Io, isExpected, progressPrinter } from "./io.ts";
+
+/**
+ * Fetches corpora and derives (or reads) their truth. Of `all`, those that cannot be had are left out with a warning
+ * and so are those of split `fit`, whose scores are never published; a corpus named by its id has to be there.
+ *
+ * @param selection `all`, `synthetic`, `real`, or ids separated by commas
+ * @throws CibenchError `UNKNOWN_CORPUS`; `NO_CORPORA` when none is left; what fetching or deriving a named one throws
+ */
+export async function loadCorpora(selection: string, offline: boolean, io: Io): Promise<RunOptions["corpora"]> {
+  const isGroup = ["all", "real", "synthetic"].includes(selection);
+  const ids = isGroup ? idsOfGroup(selection, io) : [...new Set(selection.split(","))];
+  const unknown = ids.filter((id) => !io.corpora.list().some((spec) => spec.id === id));
+  if (unknown[0] !== undefined) {
+    const known = io.corpora.list().map((spec) => spec.id);
+    throw new CibenchError("UNKNOWN_CORPUS", `there is no corpus "${unknown[0]}"`, {
+      hint: `Known: ${known.join(", ")}, all, real, synthetic.`,
+    });
+  }
+  const show = progressPrinter(io);
+  const loaded: RunOptions["corpora"][number][] = [];
+  for (const id of ids) {
+    const options = {
+      offline,
+      onProgress: ({ phase, done, total }: { phase: string; done: number; total: number }) =>
+        show(`${id}: ${phase}`, done, total),
+    };
+    try {
+      const fetched = await io.corpora.fetch(id, options);
+      loaded.push({ fetched, truth: await io.corpora.truth(fetched, options) });
+    } catch (error) {
+      if (!isGroup || !isExpected(error)) throw error;
+      io.stderr(`warning: without ${id}: ${error.message}\n`);
+    }
+  }
+  if (loaded.length === 0) {
+    throw new CibenchError("NO_CORPORA", `no corpus of "${selection}" is on this computer`, {
+      hint: "Connect to the network and leave out --offline.",
+    });
+  }
+  return loaded;
+}
+
+function idsOfGroup(selection: string, io: Io): string[] {
+  const group = io.corpora.list().filter((spec) => selection === "all" || spec.kind === selection);
+  for (const { id } of group.filter((spec) => spec.split === "fit")) {
+    io.stderr(`note: without ${id}: it is of split "fit"; name it to score it for development\n`);
+  }
+  return group.filter((spec) => spec.split === "report").map((spec) => spec.id);
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { deriveCallGraphTruth, fetchCorpus, listCorpora } from "@drift/corpora";
+import { runCli } from "./program.ts";
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  isTerminal: process.stderr.isTTY,
+  now: () => new Date(),
+  clock: () => performance.now(),
+  corpora: { list: listCorpora, fetch: fetchCorpus, truth: deriveCallGraphTruth },
+});

@@ -1,0 +1,34 @@
+/** Options that several commands share, and readers for numbers. */
+import { InvalidArgumentError, Option } from "commander";
+
+export function corpusOption(byDefault: string): Option {
+  return new Option("--corpus <ids>", "corpora: ids separated by commas, or all, real, synthetic").default(byDefault);
+}
+
+export function seedOption(): Option {
+  return new Option("--seed <n>", "seed of everything drawn: resamples, random answers")
+    .argParser(integerArgument)
+    .default(1);
+}
+
+export function offlineOption(): Option {
+  return new Option("--offline", "use only what is on this computer").default(false);
+}
+
+export function jsonOption(): Option {
+  return new Option("--json", "print the record instead of tables").default(false);
+}
+
+/** A 32-bit integer, as the generator takes it. */
+function integerArgument(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || (value | 0) !== value) throw new InvalidArgumentError("It must be an integer of 32 bits.");
+  return value;
+}
+
+/** Seconds, above 0 and below the longest timer that Node has. */
+export function secondsArgument(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 2_000_000)) throw new InvalidArgumentError("It must be a number of seconds above 0.");
+  return value;
+}

@@ -1,0 +1,33 @@
+/** The command line: parses, calls, and says how to exit. */
+import { Command, CommanderError } from "commander";
+import { SUITE_VERSION } from "../run.ts";
+import { addListCommand } from "./commands/list.ts";
+import { addReportCommand } from "./commands/report.ts";
+import { addRunCommand } from "./commands/run.ts";
+import { addSelfCheckCommand } from "./commands/selfcheck.ts";
+import { EXIT, type Io, reportFailure } from "./io.ts";
+
+/**
+ * Runs one command.
+ *
+ * @param argv without the names of node and script
+ * @returns the exit code of style guide section 5; nothing is thrown
+ */
+export async function runCli(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode: number = EXIT.fine;
+  const finish = (code: number) => (exitCode = code);
+  const program = new Command("cibench")
+    .description("CIBench: how well does a tool understand a codebase?")
+    .version(SUITE_VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
+  for (const add of [addRunCommand, addListCommand, addReportCommand, addSelfCheckCommand]) add(program, io, finish);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.badArguments;
+    return reportFailure(error, io);
+  }
+}

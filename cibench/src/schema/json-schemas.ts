@@ -1,0 +1,30 @@
+/** The JSON Schema of everything that crosses a process or a file; `npm run gen` writes them beside this file. */
+import { z } from "zod";
+import { Answer } from "./answer.ts";
+import { ListOutput, RunOutput } from "./cli-output.ts";
+import { ItemRecord } from "./item-record.ts";
+import { Ranking } from "./ranking.ts";
+import { Report } from "./report.ts";
+import { SelfCheckResult } from "./self-check.ts";
+import { CallGraphTask } from "./task.ts";
+
+const PUBLIC_SCHEMAS = {
+  "call-graph-task": CallGraphTask,
+  answer: Answer,
+  "item-record": ItemRecord,
+  report: Report,
+  ranking: Ranking,
+  "run-output": RunOutput,
+  "list-output": ListOutput,
+  "self-check-result": SelfCheckResult,
+} as const satisfies Record<string, z.ZodType>;
+
+/** File name below `src/schema/json/` to its content (JSON Schema draft 2020-12). */
+export function jsonSchemas(): Map<string, unknown> {
+  return new Map(
+    Object.entries(PUBLIC_SCHEMAS).map(([name, schema]) => [
+      `${name}.schema.json`,
+      { title: name, ...z.toJSONSchema(schema) },
+    ]),
+  );
+}

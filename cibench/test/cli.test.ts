@@ -1,0 +1,198 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sha256 } from "../src/canonical-json.ts";
+import { type Io, progressPrinter, reportFailure } from "../src/cli/io.ts";
+import { runCli } from "../src/cli/program.ts";
+import { ListOutput, RunOutput } from "../src/schema/cli-output.ts";
+import { ItemRecord } from "../src/schema/item-record.ts";
+import { SelfCheckResult } from "../src/schema/self-check.ts";
+import { sourceCorpora, writeSources } from "./support/source-corpus.ts";
+
+let folder: string;
+let root: string;
+let out: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "cibench-"));
+  root = join(folder, "source");
+  out = join(folder, "runs");
+  writeSources(root);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs one command in this process on the corpus of `source-corpus.ts`. */
+async function cibench(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ["", ""];
+  const io: Io = {
+    stdout: (text) => (stdout += text),
+    stderr: (text) => (stderr += text),
+    isTerminal: false,
+    now: () => new Date("2026-11-23T12:00:00.000Z"),
+    clock: () => 0,
+    corpora: sourceCorpora(root),
+  };
+  return { code: await runCli(argv, io), stdout, stderr };
+}
+
+describe("cibench run", () => {
+  test("prints the record, writes report and items, and keeps progress off standard output", async () => {
+    const { code, stdout, stderr } = await cibench(
+      "run",
+      "--tool",
+      "grep",
+      "--corpus",
+      "source",
+      "--out",
+      out,
+      "--json",
+    );
+    expect(code).toBe(0);
+    const { reports, rankings, files } = RunOutput.parse(JSON.parse(stdout));
+    expect(reports[0]).toMatchObject({ subject: { name: "grep", role: "contestant" }, measuredWeight: 0 });
+    expect(rankings).toMatchObject([{ kind: "synthetic", ranked: [{ tool: "grep", rank: 1 }] }]);
+    expect(stderr).toContain("grep on source: search …");
+    expect(JSON.parse(readFileSync(files[0] as string, "utf8"))).toEqual(reports[0]);
+    const items = gunzipSync(readFileSync(join(out, `${reports[0]?.itemsSha256}.jsonl.gz`))).toString();
+    expect(sha256(items)).toBe(reports[0]?.itemsSha256);
+    const records = items
+      .trimEnd()
+      .split("\n")
+      .map((line) => ItemRecord.parse(JSON.parse(line)));
+    expect(records).toHaveLength(9);
+    expect(readdirSync(out).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("shows a table, with gold at 1 and nothing at 0", async () => {
+    const gold = await cibench("run", "--adapter", "gold", "--corpus", "synthetic", "--out", out);
+    expect(gold.code).toBe(0);
+    expect(gold.stdout).toMatch(/gold 1\s+│ 1\.000 \[1\.000, 1\.000\]/);
+    expect((await cibench("run", "--tool", "null", "--corpus", "source", "--out", out)).stdout).toMatch(
+      /null 1\s+│ 0\.000/,
+    );
+  });
+
+  test("of all goes without what cannot be had and without what tuning may see", async () => {
+    const { code, stderr } = await cibench("run", "--tool", "gold", "--corpus", "all", "--offline", "--out", out);
+    expect(code).toBe(0);
+    expect(stderr).toContain("warning: without missing: missing is not in the cache");
+    expect(stderr).toContain('note: without tuning: it is of split "fit"');
+  });
+
+  test.each([
+    [2, ["run", "--tool", "nothing"]],
+    [2, ["run", "--corpus", "nowhere"]],
+    [2, ["run", "--seed", "1.5"]],
+    [2, ["run", "--timeout", "-1"]],
+    [2, ["run", "--colour"]],
+    [2, ["dance"]],
+    [2, []],
+    [2, ["report"]],
+    [3, ["run", "--tool", "null", "--corpus", "missing"]],
+    [3, ["run", "--tool", "null", "--corpus", "real"]],
+    [3, ["report", "no-such-file.json"]],
+    [0, ["--help"]],
+    [0, ["run", "--help"]],
+    [0, ["--version"]],
+  ])("exits %i on %j", async (code, argv) => {
+    const result = await cibench(...argv);
+    expect([result.code, result.stdout === ""]).toEqual([code, code !== 0]);
+  });
+
+  test("exits 3 where its output cannot be written", async () => {
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    const { code, stderr } = await cibench("run", "--tool", "null", "--corpus", "source", "--out", join(file, "runs"));
+    expect([code, stderr]).toEqual([3, expect.stringContaining("OUTPUT_UNWRITABLE")]);
+  });
+});
+
+test("cibench list says what is measured, with weights", async () => {
+  const { categories, corpora, tools } = ListOutput.parse(JSON.parse((await cibench("list", "--json")).stdout));
+  expect(categories.filter((one) => one.state === "measured").map((one) => [one.category, one.weight])).toEqual([
+    ["call-graph", 10],
+  ]);
+  expect(categories.reduce((sum, one) => sum + one.weight, 0)).toBe(100);
+  expect(corpora.map((one) => one.id)).toEqual(["source", "missing", "tuning"]);
+  expect(tools.map((one) => one.name)).toEqual(["drift", "grep", "null", "gold"]);
+  expect((await cibench("list")).stdout).toContain("Measured: 10 of 90 points");
+});
+
+describe("cibench report", () => {
+  test("shows runs side by side, in Markdown too", async () => {
+    const runs = ["grep", "gold"].map(
+      async (tool) =>
+        RunOutput.parse(
+          JSON.parse((await cibench("run", "--tool", tool, "--corpus", "source", "--out", out, "--json")).stdout),
+        ).files[0] as string,
+    );
+    const files = await Promise.all(runs);
+    const table = await cibench("report", ...files);
+    expect([table.code, table.stderr]).toEqual([0, ""]);
+    expect(table.stdout).toMatch(/│ 1\s+│ grep 1/);
+    expect((await cibench("report", "--markdown", ...files)).stdout).toContain("| 1 | grep 1 |");
+    expect(
+      RunOutput.parse(JSON.parse((await cibench("report", "--json", ...files)).stdout)).rankings[0]?.notRanked[0]?.tool,
+    ).toBe("gold");
+  });
+
+  test("shows but does not rank a run whose items are altered or gone", async () => {
+    const alone = join(folder, "alone");
+    const { stdout } = await cibench("run", "--tool", "grep", "--corpus", "source", "--out", alone, "--json");
+    const { files, reports } = RunOutput.parse(JSON.parse(stdout));
+    const items = join(alone, `${reports[0]?.itemsSha256}.jsonl.gz`);
+    writeFileSync(items, gzipSync("{}\n"));
+    const altered = await cibench("report", ...files);
+    expect([altered.code, altered.stderr]).toEqual([0, expect.stringContaining("warning: not ranked")]);
+    rmSync(items);
+    expect((await cibench("report", ...files)).stdout).toMatch(/│ –\s+│ grep 1/);
+  });
+
+  test("refuses what is no report", async () => {
+    const file = join(folder, "broken.json");
+    for (const text of ["{}", "[", "null"]) {
+      writeFileSync(file, text);
+      expect(await cibench("report", file)).toMatchObject({
+        code: 3,
+        stdout: "",
+        stderr: expect.stringContaining("REPORT_UNREADABLE"),
+      });
+    }
+    mkdirSync(join(folder, "folder.json"));
+    expect((await cibench("report", join(folder, "folder.json"))).code).toBe(3);
+  });
+});
+
+test("cibench selfcheck passes, and prints its record", async () => {
+  const { code, stdout } = await cibench("selfcheck", "--json");
+  expect(SelfCheckResult.parse(JSON.parse(stdout))).toMatchObject({ passed: true });
+  expect(code).toBe(0);
+  expect((await cibench("selfcheck")).stdout).toContain("The scorer holds.");
+});
+
+test("progress rewrites one line on a terminal, with the time left", () => {
+  let [text, time] = ["", 0];
+  const show = progressPrinter({ stderr: (part) => (text += part), isTerminal: true, clock: () => (time += 1000) });
+  show("index", 1, 4);
+  show("index", 4, 4);
+  show("write", 0, 0);
+  show("check", 1, 2);
+  expect(text.replaceAll("\r\u001b[K", "<")).toBe("<index 1/4, 3 s left<index 4/4\n<write \n<check 1/2, 1 s left");
+});
+
+test("a bug is called a bug", () => {
+  let text = "";
+  expect(reportFailure(new TypeError("x is not a function"), { stderr: (part) => (text += part) })).toBe(70);
+  expect(text).toMatch(/^This is a bug in Drift: TypeError: x is not a function\n {4}at /);
+  expect(reportFailure("thrown text", { stderr: () => undefined })).toBe(70);
+});
+
+test("the process itself: arguments in, standard output and exit code out", async () => {
+  const main = new URL("../src/cli/main.ts", import.meta.url).pathname;
+  const listed = await execa(process.execPath, [main, "list", "--json"], { reject: false });
+  expect([listed.exitCode, ListOutput.parse(JSON.parse(listed.stdout)).suite.name]).toEqual([0, "cibench"]);
+  const wrong = await execa(process.execPath, [main, "run", "--tool", "x"], { reject: false });
+  expect([wrong.exitCode, wrong.stdout]).toEqual([2, ""]);
+});
