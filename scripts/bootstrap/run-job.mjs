@@ -11,8 +11,10 @@ import { constants } from "node:os";
 export async function runJob([program, ...args], { cwd, env }) {
   const child = spawn(program, args, { cwd, env, stdio: "inherit" });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  // A terminal sends its signals to the whole group, so that the job has had them already; others go to this process alone.
-  const forward = (signal) => child.kill(signal);
+  // Ctrl-C on a terminal reaches the whole group, so that the job has had it already; other signals come to this process alone.
+  const forward = (signal) => {
+    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+  };
   for (const signal of signals) process.on(signal, forward);
   try {
     return await new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { accessSync, closeSync, constants, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { failureIn, knownFailure, SetupError } from "./setup-error.mjs";
 
@@ -61,11 +61,22 @@ export async function runStep([program, ...args], { name, root, env, log, comman
     );
   }
   const known = failureIn(`${tail}\n${problem}`);
-  if (known) throw knownFailure(known, { root, command, step: name, log });
+  // When the checkout can be written, it was another folder (a cache under HOME, say), and the output tells which.
+  if (known && !(known === "READ_ONLY" && isWritable(root)))
+    throw knownFailure(known, { root, command, step: name, log });
   process.stderr.write(`${tail.trim().split("\n").slice(-40).join("\n")}\n`);
   throw new SetupError(
     "STEP_FAILED",
     `The step "${name}" failed (${problem}): read ${log}, mend what it says, then run "${command}" again.`,
     { log },
   );
+}
+
+function isWritable(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -25,7 +25,10 @@ export async function runTurbo(tasks, { root, env, filter = [], force = false, o
   ];
   const { output, exitCode } = await run(program, args, { root, env, onText });
   const [, path] = /^Summary:\s+(\S.*\.json)\s*$/m.exec(output) ?? [];
-  return { tasks: path === undefined ? [] : tasksOf(JSON.parse(readFileSync(path, "utf8"))), output, exitCode };
+  if (path === undefined) return { tasks: [], output, exitCode };
+  const summary = JSON.parse(readFileSync(path, "utf8"));
+  rmSync(path);
+  return { tasks: tasksOf(summary), output, exitCode };
 }
 
 /** The tasks of a turbo run summary that have a script. */

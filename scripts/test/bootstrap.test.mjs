@@ -108,6 +108,14 @@ describe("what is missing is said in one sentence with the command that mends it
     await expectSentence(machine.bootstrap(["callgraph"]), "no binary in engine/native");
   });
 
+  test("another folder that cannot be written is named by the step's own output", async () => {
+    machine.setProgram("npm", "echo 'npm error EACCES: permission denied, mkdir /home/me/.npm' >&2; exit 243");
+    const { code, stderr } = await machine.bootstrap(["start"]);
+    expect(code).toBe(3);
+    expect(stderr).toContain("/home/me/.npm");
+    expect(stderr).not.toContain("chmod");
+  });
+
   test("any other failure shows the end of what was said, and where the rest is", async () => {
     machine.setProgram("npm", "echo 'something odd'; exit 7");
     const { code, stdout, stderr } = await machine.bootstrap(["start"]);
