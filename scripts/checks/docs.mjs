@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { dirname, join as joinPosix } from "node:path/posix";
 import { jobs } from "../bootstrap/jobs.mjs";
 import { filesUnder } from "./files.mjs";
 import { run } from "./turbo.mjs";
@@ -33,6 +34,9 @@ export async function docProblems({ root, env }) {
   };
   const problems = [];
   for (const path of filesUnder(root, ".", /\.md$/)) {
+    problems.push(
+      ...pathProblems(path, readFileSync(join(root, path), "utf8"), (target) => existsSync(join(root, target))),
+    );
     for (const { line, command } of commandsIn(readFileSync(join(root, path), "utf8"))) {
       const problem = await commandProblem(command, { scripts, helpOf });
       if (problem !== undefined) problems.push(`${path}:${line}: "${command}": ${problem}`);
@@ -64,6 +68,41 @@ export function commandsIn(text) {
     }
   }
   return commands;
+}
+
+/** Folders whose files are made on demand, so that a fresh clone does not have them. */
+const made = /^(engine\/native|results\/(history\.db|local|raw)|site\/dist|\.toolchain|\.turbo)/;
+
+/**
+ * The links and the paths in `code` that lead nowhere. A path starts with a folder of the repository's root, or, in a
+ * package's README, with one of the package.
+ *
+ * @param {string} file from the root @param {string} text @param {(path: string) => boolean} exists for a path from the root
+ * @returns {string[]}
+ */
+export function pathProblems(file, text, exists) {
+  const here = dirname(file);
+  const problems = [];
+  let fenced = false;
+  for (const [index, line] of text.split("\n").entries()) {
+    if (/^\s*```/.test(line)) fenced = !fenced;
+    if (fenced) continue;
+    const links = [...line.matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => joinPosix(here, target));
+    const named = [
+      ...line.matchAll(
+        /`((?:\.ci|\.github|cibench|corpora|crates|engine|harness|results|scripts|site|src|test)\/[\w./-]*)`/g,
+      ),
+    ].map(([, target]) => target);
+    const candidates = [
+      ...links.map((target) => [target]),
+      ...named.map((target) => [target, joinPosix(here, target)]),
+    ];
+    for (const [target, ...others] of candidates) {
+      if (![target, ...others].some((path) => made.test(path) || exists(path)))
+        problems.push(`${file}:${index + 1}: there is no ${target}`);
+    }
+  }
+  return problems;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandProblem, commandsIn } from "../checks/docs.mjs";
+import { commandProblem, commandsIn, pathProblems } from "../checks/docs.mjs";
 
 const context = {
   scripts: { start: "", callgraph: "", cibench: "", lonely: "" },
@@ -40,4 +40,15 @@ test.each([
   ["frobnicate", "does not know this program"],
 ])("does not: %s", async (command, words) => {
   expect(await commandProblem(command, context)).toContain(words);
+});
+
+test("links and paths lead somewhere", () => {
+  const exists = (path) => ["engine/src/index.ts", "README.md", "engine/README.md"].includes(path);
+  const text =
+    "[a](../README.md) [b](https://x.y/z) `src/index.ts` `engine/src/index.ts` `engine/native/x.node`\n```text\n`src/nowhere.ts`\n```\n";
+  expect(pathProblems("engine/README.md", text, exists)).toEqual([]);
+  expect(pathProblems("engine/README.md", "[a](nowhere.md#b)\n\n`src/nowhere.ts`", exists)).toEqual([
+    "engine/README.md:1: there is no engine/nowhere.md",
+    "engine/README.md:3: there is no src/nowhere.ts",
+  ]);
 });
