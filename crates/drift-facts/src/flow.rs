@@ -1,0 +1,340 @@
+//! The flow IR: what a front end must emit about one file, in terms no language owns.
+//!
+//! A file is reduced to *nodes* (anything that can hold a value: a variable, a parameter, the result of an expression),
+//! *objects* created in it (functions, classes, literals, declared types) and *flows* between nodes. Names are interned
+//! per file. Nothing here refers to another file except by the text of an import, so files are read independently.
+
+use drift_text::LineSpan;
+use serde::{Deserialize, Serialize};
+
+/// What sort of definition a function is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum FunctionKind {
+    /// Declaration or expression with `function`.
+    Function,
+    /// Arrow function.
+    Arrow,
+    /// Method of a class or object literal.
+    Method,
+    /// Constructor with a body.
+    Constructor,
+    /// Getter.
+    Getter,
+    /// Setter.
+    Setter,
+    /// A class without a constructor of its own; its span is the class.
+    ImplicitConstructor,
+    /// `static { … }` of a class.
+    StaticBlock,
+}
+
+impl FunctionKind {
+    /// The stable name used in JSON and SQL.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Arrow => "arrow",
+            Self::Method => "method",
+            Self::Constructor => "constructor",
+            Self::Getter => "getter",
+            Self::Setter => "setter",
+            Self::ImplicitConstructor => "implicit-constructor",
+            Self::StaticBlock => "static-block",
+        }
+    }
+}
+
+/// How a call is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum SiteKind {
+    /// `f()`
+    Call,
+    /// `new C()`
+    New,
+    /// `f?.()`
+    OptionalCall,
+    /// `` f`…` ``
+    TaggedTemplate,
+    /// `super()` in a constructor
+    SuperCall,
+    /// `import()`
+    DynamicImport,
+    /// `require()`
+    Require,
+    /// `<C />`
+    Jsx,
+    /// `@d`
+    Decorator,
+    /// A property access that runs a getter or setter.
+    Accessor,
+}
+
+impl SiteKind {
+    /// The stable name used in JSON and SQL.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::New => "new",
+            Self::OptionalCall => "optional-call",
+            Self::TaggedTemplate => "tagged-template",
+            Self::SuperCall => "super-call",
+            Self::DynamicImport => "dynamic-import",
+            Self::Require => "require",
+            Self::Jsx => "jsx",
+            Self::Decorator => "decorator",
+            Self::Accessor => "accessor",
+        }
+    }
+}
+
+/// A place that can hold values; 0 is "no node": nothing of interest flows there.
+pub type Node = u32;
+/// Index into [`FileFacts::names`].
+pub type Name = u32;
+/// No node.
+pub const NONE: Node = 0;
+
+/// One constraint on what nodes hold. `to` gains; everything else is read.
+#[expect(missing_docs, reason = "the fields are described by each variant's sentence")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Flow {
+    /// `to` holds all that `from` holds.
+    Assign { to: Node, from: Node },
+    /// `to` holds the function with this index.
+    Function { to: Node, function: u32 },
+    /// `to` holds the class with this index.
+    Class { to: Node, class: u32 },
+    /// `to` holds a fresh object, numbered within the file.
+    Object { to: Node, object: u32 },
+    /// `to` holds a fresh array; its elements are the field named [`ELEMENT`].
+    Array { to: Node, object: u32 },
+    /// `to` holds something that lives outside the project, such as an instance of `String`.
+    External { to: Node, name: Name },
+    /// `to` holds the declared type with this index (as a type, not as a value of that type).
+    Type { to: Node, declared: u32 },
+    /// `to` holds a signature without a body; calling it yields what `returns` holds.
+    Signature { to: Node, returns: Node },
+    /// `to` holds what the field of `base` holds.
+    Load { to: Node, base: Node, field: Name },
+    /// The field of `base` holds what `from` holds.
+    Store { base: Node, field: Name, from: Node },
+    /// `to` holds what some field of `base` holds; which one is decided at run time.
+    LoadAny { to: Node, base: Node },
+    /// Some field of `base` holds what `from` holds.
+    StoreAny { base: Node, from: Node },
+    /// `to` holds all fields of `from` under their names (spread, `Object.assign`).
+    CopyFields { to: Node, from: Node },
+    /// `to` holds what the global variable of this name holds.
+    Global { to: Node, name: Name },
+    /// The global variable of this name holds what `from` holds.
+    StoreGlobal { name: Name, from: Node },
+    /// `to` holds values of the declared type that `declared` holds.
+    Typed { to: Node, declared: Node },
+    /// `to` holds something of which nothing is known.
+    Unknown { to: Node },
+    /// `to` holds the elements that iterating over `from` yields.
+    Iterate { to: Node, from: Node },
+    /// `to` holds what the promise in `from` resolves to, or `from` itself when it is no promise.
+    Await { to: Node, from: Node },
+}
+
+/// The field that stands for all elements of an array, and for all fields whose names are computed.
+pub const ELEMENT: &str = "[]";
+
+/// A function definition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FunctionFact {
+    /// Qualified name within the file, made unique with `~n`.
+    pub name: String,
+    /// What sort of definition.
+    pub kind: FunctionKind,
+    /// The whole definition.
+    pub span: LineSpan,
+    /// The function around it.
+    pub parent: Option<u32>,
+    /// What each positional parameter holds.
+    pub params: Vec<Node>,
+    /// What the rest parameter holds (an array).
+    pub rest: Node,
+    /// What `this` holds inside it; for an arrow function the `this` around it.
+    pub this: Node,
+    /// What it returns; for a generator, the array of what it yields.
+    pub returns: Node,
+    /// Whether `this` is its own (arrow functions have none).
+    pub binds_this: bool,
+}
+
+/// What a class member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MemberKind {
+    /// Called with parentheses.
+    Method,
+    /// Runs when the property is read.
+    Getter,
+    /// Runs when the property is written.
+    Setter,
+}
+
+/// A member with a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberFact {
+    /// Its name; private names keep their `#`.
+    pub name: Name,
+    /// Whether it belongs to the class itself.
+    pub is_static: bool,
+    /// What it is.
+    pub kind: MemberKind,
+    /// Its body.
+    pub function: u32,
+}
+
+/// A class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassFact {
+    /// Its constructor, written or implicit.
+    pub constructor: u32,
+    /// Whether the constructor is implicit: `new` then also enters the inherited one.
+    pub implicit_constructor: bool,
+    /// What it extends.
+    pub extends: Node,
+    /// Declared types that it implements.
+    pub implements: Vec<Node>,
+    /// What `this` holds in instance members: its instances.
+    pub instance: Node,
+    /// What `this` holds in static members: the class.
+    pub statics: Node,
+    /// Members with a body.
+    pub members: Vec<MemberFact>,
+    /// Names declared without a body or value, so that they do not fall through to a base class: abstract members.
+    pub declared: Vec<Name>,
+}
+
+/// A declared type: interface, type alias, type literal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TypeFact {
+    /// What a value of this type may hold.
+    pub instance: Node,
+    /// Types whose members it also has.
+    pub extends: Vec<Node>,
+    /// Declared members and what they hold.
+    pub members: Vec<(Name, Node)>,
+    /// The library type behind it, such as `Array.prototype`, whose members it has as well.
+    pub library: Option<Name>,
+}
+
+/// What the callee of a call looks like; used to explain an unknown and to find candidates by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CalleeShape {
+    /// A name.
+    Name(Name),
+    /// A parameter of an enclosing function.
+    Parameter(Name),
+    /// An imported name.
+    Imported(Name),
+    /// A member with a fixed name.
+    Member(Name),
+    /// A member whose name is computed.
+    Computed,
+    /// `super()`.
+    Super,
+    /// `eval` and the like.
+    Eval,
+    /// Anything else: the result of an expression.
+    Value,
+}
+
+/// A call site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SiteFact {
+    /// How it is written.
+    pub kind: SiteKind,
+    /// The whole call expression.
+    pub span: LineSpan,
+    /// The function around it; `None` at the top level.
+    pub caller: Option<u32>,
+    /// What is called.
+    pub callee: Node,
+    /// What the callee looks like.
+    pub shape: CalleeShape,
+    /// The receiver; for `super()` the `this` of the constructor.
+    pub this: Node,
+    /// Arguments in order, up to the first spread.
+    pub args: Vec<Node>,
+    /// The spread argument (an iterable) that follows them.
+    pub spread: Node,
+    /// What the call yields.
+    pub result: Node,
+}
+
+/// How an import binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportKind {
+    /// The export of this name; `default` for the default export.
+    Named(Name),
+    /// The module as an object (`import * as m`, `import()`).
+    Namespace,
+    /// What `require` returns.
+    Require,
+}
+
+/// Something brought in from another module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportFact {
+    /// The node that receives it.
+    pub to: Node,
+    /// The text of the import.
+    pub specifier: Name,
+    /// What of it.
+    pub kind: ImportKind,
+}
+
+/// A name that other modules can import.
+#[expect(missing_docs, reason = "the fields are described by each variant's sentence")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportFact {
+    /// A local value.
+    Local { name: Name, from: Node },
+    /// A name of another module under a name of this one.
+    Forward { name: Name, specifier: Name, imported: Name },
+    /// Another module as an object.
+    ForwardNamespace { name: Name, specifier: Name },
+    /// All names of another module but `default`.
+    All { specifier: Name },
+}
+
+/// Everything the solver needs to know about one file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Lines in the file; an empty file has one.
+    pub line_count: u32,
+    /// Interned names.
+    pub names: Vec<String>,
+    /// How many nodes there are, node 0 included.
+    pub node_count: u32,
+    /// How many objects and arrays are created in it.
+    pub object_count: u32,
+    /// How many signatures without a body are declared in it.
+    pub signature_count: u32,
+    /// Whether it is a module of its own (ES or CommonJS); a script shares its top level with other scripts.
+    pub is_module: bool,
+    /// The node that holds `module` of CommonJS; [`NONE`] when the file does not use it.
+    pub module_object: Node,
+    /// The node that holds `exports` of CommonJS.
+    pub exports_object: Node,
+    /// Top-level names of a script, visible to other scripts.
+    pub globals: Vec<(Name, Node)>,
+    /// Functions in the order of their position.
+    pub functions: Vec<FunctionFact>,
+    /// Classes.
+    pub classes: Vec<ClassFact>,
+    /// Declared types.
+    pub types: Vec<TypeFact>,
+    /// Constraints.
+    pub flows: Vec<Flow>,
+    /// Call sites in the order of their position.
+    pub sites: Vec<SiteFact>,
+    /// Imports.
+    pub imports: Vec<ImportFact>,
+    /// Exports.
+    pub exports: Vec<ExportFact>,
+}

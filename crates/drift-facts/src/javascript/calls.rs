@@ -1,0 +1,285 @@
+//! Call sites of every kind.
+
+use oxc::ast::ast::{
+    Argument, CallExpression, ChainElement, Decorator, Expression, IdentifierReference, ImportExpression,
+    NewExpression, TaggedTemplateExpression,
+};
+use oxc::span::Span;
+
+use super::Lower;
+use crate::flow::{CalleeShape, Flow, ImportFact, ImportKind, NONE, Node, SiteFact, SiteKind};
+
+/// A call about to be recorded.
+pub(super) struct Call {
+    pub kind: SiteKind,
+    pub span: Span,
+    pub callee: Node,
+    pub shape: CalleeShape,
+    pub this: Node,
+    pub args: Vec<Node>,
+    pub spread: Node,
+}
+
+/// What is called, on what, and what it looks like.
+struct Callee {
+    node: Node,
+    this: Node,
+    shape: CalleeShape,
+    /// For naming functions passed to it.
+    name: String,
+}
+
+impl Lower<'_, '_> {
+    pub(super) fn site(&mut self, call: Call) -> Node {
+        let result = self.node();
+        let span = self.span(call.span);
+        self.facts.sites.push(SiteFact {
+            kind: call.kind,
+            span,
+            caller: self.around.function,
+            callee: call.callee,
+            shape: call.shape,
+            this: call.this,
+            args: call.args,
+            spread: call.spread,
+            result,
+        });
+        result
+    }
+
+    pub(super) fn call_expression(&mut self, call: &CallExpression<'_>) -> Node {
+        if matches!(call.callee, Expression::Super(_)) {
+            let (args, spread) = self.arguments_named(&call.arguments, "super");
+            return self.site(Call {
+                kind: SiteKind::SuperCall,
+                span: call.span,
+                callee: self.around.super_class,
+                shape: CalleeShape::Super,
+                this: self.around.this,
+                args,
+                spread,
+            });
+        }
+        if let Some(specifier) = self.required(call) {
+            return self.require(call.span, &specifier);
+        }
+        let callee = self.callee(&call.callee);
+        let (args, spread) = self.arguments_named(&call.arguments, &callee.name);
+        let kind = if call.optional { SiteKind::OptionalCall } else { SiteKind::Call };
+        self.site(Call {
+            kind,
+            span: call.span,
+            callee: callee.node,
+            shape: callee.shape,
+            this: callee.this,
+            args,
+            spread,
+        })
+    }
+
+    pub(super) fn new_expression(&mut self, new: &NewExpression<'_>) -> Node {
+        let callee = self.callee(&new.callee);
+        let (args, spread) = self.arguments_named(&new.arguments, &callee.name);
+        let shape = if callee.name == "Function" && matches!(callee.shape, CalleeShape::Name(_)) {
+            CalleeShape::Eval
+        } else {
+            callee.shape
+        };
+        let kind = SiteKind::New;
+        self.site(Call { kind, span: new.span, callee: callee.node, shape, this: NONE, args, spread })
+    }
+
+    pub(super) fn tagged_template(&mut self, tagged: &TaggedTemplateExpression<'_>) -> Node {
+        let callee = self.callee(&tagged.tag);
+        let strings = self.library("Array.prototype");
+        let mut args = vec![strings];
+        for expression in &tagged.quasi.expressions {
+            args.push(self.named_expression(expression, Some("<template>")));
+        }
+        self.site(Call {
+            kind: SiteKind::TaggedTemplate,
+            span: tagged.span,
+            callee: callee.node,
+            shape: callee.shape,
+            this: callee.this,
+            args,
+            spread: NONE,
+        })
+    }
+
+    pub(super) fn decorator(&mut self, decorator: &Decorator<'_>, decorated: Node) {
+        let callee = self.callee(&decorator.expression);
+        self.site(Call {
+            kind: SiteKind::Decorator,
+            span: decorator.span,
+            callee: callee.node,
+            shape: callee.shape,
+            this: callee.this,
+            args: vec![decorated],
+            spread: NONE,
+        });
+    }
+
+    pub(super) fn import_expression(&mut self, import: &ImportExpression<'_>) -> Node {
+        self.expression(&import.source);
+        if let Some(options) = &import.options {
+            self.expression(options);
+        }
+        let fixed = Self::fixed_key(&import.source);
+        let callee = self.node();
+        let shape = match &fixed {
+            Some(specifier) => {
+                let specifier = self.name(specifier);
+                self.facts.imports.push(ImportFact { to: callee, specifier, kind: ImportKind::Namespace });
+                CalleeShape::Imported(specifier)
+            }
+            None => {
+                self.flow(Flow::Unknown { to: callee });
+                CalleeShape::Computed
+            }
+        };
+        let kind = SiteKind::DynamicImport;
+        let span = import.span;
+        let result = self.site(Call { kind, span, callee, shape, this: NONE, args: Vec::new(), spread: NONE });
+        self.assign(result, callee);
+        result
+    }
+
+    fn require(&mut self, span: Span, specifier: &str) -> Node {
+        self.library("String.prototype");
+        let specifier = self.name(specifier);
+        let callee = self.node();
+        self.facts.imports.push(ImportFact { to: callee, specifier, kind: ImportKind::Require });
+        let shape = CalleeShape::Imported(specifier);
+        let kind = SiteKind::Require;
+        let result = self.site(Call { kind, span, callee, shape, this: NONE, args: Vec::new(), spread: NONE });
+        self.assign(result, callee);
+        result
+    }
+
+    /// The specifier when this is `require("…")` of CommonJS.
+    fn required(&self, call: &CallExpression<'_>) -> Option<String> {
+        let Expression::Identifier(id) = &call.callee else {
+            return None;
+        };
+        let is_global = self.scoping.get_reference(id.reference_id()).symbol_id().is_none();
+        match call.arguments.as_slice() {
+            [argument] if id.name == "require" && is_global => Self::fixed_key(argument.as_expression()?),
+            _ => None,
+        }
+    }
+
+    fn callee(&mut self, expression: &Expression<'_>) -> Callee {
+        let value = |node, name: &str| Callee { node, this: NONE, shape: CalleeShape::Value, name: name.to_owned() };
+        match expression.get_inner_expression() {
+            Expression::Identifier(id) => {
+                let shape = self.shape_of_identifier(id);
+                Callee { node: self.read(id), this: NONE, shape, name: id.name.to_string() }
+            }
+            Expression::StaticMemberExpression(member) => self.member_callee(&member.object, &member.property.name),
+            Expression::PrivateFieldExpression(member) => {
+                self.member_callee(&member.object, &format!("#{}", member.field.name))
+            }
+            Expression::ComputedMemberExpression(member) => self.computed_callee(&member.object, &member.expression),
+            Expression::ChainExpression(chain) => match &chain.expression {
+                ChainElement::StaticMemberExpression(member) => {
+                    self.member_callee(&member.object, &member.property.name)
+                }
+                ChainElement::ComputedMemberExpression(member) => {
+                    self.computed_callee(&member.object, &member.expression)
+                }
+                _ => {
+                    let node = self.expression(expression);
+                    value(node, "<call>")
+                }
+            },
+            Expression::SequenceExpression(sequence) => {
+                let (last, before) = sequence.expressions.split_last().expect("a sequence has parts");
+                for part in before {
+                    self.expression(part);
+                }
+                let callee = self.callee(last);
+                Callee { this: NONE, ..callee }
+            }
+            Expression::FunctionExpression(function) => {
+                let node = self.function_expression(function, "<immediate>");
+                value(node, "<call>")
+            }
+            Expression::ArrowFunctionExpression(arrow) => {
+                let node = self.arrow(arrow, "<immediate>");
+                value(node, "<call>")
+            }
+            _ => {
+                let node = self.expression(expression);
+                value(node, "<call>")
+            }
+        }
+    }
+
+    fn member_callee(&mut self, object: &Expression<'_>, field: &str) -> Callee {
+        let base = self.receiver(object);
+        let this = if matches!(object, Expression::Super(_)) { self.around.this } else { base };
+        let node = self.load(base, field);
+        Callee { node, this, shape: CalleeShape::Member(self.name(field)), name: field.to_owned() }
+    }
+
+    fn computed_callee(&mut self, object: &Expression<'_>, key: &Expression<'_>) -> Callee {
+        match Self::fixed_key(key) {
+            Some(field) => {
+                let callee = self.member_callee(object, &field);
+                self.expression(key);
+                callee
+            }
+            None => {
+                let base = self.receiver(object);
+                self.expression(key);
+                let node = self.load_any(base);
+                Callee { node, this: base, shape: CalleeShape::Computed, name: "<computed>".to_owned() }
+            }
+        }
+    }
+
+    pub(super) fn shape_of_identifier(&mut self, id: &IdentifierReference<'_>) -> CalleeShape {
+        let name = self.name(&id.name);
+        match self.scoping.get_reference(id.reference_id()).symbol_id() {
+            None if id.name == "eval" => CalleeShape::Eval,
+            None => CalleeShape::Name(name),
+            Some(symbol) if self.scoping.symbol_flags(symbol).is_import() => CalleeShape::Imported(name),
+            Some(symbol) if self.parameters.contains(&symbol) => CalleeShape::Parameter(name),
+            Some(_) => CalleeShape::Name(name),
+        }
+    }
+
+    pub(super) fn arguments(&mut self, arguments: &[Argument<'_>]) -> (Vec<Node>, Node) {
+        self.arguments_named(arguments, "<call>")
+    }
+
+    /// Positional arguments, and the iterable from the first spread on.
+    fn arguments_named(&mut self, arguments: &[Argument<'_>], callee: &str) -> (Vec<Node>, Node) {
+        let name = format!("<{callee}>");
+        let mut positional = Vec::with_capacity(arguments.len());
+        let mut spread = NONE;
+        for argument in arguments {
+            match argument {
+                Argument::SpreadElement(element) => {
+                    let from = self.expression(&element.argument);
+                    let rest = self.iterate(from);
+                    spread = self.join(spread, rest);
+                }
+                argument => {
+                    let Some(expression) = argument.as_expression() else {
+                        continue;
+                    };
+                    let is_function = expression.get_inner_expression().is_function();
+                    let value = self.named_expression(expression, is_function.then_some(name.as_str()));
+                    if spread == NONE {
+                        positional.push(value);
+                    } else {
+                        spread = self.join(spread, value);
+                    }
+                }
+            }
+        }
+        (positional, spread)
+    }
+}

@@ -1,0 +1,460 @@
+//! Expressions: every one is lowered to the node that holds its value.
+
+use oxc::ast::ast::{
+    ArrayExpression, ArrayExpressionElement, AssignmentExpression, AssignmentTarget, ChainElement, Expression,
+    FunctionType, IdentifierReference, JSXAttributeItem, JSXAttributeValue, JSXChild, JSXElement, JSXElementName,
+    JSXExpression, JSXMemberExpression, JSXMemberExpressionObject, ObjectExpression, ObjectPropertyKind, PropertyKind,
+    SimpleAssignmentTarget, TemplateLiteral,
+};
+
+use super::Lower;
+use super::calls::Call;
+use super::functions::Definition;
+use crate::flow::{CalleeShape, ELEMENT, Flow, FunctionKind, NONE, Node, SiteKind};
+
+impl Lower<'_, '_> {
+    /// Lowers an expression with everything in it; returns the node that holds its value.
+    pub(super) fn expression(&mut self, expression: &Expression<'_>) -> Node {
+        match expression {
+            Expression::BooleanLiteral(_)
+            | Expression::NullLiteral(_)
+            | Expression::Super(_)
+            | Expression::ImportMeta(_)
+            | Expression::NewTarget(_) => NONE,
+            Expression::NumericLiteral(_) => self.library("Number.prototype"),
+            Expression::BigIntLiteral(_) => self.library("BigInt.prototype"),
+            Expression::RegExpLiteral(_) => self.library("RegExp.prototype"),
+            Expression::StringLiteral(_) => self.library("String.prototype"),
+            Expression::TemplateLiteral(template) => self.template(template),
+            Expression::Identifier(id) => self.read(id),
+            Expression::ThisExpression(_) => self.around.this,
+            Expression::ArrayExpression(array) => self.array_literal(array),
+            Expression::ObjectExpression(object) => self.object_literal(object),
+            Expression::ArrowFunctionExpression(arrow) => self.arrow(arrow, "<anonymous>"),
+            Expression::FunctionExpression(function) => self.function_expression(function, "<anonymous>"),
+            Expression::ClassExpression(class) => self.class(class, "<anonymous>"),
+            Expression::AssignmentExpression(assignment) => self.assignment(assignment),
+            Expression::AwaitExpression(awaited) => {
+                let from = self.expression(&awaited.argument);
+                if from == NONE {
+                    return NONE;
+                }
+                let to = self.node();
+                self.flow(Flow::Await { to, from });
+                to
+            }
+            Expression::YieldExpression(yielded) => {
+                let value = yielded.argument.as_ref().map_or(NONE, |argument| self.expression(argument));
+                let value = if yielded.delegate { self.iterate(value) } else { value };
+                self.yielded(value);
+                self.unknown()
+            }
+            Expression::BinaryExpression(_) => self.binary(expression),
+            Expression::LogicalExpression(logical) => {
+                let left = self.expression(&logical.left);
+                let right = self.expression(&logical.right);
+                self.join(left, right)
+            }
+            Expression::ConditionalExpression(conditional) => {
+                self.expression(&conditional.test);
+                let yes = self.expression(&conditional.consequent);
+                let no = self.expression(&conditional.alternate);
+                self.join(yes, no)
+            }
+            Expression::SequenceExpression(sequence) => {
+                let mut last = NONE;
+                for part in &sequence.expressions {
+                    last = self.expression(part);
+                }
+                last
+            }
+            Expression::UnaryExpression(unary) => {
+                self.expression(&unary.argument);
+                NONE
+            }
+            Expression::UpdateExpression(update) => {
+                self.simple_target(&update.argument);
+                NONE
+            }
+            Expression::PrivateInExpression(test) => {
+                self.expression(&test.right);
+                NONE
+            }
+            Expression::CallExpression(call) => self.call_expression(call),
+            Expression::NewExpression(new) => self.new_expression(new),
+            Expression::TaggedTemplateExpression(tagged) => self.tagged_template(tagged),
+            Expression::ImportExpression(import) => self.import_expression(import),
+            Expression::ChainExpression(chain) => match &chain.expression {
+                ChainElement::CallExpression(call) => self.call_expression(call),
+                ChainElement::TSNonNullExpression(inner) => self.expression(&inner.expression),
+                ChainElement::StaticMemberExpression(member) => self.member(&member.object, &member.property.name),
+                ChainElement::PrivateFieldExpression(member) => {
+                    self.member(&member.object, &format!("#{}", member.field.name))
+                }
+                ChainElement::ComputedMemberExpression(member) => {
+                    self.computed_member(&member.object, &member.expression)
+                }
+            },
+            Expression::StaticMemberExpression(member) => self.member(&member.object, &member.property.name),
+            Expression::PrivateFieldExpression(member) => {
+                self.member(&member.object, &format!("#{}", member.field.name))
+            }
+            Expression::ComputedMemberExpression(member) => self.computed_member(&member.object, &member.expression),
+            Expression::JSXElement(element) => self.jsx_element(element),
+            Expression::JSXFragment(fragment) => {
+                self.jsx_children(&fragment.children);
+                self.library("JSX.Element")
+            }
+            Expression::ParenthesizedExpression(inner) => self.expression(&inner.expression),
+            Expression::TSAsExpression(_)
+            | Expression::TSSatisfiesExpression(_)
+            | Expression::TSTypeAssertion(_)
+            | Expression::TSNonNullExpression(_)
+            | Expression::TSInstantiationExpression(_) => {
+                let value = self.expression(inner_of_wrapper(expression));
+                match self.type_of_wrapper(expression) {
+                    Some(typed) => {
+                        self.assign(typed, value);
+                        typed
+                    }
+                    None => value,
+                }
+            }
+            Expression::V8IntrinsicExpression(intrinsic) => {
+                self.arguments(&intrinsic.arguments);
+                NONE
+            }
+        }
+    }
+
+    /// What a name holds.
+    pub(super) fn read(&mut self, id: &IdentifierReference<'_>) -> Node {
+        if let Some(symbol) = self.scoping.get_reference(id.reference_id()).symbol_id() {
+            return Self::symbol(symbol);
+        }
+        if id.name == "undefined" {
+            return NONE;
+        }
+        if id.name == "arguments" && self.around.function.is_some() {
+            return self.unknown();
+        }
+        if let Some(node) = self.common_js_name(&id.name) {
+            return node;
+        }
+        let name = self.name(&id.name);
+        if let Some(&node) = self.globals.get(&name) {
+            return node;
+        }
+        let to = self.node();
+        self.globals.insert(name, to);
+        self.flow(Flow::Global { to, name });
+        to
+    }
+
+    pub(super) fn member(&mut self, object: &Expression<'_>, field: &str) -> Node {
+        let base = self.receiver(object);
+        self.load(base, field)
+    }
+
+    pub(super) fn computed_member(&mut self, object: &Expression<'_>, key: &Expression<'_>) -> Node {
+        let base = self.receiver(object);
+        let field = Self::fixed_key(key);
+        self.expression(key);
+        match field {
+            Some(field) => self.load(base, &field),
+            None => self.load_any(base),
+        }
+    }
+
+    /// What members are read from: an object, or `super`.
+    pub(super) fn receiver(&mut self, object: &Expression<'_>) -> Node {
+        match object {
+            Expression::Super(_) => self.around.super_object,
+            object => self.expression(object),
+        }
+    }
+
+    /// The property name that a computed key folds to.
+    pub(super) fn fixed_key(key: &Expression<'_>) -> Option<String> {
+        match key.get_inner_expression() {
+            Expression::StringLiteral(text) => Some(text.value.to_string()),
+            Expression::TemplateLiteral(template) if template.expressions.is_empty() => {
+                template.quasis.first().and_then(|quasi| quasi.value.cooked).map(|text| text.to_string())
+            }
+            Expression::StaticMemberExpression(member) => super::well_known_symbol(member),
+            _ => None,
+        }
+    }
+
+    fn template(&mut self, template: &TemplateLiteral<'_>) -> Node {
+        for expression in &template.expressions {
+            self.expression(expression);
+        }
+        self.library("String.prototype")
+    }
+
+    /// Long chains of operators lean left, so they are walked in a loop.
+    fn binary(&mut self, expression: &Expression<'_>) -> Node {
+        let mut at = expression;
+        let mut text = false;
+        while let Expression::BinaryExpression(binary) = at {
+            self.expression(&binary.right);
+            text |= binary.operator == oxc::syntax::operator::BinaryOperator::Addition
+                && (binary.right.is_string_literal() || binary.left.is_string_literal());
+            at = &binary.left;
+        }
+        self.expression(at);
+        if text { self.library("String.prototype") } else { NONE }
+    }
+
+    fn simple_target(&mut self, target: &SimpleAssignmentTarget<'_>) {
+        if let Some(member) = target.as_member_expression() {
+            self.expression(member.object());
+            if let oxc::ast::ast::MemberExpression::ComputedMemberExpression(computed) = member {
+                self.expression(&computed.expression);
+            }
+        }
+    }
+
+    fn assignment(&mut self, assignment: &AssignmentExpression<'_>) -> Node {
+        let name = target_name(&assignment.left);
+        let value = self.named_expression(&assignment.right, name.as_deref());
+        self.assign_to(&assignment.left, value);
+        if assignment.operator.is_logical()
+            && let AssignmentTarget::AssignmentTargetIdentifier(id) = &assignment.left
+        {
+            let before = self.read(id);
+            return self.join(before, value);
+        }
+        value
+    }
+
+    fn array_literal(&mut self, array: &ArrayExpression<'_>) -> Node {
+        let to = self.node();
+        let object = self.object();
+        self.flow(Flow::Array { to, object });
+        for element in &array.elements {
+            let value = match element {
+                ArrayExpressionElement::SpreadElement(spread) => {
+                    let from = self.expression(&spread.argument);
+                    self.iterate(from)
+                }
+                ArrayExpressionElement::Elision(_) => NONE,
+                element => element.as_expression().map_or(NONE, |element| self.expression(element)),
+            };
+            self.store(to, ELEMENT, value);
+        }
+        to
+    }
+
+    pub(super) fn object_literal(&mut self, literal: &ObjectExpression<'_>) -> Node {
+        let to = self.node();
+        let object = self.object();
+        self.flow(Flow::Object { to, object });
+        for property in &literal.properties {
+            match property {
+                ObjectPropertyKind::SpreadProperty(spread) => {
+                    let from = self.expression(&spread.argument);
+                    if from != NONE {
+                        self.flow(Flow::CopyFields { to, from });
+                    }
+                }
+                ObjectPropertyKind::ObjectProperty(property) => {
+                    if property.computed {
+                        self.key_expression(&property.key);
+                    }
+                    let field = Self::key(&property.key);
+                    let name = field.as_deref().unwrap_or("<computed>");
+                    let is_method = property.method || property.kind != PropertyKind::Init;
+                    let value = match &property.value {
+                        Expression::FunctionExpression(function)
+                            if is_method && function.r#type == FunctionType::FunctionExpression =>
+                        {
+                            let definition = Definition {
+                                kind: match property.kind {
+                                    PropertyKind::Init => FunctionKind::Method,
+                                    PropertyKind::Get => FunctionKind::Getter,
+                                    PropertyKind::Set => FunctionKind::Setter,
+                                },
+                                name,
+                                span: property.span,
+                                this: NONE,
+                                super_object: NONE,
+                                super_class: NONE,
+                            };
+                            self.object_method(function, &definition, to, field.as_deref())
+                        }
+                        value => self.named_expression(value, Some(name)),
+                    };
+                    match &field {
+                        Some(field) => self.store(to, field, value),
+                        None if value != NONE => self.flow(Flow::StoreAny { base: to, from: value }),
+                        None => {}
+                    }
+                }
+            }
+        }
+        to
+    }
+
+    /// Returns the node to store under the property: the function, what a getter returns, nothing for a setter.
+    fn object_method(
+        &mut self,
+        function: &oxc::ast::ast::Function<'_>,
+        definition: &Definition<'_>,
+        object: Node,
+        field: Option<&str>,
+    ) -> Node {
+        let Some(index) = self.function(function, definition) else {
+            return NONE;
+        };
+        let fact = &self.facts.functions[index as usize];
+        let (this, returns, first) = (fact.this, fact.returns, fact.params.first().copied().unwrap_or(NONE));
+        match definition.kind {
+            FunctionKind::Getter => {
+                self.assign(this, object);
+                returns
+            }
+            FunctionKind::Setter => {
+                self.assign(this, object);
+                if let Some(field) = field {
+                    let stored = self.load(object, field);
+                    self.assign(first, stored);
+                }
+                NONE
+            }
+            _ => {
+                self.assign(this, object);
+                let to = self.node();
+                self.flow(Flow::Function { to, function: index });
+                to
+            }
+        }
+    }
+
+    fn jsx_element(&mut self, element: &JSXElement<'_>) -> Node {
+        let opening = &element.opening_element;
+        let (callee, shape) = match &opening.name {
+            JSXElementName::IdentifierReference(id) => (self.read(id), self.shape_of_identifier(id)),
+            JSXElementName::MemberExpression(member) => {
+                let property = self.name(&member.property.name);
+                (self.jsx_member(member), CalleeShape::Member(property))
+            }
+            JSXElementName::ThisExpression(_) => (self.around.this, CalleeShape::Value),
+            JSXElementName::Identifier(_) | JSXElementName::NamespacedName(_) => (NONE, CalleeShape::Value),
+        };
+        let props = self.node();
+        let object = self.object();
+        self.flow(Flow::Object { to: props, object });
+        for attribute in &opening.attributes {
+            match attribute {
+                JSXAttributeItem::SpreadAttribute(spread) => {
+                    let from = self.expression(&spread.argument);
+                    if from != NONE {
+                        self.flow(Flow::CopyFields { to: props, from });
+                    }
+                }
+                JSXAttributeItem::Attribute(attribute) => {
+                    let name = attribute.name.as_identifier().map_or("<namespaced>", |id| id.name.as_str());
+                    let value = match &attribute.value {
+                        Some(JSXAttributeValue::ExpressionContainer(container)) => {
+                            self.jsx_expression(&container.expression, Some(name))
+                        }
+                        Some(JSXAttributeValue::Element(element)) => self.jsx_element(element),
+                        Some(JSXAttributeValue::Fragment(fragment)) => {
+                            self.jsx_children(&fragment.children);
+                            NONE
+                        }
+                        Some(JSXAttributeValue::StringLiteral(_)) | None => NONE,
+                    };
+                    self.store(props, name, value);
+                }
+            }
+        }
+        let children = self.jsx_children(&element.children);
+        self.store(props, "children", children);
+        let result = self.library("JSX.Element");
+        if callee != NONE {
+            self.site(Call {
+                kind: SiteKind::Jsx,
+                span: opening.span,
+                callee,
+                shape,
+                this: NONE,
+                args: vec![props],
+                spread: NONE,
+            });
+        }
+        result
+    }
+
+    fn jsx_member(&mut self, member: &JSXMemberExpression<'_>) -> Node {
+        let base = match &member.object {
+            JSXMemberExpressionObject::IdentifierReference(id) => self.read(id),
+            JSXMemberExpressionObject::MemberExpression(inner) => self.jsx_member(inner),
+            JSXMemberExpressionObject::ThisExpression(_) => self.around.this,
+        };
+        self.load(base, &member.property.name)
+    }
+
+    /// What the children hold, taken together.
+    fn jsx_children(&mut self, children: &[JSXChild<'_>]) -> Node {
+        let mut all = NONE;
+        for child in children {
+            let value = match child {
+                JSXChild::Text(_) => NONE,
+                JSXChild::Element(element) => self.jsx_element(element),
+                JSXChild::Fragment(fragment) => {
+                    self.jsx_children(&fragment.children);
+                    NONE
+                }
+                JSXChild::ExpressionContainer(container) => self.jsx_expression(&container.expression, None),
+                JSXChild::Spread(spread) => self.expression(&spread.expression),
+            };
+            all = self.join(all, value);
+        }
+        all
+    }
+
+    fn jsx_expression(&mut self, expression: &JSXExpression<'_>, name: Option<&str>) -> Node {
+        expression.as_expression().map_or(NONE, |expression| self.named_expression(expression, name))
+    }
+}
+
+/// What stands inside `as`, `satisfies`, `!`, `<T>` and `f<T>`.
+fn inner_of_wrapper<'e, 'a>(expression: &'e Expression<'a>) -> &'e Expression<'a> {
+    match expression {
+        Expression::TSAsExpression(wrapped) => &wrapped.expression,
+        Expression::TSSatisfiesExpression(wrapped) => &wrapped.expression,
+        Expression::TSTypeAssertion(wrapped) => &wrapped.expression,
+        Expression::TSNonNullExpression(wrapped) => &wrapped.expression,
+        Expression::TSInstantiationExpression(wrapped) => &wrapped.expression,
+        other => other,
+    }
+}
+
+/// The name that an assigned function takes from its target: `f`, `exports.f` → `f`, `C.prototype.m`.
+fn target_name(target: &AssignmentTarget<'_>) -> Option<String> {
+    match target {
+        AssignmentTarget::AssignmentTargetIdentifier(id) => Some(id.name.to_string()),
+        AssignmentTarget::StaticMemberExpression(member) => {
+            let property = member.property.name.as_str();
+            match member_path(&member.object).as_deref() {
+                None | Some("this" | "exports" | "module.exports") => Some(property.to_owned()),
+                Some(path) => Some(format!("{path}.{property}")),
+            }
+        }
+        _ => None,
+    }
+}
+
+fn member_path(expression: &Expression<'_>) -> Option<String> {
+    match expression {
+        Expression::Identifier(id) => Some(id.name.to_string()),
+        Expression::ThisExpression(_) => Some("this".to_owned()),
+        Expression::StaticMemberExpression(member) => {
+            member_path(&member.object).map(|path| format!("{path}.{}", member.property.name))
+        }
+        _ => None,
+    }
+}

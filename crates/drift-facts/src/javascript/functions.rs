@@ -1,0 +1,243 @@
+//! Functions: parameters, bodies, what they return.
+
+use oxc::ast::ast::{
+    ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Expression, FormalParameters, Function, FunctionBody,
+    TSTypeAnnotation,
+};
+use oxc::span::Span;
+
+use super::{Lower, Surroundings};
+use crate::flow::{ELEMENT, Flow, FunctionFact, FunctionKind, NONE, Node};
+
+/// Where a function definition sits and how it is called.
+pub(super) struct Definition<'n> {
+    pub kind: FunctionKind,
+    /// The last part of its qualified name.
+    pub name: &'n str,
+    /// The whole definition.
+    pub span: Span,
+    /// What `this` holds when that is fixed by where it is written; [`NONE`]: whatever it is called on.
+    pub this: Node,
+    pub super_object: Node,
+    pub super_class: Node,
+}
+
+impl Lower<'_, '_> {
+    /// A function declaration or expression; returns its index, or `None` when it has no body.
+    pub(super) fn function(&mut self, function: &Function<'_>, definition: &Definition<'_>) -> Option<u32> {
+        let body = function.body.as_deref()?;
+        let index = self.begin_function(definition, true);
+        let outer = self.enter(index, definition, function.generator);
+        if let (FunctionKind::Function, Some(id)) = (definition.kind, &function.id)
+            && function.is_expression()
+        {
+            let to = Self::symbol(id.symbol_id());
+            self.flow(Flow::Function { to, function: index });
+        }
+        self.type_parameters(function.type_parameters.as_deref());
+        self.parameters(index, &function.params);
+        self.return_type(index, function.return_type.as_deref(), function.generator);
+        self.body(body);
+        self.leave(outer);
+        Some(index)
+    }
+
+    pub(super) fn arrow(&mut self, arrow: &ArrowFunctionExpression<'_>, name: &str) -> Node {
+        let definition = Definition {
+            kind: FunctionKind::Arrow,
+            name,
+            span: arrow.span,
+            this: self.around.this,
+            super_object: self.around.super_object,
+            super_class: self.around.super_class,
+        };
+        let index = self.begin_function(&definition, false);
+        let outer = self.enter(index, &definition, false);
+        self.type_parameters(arrow.type_parameters.as_deref());
+        self.parameters(index, &arrow.params);
+        self.return_type(index, arrow.return_type.as_deref(), false);
+        match &arrow.body {
+            ArrowFunctionBody::FunctionBody(body) => self.body(body),
+            body => {
+                if let Some(expression) = body.as_expression() {
+                    let value = self.expression(expression);
+                    self.assign(self.around.returns, value);
+                }
+            }
+        }
+        self.leave(outer);
+        let to = self.node();
+        self.flow(Flow::Function { to, function: index });
+        to
+    }
+
+    /// A class without a constructor of its own.
+    pub(super) fn implicit_constructor(&mut self, span: Span, this: Node) -> u32 {
+        let definition = Definition {
+            kind: FunctionKind::ImplicitConstructor,
+            name: "constructor",
+            span,
+            this,
+            super_object: NONE,
+            super_class: NONE,
+        };
+        self.begin_function(&definition, true)
+    }
+
+    pub(super) fn begin_function(&mut self, definition: &Definition<'_>, binds_this: bool) -> u32 {
+        let name = self.qualified(definition.name);
+        let returns = self.node();
+        let this = if definition.this == NONE { self.node() } else { definition.this };
+        let index = self.facts.functions.len() as u32;
+        let span = self.span(definition.span);
+        self.facts.functions.push(FunctionFact {
+            name,
+            kind: definition.kind,
+            span,
+            parent: self.around.function,
+            params: Vec::new(),
+            rest: NONE,
+            this,
+            returns,
+            binds_this,
+        });
+        index
+    }
+
+    pub(super) fn enter(&mut self, index: u32, definition: &Definition<'_>, generator: bool) -> Surroundings {
+        let fact = &self.facts.functions[index as usize];
+        let (this, returns) = (fact.this, fact.returns);
+        let last = fact.name.rsplit_once('.').map_or(fact.name.as_str(), |(_, last)| last).to_owned();
+        let outer = self.around;
+        let mut around = Surroundings {
+            function: Some(index),
+            this,
+            super_object: definition.super_object,
+            super_class: definition.super_class,
+            returns,
+            yields: NONE,
+        };
+        if generator {
+            let object = self.object();
+            self.flow(Flow::Array { to: returns, object });
+            around.yields = returns;
+            around.returns = NONE;
+        }
+        self.around = around;
+        self.path.push(last);
+        outer
+    }
+
+    pub(super) fn leave(&mut self, outer: Surroundings) {
+        self.path.pop();
+        self.around = outer;
+    }
+
+    pub(super) fn body(&mut self, body: &FunctionBody<'_>) {
+        self.statements(&body.statements);
+    }
+
+    pub(super) fn parameters(&mut self, index: u32, parameters: &FormalParameters<'_>) {
+        for parameter in &parameters.items {
+            let node = match &parameter.pattern {
+                BindingPattern::BindingIdentifier(id) => Self::symbol(id.symbol_id()),
+                _ => self.node(),
+            };
+            self.facts.functions[index as usize].params.push(node);
+            self.mark_parameter(&parameter.pattern);
+            if let Some(annotation) = &parameter.type_annotation {
+                self.typed(node, &annotation.type_annotation);
+            }
+            if let Some(initializer) = &parameter.initializer {
+                let value = self.named_expression(initializer, pattern_name(&parameter.pattern));
+                self.assign(node, value);
+            }
+            self.bind(&parameter.pattern, node);
+            for decorator in &parameter.decorators {
+                self.decorator(decorator, NONE);
+            }
+            if (parameter.accessibility.is_some() || parameter.readonly)
+                && let Some(name) = pattern_name(&parameter.pattern)
+            {
+                let this = self.facts.functions[index as usize].this;
+                self.store(this, name, node);
+            }
+        }
+        if let Some(rest) = &parameters.rest {
+            let node = self.node();
+            self.facts.functions[index as usize].rest = node;
+            let object = self.object();
+            self.flow(Flow::Array { to: node, object });
+            if let Some(annotation) = &rest.type_annotation {
+                self.typed(node, &annotation.type_annotation);
+            }
+            self.bind(&rest.rest.argument, node);
+        }
+    }
+
+    fn mark_parameter(&mut self, pattern: &BindingPattern<'_>) {
+        for id in pattern.get_binding_identifiers() {
+            self.parameters.insert(id.symbol_id());
+        }
+    }
+
+    fn return_type(&mut self, index: u32, annotation: Option<&TSTypeAnnotation<'_>>, generator: bool) {
+        if let (Some(annotation), false) = (annotation, generator) {
+            let returns = self.facts.functions[index as usize].returns;
+            self.typed(returns, &annotation.type_annotation);
+        }
+    }
+
+    pub(super) fn yielded(&mut self, value: Node) {
+        self.store(self.around.yields, ELEMENT, value);
+    }
+
+    /// An expression whose value gets a name from where it stands.
+    pub(super) fn named_expression(&mut self, expression: &Expression<'_>, name: Option<&str>) -> Node {
+        match (expression.get_inner_expression(), name) {
+            (Expression::ArrowFunctionExpression(arrow), Some(name)) => self.arrow(arrow, name),
+            (Expression::FunctionExpression(function), Some(name)) => self.function_expression(function, name),
+            (Expression::ClassExpression(class), Some(name)) => self.class(class, name),
+            (Expression::ObjectExpression(object), Some(name)) => {
+                self.path.push(name.to_owned());
+                let node = self.object_literal(object);
+                self.path.pop();
+                if let Some(wrapped) = self.type_of_wrapper(expression) {
+                    self.assign(wrapped, node);
+                    return wrapped;
+                }
+                node
+            }
+            _ => self.expression(expression),
+        }
+    }
+
+    pub(super) fn function_expression(&mut self, function: &Function<'_>, name: &str) -> Node {
+        let own = function.id.as_ref().map(|id| id.name.as_str());
+        let definition = Definition {
+            kind: FunctionKind::Function,
+            name: own.unwrap_or(name),
+            span: function.span,
+            this: NONE,
+            super_object: NONE,
+            super_class: NONE,
+        };
+        match self.function(function, &definition) {
+            Some(index) => {
+                let to = self.node();
+                self.flow(Flow::Function { to, function: index });
+                to
+            }
+            None => NONE,
+        }
+    }
+}
+
+/// The name that a pattern binds when it is a plain name.
+pub(super) fn pattern_name<'p>(pattern: &'p BindingPattern<'_>) -> Option<&'p str> {
+    match pattern {
+        BindingPattern::BindingIdentifier(id) => Some(id.name.as_str()),
+        BindingPattern::AssignmentPattern(with_default) => pattern_name(&with_default.left),
+        _ => None,
+    }
+}

@@ -1,0 +1,244 @@
+//! JavaScript and TypeScript to the flow IR.
+//!
+//! One recursive walk over the tree. Every expression is lowered to the node that holds its value, so that function
+//! values are followed wherever the language lets them go; statements only bind, return and nest.
+
+mod calls;
+mod classes;
+mod expressions;
+mod functions;
+mod modules;
+mod patterns;
+mod statements;
+mod types;
+
+use drift_syntax::{Language, javascript};
+use drift_text::{LineIndex, LineSpan, Span};
+use oxc::allocator::Allocator;
+use oxc::ast::ast::{Expression, PropertyKey, Statement};
+use oxc::semantic::{Scoping, SymbolId};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::Extracted;
+use crate::flow::{FileFacts, Flow, NONE, Name, Node};
+
+/// See [`crate::extract`].
+pub fn extract(language: Language, text: &str) -> Extracted {
+    let allocator = Allocator::default();
+    let parsed = javascript::parse(&allocator, language, text);
+    let mut lower = Lower::new(&parsed.scoping, text);
+    lower.program(parsed.program);
+    Extracted { facts: lower.facts, problems: parsed.problems }
+}
+
+/// What surrounds the code being lowered.
+#[derive(Clone, Copy)]
+struct Surroundings {
+    /// The innermost function, arrows included.
+    function: Option<u32>,
+    /// What `this` holds.
+    this: Node,
+    /// What `super` holds when a member is read from it.
+    super_object: Node,
+    /// What `super()` calls.
+    super_class: Node,
+    /// Where `return` goes.
+    returns: Node,
+    /// The array that `yield` adds to; [`NONE`] outside generators.
+    yields: Node,
+}
+
+struct Lower<'s, 't> {
+    scoping: &'s Scoping,
+    lines: LineIndex<'t>,
+    facts: FileFacts,
+    names: FxHashMap<String, Name>,
+    /// Reads of global variables, one node per name.
+    globals: FxHashMap<Name, Node>,
+    /// Nodes that hold a library type such as `String.prototype`, one per name.
+    libraries: FxHashMap<Name, Node>,
+    parameters: FxHashSet<SymbolId>,
+    around: Surroundings,
+    /// Names of the definitions around, outermost first.
+    path: Vec<String>,
+    /// How often a qualified name was given out.
+    taken: FxHashMap<String, u32>,
+}
+
+impl<'s, 't> Lower<'s, 't> {
+    fn new(scoping: &'s Scoping, text: &'t str) -> Self {
+        let lines = LineIndex::new(text);
+        let facts = FileFacts {
+            line_count: lines.line_count(),
+            node_count: scoping.symbols_len() as u32 + 1,
+            ..FileFacts::default()
+        };
+        Self {
+            scoping,
+            lines,
+            facts,
+            names: FxHashMap::default(),
+            globals: FxHashMap::default(),
+            libraries: FxHashMap::default(),
+            parameters: FxHashSet::default(),
+            around: Surroundings {
+                function: None,
+                this: NONE,
+                super_object: NONE,
+                super_class: NONE,
+                returns: NONE,
+                yields: NONE,
+            },
+            path: Vec::new(),
+            taken: FxHashMap::default(),
+        }
+    }
+
+    fn name(&mut self, text: &str) -> Name {
+        if let Some(&name) = self.names.get(text) {
+            return name;
+        }
+        let name = self.facts.names.len() as Name;
+        self.facts.names.push(text.to_owned());
+        self.names.insert(text.to_owned(), name);
+        name
+    }
+
+    fn node(&mut self) -> Node {
+        let node = self.facts.node_count;
+        self.facts.node_count += 1;
+        node
+    }
+
+    fn object(&mut self) -> u32 {
+        let object = self.facts.object_count;
+        self.facts.object_count += 1;
+        object
+    }
+
+    fn signature(&mut self, to: Node, returns: Node) {
+        self.facts.signature_count += 1;
+        self.flow(Flow::Signature { to, returns });
+    }
+
+    fn flow(&mut self, flow: Flow) {
+        self.facts.flows.push(flow);
+    }
+
+    fn assign(&mut self, to: Node, from: Node) {
+        if to != NONE && from != NONE && to != from {
+            self.flow(Flow::Assign { to, from });
+        }
+    }
+
+    fn store(&mut self, base: Node, field: &str, from: Node) {
+        if base != NONE && from != NONE {
+            let field = self.name(field);
+            self.flow(Flow::Store { base, field, from });
+        }
+    }
+
+    /// A node that holds the named field of `base`.
+    fn load(&mut self, base: Node, field: &str) -> Node {
+        if base == NONE {
+            return NONE;
+        }
+        let field = self.name(field);
+        let to = self.node();
+        self.flow(Flow::Load { to, base, field });
+        to
+    }
+
+    /// A node that holds some element of the iterable in `from`.
+    fn iterate(&mut self, from: Node) -> Node {
+        if from == NONE {
+            return NONE;
+        }
+        let to = self.node();
+        self.flow(Flow::Iterate { to, from });
+        to
+    }
+
+    /// The node that holds an instance of a library type.
+    fn library(&mut self, name: &str) -> Node {
+        let name = self.name(name);
+        if let Some(&node) = self.libraries.get(&name) {
+            return node;
+        }
+        let to = self.node();
+        self.libraries.insert(name, to);
+        self.flow(Flow::External { to, name });
+        to
+    }
+
+    fn unknown(&mut self) -> Node {
+        let to = self.node();
+        self.flow(Flow::Unknown { to });
+        to
+    }
+
+    fn span(&self, span: oxc::span::Span) -> LineSpan {
+        self.lines.line_span(Span::new(span.start, span.end))
+    }
+
+    fn symbol(symbol: SymbolId) -> Node {
+        symbol.index() as Node + 1
+    }
+
+    /// A qualified name for a definition called `last` here, unique in the file.
+    fn qualified(&mut self, last: &str) -> String {
+        let mut name = self.path.join(".");
+        if !name.is_empty() {
+            name.push('.');
+        }
+        name.push_str(last);
+        let times = self.taken.entry(name.clone()).or_insert(0);
+        *times += 1;
+        if *times > 1 {
+            name.push('~');
+            name.push_str(&times.to_string());
+        }
+        name
+    }
+
+    /// The fixed name of a property key; `None` when it is computed at run time. Computed parts are not lowered here.
+    fn key(key: &PropertyKey<'_>) -> Option<String> {
+        match key {
+            PropertyKey::PrivateIdentifier(private) => Some(format!("#{}", private.name)),
+            PropertyKey::StaticMemberExpression(member) => well_known_symbol(member),
+            key => key.static_name().map(std::borrow::Cow::into_owned),
+        }
+    }
+
+    /// Lowers what a computed key evaluates.
+    fn key_expression(&mut self, key: &PropertyKey<'_>) {
+        if let Some(expression) = key.as_expression() {
+            self.expression(expression);
+        }
+    }
+
+    fn program(&mut self, program: &oxc::ast::ast::Program<'_>) {
+        let is_esm = program.body.iter().any(Statement::is_module_declaration);
+        self.facts.is_module = is_esm;
+        if !is_esm {
+            self.common_js();
+            self.around.this = self.facts.exports_object;
+        }
+        self.statements(&program.body);
+        if !is_esm {
+            self.facts.is_module = self.uses_common_js();
+        }
+        if !self.facts.is_module {
+            self.script_globals();
+        }
+        self.facts.sites.sort_by_key(|site| (site.span, site.kind));
+    }
+}
+
+/// `Symbol.iterator` as the property name `@@iterator`.
+fn well_known_symbol(member: &oxc::ast::ast::StaticMemberExpression<'_>) -> Option<String> {
+    match &member.object {
+        Expression::Identifier(object) if object.name == "Symbol" => Some(format!("@@{}", member.property.name)),
+        _ => None,
+    }
+}

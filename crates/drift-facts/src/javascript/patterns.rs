@@ -1,0 +1,181 @@
+//! Destructuring, in declarations and in assignments.
+
+use oxc::ast::ast::{
+    AssignmentTarget, AssignmentTargetMaybeDefault, AssignmentTargetProperty, BindingPattern, IdentifierReference,
+    PropertyKey,
+};
+
+use super::Lower;
+use super::functions::pattern_name;
+use crate::flow::{Flow, NONE, Node};
+
+impl Lower<'_, '_> {
+    /// Binds the names of a pattern to parts of what `from` holds.
+    pub(super) fn bind(&mut self, pattern: &BindingPattern<'_>, from: Node) {
+        match pattern {
+            BindingPattern::BindingIdentifier(id) => {
+                self.assign(Self::symbol(id.symbol_id()), from);
+            }
+            BindingPattern::AssignmentPattern(with_default) => {
+                let default = self.named_expression(&with_default.right, pattern_name(&with_default.left));
+                let either = self.join(from, default);
+                self.bind(&with_default.left, either);
+            }
+            BindingPattern::ObjectPattern(object) => {
+                for property in &object.properties {
+                    let part = self.property_of(&property.key, property.computed, from);
+                    self.bind(&property.value, part);
+                }
+                if let Some(rest) = &object.rest {
+                    self.bind(&rest.argument, from);
+                }
+            }
+            BindingPattern::ArrayPattern(array) => {
+                let element = self.iterate(from);
+                for part in array.elements.iter().flatten() {
+                    self.bind(part, element);
+                }
+                if let Some(rest) = &array.rest {
+                    self.bind(&rest.argument, from);
+                }
+            }
+        }
+    }
+
+    /// The same for an assignment to existing variables and properties.
+    pub(super) fn assign_to(&mut self, target: &AssignmentTarget<'_>, from: Node) {
+        match target {
+            AssignmentTarget::AssignmentTargetIdentifier(id) => self.assign_identifier(id, from),
+            AssignmentTarget::ArrayAssignmentTarget(array) => {
+                let element = self.iterate(from);
+                for part in array.elements.iter().flatten() {
+                    self.assign_maybe_default(part, element);
+                }
+                if let Some(rest) = &array.rest {
+                    self.assign_to(&rest.target, from);
+                }
+            }
+            AssignmentTarget::ObjectAssignmentTarget(object) => {
+                for property in &object.properties {
+                    match property {
+                        AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(short) => {
+                            let part = self.load(from, &short.binding.name);
+                            self.assign_identifier(&short.binding, part);
+                            if let Some(default) = &short.init {
+                                let default = self.named_expression(default, Some(&short.binding.name));
+                                self.assign_identifier(&short.binding, default);
+                            }
+                        }
+                        AssignmentTargetProperty::AssignmentTargetPropertyProperty(long) => {
+                            let part = self.property_of(&long.name, long.computed, from);
+                            self.assign_maybe_default(&long.binding, part);
+                        }
+                    }
+                }
+                if let Some(rest) = &object.rest {
+                    self.assign_to(&rest.target, from);
+                }
+            }
+            AssignmentTarget::StaticMemberExpression(member) => {
+                let base = self.expression(&member.object);
+                self.store(base, &member.property.name, from);
+            }
+            AssignmentTarget::PrivateFieldExpression(member) => {
+                let base = self.expression(&member.object);
+                self.store(base, &format!("#{}", member.field.name), from);
+            }
+            AssignmentTarget::ComputedMemberExpression(member) => {
+                let base = self.expression(&member.object);
+                match Self::fixed_key(&member.expression) {
+                    Some(field) => self.store(base, &field, from),
+                    None if base != NONE && from != NONE => {
+                        self.flow(Flow::StoreAny { base, from });
+                    }
+                    None => {}
+                }
+                self.expression(&member.expression);
+            }
+            AssignmentTarget::TSAsExpression(wrapped) => {
+                self.assign_expression(&wrapped.expression, from);
+            }
+            AssignmentTarget::TSSatisfiesExpression(wrapped) => {
+                self.assign_expression(&wrapped.expression, from);
+            }
+            AssignmentTarget::TSNonNullExpression(wrapped) => {
+                self.assign_expression(&wrapped.expression, from);
+            }
+            AssignmentTarget::TSTypeAssertion(wrapped) => {
+                self.assign_expression(&wrapped.expression, from);
+            }
+        }
+    }
+
+    fn assign_expression(&mut self, target: &oxc::ast::ast::Expression<'_>, from: Node) {
+        use oxc::ast::ast::Expression;
+        match target.get_inner_expression() {
+            Expression::Identifier(id) => self.assign_identifier(id, from),
+            Expression::StaticMemberExpression(member) => {
+                let base = self.expression(&member.object);
+                self.store(base, &member.property.name, from);
+            }
+            other => {
+                self.expression(other);
+            }
+        }
+    }
+
+    fn assign_maybe_default(&mut self, target: &AssignmentTargetMaybeDefault<'_>, from: Node) {
+        if let AssignmentTargetMaybeDefault::AssignmentTargetWithDefault(with_default) = target {
+            let default = self.expression(&with_default.init);
+            let either = self.join(from, default);
+            self.assign_to(&with_default.binding, either);
+        } else if let Some(target) = target.as_assignment_target() {
+            self.assign_to(target, from);
+        }
+    }
+
+    pub(super) fn assign_identifier(&mut self, id: &IdentifierReference<'_>, from: Node) {
+        if let Some(symbol) = self.scoping.get_reference(id.reference_id()).symbol_id() {
+            self.assign(Self::symbol(symbol), from);
+        } else if from != NONE {
+            let name = self.name(&id.name);
+            self.flow(Flow::StoreGlobal { name, from });
+            if let Some(node) = self.common_js_name(&id.name) {
+                self.assign(node, from);
+            }
+        }
+    }
+
+    fn property_of(&mut self, key: &PropertyKey<'_>, computed: bool, from: Node) -> Node {
+        if computed {
+            self.key_expression(key);
+        }
+        match Self::key(key) {
+            Some(field) => self.load(from, &field),
+            None => self.load_any(from),
+        }
+    }
+
+    /// A node that holds what either holds.
+    pub(super) fn join(&mut self, left: Node, right: Node) -> Node {
+        match (left, right) {
+            (NONE, node) | (node, NONE) => node,
+            (left, right) => {
+                let either = self.node();
+                self.assign(either, left);
+                self.assign(either, right);
+                either
+            }
+        }
+    }
+
+    /// A node that holds some field of `base`.
+    pub(super) fn load_any(&mut self, base: Node) -> Node {
+        if base == NONE {
+            return NONE;
+        }
+        let to = self.node();
+        self.flow(Flow::LoadAny { to, base });
+        to
+    }
+}

@@ -1,0 +1,276 @@
+//! Declared types, as far as they say what a value can be called for.
+
+use oxc::ast::ast::{
+    Expression, PropertyKey, TSInterfaceDeclaration, TSQualifiedName, TSSignature, TSType, TSTypeAliasDeclaration,
+    TSTypeName, TSTypeParameterDeclaration, TSTypeParameterInstantiation, TSTypeQueryExprName, TSTypeReference,
+};
+
+use super::Lower;
+use crate::flow::{ELEMENT, Flow, NONE, Node, TypeFact};
+
+impl Lower<'_, '_> {
+    /// `node` holds values of this type.
+    pub(super) fn typed(&mut self, node: Node, ty: &TSType<'_>) {
+        match ty {
+            TSType::TSParenthesizedType(inner) => self.typed(node, &inner.type_annotation),
+            TSType::TSUnionType(union) => union.types.iter().for_each(|ty| self.typed(node, ty)),
+            TSType::TSIntersectionType(all) => all.types.iter().for_each(|ty| self.typed(node, ty)),
+            TSType::TSTypeOperatorType(operator) => self.typed(node, &operator.type_annotation),
+            TSType::TSConditionalType(conditional) => {
+                self.typed(node, &conditional.true_type);
+                self.typed(node, &conditional.false_type);
+            }
+            TSType::TSTypeQuery(query) => {
+                if let Some(name) = query_name(&query.expr_name) {
+                    let from = self.type_name(name);
+                    self.assign(node, from);
+                }
+            }
+            TSType::TSFunctionType(function) => {
+                let returns = self.node();
+                self.typed(returns, &function.return_type.type_annotation);
+                self.signature(node, returns);
+            }
+            TSType::TSTypePredicate(_) => {}
+            TSType::TSThisType(_) => self.assign(node, self.around.this),
+            ty => {
+                let declared = self.declared_type(ty);
+                if declared != NONE {
+                    self.flow(Flow::Typed { to: node, declared });
+                }
+            }
+        }
+    }
+
+    /// The node for what an assertion wraps, already typed; `None` when the assertion says nothing.
+    pub(super) fn type_of_wrapper(&mut self, expression: &Expression<'_>) -> Option<Node> {
+        let ty = match expression {
+            Expression::TSAsExpression(wrapped) => &wrapped.type_annotation,
+            Expression::TSSatisfiesExpression(wrapped) => &wrapped.type_annotation,
+            Expression::TSTypeAssertion(wrapped) => &wrapped.type_annotation,
+            _ => return None,
+        };
+        if matches!(ty, TSType::TSTypeReference(reference) if is_const(reference)) {
+            return None;
+        }
+        let node = self.node();
+        self.typed(node, ty);
+        Some(node)
+    }
+
+    /// A node that holds the type itself.
+    fn declared_type(&mut self, ty: &TSType<'_>) -> Node {
+        match ty {
+            TSType::TSStringKeyword(_) | TSType::TSTemplateLiteralType(_) => self.library("String.prototype"),
+            TSType::TSNumberKeyword(_) => self.library("Number.prototype"),
+            TSType::TSBooleanKeyword(_) => self.library("Boolean.prototype"),
+            TSType::TSBigIntKeyword(_) => self.library("BigInt.prototype"),
+            TSType::TSSymbolKeyword(_) => self.library("Symbol.prototype"),
+            TSType::TSArrayType(array) => self.array_type(&[&array.element_type]),
+            TSType::TSTupleType(tuple) => {
+                let elements: Vec<&TSType<'_>> = tuple.element_types.iter().filter_map(|e| e.as_ts_type()).collect();
+                self.array_type(&elements)
+            }
+            TSType::TSTypeReference(reference) => self.type_reference(reference),
+            TSType::TSTypeLiteral(literal) => {
+                let (declared, index) = self.new_type();
+                self.members(&literal.members, index);
+                declared
+            }
+            TSType::TSLiteralType(literal) => match literal.literal {
+                oxc::ast::ast::TSLiteral::StringLiteral(_) | oxc::ast::ast::TSLiteral::TemplateLiteral(_) => {
+                    self.library("String.prototype")
+                }
+                _ => NONE,
+            },
+            TSType::TSMappedType(mapped) => match &mapped.type_annotation {
+                Some(value) => self.dictionary_type(value),
+                None => NONE,
+            },
+            _ => NONE,
+        }
+    }
+
+    fn new_type(&mut self) -> (Node, u32) {
+        let declared = self.node();
+        let instance = self.node();
+        let index = self.facts.types.len() as u32;
+        self.facts.types.push(TypeFact { instance, extends: Vec::new(), members: Vec::new(), library: None });
+        self.flow(Flow::Type { to: declared, declared: index });
+        (declared, index)
+    }
+
+    fn array_type(&mut self, elements: &[&TSType<'_>]) -> Node {
+        let (declared, index) = self.new_type();
+        let held = self.node();
+        for element in elements {
+            self.typed(held, element);
+        }
+        let name = self.name(ELEMENT);
+        self.facts.types[index as usize].members.push((name, held));
+        self.facts.types[index as usize].library = Some(self.name("Array.prototype"));
+        declared
+    }
+
+    fn dictionary_type(&mut self, value: &TSType<'_>) -> Node {
+        let (declared, index) = self.new_type();
+        let held = self.node();
+        self.typed(held, value);
+        let name = self.name(ELEMENT);
+        self.facts.types[index as usize].members.push((name, held));
+        declared
+    }
+
+    fn type_reference(&mut self, reference: &TSTypeReference<'_>) -> Node {
+        let arguments = reference.type_arguments.as_deref();
+        let TSTypeName::IdentifierReference(id) = &reference.type_name else {
+            return self.type_name(&reference.type_name);
+        };
+        if self.scoping.get_reference(id.reference_id()).symbol_id().is_some() {
+            return self.type_name(&reference.type_name);
+        }
+        let first = |arguments: Option<&TSTypeParameterInstantiation<'_>>, index: usize, lower: &mut Self| {
+            arguments.and_then(|arguments| arguments.params.get(index)).map(|ty| lower.transparent(ty))
+        };
+        match id.name.as_str() {
+            "Array" | "ReadonlyArray" | "Iterable" | "IterableIterator" | "AsyncIterable" | "Generator"
+            | "AsyncGenerator" | "Iterator" | "Set" | "ReadonlySet"
+                if arguments.is_some() =>
+            {
+                let elements: Vec<&TSType<'_>> = arguments.iter().flat_map(|list| &list.params).take(1).collect();
+                let declared = self.array_type(&elements);
+                if matches!(id.name.as_str(), "Set" | "ReadonlySet") {
+                    let library = self.name("Set.prototype");
+                    self.facts.types.last_mut().expect("just made").library = Some(library);
+                }
+                declared
+            }
+            // The engine looks through promises, so what they resolve to stands for them.
+            "Promise" | "PromiseLike" | "Awaited" | "Readonly" | "Partial" | "Required" | "NonNullable" | "Omit"
+            | "Pick" | "Exclude" | "Extract" | "NoInfer" => first(arguments, 0, self).unwrap_or(NONE),
+            "Record" => match arguments.and_then(|arguments| arguments.params.get(1)) {
+                Some(value) => self.dictionary_type(value),
+                None => NONE,
+            },
+            name => self.library(&format!("{name}.prototype")),
+        }
+    }
+
+    /// A node that holds this type, for utility types that leave it as it is.
+    fn transparent(&mut self, ty: &TSType<'_>) -> Node {
+        let (declared, index) = self.new_type();
+        let instance = self.facts.types[index as usize].instance;
+        self.typed(instance, ty);
+        declared
+    }
+
+    /// What a dotted type name refers to.
+    pub(super) fn type_name(&mut self, name: &TSTypeName<'_>) -> Node {
+        match name {
+            TSTypeName::IdentifierReference(id) => {
+                if self.scoping.get_reference(id.reference_id()).symbol_id().is_some() {
+                    self.read(id)
+                } else {
+                    self.library(&format!("{}.prototype", id.name))
+                }
+            }
+            TSTypeName::QualifiedName(name) => self.qualified_type(name),
+            TSTypeName::ThisExpression(_) => self.around.this,
+        }
+    }
+
+    pub(super) fn qualified_type(&mut self, name: &TSQualifiedName<'_>) -> Node {
+        let base = self.type_name(&name.left);
+        self.load(base, &name.right.name)
+    }
+
+    pub(super) fn interface(&mut self, interface: &TSInterfaceDeclaration<'_>) {
+        let (declared, index) = self.new_type();
+        self.assign(Self::symbol(interface.id.symbol_id()), declared);
+        self.type_parameters(interface.type_parameters.as_deref());
+        for heritage in &interface.extends {
+            let base = self.type_name(&heritage.type_name);
+            if base != NONE {
+                self.facts.types[index as usize].extends.push(base);
+            }
+        }
+        self.members(&interface.body.body, index);
+    }
+
+    pub(super) fn type_alias(&mut self, alias: &TSTypeAliasDeclaration<'_>) {
+        let (declared, index) = self.new_type();
+        self.assign(Self::symbol(alias.id.symbol_id()), declared);
+        self.type_parameters(alias.type_parameters.as_deref());
+        let instance = self.facts.types[index as usize].instance;
+        self.typed(instance, &alias.type_annotation);
+    }
+
+    /// A type parameter stands for its constraint.
+    pub(super) fn type_parameters(&mut self, parameters: Option<&TSTypeParameterDeclaration<'_>>) {
+        for parameter in parameters.iter().flat_map(|list| &list.params) {
+            if let Some(constraint) = &parameter.constraint {
+                let declared = self.transparent(constraint);
+                self.assign(Self::symbol(parameter.name.symbol_id()), declared);
+            }
+        }
+    }
+
+    fn members(&mut self, members: &[TSSignature<'_>], index: u32) {
+        for member in members {
+            let (key, held) = match member {
+                TSSignature::TSPropertySignature(property) => {
+                    let held = self.node();
+                    if let Some(annotation) = &property.type_annotation {
+                        self.typed(held, &annotation.type_annotation);
+                    }
+                    (Self::member_key(&property.key), held)
+                }
+                TSSignature::TSMethodSignature(method) => {
+                    let returns = self.node();
+                    if let Some(annotation) = &method.return_type {
+                        self.typed(returns, &annotation.type_annotation);
+                    }
+                    let held = self.node();
+                    match method.kind {
+                        oxc::ast::ast::TSMethodSignatureKind::Method => {
+                            self.signature(held, returns);
+                        }
+                        _ => self.assign(held, returns),
+                    }
+                    (Self::member_key(&method.key), held)
+                }
+                TSSignature::TSIndexSignature(signature) => {
+                    let held = self.node();
+                    self.typed(held, &signature.type_annotation.type_annotation);
+                    (Some(ELEMENT.to_owned()), held)
+                }
+                TSSignature::TSCallSignatureDeclaration(call) => {
+                    let returns = self.node();
+                    if let Some(annotation) = &call.return_type {
+                        self.typed(returns, &annotation.type_annotation);
+                    }
+                    let instance = self.facts.types[index as usize].instance;
+                    self.signature(instance, returns);
+                    continue;
+                }
+                TSSignature::TSConstructSignatureDeclaration(_) => continue,
+            };
+            if let Some(key) = key {
+                let name = self.name(&key);
+                self.facts.types[index as usize].members.push((name, held));
+            }
+        }
+    }
+
+    fn member_key(key: &PropertyKey<'_>) -> Option<String> {
+        Self::key(key)
+    }
+}
+
+fn query_name<'q, 'a>(name: &'q TSTypeQueryExprName<'a>) -> Option<&'q TSTypeName<'a>> {
+    name.as_ts_type_name()
+}
+
+fn is_const(reference: &TSTypeReference<'_>) -> bool {
+    matches!(&reference.type_name, TSTypeName::IdentifierReference(id) if id.name == "const")
+}

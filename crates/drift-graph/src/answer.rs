@@ -1,0 +1,158 @@
+//! What the solver found, as an answer: certain, likely, external or unknown.
+
+use drift_facts::{CalleeShape, FunctionKind, SiteFact};
+use rustc_hash::FxHashMap;
+
+use crate::SourceFile;
+use crate::library;
+use crate::model::{CallGraph, Function, FunctionIndex, Site, Status, Target, UnknownReason};
+use crate::solve::{FunctionId, SiteTargets};
+
+/// Targets that one site may list; with more the site is unknown rather than anything.
+const MAX_TARGETS: usize = 48;
+/// Candidates that a name alone may offer.
+const MAX_BY_NAME: usize = 3;
+
+/// Functions and sites of all files with stable ids, in order of file and position.
+pub fn answer(files: &[SourceFile<'_>], targets: &[SiteTargets]) -> CallGraph {
+    let (functions, place) = functions(files);
+    let by_name = by_name(files, &place);
+    let mut sites = Vec::with_capacity(targets.len());
+    let mut found = targets.iter();
+    let mut first_function = 0;
+    for (file, source) in files.iter().enumerate() {
+        for (site, targets) in source.facts.sites.iter().zip(&mut found) {
+            let (status, targets) = state(source, site, targets, &place, &by_name);
+            sites.push(Site {
+                file: file as u32,
+                kind: site.kind,
+                span: site.span,
+                caller: site.caller.map(|caller| place[(first_function + caller) as usize]),
+                status,
+                targets,
+            });
+        }
+        first_function += source.facts.functions.len() as u32;
+    }
+    CallGraph { functions, sites }
+}
+
+/// All functions in order of file and position, and where each function of the facts went.
+fn functions(files: &[SourceFile<'_>]) -> (Vec<Function>, Vec<FunctionIndex>) {
+    let mut functions = Vec::new();
+    let mut place = Vec::new();
+    for (file, source) in files.iter().enumerate() {
+        let facts = &source.facts.functions;
+        let mut order: Vec<usize> = (0..facts.len()).collect();
+        order.sort_by_key(|&index| (facts[index].span, facts[index].kind, index));
+        let first = functions.len() as u32;
+        let mut places = vec![0; facts.len()];
+        for (position, index) in order.into_iter().enumerate() {
+            let fact = &facts[index];
+            places[index] = first + position as u32;
+            functions.push(Function {
+                file: file as u32,
+                id: format!("{}#{}", source.path, fact.name),
+                name: fact.name.rsplit_once('.').map_or(fact.name.as_str(), |(_, last)| last).to_owned(),
+                kind: fact.kind,
+                span: fact.span,
+            });
+        }
+        place.extend(places);
+    }
+    (functions, place)
+}
+
+/// Methods and stored functions by their name, for calls of which nothing else is known.
+fn by_name(files: &[SourceFile<'_>], place: &[FunctionIndex]) -> FxHashMap<String, Vec<FunctionIndex>> {
+    let mut found: FxHashMap<String, Vec<FunctionIndex>> = FxHashMap::default();
+    let all = files.iter().flat_map(|source| &source.facts.functions);
+    for (function, &place) in all.zip(place) {
+        let is_member = match function.kind {
+            FunctionKind::Method => true,
+            FunctionKind::Function | FunctionKind::Arrow => function.name.contains('.'),
+            _ => false,
+        };
+        let last = function.name.rsplit('.').next().unwrap_or_default();
+        let last = last.split('~').next().unwrap_or_default();
+        if is_member && !last.starts_with('<') && !library::is_common_member(last) {
+            found.entry(last.to_owned()).or_default().push(place);
+        }
+    }
+    found
+}
+
+/// Probabilities of an edge, by how it was found. They are ranks with a value until they are fitted on measured data:
+/// tracked and nothing else possible; tracked while something unknown can flow in too; known by name only.
+fn tracked_probability(candidates: usize, open: bool) -> f32 {
+    let base = if open { 0.7 } else { 0.9 };
+    if candidates > 8 { base - 0.3 } else { base }
+}
+
+fn state(
+    source: &SourceFile<'_>,
+    site: &SiteFact,
+    found: &SiteTargets,
+    place: &[FunctionIndex],
+    by_name: &FxHashMap<String, Vec<FunctionIndex>>,
+) -> (Status, Vec<Target>) {
+    let inside = found.functions.len() + found.modules.len();
+    if inside > MAX_TARGETS {
+        return (Status::Unknown(UnknownReason::TooManyTargets), Vec::new());
+    }
+    let external = |name: &String, probability| Target::External { name: name.clone(), probability };
+    if inside == 0 && !found.externals.is_empty() {
+        let probability = if found.unknown { 0.7 } else { 1.0 / found.externals.len() as f32 };
+        let targets = found.externals.iter().take(MAX_TARGETS).map(|name| external(name, probability)).collect();
+        return (Status::External, targets);
+    }
+    if inside == 0 {
+        return unknown(source, site, found, by_name);
+    }
+    let open = found.unknown || !found.externals.is_empty() || found.declared;
+    let is_certain = inside == 1 && !open;
+    let probability = if is_certain { 1.0 } else { tracked_probability(inside, open) };
+    let functions = found.functions.iter().map(|&function: &FunctionId| place[function as usize]);
+    let mut functions: Vec<FunctionIndex> = functions.collect();
+    functions.sort_unstable();
+    let mut targets: Vec<Target> =
+        functions.into_iter().map(|function| Target::Function { function, probability }).collect();
+    targets.extend(found.modules.iter().map(|&file| Target::Module { file, probability }));
+    targets.extend(found.externals.iter().take(4).map(|name| external(name, 0.5)));
+    (if is_certain { Status::Certain } else { Status::Likely }, targets)
+}
+
+/// Nothing tracked: candidates by name where they are few, else the reason.
+fn unknown(
+    source: &SourceFile<'_>,
+    site: &SiteFact,
+    found: &SiteTargets,
+    by_name: &FxHashMap<String, Vec<FunctionIndex>>,
+) -> (Status, Vec<Target>) {
+    if let CalleeShape::Member(name) = site.shape
+        && let Some(candidates) = by_name.get(&source.facts.names[name as usize])
+        && candidates.len() <= MAX_BY_NAME
+    {
+        let probability = 1.0 / (candidates.len() as f32 + 1.0);
+        let mut candidates = candidates.clone();
+        candidates.sort_unstable();
+        let targets = candidates.into_iter().map(|function| Target::Function { function, probability }).collect();
+        return (Status::Likely, targets);
+    }
+    let reason = if found.unresolved_import {
+        UnknownReason::UnresolvedImport
+    } else if found.declared {
+        UnknownReason::NoImplementation
+    } else {
+        match site.shape {
+            CalleeShape::Computed => UnknownReason::DynamicProperty,
+            CalleeShape::Parameter(_) => UnknownReason::UnknownParameter,
+            CalleeShape::Imported(_) => UnknownReason::UnresolvedImport,
+            CalleeShape::Eval => UnknownReason::Eval,
+            CalleeShape::Member(_) if found.receiver_known && !found.unknown => UnknownReason::MissingMember,
+            CalleeShape::Member(_) => UnknownReason::UnknownReceiver,
+            CalleeShape::Name(_) | CalleeShape::Super | CalleeShape::Value => UnknownReason::UnknownValue,
+        }
+    };
+    (Status::Unknown(reason), Vec::new())
+}

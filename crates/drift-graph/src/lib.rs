@@ -1,0 +1,43 @@
+//! Many files' facts in, one call graph out.
+//!
+//! [`build`] is the whole flow: find what imports mean ([`imports`]), solve what calls can reach ([`solve`]), and state it
+//! as certain, likely, external or unknown ([`answer`]).
+
+mod answer;
+mod imports;
+mod library;
+mod model;
+mod solve;
+
+pub use model::{
+    CallGraph, FileIndex, Function, FunctionIndex, FunctionKind, Site, SiteKind, Status, Target, UnknownReason,
+};
+pub use solve::MAX_OBJECTS;
+
+use drift_facts::FileFacts;
+
+/// One analysed file.
+pub struct SourceFile<'a> {
+    /// Relative to the project root, with `/` separators.
+    pub path: &'a str,
+    /// What was read from it.
+    pub facts: &'a FileFacts,
+}
+
+/// A file that steers how imports are found: `package.json`, `tsconfig*.json`, `jsconfig.json`.
+pub struct Manifest<'a> {
+    /// Relative to the project root, with `/` separators.
+    pub path: &'a str,
+    /// Its text; broken JSON is ignored.
+    pub text: &'a str,
+}
+
+/// Resolves every call site of the project. `files` are sorted by path. Same input, same output.
+pub fn build(files: &[SourceFile<'_>], manifests: &[Manifest<'_>]) -> CallGraph {
+    let imports = imports::Imports::resolve(files, manifests);
+    let targets = solve::solve(files, &imports);
+    answer::answer(files, &targets)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+//! What the solver knows of the languages' own libraries: which members exist, and where values go through them.
+
+/// Whether `prototype` (such as `Array.prototype`) has this member.
+pub fn has_member(prototype: &str, member: &str) -> bool {
+    let members: &[&str] = match prototype {
+        "Array.prototype" => &[
+            "at",
+            "concat",
+            "copyWithin",
+            "entries",
+            "every",
+            "fill",
+            "filter",
+            "find",
+            "findIndex",
+            "findLast",
+            "findLastIndex",
+            "flat",
+            "flatMap",
+            "forEach",
+            "includes",
+            "indexOf",
+            "join",
+            "keys",
+            "lastIndexOf",
+            "length",
+            "map",
+            "pop",
+            "push",
+            "reduce",
+            "reduceRight",
+            "reverse",
+            "shift",
+            "slice",
+            "some",
+            "sort",
+            "splice",
+            "toReversed",
+            "toSorted",
+            "toSpliced",
+            "unshift",
+            "values",
+            "with",
+        ],
+        "Function.prototype" => &["apply", "bind", "call"],
+        "Promise.prototype" => &["catch", "finally", "then"],
+        "Object.prototype" => &[
+            "__defineGetter__",
+            "__defineSetter__",
+            "__lookupGetter__",
+            "__lookupSetter__",
+            "hasOwnProperty",
+            "isPrototypeOf",
+            "propertyIsEnumerable",
+            "toLocaleString",
+            "toString",
+            "valueOf",
+        ],
+        _ => &[],
+    };
+    members.contains(&member)
+}
+
+/// Names of members that so many library types have that a name alone says nothing.
+pub fn is_common_member(member: &str) -> bool {
+    has_member("Array.prototype", member)
+        || has_member("Function.prototype", member)
+        || has_member("Promise.prototype", member)
+        || has_member("Object.prototype", member)
+        || matches!(
+            member,
+            "get"
+                | "set"
+                | "has"
+                | "delete"
+                | "clear"
+                | "add"
+                | "replace"
+                | "replaceAll"
+                | "split"
+                | "trim"
+                | "match"
+                | "test"
+                | "exec"
+                | "log"
+                | "error"
+                | "warn"
+                | "info"
+                | "debug"
+                | "on"
+                | "once"
+                | "off"
+                | "emit"
+                | "addEventListener"
+                | "removeEventListener"
+                | "write"
+                | "end"
+                | "close"
+                | "next"
+                | "return"
+                | "throw"
+                | "substring"
+                | "substr"
+                | "startsWith"
+                | "endsWith"
+                | "toLowerCase"
+                | "toUpperCase"
+                | "charCodeAt"
+                | "charAt"
+                | "padStart"
+                | "padEnd"
+                | "repeat"
+                | "toFixed"
+                | "getTime"
+                | "toISOString"
+                | "constructor"
+        )
+}
+
+/// How a library function moves values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// Calls its first argument with elements of the receiver; yields nothing of interest.
+    EachElement,
+    /// The same, and yields an array of what the callback returns.
+    MapElements,
+    /// The same, and yields the receiver's elements in a new array.
+    FilterElements,
+    /// The same, and yields one element.
+    FindElement,
+    /// Calls its first argument with an accumulator (its second argument or an element) and elements.
+    Reduce,
+    /// Adds its arguments to the receiver's elements.
+    Push,
+    /// Yields one element of the receiver.
+    TakeElement,
+    /// Yields the receiver.
+    Receiver,
+    /// Calls its callbacks with the receiver; yields what they return, or the receiver.
+    Then,
+    /// Yields its first argument.
+    FirstArgument,
+    /// Copies the fields of later arguments onto the first and yields it.
+    AssignFields,
+    /// Yields an object that inherits from the first argument.
+    Create,
+    /// Yields an array with the elements of its first argument, passed through the second where it is a function.
+    FromIterable,
+    /// Yields an array of the fields of its first argument.
+    FieldValues,
+    /// Makes its first argument inherit from the second.
+    Inherit,
+    /// Calls its first argument with nothing known.
+    Run,
+}
+
+/// What a library function does, where that matters for who calls whom.
+pub fn effect(name: &str) -> Option<Effect> {
+    Some(match name {
+        "Array.prototype.forEach"
+        | "Array.prototype.every"
+        | "Array.prototype.some"
+        | "Array.prototype.findIndex"
+        | "Array.prototype.findLastIndex" => Effect::EachElement,
+        "Array.prototype.map" | "Array.prototype.flatMap" => Effect::MapElements,
+        "Array.prototype.filter" | "Array.prototype.sort" | "Array.prototype.toSorted" => Effect::FilterElements,
+        "Array.prototype.find" | "Array.prototype.findLast" => Effect::FindElement,
+        "Array.prototype.reduce" | "Array.prototype.reduceRight" => Effect::Reduce,
+        "Array.prototype.push" | "Array.prototype.unshift" => Effect::Push,
+        "Array.prototype.pop" | "Array.prototype.shift" | "Array.prototype.at" => Effect::TakeElement,
+        "Array.prototype.slice"
+        | "Array.prototype.concat"
+        | "Array.prototype.reverse"
+        | "Array.prototype.flat"
+        | "Array.prototype.splice"
+        | "Array.prototype.values"
+        | "Array.prototype.toReversed"
+        | "Array.prototype.fill" => Effect::Receiver,
+        "Promise.prototype.then" | "Promise.prototype.catch" | "Promise.prototype.finally" => Effect::Then,
+        "Object.freeze"
+        | "Object.seal"
+        | "Object.preventExtensions"
+        | "Object.defineProperty"
+        | "Object.defineProperties"
+        | "Promise.resolve"
+        | "Promise.all"
+        | "Promise.race"
+        | "Promise.any"
+        | "Object"
+        | "structuredClone" => Effect::FirstArgument,
+        "Object.assign" => Effect::AssignFields,
+        "Object.create" => Effect::Create,
+        "Object.setPrototypeOf" | "Reflect.setPrototypeOf" => Effect::Inherit,
+        "Array.from" => Effect::FromIterable,
+        "Object.values" => Effect::FieldValues,
+        "setTimeout"
+        | "setInterval"
+        | "setImmediate"
+        | "queueMicrotask"
+        | "process.nextTick"
+        | "requestAnimationFrame" => Effect::Run,
+        _ => return None,
+    })
+}
+
+/// The library type of what a library function returns, where that is fixed.
+pub fn returns(name: &str) -> Option<&'static str> {
+    let member = name.rsplit('.').next()?;
+    let of = name.strip_suffix(member)?;
+    Some(match (of, member) {
+        ("String.prototype.", "split" | "match") | ("Object.", "keys" | "entries" | "getOwnPropertyNames") => {
+            "Array.prototype"
+        }
+        (
+            "String.prototype.",
+            "slice" | "substring" | "substr" | "trim" | "trimStart" | "trimEnd" | "replace" | "replaceAll"
+            | "toLowerCase" | "toUpperCase" | "concat" | "padStart" | "padEnd" | "repeat" | "charAt" | "at"
+            | "normalize" | "toString",
+        )
+        | ("Array.prototype.", "join")
+        | ("JSON.", "stringify")
+        | ("Number.prototype.", "toFixed" | "toString")
+        | ("RegExp.prototype." | "Date.prototype.", "toString" | "toISOString") => "String.prototype",
+        ("RegExp.prototype.", "exec") => "Array.prototype",
+        _ => return None,
+    })
+}

@@ -1,0 +1,281 @@
+use drift_facts::extract;
+use drift_syntax::Language;
+
+use crate::{CallGraph, Manifest, SourceFile, Status, Target, build};
+
+/// Reads files separated by `//- path` lines (one file `a.ts` without them).
+fn graph(source: &str) -> (Vec<String>, CallGraph) {
+    let mut parts: Vec<(String, String)> = Vec::new();
+    for line in source.lines() {
+        if let Some(path) = line.trim().strip_prefix("//- ") {
+            parts.push((path.to_owned(), String::new()));
+        } else {
+            if parts.is_empty() {
+                parts.push(("a.ts".to_owned(), String::new()));
+            }
+            let text = &mut parts.last_mut().expect("just pushed").1;
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    parts.sort();
+    let (sources, manifests): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(path, _)| !path.ends_with(".json"));
+    let facts: Vec<_> = sources
+        .iter()
+        .map(|(path, text)| {
+            let found = extract(Language::of_path(path).expect("a source file"), text);
+            assert!(found.problems.is_empty(), "{path}: {:?}", found.problems);
+            found.facts
+        })
+        .collect();
+    let files: Vec<_> = sources.iter().zip(&facts).map(|((path, _), facts)| SourceFile { path, facts }).collect();
+    let manifests: Vec<_> = manifests.iter().map(|(path, text)| Manifest { path, text }).collect();
+    let graph = build(&files, &manifests);
+    (sources.into_iter().map(|(path, _)| path).collect(), graph)
+}
+
+/// One line per site: `caller -> target, target` with a mark for the status: `!` certain, `~` likely, `^` external,
+/// `?reason` unknown. Ids lose their path when there is one file only.
+fn calls(source: &str) -> String {
+    let (paths, graph) = graph(source);
+    let short = |id: &str| {
+        let id = if paths.len() == 1 { id.split_once('#').map_or(id, |(_, name)| name) } else { id };
+        id.to_owned()
+    };
+    let mut lines = Vec::new();
+    for site in &graph.sites {
+        let caller = site.caller.map_or_else(
+            || short(&format!("{}#<module>", paths[site.file as usize])),
+            |caller| short(&graph.functions[caller as usize].id),
+        );
+        let mark = match site.status {
+            Status::Certain => "!".to_owned(),
+            Status::Likely => "~".to_owned(),
+            Status::External => "^".to_owned(),
+            Status::Unknown(reason) => format!("?{}", reason.as_str()),
+        };
+        let targets: Vec<String> = site
+            .targets
+            .iter()
+            .map(|target| match target {
+                Target::Function { function, .. } => short(&graph.functions[*function as usize].id),
+                Target::Module { file, .. } => format!("{}#<module>", paths[*file as usize]),
+                Target::External { name, .. } => name.clone(),
+            })
+            .collect();
+        lines.push(format!("{caller} {mark} {}", targets.join(", ")).trim_end().to_owned());
+    }
+    lines.join("\n")
+}
+
+fn check(source: &str, expected: &str) {
+    let expected: Vec<&str> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(calls(source), expected.join("\n"), "in\n{source}");
+}
+
+#[test]
+fn call_through_an_alias_reaches_the_definition() {
+    check("function f() {}  const g = f;  function main() { g() }", "main ! f");
+}
+
+#[test]
+fn functions_flow_through_arguments_and_returns() {
+    check(
+        "function id(x) { return x } function f() {} function run(cb) { cb() }
+         run(f); id(f)();",
+        "run ! f
+         <module> ! run
+         <module> ! id
+         <module> ! f",
+    );
+}
+
+#[test]
+fn a_method_is_found_on_its_class_and_on_subclasses() {
+    check(
+        "class A { m() { this.n() } n() {} } class B extends A { n() {} }
+         new B().m(); const a: A = make(); a.m();",
+        "A.m ~ A.n, B.n
+         <module> ! B.constructor
+         <module> ! A.m
+         <module> ^ make
+         <module> ! A.m",
+    );
+}
+
+#[test]
+fn an_inherited_constructor_is_the_target_of_new() {
+    check(
+        "class A { constructor() {} } class B extends A {} class C extends B { constructor() { super() } } class D {}
+         new B(); new C(); new D();",
+        "C.constructor ! A.constructor
+         <module> ! A.constructor
+         <module> ! C.constructor
+         <module> ! D.constructor",
+    );
+}
+
+#[test]
+fn prototypes_and_this_in_constructor_functions() {
+    check(
+        "//- a.js
+         function P() { this.x = function () {} } P.prototype.run = function () { this.x() }
+         const p = new P(); p.run();",
+        "a.js#P.prototype.run ! a.js#P.x
+         a.js#<module> ! a.js#P
+         a.js#<module> ! a.js#P.prototype.run"
+            .replace("a.js#", "")
+            .as_str(),
+    );
+}
+
+#[test]
+fn es_imports_follow_re_exports_and_namespaces() {
+    check(
+        "//- a.ts
+         import d, { f as g } from './index.js'; import * as ns from './index'; g(); d(); ns.f(); ns.inner.h();
+         //- index.ts
+         export * from './lib'; export { default } from './lib'; export * as inner from './inner';
+         //- inner.ts
+         export const h = () => {};
+         //- lib.ts
+         export function f() {} export default function () {}",
+        "a.ts#<module> ! lib.ts#f
+         a.ts#<module> ! lib.ts#default
+         a.ts#<module> ! lib.ts#f
+         a.ts#<module> ! inner.ts#h",
+    );
+}
+
+#[test]
+fn common_js_modules_export_functions_and_objects() {
+    check(
+        "//- a.js
+         const f = require('./f'); const { g, k } = require('./g'); f(); g(); k(); require('./f')();
+         //- f.js
+         module.exports = function main() {};
+         //- g.js
+         exports.g = () => {}; module.exports.k = function () {};",
+        "a.js#<module> ! f.js#<module>
+         a.js#<module> ! g.js#<module>
+         a.js#<module> ! f.js#main
+         a.js#<module> ! g.js#g
+         a.js#<module> ! g.js#k
+         a.js#<module> ! f.js#<module>
+         a.js#<module> ! f.js#main",
+    );
+}
+
+#[test]
+fn workspace_packages_and_tsconfig_paths_are_found() {
+    check(
+        "//- app/main.ts
+         import { f } from '@x/lib'; import { g } from '~/util'; import { built } from '@x/built'; f(); g(); built();
+         //- app/src/util.ts
+         export function g() {}
+         //- app/tsconfig.json
+         { \"compilerOptions\": { \"paths\": { \"~/*\": [\"./src/*\"] } } }
+         //- built/package.json
+         { \"name\": \"@x/built\", \"main\": \"dist/index.js\" }
+         //- built/src/index.ts
+         export function built() {}
+         //- lib/package.json
+         { \"name\": \"@x/lib\", \"exports\": { \".\": { \"@x/source\": \"./src/main.ts\", \"default\": \"./dist/main.js\" } } }
+         //- lib/src/main.ts
+         export function f() {}",
+        "app/main.ts#<module> ! lib/src/main.ts#f
+         app/main.ts#<module> ! app/src/util.ts#g
+         app/main.ts#<module> ! built/src/index.ts#built",
+    );
+}
+
+#[test]
+fn unknown_is_told_apart_from_external() {
+    check(
+        "import x from 'pkg'; import { gone } from './gone';
+         x.a(); gone(); console.log(); eval('1'); [1].map(String); export function f(cb, o, k) { cb(); o[k](); o.zap() }",
+        "<module> ^ pkg.a
+         <module> ?unresolved-import
+         <module> ^ console.log
+         <module> ^ eval
+         <module> ^ Array.prototype.map
+         f ?unknown-parameter
+         f ?dynamic-property
+         f ?unknown-receiver",
+    );
+}
+
+#[test]
+fn interfaces_reach_what_implements_them() {
+    check(
+        "interface Shape { area(): number; name: string } class Square implements Shape { name = ''; area() { return 1 } }
+         const round: Shape = { name: '', area() { return 2 } };
+         export function total(s: Shape) { s.area(); s.name.trim() }",
+        "total ~ Square.area, round.area
+         total ^ String.prototype.trim",
+    );
+}
+
+#[test]
+fn callbacks_of_library_functions_get_elements() {
+    check(
+        "const fs = [() => {}]; fs.forEach((f) => f()); fs.map((f) => f)[0](); Promise.resolve(fs).then((x) => x[0]());",
+        "<module> ^ Array.prototype.forEach
+         <forEach> ! <anonymous>
+         <module> ^ Array.prototype.map
+         <module> ! <anonymous>
+         <module> ^ Promise.resolve
+         <module> ^ Promise.prototype.then
+         <then> ! <anonymous>",
+    );
+}
+
+#[test]
+fn call_apply_and_bind_reach_the_function() {
+    check(
+        "function f(this: any, g) { g() } function h() {} f.call(null, h); f.apply(null, [h]); f.bind(null)(h);",
+        "f ! h
+         <module> ! f
+         <module> ! f
+         <module> ^ Function.prototype.bind
+         <module> ! f",
+    );
+}
+
+#[test]
+fn getters_static_members_and_private_names() {
+    check(
+        "function f() {} class A { #p() {} get g() { return f } static s() { this.t() } static t() {} run() { this.#p(); this.g() } }
+         A.s(); new A().run();",
+        "A.s ! A.t
+         A.run ! A.#p
+         A.run ! f
+         <module> ! A.s
+         <module> ! A.constructor
+         <module> ! A.run",
+    );
+}
+
+#[test]
+fn ids_are_unique_and_free_of_positions() {
+    let (_, graph) = graph("const a = () => {}; [].map(() => {}); [].map(() => {}); function f() { return () => {} }");
+    let ids: Vec<&str> = graph.functions.iter().map(|function| function.id.as_str()).collect();
+    assert_eq!(ids, ["a.ts#a", "a.ts#<map>", "a.ts#<map>~2", "a.ts#f", "a.ts#f.<returned>"]);
+}
+
+#[test]
+fn scripts_share_their_top_level() {
+    check(
+        "//- a.js
+         function shared() {}
+         //- b.js
+         shared(); own();",
+        "b.js#<module> ! a.js#shared
+         b.js#<module> ^ own",
+    );
+}
+
+#[test]
+fn nothing_is_dropped_in_an_empty_project() {
+    assert_eq!(build(&[], &[]), CallGraph::default());
+}
