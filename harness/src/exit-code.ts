@@ -3,11 +3,13 @@
 /** Codes of typed errors that mean "you asked for something that cannot be" (2) or "the answer is no" (1). */
 const EXIT_CODES: Record<string, 1 | 2> = {
   RUN_UNKNOWN: 2,
+  CORPUS_UNKNOWN: 2,
   FOLDER_MISSING: 2,
   CHECKOUT_MISSING: 2,
   BAD_LABEL: 2,
   PUBLISHED_IMMUTABLE: 1,
   RUN_NOT_REPRODUCIBLE: 1,
+  RUN_ON_FIT: 1,
 };
 
 /**

@@ -62,6 +62,7 @@ function program(context: CommandContext): Command {
       false,
     )
     .option("--quick", "leave the benches in Rust out", false)
+    .option("--corpus <ids>", "only these corpora, with commas between", parseList)
     .option("--seed <n>", "seed of everything random", parseCount, DEFAULT_SEED)
     .option("--json", "print the whole result as JSON", false)
     .action((options: StartFlags) => startCommand(options, context));
@@ -119,6 +120,10 @@ function parseCount(text: string): number {
   if (!/^\d+$/.test(text) || value > 0x7fffffff)
     throw new InvalidArgumentError("It must be a whole number from 0 to 2147483647.");
   return value;
+}
+
+function parseList(text: string): string[] {
+  return text.split(",").filter(Boolean);
 }
 
 type StartFlags = Parameters<typeof startCommand>[0];

@@ -9,8 +9,8 @@ export interface ProgressStream {
 
 /** One step of the job. */
 export interface Phase {
-  /** `done` of `total` parts are finished; `what` is being worked on now. */
-  at(done: number, total: number, what?: string): void;
+  /** `done` of `total` parts are finished; `what` is being worked on now, `detail` is too quick for lines of its own. */
+  at(done: number, total: number, what?: string, detail?: string): void;
   /** Ends the phase with what came of it. */
   end(result: string): void;
 }
@@ -53,13 +53,10 @@ export function createProgress(stream: ProgressStream, options: { phases: number
       if (terminal) rewrite(head);
       else line(head);
       return {
-        at(done, total, what) {
-          const elapsedMs = options.nowMs() - startMs;
-          if (terminal)
-            rewrite(
-              `${head} ${done}/${total}${what === undefined ? "" : ` ${what}`}${etaText(elapsedMs, done, total)}`,
-            );
-          else if (what !== lastWhat) line(`${head} ${done}/${total}${what === undefined ? "" : ` ${what}`}`);
+        at(done, total, what = "", detail = "") {
+          const now = [`${head} ${done}/${total}`, what, detail].filter(Boolean).join(" ");
+          if (terminal) rewrite(now + timeLeft(options.nowMs() - startMs, done, total));
+          else if (what !== lastWhat) line([`${head} ${done}/${total}`, what].filter(Boolean).join(" "));
           lastWhat = what;
         },
         end(result) {
@@ -73,7 +70,7 @@ export function createProgress(stream: ProgressStream, options: { phases: number
 }
 
 /** The time left if the rest goes as fast as what is done; silent until there is something to go by. */
-function etaText(elapsedMs: number, done: number, total: number): string {
+function timeLeft(elapsedMs: number, done: number, total: number): string {
   if (done <= 0 || done >= total || elapsedMs < 1000) return "";
   return ` · about ${Math.ceil(((elapsedMs / done) * (total - done)) / 1000)} s left`;
 }

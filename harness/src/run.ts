@@ -39,6 +39,8 @@ export interface StartOptions {
   offline: boolean;
   /** Leave the Rust benches out. */
   quick: boolean;
+  /** Only these corpora; every one of this checkout when absent. */
+  corpus?: readonly string[];
 }
 
 /** What the job works on and with; `main` fills it from the process. */
@@ -56,8 +58,6 @@ export interface StartContext {
   clock: () => number;
   progress: Progress;
   checkpoint: (at: Checkpoint) => void;
-  /** Which corpora there are; those that this checkout knows unless a test says otherwise. */
-  corpusIds?: readonly string[];
 }
 
 /** One run on the board. */
@@ -90,7 +90,7 @@ export interface StartResult {
  */
 export async function startLab(options: StartOptions, context: StartContext): Promise<StartResult> {
   const { results, progress, now } = context;
-  const lock = takeLock(path.join(results.local, "start.lock"));
+  const lock = takeLock(path.join(results.local, "start.lock"), { what: '"npm start"' });
   try {
     const { db, movedAside, imported } = openHistory(results, { now: now() });
     try {
@@ -132,11 +132,13 @@ async function runPhases(db: Store, options: StartOptions, context: StartContext
 
 /** Fetches every corpus; real ones that cannot be had are named in `limited`. */
 async function fetchAll(
-  { offline }: StartOptions,
-  { cacheDir, progress, checkpoint, corpusIds }: StartContext,
+  { offline, corpus }: StartOptions,
+  { cacheDir, progress, checkpoint }: StartContext,
 ): Promise<{ fetched: FetchedCorpus[]; limited: string | null }> {
   const phase = progress.begin("fetch corpora");
-  const specs = listCorpora().filter(({ id }) => corpusIds === undefined || corpusIds.includes(id));
+  // What may be looked at while tuning is never put on the board.
+  const wanted = (corpus ?? listCorpora().map(({ id }) => id)).map((id) => findCorpus(id));
+  const specs = wanted.filter(({ split }) => split === "report");
   const fetched: FetchedCorpus[] = [];
   const missing: string[] = [];
   for (const [index, spec] of specs.entries()) {
@@ -238,7 +240,7 @@ async function scoreAll(
     const onProgress = (corpus: string, step: string, done: number, total: number): void => {
       // The engine reports while it indexes: the place where a kill hurts most.
       if (done > 0) checkpoint("index");
-      phase.at(index, TOOLS.length, `${tool} on ${corpus}: ${step} ${done}/${total}`);
+      phase.at(index, TOOLS.length, `${tool} on ${corpus}`, `${step} ${done}/${total}`);
     };
     const run = await runCallGraph({ adapter: ADAPTERS[tool], corpora, seed, now, clock, onProgress });
     checkpoint("score");

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { DriftError } from "@drift/engine";
 import { execa } from "execa";
 import { z } from "zod";
+import { takeLock } from "./store/lock.ts";
 import { withStorageErrors } from "./store/storage-error.ts";
 
 export interface SiteOptions {
@@ -19,7 +20,22 @@ export interface SiteOptions {
 }
 
 /** @throws DriftError `SITE_BUILD_FAILED` with the last line of the build; the old site stays as it was */
-export async function buildSite({ folder, out, db, beforeSwap }: SiteOptions): Promise<void> {
+export async function buildSite(options: SiteOptions): Promise<void> {
+  // Astro keeps files of its own beside the sources, so two builds of one checkout take turns.
+  const lock = takeLock(path.join(options.folder, ".astro", "build.lock"), {
+    what: "build of the site",
+    waitMs: WAIT_MS,
+  });
+  try {
+    await build(options);
+  } finally {
+    lock.release();
+  }
+}
+
+const WAIT_MS = 120_000;
+
+async function build({ folder, out, db, beforeSwap }: SiteOptions): Promise<void> {
   // Beside the sources, so that the built pages find the packages they import while they are rendered.
   const next = path.join(folder, ".astro", "next");
   fs.rmSync(next, { recursive: true, force: true });
@@ -44,8 +60,18 @@ export async function buildSite({ folder, out, db, beforeSwap }: SiteOptions): P
     beforeSwap();
     fs.mkdirSync(path.dirname(out), { recursive: true });
     fs.rmSync(out, { recursive: true, force: true });
-    fs.renameSync(next, out);
+    moveFolder(next, out);
   });
+}
+
+function moveFolder(from: string, to: string): void {
+  try {
+    fs.renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
+    fs.cpSync(from, to, { recursive: true }); // Another disk cannot be renamed to.
+    fs.rmSync(from, { recursive: true });
+  }
 }
 
 function astroProgram(folder: string): string {

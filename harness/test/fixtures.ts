@@ -52,6 +52,7 @@ export interface RunFeatures {
   right?: number;
   inputs?: string;
   notRun?: boolean;
+  split?: "fit" | "report";
 }
 
 /** A run of CIBench on one real corpus of six files with ten items each. */
@@ -78,7 +79,7 @@ export function cibenchRun(features: RunFeatures = {}): CompleteRun {
     seed: 1,
     startedAt,
     endedAt: startedAt,
-    corpora: [corpusManifest(notRun)],
+    corpora: [{ ...corpusManifest(notRun), split: features.split ?? "report" }],
     scores: [
       notRun
         ? { state: "not-run", category: "call-graph", kind: "real", reason: "tiny: it crashed", corpora: [] }

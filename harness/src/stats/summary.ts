@@ -85,6 +85,8 @@ export function bootstrapInterval(
 }
 
 function medianOf(values: readonly number[], rows: Uint32Array): number {
-  const drawn = Array.from(rows, (row) => values[row] as number).sort((a, b) => a - b);
-  return quantileSorted(drawn, 0.5);
+  const drawn = Float64Array.from(rows, (row) => values[row] as number).sort();
+  const middle = drawn.length >> 1;
+  const upper = drawn[middle] as number;
+  return drawn.length % 2 === 1 ? upper : ((drawn[middle - 1] as number) + upper) / 2;
 }

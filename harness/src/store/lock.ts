@@ -14,18 +14,20 @@ export interface Lock {
  * Takes the lock or says that it is taken. An exclusive SQLite transaction carries it: portable, and gone with the
  * process after a crash or `kill -9`.
  *
+ * @param options.what is under way when the lock is taken, for the message
+ * @param options.waitMs how long to stand still for another holder; by default not at all
  * @throws DriftError `ALREADY_RUNNING`; `DISK_READ_ONLY`, `DISK_FULL`
  */
-export function takeLock(file: string): Lock {
+export function takeLock(file: string, { what, waitMs = 0 }: { what: string; waitMs?: number }): Lock {
   return withStorageErrors(path.basename(file), () => {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    const db = new Database(file, { timeout: 0 });
+    const db = new Database(file, { timeout: waitMs });
     try {
       db.exec("BEGIN EXCLUSIVE");
     } catch (cause) {
       db.close();
       if (!(cause instanceof Database.SqliteError) || cause.code !== "SQLITE_BUSY") throw cause;
-      throw new DriftError("ALREADY_RUNNING", 'another "npm start" is running in this checkout', {
+      throw new DriftError("ALREADY_RUNNING", `another ${what} is running in this checkout`, {
         hint: "Wait until it has finished, or stop it; its state stays usable.",
         cause,
       });

@@ -23,7 +23,8 @@ export interface Published {
  * Copies a local run to `published/<suite>/<date>-<commit>-<tool>.json` and its raw lines to `raw/`. A published file
  * never changes: publishing the same run twice does nothing, another run of the same name is refused.
  *
- * @throws DriftError `RUN_UNKNOWN`, `RUN_NOT_REPRODUCIBLE` (changed sources, or no commit), `PUBLISHED_IMMUTABLE`
+ * @throws DriftError `RUN_UNKNOWN`, `RUN_NOT_REPRODUCIBLE` (changed sources, or no commit), `RUN_ON_FIT`,
+ *   `PUBLISHED_IMMUTABLE`
  */
 export function publishRun(db: Store, paths: ResultPaths, runId: string): Published {
   const run = readRunFiles(paths).find(({ file }) => file.id === runId);
@@ -102,6 +103,11 @@ function publishedName({ file }: FoundRun): string {
   if (commit.hash === null || commit.dirty !== false) {
     throw new DriftError("RUN_NOT_REPRODUCIBLE", `run ${file.id} was made from sources that no commit holds`, {
       hint: "Commit the changes, run again, and publish that run.",
+    });
+  }
+  if (file.suite === "cibench" && file.report.corpora.some(({ split }) => split === "fit")) {
+    throw new DriftError("RUN_ON_FIT", `run ${file.id} was scored on corpora that may be tuned on`, {
+      hint: "Publish a run on corpora of split `report` only.",
     });
   }
   return `${file.suite}/${report.startedAt.slice(0, 10)}-${commit.hash.slice(0, 12)}-${report.subject.name}.json`;

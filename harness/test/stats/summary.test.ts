@@ -60,7 +60,7 @@ describe("bootstrapInterval", () => {
 
   test("covers a known median in about 95 of 100 simulated series", () => {
     let covered = 0;
-    for (let series = 0; series < 200; series++) {
+    for (let series = 0; series < 100; series++) {
       // An even spread with a shift per series: the true median of the source is 0.5.
       const drawn = Array.from({ length: 40 }, (_, index) =>
         fractional(Math.sin((series * 40 + index + 1) * 12.9898) * 43758.5453),
@@ -68,8 +68,8 @@ describe("bootstrapInterval", () => {
       const { medianLow, medianHigh } = summarize(drawn, { seed: series });
       if ((medianLow as number) <= 0.5 && (medianHigh as number) >= 0.5) covered += 1;
     }
-    expect(covered).toBeGreaterThanOrEqual(180);
-    expect(covered).toBeLessThanOrEqual(199);
+    expect(covered).toBeGreaterThanOrEqual(88);
+    expect(covered).toBeLessThanOrEqual(99);
   });
 });
 

@@ -223,6 +223,13 @@ describe("publishing", () => {
     expect(existsSync(paths.published)).toBe(false);
   });
 
+  test("a run on corpora that may be tuned on is refused", () => {
+    const { paths, db } = opened();
+    const run = cibenchRun({ split: "fit" });
+    recordRun(db, paths, run);
+    expect(() => publishRun(db, paths, run.file.id)).toThrow(expect.objectContaining({ code: "RUN_ON_FIT" }));
+  });
+
   test("only the newest run of a tool keeps its raw lines in the repository", () => {
     const { paths, db } = opened();
     const older = cibenchRun({ right: 7 });

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { quantity, renderBenches, renderBoard } from "../src/leaderboard.ts";
+import { openHistory } from "../src/store/publish.ts";
+import { readBenches, readBoard } from "../src/store/read.ts";
+import { recordRun } from "../src/store/write.ts";
+import { benchRun, cibenchRun, NOW, temporaryResults } from "./fixtures.ts";
+
+describe("the board", () => {
+  test("shows every figure with its interval, self-checks as such, and what is missing with its weight", () => {
+    const { paths, db } = opened();
+    const runs = [cibenchRun(), cibenchRun({ tool: "gold", right: 10 }), cibenchRun({ tool: "grep", right: 0 })];
+    for (const run of runs) recordRun(db, paths, run);
+    const text = renderBoard(
+      readBoard(
+        db,
+        runs.map(({ file }) => file.id),
+      ),
+    );
+    const row = (tool: string): string => text.split("\n").find((line) => line.includes(` ${tool} `)) ?? "";
+    expect(row("drift")).toMatch(/77\.8 \[70\.0, 90\.0\].*not measured.*7\.78 of 10/);
+    expect(row("gold")).toContain("self-check");
+    // Below its floor: signed in the store, clipped on the board.
+    expect(row("grep")).toMatch(/ 0\.0 \[.*0\.00 of 10/);
+    expect(text).toContain("tiny: 60 call sites, truth unknown for 25.0 %");
+    expect(text).toMatch(/Agreement with human judgement\s+│\s+4\s+│\s+10/);
+    expect(text).toContain("measured on real corpora: 10 of 90 points");
+    expect(text).toContain("no trace");
+    db.close();
+  });
+
+  test("a tool that did not run has no score", () => {
+    const { paths, db } = opened();
+    const run = cibenchRun({ notRun: true });
+    recordRun(db, paths, run);
+    const text = renderBoard(readBoard(db, [run.file.id]));
+    expect(text).toMatch(/drift.*not run.*not measured/);
+    expect(text).toContain("measured on real corpora: 0 of 90 points");
+    db.close();
+  });
+});
+
+describe("benches", () => {
+  test("show medians, intervals and ratios, and what did not run", () => {
+    const { paths, db } = opened();
+    const run = benchRun({ notRun: true });
+    recordRun(db, paths, run);
+    const text = renderBenches(readBenches(db, run.file.id));
+    expect(text).toMatch(/index\/whole\/tiny.*drift.*2\.000 ms \[1\.000 ms, 3\.000 ms\]/);
+    expect(text).toMatch(/drift index 2\.000 ms.*ast-grep scan 4\.000 ms.*0\.5000 \[0\.4000, 0\.6000\]/);
+    expect(text).toContain("not measured: criterion benches (no compiler)");
+    db.close();
+  });
+
+  test.each([
+    [12, "ns", "12.00 ns"],
+    [1500, "ns", "1.500 µs"],
+    [2.5e9, "ns", "2.500 s"],
+    [512, "bytes", "512.0 B"],
+    [3 * 1024 ** 2, "bytes", "3.000 MiB"],
+    [182848, "count", "182,848"],
+  ] as const)("%d %s reads %s", (value, unit, text) => {
+    expect(quantity(value, unit)).toBe(text);
+  });
+});
+
+function opened(): { paths: ReturnType<typeof temporaryResults>; db: ReturnType<typeof openHistory>["db"] } {
+  const paths = temporaryResults();
+  return { paths, db: openHistory(paths, { now: NOW }).db };
+}
