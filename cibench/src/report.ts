@@ -1,16 +1,14 @@
 /** Reports for people: a table for the terminal, Markdown for pages. Verdicts come from the report, none is made here. */
-import Table from "cli-table3";
+import { drawTable } from "./draw-table.ts";
 import type { Ranking } from "./schema/ranking.ts";
 import type { Report } from "./schema/report.ts";
 import type { CategoryScore, CorpusScore, Estimate } from "./schema/score.ts";
-import { CATEGORIES } from "./schema/task.ts";
+import { ATTAINABLE_WEIGHT, CATEGORIES } from "./schema/task.ts";
 
 /** One or several runs as text tables: per kind of corpora, one row per run and corpus, then what was not measured. */
 export function terminalReport(reports: readonly Report[], rankings: readonly Ranking[] = []): string {
   return render(reports, rankings, (title, header, rows) => {
-    const table = new Table({ head: [...header], style: { head: [], border: [] } });
-    table.push(...rows.map((row) => [...row]));
-    return `${title}\n${table.toString()}`;
+    return `${title}\n${drawTable(header, rows)}`;
   });
 }
 
@@ -64,7 +62,7 @@ function boardRow(report: Report, score: CallGraph, ranking: Ranking | undefined
     showEstimate(clip(score.score)),
     showEstimate(score.raw),
     `${figure(score.floor)} (${score.floorBy})`,
-    `${CATEGORIES[score.category].weight} of ${attainableWeight()}`,
+    score.kind === "real" ? `${CATEGORIES[score.category].weight} of ${ATTAINABLE_WEIGHT}` : "not counted",
   ];
 }
 
@@ -93,7 +91,7 @@ function corpusRow(report: Report, corpus: CorpusScore): string[] {
     corpus.traceRecall === null ? "–" : showEstimate(corpus.traceRecall),
     `${corpus.counts.onUnknown}`,
     `${(corpus.unknownShare * 100).toFixed(1)} % of ${corpus.sites}`,
-    usage === null ? "–" : `${Math.round(usage.indexMs)} ms`,
+    usage === null || report.subject.role === "self-check" ? "–" : `${Math.round(usage.indexMs)} ms`,
   ];
 }
 
@@ -124,15 +122,10 @@ function notMeasured(reports: readonly Report[], table: RenderTable): string {
     ];
   });
   return table(
-    `Not measured; measured are ${measured} of ${attainableWeight()} points`,
+    `Not measured; measured are ${measured} of ${ATTAINABLE_WEIGHT} points`,
     ["level", "category", "weight", "why"],
     rows,
   );
-}
-
-/** Points of the levels for which data can exist today: 100 without level 4, which waits for human judgement. */
-function attainableWeight(): number {
-  return Object.values(CATEGORIES).reduce((sum, { level, weight }) => sum + (level === 4 ? 0 : weight), 0);
 }
 
 type CallGraph = Extract<CategoryScore, { state: "scored" | "not-run" }>;

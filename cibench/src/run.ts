@@ -153,12 +153,7 @@ function judge({ fetched, truth, task, expectations }: Prepared, answer: Answer)
 
 /** Runs are comparable only when they were asked the same and judged by the same truth and rules. */
 function suiteHash(corpora: readonly Prepared[]): string {
-  const parts = corpora.map(({ task, truthSha256 }) => [
-    task.id,
-    task.version,
-    sha256(canonicalJson(task)),
-    truthSha256,
-  ]);
+  const parts = corpora.map(({ task, truthSha256 }) => `${task.id} ${sha256(canonicalJson(task))} ${truthSha256}`);
   return sha256(canonicalJson([SUITE_VERSION, SCORER_VERSION, parts.toSorted()]));
 }
 

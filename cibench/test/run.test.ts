@@ -180,6 +180,40 @@ describe("a run", () => {
   });
 });
 
+test("hedging by listing everything where one is unsure gains nothing", async () => {
+  const files = Array.from({ length: 50 }, (_, index) => `${index % 5}.ts`);
+  const about = tinyTruth(
+    Array.from({ length: 200 }, (_, index) => ({
+      file: `${index % 5}.ts`,
+      stratum: index % 2 === 0 ? "direct" : "callback",
+      must: [(index * 13) % 50],
+      closed: index % 2 === 0,
+    })),
+    files,
+  );
+  const everything = files.map((_, index) => index);
+  const tool = (name: string, otherwise: (site: number) => number[]): Contestant => {
+    const items = about.sites.map((_, site) =>
+      tinyAnswer(about, site, site % 3 === 0 ? [(site * 13) % 50] : otherwise(site)),
+    );
+    const answer: Contestant["answer"] = async (task) => ({
+      taskId: task.id,
+      items,
+      usage: { indexMs: 0, answerMs: 0 },
+    });
+    return { name, role: "contestant", version: async () => "1", answer };
+  };
+  const rawOf = async (adapter: Contestant) =>
+    scored(await run(adapter, { corpora: [corpusOf(about, "real")] })).raw.value as number;
+  const honest = await rawOf(tool("honest", () => []));
+  // Listing fifty targets at every unsure site reaches two of them per open site, and ruins the closed ones.
+  expect(await rawOf(tool("hedge everywhere", () => everything))).toBeLessThan(honest);
+  // Even who knew which sites are open (no item tells) would gain no more than by two guesses.
+  const open = await rawOf(tool("hedge where open", (site) => (site % 2 === 0 ? [] : everything)));
+  expect(open).toBe(await rawOf(tool("guess two where open", (site) => (site % 2 === 0 ? [] : [0, 1]))));
+  expect(open - honest).toBeLessThan(0.04);
+});
+
 describe("the self-check", () => {
   test("passes on a truth that tells tools apart", async () => {
     const { passed, entries } = await selfCheck({

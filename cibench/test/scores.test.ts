@@ -19,6 +19,10 @@ function judged(files: number, perFile: number, isRight: (file: number, site: nu
   return judgeCallGraph(answers, truth);
 }
 
+function tenfold(sites: readonly TinySite[]): TinySite[] {
+  return Array.from({ length: 10 }, () => sites).flat();
+}
+
 describe("the interval", () => {
   test("is the same for the same seed and another for another", () => {
     const table = edgeTable(judged(20, 5, (file, site) => (file + site) % 3 === 0));
@@ -81,8 +85,9 @@ describe("the interval", () => {
 });
 
 describe("the floor", () => {
+  // Each site ten times: a stratum with fewer edges is not averaged.
   const raw = (sites: readonly TinySite[], name: string, files?: readonly string[]) =>
-    baselineExpectations(tinyTruth(sites, files), 1).find((one) => one.name === name)?.raw;
+    baselineExpectations(tinyTruth(tenfold(sites), files), 1).find((one) => one.name === name)?.raw;
 
   test("of the constant is the best target in hindsight", () => {
     // Naming f0 everywhere: 2 TP, 1 FP, 1 FN.
@@ -96,6 +101,11 @@ describe("the floor", () => {
     // Three definitions and the outside: 1 TP and 3 FP.
     expect(raw([{ must: [0] }], "list-everything")).toBeCloseTo(2 / 5);
     expect(raw([{ must: [0], may: [1] }], "list-everything")).toBeCloseTo(2 / 4);
+  });
+  test("of listing everything gains nothing from open sites but what stands first", () => {
+    expect(raw([{ must: [0], closed: false }], "list-everything")).toBe(1);
+    expect(raw([{ must: [2], closed: false }], "list-everything")).toBe(0);
+    expect(raw([{ must: ["out"], closed: false }], "list-everything")).toBe(0);
   });
   test("of a random definition is its chance of being right", () => {
     // One of three, and precision equals recall: F1 = 1/3 on average.
@@ -140,7 +150,7 @@ describe("the floor", () => {
         );
         const expectations = baselineExpectations(truth, 1);
         const score = callGraphScore([{ id: "tiny", kind: "real", outcomes, expectations }], 1);
-        expect(score.raw.value).toBeLessThanOrEqual((expectations[1]?.raw as number) + 1e-12);
+        expect(score.raw.value ?? 0).toBeLessThanOrEqual((expectations[1]?.raw as number) + 1e-12);
       }),
       { numRuns: 25 },
     );
@@ -148,22 +158,20 @@ describe("the floor", () => {
 });
 
 test("the worked example of the README", () => {
-  // Two strata. direct: 3 sites, 2 right, 1 wrong. external: 1 site, right.
-  const truth = tinyTruth([
+  // Two strata. direct: 30 sites, 20 right, 10 wrong. external: 10 sites, right.
+  const sites: TinySite[] = [
     { must: [0] },
     { must: [1] },
     { must: [2], file: "b.ts" },
     { must: ["out"], stratum: "external", file: "b.ts" },
-  ]);
-  const outcomes = judgeCallGraph(
-    [tinyAnswer(truth, 0, [0]), tinyAnswer(truth, 1, [1]), tinyAnswer(truth, 2, [0]), tinyAnswer(truth, 3, ["out"])],
-    truth,
-  );
-  const score = callGraphScore(
-    [{ id: "tiny", kind: "real", outcomes, expectations: baselineExpectations(truth, 1) }],
-    1,
-  );
-  // direct: TP 2, FP 1, FN 1 -> F1 = 4/6; external: 1. macroF1 = (2/3 + 1) / 2.
+  ];
+  const truth = tinyTruth(tenfold(sites));
+  const said = [[0], [1], [0], ["out"]] as const;
+  const answers = truth.sites.map((_, site) => tinyAnswer(truth, site, said[site % 4] ?? []));
+  const outcomes = judgeCallGraph(answers, truth);
+  const expectations = baselineExpectations(truth, 1);
+  const score = callGraphScore([{ id: "tiny", kind: "real", outcomes, expectations }], 1);
+  // direct: TP 20, FP 10, FN 10 -> F1 = 40/60; external: 1. macroF1 = (2/3 + 1) / 2.
   expect(score.raw.value).toBeCloseTo(5 / 6);
   // Best constant: the outside everywhere, F1 0 on direct and 1 on external.
   expect([score.floor, score.floorBy]).toEqual([0.5, "constant"]);
@@ -172,14 +180,31 @@ test("the worked example of the README", () => {
     precision: { value: 0.75 },
     recall: { value: 0.75 },
     f1: { value: 0.75 },
+    macroF1: { n: 2 },
     unknownShare: 0,
     files: 2,
   });
 });
 
+test("a stratum of fewer than ten edges is shown but not averaged", () => {
+  const edges = (count: number) => {
+    const rare = Array.from({ length: count }, () => ({ must: [1], stratum: "computed" as const }));
+    const truth = tinyTruth([...tenfold([{ must: [0] }]), ...rare]);
+    const answers = truth.sites.map((_, site) => tinyAnswer(truth, site, [0]));
+    const expectations = baselineExpectations(truth, 1);
+    return callGraphScore([{ id: "tiny", kind: "real", outcomes: judgeCallGraph(answers, truth), expectations }], 1);
+  };
+  expect(edges(9).raw.value).toBe(1);
+  expect(edges(9).corpora[0]?.strata.map((one) => [one.stratum, one.f1])).toEqual([
+    ["direct", 1],
+    ["computed", 0],
+  ]);
+  expect(edges(10).raw.value).toBe(0.5);
+});
+
 test("a score below the floor is negative, and a floor of 1 leaves no score", () => {
   expect(normalise(0.1, 0.4)).toBeCloseTo(-0.5);
-  const truth = tinyTruth([{ must: ["out"] }, { must: ["out"], file: "b.ts" }]);
+  const truth = tinyTruth(tenfold([{ must: ["out"] }, { must: ["out"], file: "b.ts" }]));
   const outcomes = judgeCallGraph([tinyAnswer(truth, 0, ["out"])], truth);
   const { floor, score } = callGraphScore(
     [{ id: "tiny", kind: "real", outcomes, expectations: baselineExpectations(truth, 1) }],

@@ -1,7 +1,7 @@
 /** How CIBench reaches a tool: one adapter per tool, nothing else of it is known here. */
 import type { CallGraphTruth } from "@drift/corpora";
 import { z } from "zod";
-import { Answer, AnswerProblems, CallSiteAnswer, Usage } from "../schema/answer.ts";
+import { type Answer, type AnswerProblems, CallSiteAnswer, Usage } from "../schema/answer.ts";
 import type { CallGraphTask } from "../schema/task.ts";
 
 /** What every adapter is given beside the task. */

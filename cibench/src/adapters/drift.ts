@@ -1,4 +1,7 @@
 /** Drift's own engine, asked through its public API like any other tool. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { CallGraph, CallSite, FunctionSymbol } from "@drift/engine";
 import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
 import type { CallSiteItem } from "../schema/task.ts";
@@ -7,7 +10,7 @@ import type { Contestant } from "./adapter.ts";
 export const driftAdapter: Contestant = {
   name: "drift",
   role: "contestant",
-  version: async () => "0.1.0",
+  version: engineVersion,
   answer: async (task, root, { signal, onProgress, clock }) => {
     // Loaded on use: listing or reporting runs must work where the native engine is not built.
     const { open } = await import("@drift/engine");
@@ -23,6 +26,21 @@ export const driftAdapter: Contestant = {
     }
   },
 };
+
+/** The engine says its version with every answer; the smallest question is an empty folder. */
+async function engineVersion(): Promise<string> {
+  const { open } = await import("@drift/engine");
+  const empty = await mkdtemp(join(tmpdir(), "drift-version-"));
+  try {
+    const project = await open(empty, { indexPath: null });
+    await project.index();
+    const { tool } = await project.callGraph();
+    await project.close();
+    return tool.version;
+  } finally {
+    await rm(empty, { recursive: true, force: true });
+  }
+}
 
 /** The engine's call sites matched to items by exact span; an item without a site is left unanswered. */
 export function answersFrom(graph: CallGraph, items: readonly CallSiteItem[]): CallSiteAnswer[] {

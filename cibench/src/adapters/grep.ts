@@ -86,9 +86,9 @@ export function definitionHits(file: string, text: string): Hit[] {
     if (content.length > LONGEST_LINE) return onLine;
     for (const { pattern, isClass = false } of PATTERNS) {
       for (const match of content.matchAll(pattern)) {
-        const name = match.groups?.["name"] as string;
+        const { name = "" } = match.groups ?? {};
         if (NOT_METHODS.has(name)) continue;
-        const [start] = (match.indices?.groups?.["at"] ?? match.indices?.groups?.["name"]) as [number, number];
+        const start = (match.indices?.groups?.["at"] ?? match.indices?.groups?.["name"])?.[0] ?? match.index;
         const hit = { name, file, line: index + 1, column: start + 1, isClass };
         onLine.push(isClass ? (constructorOf(hit, lines) ?? hit) : hit);
       }

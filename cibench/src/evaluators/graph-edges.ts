@@ -19,14 +19,19 @@ const SHOWN_TARGETS = 20;
  * must ∖ predicted; predicted outside must ∪ may is a false positive where the set is closed; every other prediction
  * falls on unknown. A site with neither a must edge nor a closed set is unknown: unjudged, whatever is said about it.
  * A target that is no definition of the corpus is a wrong edge like any other. A target predicted twice counts once.
+ * Where the set is open naming more targets would cost nothing, so only the first {@link openBudget} can be right.
  *
  * @param answers at most one per item; a site without one is unanswered, and its must edges are missed
  */
 export function judgeCallGraph(answers: readonly CallSiteAnswer[], truth: CallGraphTruth): ItemOutcome[] {
   const bySite = new Map(answers.map((answer) => [answer.itemId, answer]));
-  const locate = definitionLocator(truth.definitions);
   const definitions = new Map(truth.definitions.map((definition) => [definition.id, definition]));
-  return truth.sites.map((site) => judgeSite(site, bySite.get(site.id), truth.corpus, locate, definitions));
+  const claimsOf = claimReader(definitionLocator(truth.definitions));
+  return truth.sites.map((site) => {
+    const answer = bySite.get(site.id);
+    const claims: Claims = answer === undefined ? new Map() : claimsOf(answer);
+    return judgeSite(site, answer?.status ?? "unanswered", claims, truth.corpus, definitions);
+  });
 }
 
 /**
@@ -48,33 +53,58 @@ export function targetKey(target: Target): string {
   return "definition" in target ? target.definition : EXTERNAL;
 }
 
+/**
+ * How many predictions can be right at a site whose set is open, the most probable first, in the order listed among
+ * equals: twice as many as there are known targets. A tool is free to be unsure; to list everything gains nothing.
+ */
+export function openBudget(knownTargets: number): number {
+  return 2 * knownTargets;
+}
+
 /** True when truth says nothing about the site: it can then neither help nor harm a tool. */
 export function isUnknown(site: SiteTruth): boolean {
   return site.must.length === 0 && !site.closed;
 }
 
+/** The distinct targets that an answer commits to, by key, the most probable first. */
+type Claims = ReadonlyMap<string, AnswerTarget>;
+
+/** Answers that share one list of targets, as "everything, everywhere" does, have it read once. */
+function claimReader(locate: DefinitionLocator): (answer: CallSiteAnswer) => Claims {
+  const known = new WeakMap<readonly AnswerTarget[], Claims>();
+  return (answer) => {
+    const isUsual = answer.status !== "unknown" && answer.targets.length > 0;
+    const remembered = isUsual ? known.get(answer.targets) : undefined;
+    if (remembered !== undefined) return remembered;
+    const claims = new Map<string, AnswerTarget>();
+    for (const target of predictedTargets(answer).toSorted((a, b) => b.probability - a.probability)) {
+      const key = predictedKey(target, locate);
+      if (!claims.has(key)) claims.set(key, target);
+    }
+    if (isUsual) known.set(answer.targets, claims);
+    return claims;
+  };
+}
+
 function judgeSite(
   site: SiteTruth,
-  answer: CallSiteAnswer | undefined,
+  status: ItemOutcome["status"],
+  claims: Claims,
   corpus: string,
-  locate: DefinitionLocator,
   definitions: ReadonlyMap<string, Definition>,
 ): ItemOutcome {
-  const predicted = new Map<string, AnswerTarget>();
-  for (const target of answer === undefined ? [] : predictedTargets(answer)) {
-    const key = predictedKey(target, locate);
-    if (!predicted.has(key)) predicted.set(key, target);
-  }
   const must = new Set(site.must.map(targetKey));
-  const may = new Set(site.may.map(targetKey));
-  const counts = { truePositives: 0, falsePositives: 0, falseNegatives: 0, onUnknown: 0 };
-  for (const key of predicted.keys()) {
-    if (must.has(key)) counts.truePositives++;
-    else if (site.closed && !may.has(key)) counts.falsePositives++;
-    else counts.onUnknown++;
-  }
-  counts.falseNegatives = must.size - counts.truePositives;
+  const may = new Set(site.may.map(targetKey)).difference(must);
   const traced = new Set(site.traced.map(targetKey));
+  const countable = site.closed ? claims : firstClaims(claims, openBudget(must.size + may.size));
+  const truePositives = countClaimed(must, countable);
+  const allowed = countClaimed(may, claims);
+  const counts = {
+    truePositives,
+    falsePositives: site.closed ? claims.size - truePositives - allowed : 0,
+    falseNegatives: must.size - truePositives,
+    onUnknown: site.closed ? allowed : claims.size - truePositives,
+  };
   return {
     itemId: site.id,
     corpus,
@@ -85,21 +115,25 @@ function judgeSite(
     syntax: site.syntax,
     stratum: site.stratum,
     truth: isUnknown(site) ? "unknown" : "known",
-    outcome: outcomeOf(site, counts, predicted.size),
+    outcome: outcomeOf(site, counts, claims.size),
     counts,
-    traced: {
-      edges: traced.size,
-      found: traced
-        .values()
-        .filter((key) => predicted.has(key))
-        .toArray().length,
-    },
-    status: answer?.status ?? "unanswered",
-    predicted: showFirst([...predicted], ([key, target]) => showPredicted(target, key, definitions)),
-    must: showFirst(site.must, (target) => showTrue(target, definitions)),
-    may: showFirst(site.may, (target) => showTrue(target, definitions)),
+    traced: { edges: traced.size, found: countClaimed(traced, countable) },
+    status,
+    predicted: showFirst(claims.entries(), claims.size, ([key, target]) => showPredicted(target, key, definitions)),
+    must: showFirst(site.must.values(), site.must.length, (target) => showTrue(target, definitions)),
+    may: showFirst(site.may.values(), site.may.length, (target) => showTrue(target, definitions)),
     by: site.by,
   };
+}
+
+function firstClaims(claims: Claims, count: number): Claims {
+  return claims.size <= count ? claims : new Map(claims.entries().take(count));
+}
+
+function countClaimed(keys: ReadonlySet<string>, claims: Claims): number {
+  let count = 0;
+  for (const key of keys) if (claims.has(key)) count++;
+  return count;
 }
 
 /** What cannot be a definition gets a key that no true target has. */
@@ -130,7 +164,7 @@ function showDefinition(definition: Definition | undefined): string | undefined 
   return definition && `${definition.name} (${definition.file}:${definition.span.line})`;
 }
 
-function showFirst<T>(values: readonly T[], show: (value: T) => string): string[] {
-  const shown = values.slice(0, SHOWN_TARGETS).map(show);
-  return values.length > SHOWN_TARGETS ? [...shown, `and ${values.length - SHOWN_TARGETS} more`] : shown;
+function showFirst<T>(values: Iterator<T, unknown>, count: number, show: (value: T) => string): string[] {
+  const shown = Iterator.from(values).take(SHOWN_TARGETS).map(show).toArray();
+  return count > SHOWN_TARGETS ? [...shown, `and ${count - SHOWN_TARGETS} more`] : shown;
 }

@@ -49,7 +49,10 @@ export const CorpusScore = z.strictObject({
   precision: Estimate,
   recall: Estimate,
   f1: Estimate,
-  /** Mean over strata of F1 = 2TP / (2TP + FP + FN); strata without a *must* edge are left out. */
+  /**
+   * Mean over strata of F1 = 2TP / (2TP + FP + FN). A stratum with fewer than 10 *must* edges (TP + FN) is listed in
+   * `strata` but not averaged, unless none has as many.
+   */
   macroF1: Estimate,
   /** Recall on edges that an execution trace witnessed; null when there is no trace. */
   traceRecall: Estimate.nullable(),

@@ -20,6 +20,12 @@ export const CATEGORIES = {
 export const Category = z.enum(Object.keys(CATEGORIES) as [keyof typeof CATEGORIES, ...(keyof typeof CATEGORIES)[]]);
 export type Category = z.infer<typeof Category>;
 
+/** Points of the levels for which data can exist today: 100 without level 4, which waits for human judgement. */
+export const ATTAINABLE_WEIGHT = Object.values(CATEGORIES).reduce(
+  (sum, { level, weight }) => sum + (level === 4 ? 0 : weight),
+  0,
+);
+
 /** One question: "which definitions can this call reach?" */
 export const CallSiteItem = z.strictObject({
   id: z.string(),

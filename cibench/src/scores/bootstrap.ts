@@ -3,7 +3,15 @@ import { createHash } from "node:crypto";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Estimate } from "../schema/score.ts";
-import { type EdgeFigures, type EdgeTable, denominators, figures, totals } from "./edge-table.ts";
+import {
+  averagedStrata,
+  type EdgeFigures,
+  type EdgeTable,
+  denominators,
+  figures,
+  mustEdgesOf,
+  totals,
+} from "./edge-table.ts";
 
 export const RESAMPLES = 2_000;
 
@@ -22,7 +30,8 @@ export interface Resampled {
  */
 export function resample(table: EdgeTable, seed: number, corpus: string): Record<keyof EdgeFigures, Resampled> {
   const sums = totals(table);
-  const values = figures(sums);
+  const isAveraged = averagedStrata(mustEdgesOf(sums));
+  const values = figures(sums, isAveraged);
   const n = denominators(sums);
   const names = Object.keys(values) as (keyof EdgeFigures)[];
   const draws = names.map(() => new Float64Array(RESAMPLES));
@@ -37,7 +46,7 @@ export function resample(table: EdgeTable, seed: number, corpus: string): Record
         drawn[column] = (drawn[column] as number) + (table.rows[start + column] as number);
       }
     }
-    const drawnFigures = figures(drawn);
+    const drawnFigures = figures(drawn, isAveraged);
     names.forEach((name, index) => ((draws[index] as Float64Array)[draw] = drawnFigures[name]));
   }
   const entries = names.map((name, index) => [

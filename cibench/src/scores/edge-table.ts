@@ -8,6 +8,17 @@ const TRACED = STRATA.length * 3;
 const FOUND = TRACED + 1;
 const WIDTH = FOUND + 1;
 
+/**
+ * Which strata count in the macro mean of a corpus: those with at least 10 *must* edges, or, in a corpus so small that
+ * none has as many, those with any. In a mean over strata a single edge would weigh as much as a thousand others.
+ *
+ * @param mustEdges per stratum
+ */
+export function averagedStrata(mustEdges: readonly number[]): boolean[] {
+  const fewest = mustEdges.some((edges) => edges >= 10) ? 10 : 1;
+  return mustEdges.map((edges) => edges >= fewest);
+}
+
 /** One row of counts per file of one corpus, files sorted; rows are what resampling draws. */
 export interface EdgeTable {
   files: readonly string[];
@@ -40,6 +51,11 @@ export function edgeTable(outcomes: readonly ItemOutcome[]): EdgeTable {
   return { files, width: WIDTH, rows };
 }
 
+/** *Must* edges per stratum: TP + FN. */
+export function mustEdgesOf(sums: Float64Array): number[] {
+  return STRATA.map((_, index) => (sums[index * 3] as number) + (sums[index * 3 + 2] as number));
+}
+
 /** The sum of all rows. */
 export function totals(table: EdgeTable): Float64Array {
   const sums = new Float64Array(WIDTH);
@@ -49,16 +65,16 @@ export function totals(table: EdgeTable): Float64Array {
 
 /**
  * Figures from summed counts: P = TP / (TP + FP), R = TP / (TP + FN), F1 = 2TP / (2TP + FP + FN), pooled over
- * strata; macroF1 = mean F1 of the strata that have a *must* edge (TP + FN > 0).
+ * strata; macroF1 = mean F1 of the strata that `isAveraged` (in a resample: of those that still have an edge).
  */
-export function figures(sums: Float64Array): EdgeFigures {
+export function figures(sums: Float64Array, isAveraged: readonly boolean[]): EdgeFigures {
   let [tp, fp, fn, f1Sum, scoredStrata] = [0, 0, 0, 0, 0];
   for (let column = 0; column < TRACED; column += 3) {
     const [t, f, n] = [sums[column] as number, sums[column + 1] as number, sums[column + 2] as number];
     tp += t;
     fp += f;
     fn += n;
-    if (t + n === 0) continue;
+    if (t + n === 0 || isAveraged[column / 3] !== true) continue;
     scoredStrata++;
     f1Sum += (2 * t) / (2 * t + f + n);
   }
@@ -85,7 +101,7 @@ export function denominators(sums: Float64Array): Record<keyof EdgeFigures, numb
     precision: tp + fp,
     recall: tp + fn,
     f1: tp + fp + fn,
-    macroF1: strata.filter(([t, , n]) => t + n > 0).length,
+    macroF1: averagedStrata(mustEdgesOf(sums)).filter(Boolean).length,
     traceRecall: sums[TRACED] as number,
   };
 }

@@ -2,9 +2,10 @@
 import { type CallGraphTruth, type SiteTruth, Stratum } from "@drift/corpora";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { isUnknown, targetKey } from "../evaluators/graph-edges.ts";
+import { isUnknown, openBudget, targetKey } from "../evaluators/graph-edges.ts";
 import type { Baseline } from "../schema/score.ts";
 import { mixSeed } from "./bootstrap.ts";
+import { averagedStrata } from "./edge-table.ts";
 
 /** Draws behind each expectation that has no closed form. */
 export const BASELINE_DRAWS = 1_000;
@@ -33,7 +34,7 @@ export function baselineExpectations(truth: CallGraphTruth, seed: number): Expec
     exact("null", 0),
     exact("constant", bestConstant(sites)),
     exact("first-in-file", firstInFile(sites, truth)),
-    exact("list-everything", listEverything(sites, truth.definitions.length)),
+    exact("list-everything", listEverything(sites, truth)),
     { name: "random", ...randomDefinition(sites, truth, seed) },
     { name: "shuffled-gold", ...shuffledGold(sites, truth.corpus, seed) },
   ];
@@ -83,11 +84,13 @@ function toSiteKeys(site: SiteTruth): SiteKeys {
 /** TP and FP per stratum; the must edges per stratum do not depend on the answer. */
 class Tally {
   readonly #mustEdges: readonly number[];
+  readonly #isAveraged: readonly boolean[];
   readonly #tp = Stratum.options.map(() => 0);
   readonly #fp = Stratum.options.map(() => 0);
 
   constructor(mustEdges: readonly number[]) {
     this.#mustEdges = mustEdges;
+    this.#isAveraged = averagedStrata(mustEdges);
   }
 
   reset(): void {
@@ -100,17 +103,23 @@ class Tally {
     this.#fp[stratum] = (this.#fp[stratum] as number) + falsePositives;
   }
 
+  /** Predicts distinct targets of one probability at one site. */
+  predictAll(site: SiteKeys, keys: readonly string[]): void {
+    const countable = site.closed ? keys : keys.slice(0, openBudget(site.must.size + site.may.size));
+    for (const key of countable) this.predict(site, key);
+  }
+
   /** Predicts one target at one site. */
   predict(site: SiteKeys, key: string): void {
     if (site.must.has(key)) this.add(site.stratum, 1, 0);
     else if (site.closed && !site.may.has(key)) this.add(site.stratum, 0, 1);
   }
 
-  /** Mean over strata with must edges of 2TP / (2TP + FP + FN), where TP + FN = must edges; 0 when there are none. */
+  /** Mean over the strata that are averaged of 2TP / (2TP + FP + FN), where TP + FN = must edges; 0 without any. */
   macroF1(): number {
     let [sum, strata] = [0, 0];
     this.#mustEdges.forEach((must, stratum) => {
-      if (must === 0) return;
+      if (this.#isAveraged[stratum] !== true) return;
       const tp = this.#tp[stratum] as number;
       sum += (2 * tp) / (tp + (this.#fp[stratum] as number) + must);
       strata++;
@@ -171,11 +180,19 @@ export function firstDefinitions(truth: CallGraphTruth): Map<string, string> {
   return new Map(first.entries().map(([file, definition]) => [file, definition.id]));
 }
 
-function listEverything(sites: readonly SiteKeys[], definitions: number): number {
+/** The list is in the order of the definitions, the outside last; at open sites only its beginning can be right. */
+function listEverything(sites: readonly SiteKeys[], truth: CallGraphTruth): number {
+  const all = [...truth.definitions.map((definition) => definition.id), targetKey({ external: "" })];
+  const place = new Map(all.map((key, index) => [key, index]));
   const tally = new Tally(mustEdges(sites));
   for (const site of sites) {
-    const wrong = definitions + 1 - site.must.size - site.may.size;
-    tally.add(site.stratum, site.must.size, site.closed ? wrong : 0);
+    if (site.closed) {
+      tally.add(site.stratum, site.must.size, all.length - site.must.size - site.may.size);
+      continue;
+    }
+    const budget = openBudget(site.must.size + site.may.size);
+    const listedInTime = [...site.must].filter((key) => (place.get(key) as number) < budget);
+    tally.add(site.stratum, listedInTime.length, 0);
   }
   return tally.macroF1();
 }
@@ -198,7 +215,7 @@ function shuffledGold(sites: readonly SiteKeys[], corpus: string, seed: number) 
       const other = uniformInt(rng, 0, last);
       [answers[last], answers[other]] = [answers[other] as string[], answers[last] as string[]];
     }
-    answered.forEach((site, index) => (answers[index] as string[]).forEach((key) => tally.predict(site, key)));
+    answered.forEach((site, index) => tally.predictAll(site, answers[index] as string[]));
   });
 }
 

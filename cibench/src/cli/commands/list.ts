@@ -1,10 +1,10 @@
 /** `cibench list`: what is measured and what is not, on which corpora, for which tools. */
-import Table from "cli-table3";
 import type { Command } from "commander";
 import { ADAPTERS } from "../../adapters/all.ts";
+import { drawTable } from "../../draw-table.ts";
 import { reasonNotMeasured, SUITE_VERSION } from "../../run.ts";
 import { ListOutput } from "../../schema/cli-output.ts";
-import { CATEGORIES, type Category } from "../../schema/task.ts";
+import { ATTAINABLE_WEIGHT, CATEGORIES, type Category } from "../../schema/task.ts";
 import { EXIT, type Io } from "../io.ts";
 import { jsonOption } from "../options.ts";
 
@@ -37,7 +37,7 @@ function inventory(io: Io): ListOutput {
 function tables({ categories, corpora, tools }: ListOutput): string {
   const measured = categories.filter((one) => one.state === "measured").reduce((sum, one) => sum + one.weight, 0);
   const parts = [
-    table(
+    drawTable(
       ["level", "category", "weight", "state"],
       categories.map((one) => [
         one.level,
@@ -46,21 +46,15 @@ function tables({ categories, corpora, tools }: ListOutput): string {
         one.reason === null ? one.state : `not measured: ${one.reason}`,
       ]),
     ),
-    `Measured: ${measured} of 90 points; the 10 of level 4 wait for human judgement.`,
-    table(
+    `Measured: ${measured} of ${ATTAINABLE_WEIGHT} points; the ${100 - ATTAINABLE_WEIGHT} of level 4 wait for human judgement.`,
+    drawTable(
       ["corpus", "kind", "version", "language", "licence", "split"],
       corpora.map((one) => [one.id, one.kind, one.version, one.language, one.licence, one.split]),
     ),
-    table(
+    drawTable(
       ["tool", "role"],
       tools.map((one) => [one.name, one.role]),
     ),
   ];
   return `${parts.join("\n\n")}\n`;
-}
-
-function table(head: string[], rows: (string | number)[][]): string {
-  const drawn = new Table({ head, style: { head: [], border: [] } });
-  drawn.push(...rows);
-  return drawn.toString();
 }

@@ -1,6 +1,6 @@
 /** `cibench selfcheck`: the scorer under attack. */
-import Table from "cli-table3";
 import type { Command } from "commander";
+import { drawTable } from "../../draw-table.ts";
 import { SelfCheckResult } from "../../schema/self-check.ts";
 import { selfCheck } from "../../self-check.ts";
 import { EXIT, type Io } from "../io.ts";
@@ -32,21 +32,16 @@ export function addSelfCheckCommand(program: Command, io: Io, finish: (exitCode:
 }
 
 function table({ entries, passed }: SelfCheckResult): string {
-  const drawn = new Table({
-    head: ["corpora", "answer", "raw", "expected", "floor", "score", ""],
-    style: { head: [], border: [] },
-  });
   const figure = (value: number | null) => value?.toFixed(4) ?? "–";
-  drawn.push(
-    ...entries.map((entry) => [
-      entry.kind,
-      entry.baseline,
-      figure(entry.raw),
-      figure(entry.expected),
-      figure(entry.floor),
-      figure(entry.score),
-      entry.passed ? "ok" : "VIOLATED",
-    ]),
-  );
-  return `${drawn.toString()}\n${passed ? "The scorer holds." : "The scorer is broken: do not publish."}\n`;
+  const rows = entries.map((entry) => [
+    entry.kind,
+    entry.baseline,
+    figure(entry.raw),
+    figure(entry.expected),
+    figure(entry.floor),
+    figure(entry.score),
+    entry.passed ? "ok" : "VIOLATED",
+  ]);
+  const header = ["corpora", "answer", "raw", "expected", "floor", "score", "verdict"];
+  return `${drawTable(header, rows)}\n${passed ? "The scorer holds." : "The scorer is broken: do not publish."}\n`;
 }
