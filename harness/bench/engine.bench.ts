@@ -61,7 +61,7 @@ const callersQuery: BenchCase = {
     assertThat(called !== undefined && (await project.callers(called)).length > 0, "a called function has callers");
     let next = 0;
     return {
-      run: async () => project.callers(ids[next++ % ids.length] as string),
+      run: async () => project.callers(ids[next++ % ids.length] ?? called),
       close: () => project.close(),
     };
   },
@@ -85,6 +85,6 @@ const wholeGraph: BenchCase = {
 
 export const ENGINE_CASES: readonly BenchCase[] = [indexCold, reopenUnchanged, callersQuery, wholeGraph];
 
-function assertThat(holds: boolean, what: string): void {
+function assertThat(holds: boolean, what: string): asserts holds {
   if (!holds) throw new DriftError("BENCH_WRONG_ANSWER", `the bench would time a wrong answer: not true that ${what}`);
 }

@@ -48,18 +48,21 @@ export function renderBenches(benches: {
 /** A number of nanoseconds, bytes or things, as people read it. */
 export function quantity(value: number, unit: "ns" | "bytes" | "count"): string {
   if (unit === "count") return value.toLocaleString("en-US");
-  const steps = unit === "ns" ? NANOSECONDS : BYTES;
-  const step = steps.findLast(({ from }) => value >= from) ?? (steps[0] as (typeof steps)[number]);
+  const [smallest, ...larger] = unit === "ns" ? NANOSECONDS : BYTES;
+  const step = larger.findLast(({ from }) => value >= from) ?? smallest;
   return `${(value / step.divisor).toPrecision(4)} ${step.name}`;
 }
 
-const NANOSECONDS = [
+type Step = { from: number; divisor: number; name: string };
+type Steps = readonly [Step, ...Step[]];
+
+const NANOSECONDS: Steps = [
   { from: 0, divisor: 1, name: "ns" },
   { from: 1e3, divisor: 1e3, name: "µs" },
   { from: 1e6, divisor: 1e6, name: "ms" },
   { from: 1e9, divisor: 1e9, name: "s" },
 ];
-const BYTES = [
+const BYTES: Steps = [
   { from: 0, divisor: 1, name: "B" },
   { from: 1024, divisor: 1024, name: "KiB" },
   { from: 1024 ** 2, divisor: 1024 ** 2, name: "MiB" },

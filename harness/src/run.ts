@@ -22,7 +22,7 @@ import { buildSite } from "./site-build.ts";
 import type { Store } from "./store/open.ts";
 import { openHistory } from "./store/publish.ts";
 import { rankSuite } from "./store/rank.ts";
-import { type Board, findRunByInput, readBoard, readBenches } from "./store/read.ts";
+import { type Board, findCurrentRun, readBoard, readBenches } from "./store/read.ts";
 import { completeRun, type CompleteRun, type ResultPaths, type RunDraft } from "./store/run-file.ts";
 import type { Commit, Environment } from "./store/schema.ts";
 import { recordRun } from "./store/write.ts";
@@ -137,8 +137,14 @@ async function fetchAll(
 ): Promise<{ fetched: FetchedCorpus[]; limited: string | null }> {
   const phase = progress.begin("fetch corpora");
   // What may be looked at while tuning is never put on the board.
-  const wanted = (corpus ?? listCorpora().map(({ id }) => id)).map((id) => findCorpus(id));
-  const specs = wanted.filter(({ split }) => split === "report");
+  const known = listCorpora();
+  const unknown = corpus?.find((id) => known.every((spec) => spec.id !== id));
+  if (unknown !== undefined) {
+    throw new DriftError("CORPUS_UNKNOWN", `there is no corpus "${unknown}"`, {
+      hint: `Known: ${known.map(({ id }) => id).join(", ")}.`,
+    });
+  }
+  const specs = known.filter(({ id, split }) => split === "report" && (corpus?.includes(id) ?? true));
   const fetched: FetchedCorpus[] = [];
   const missing: string[] = [];
   for (const [index, spec] of specs.entries()) {
@@ -231,7 +237,7 @@ async function scoreAll(
   for (const [index, tool] of TOOLS.entries()) {
     phase.at(index, TOOLS.length, tool);
     const inputSha256 = inputHash({ suite: "cibench", subject: tool, seed, corpora: truths, ...testbed });
-    const stored = findRunByInput(db, inputSha256);
+    const stored = findCurrentRun(db, inputSha256);
     if (stored !== null) {
       runs.push({ ...stored, tool, reused: true });
       continue;
@@ -291,7 +297,7 @@ async function benchAll(
     more: [testbed.environment.id, BENCH_SUITE_VERSION, quick ? "without criterion" : "with criterion"],
     ...testbed,
   });
-  const stored = findRunByInput(db, inputSha256);
+  const stored = findCurrentRun(db, inputSha256);
   if (stored !== null) {
     phase.end("shown from the store");
     const run = { ...stored, tool: "drift", reused: true };

@@ -42,10 +42,10 @@ export async function runProcess(command: Command): Promise<ProcessCost> {
  */
 export async function peakMemoryOf(command: Command): Promise<number | null> {
   const child = spawn(command.file, command.args, SPAWN(command));
-  let running = true;
   let peakBytes: number | null = null;
+  const ended = new AbortController();
   const watch = async (pid: number): Promise<void> => {
-    while (running) {
+    while (!ended.signal.aborted) {
       peakBytes = highWaterBytes(pid) ?? peakBytes;
       await pause(2);
     }
@@ -54,7 +54,7 @@ export async function peakMemoryOf(command: Command): Promise<number | null> {
   try {
     await finished(command, child);
   } finally {
-    running = false;
+    ended.abort();
   }
   await watching;
   return peakBytes;

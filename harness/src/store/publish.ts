@@ -8,7 +8,7 @@ import { rankSuite } from "./rank.ts";
 import { type FoundRun, type ResultPaths, rawPath, readRawLines, readRunFiles } from "./run-file.ts";
 import { RAW_FILE_LIMIT_BYTES } from "./schema.ts";
 import { asStorageError, withStorageErrors } from "./storage-error.ts";
-import { importMissing } from "./write.ts";
+import { importMissing, syncItems } from "./write.ts";
 
 /** What was published. Paths are relative to the results folder. */
 export interface Published {
@@ -45,6 +45,7 @@ export function publishRun(db: Store, paths: ResultPaths, runId: string): Publis
   } catch (error) {
     throw asStorageError("the store", error);
   }
+  syncItems(db, paths);
   return { file: `published/${name}`, raw, removed: removeSupersededRaw(paths, run) };
 }
 

@@ -27,17 +27,21 @@ export function listRuns(db: Store): RunListing[] {
 }
 
 /**
- * The newest run that had exactly these inputs and in which nothing failed, or null. Measuring it again could only
- * repeat it.
+ * The run with exactly these inputs, if nothing in it failed and no later run took its place on the board; else null.
+ * Measuring it again could only repeat it. A run of benches is replaced by a later one with the same cases.
  */
-export function findRunByInput(db: Store, inputSha256: string): { id: string; startedAt: string } | null {
+export function findCurrentRun(db: Store, inputSha256: string): { id: string; startedAt: string } | null {
   return (
     db
       .prepare<[string], { id: string; startedAt: string }>(
         `SELECT id, started_at AS startedAt FROM run
          WHERE input_sha256 = ? AND NOT EXISTS (SELECT 1 FROM not_run WHERE run_id = run.id)
            AND NOT EXISTS (SELECT 1 FROM score WHERE run_id = run.id AND state = 'not-run')
-         ORDER BY started_at DESC, id DESC LIMIT 1`,
+           AND NOT EXISTS (
+             SELECT 1 FROM run AS later
+             WHERE later.suite = run.suite AND later.subject_name = run.subject_name
+               AND (later.suite = 'cibench' OR later.suite_hash = run.suite_hash)
+               AND (later.started_at, later.id) > (run.started_at, run.id))`,
       )
       .get(inputSha256) ?? null
   );

@@ -79,18 +79,24 @@ export interface FoundRun {
   publishedPath: string | null;
 }
 
+/** A run file by its name alone, before it is read: a local one is named by its id. */
+export type RunFileName = { publishedPath: string } | { id: string };
+
 /**
  * Every run on disk, published ones first, each id once, oldest first.
  *
+ * @param wanted leaves files out by their name, unread
  * @throws DriftError `RUN_FILE_INVALID` when a file is damaged
  */
-export function readRunFiles(paths: ResultPaths): FoundRun[] {
+export function readRunFiles(paths: ResultPaths, wanted: (name: RunFileName) => boolean = () => true): FoundRun[] {
   const found = new Map<string, FoundRun>();
   for (const name of jsonFilesBelow(paths.published)) {
+    if (!wanted({ publishedPath: name })) continue;
     const run = readRunFile(path.join(paths.published, name));
     found.set(run.file.id, { ...run, publishedPath: name });
   }
   for (const name of jsonFilesIn(paths.local)) {
+    if (!wanted({ id: path.basename(name, ".json") })) continue;
     const run = readRunFile(path.join(paths.local, name));
     if (!found.has(run.file.id)) found.set(run.file.id, { ...run, publishedPath: null });
   }

@@ -13,11 +13,15 @@ import type { Store } from "./open.ts";
 import { type CompleteRun, type ResultPaths, readRawLines, readRunFiles, sha256, writeLocalRun } from "./run-file.ts";
 import { asStorageError } from "./storage-error.ts";
 
-/** Stores a finished run: its files first, then its rows. What a crash leaves between the two, `importMissing` mends. */
+/**
+ * Stores a finished run: its files first, then its rows in one transaction, then the items of the run that it takes the
+ * place of are dropped. What a crash leaves between these steps, `openHistory` mends.
+ */
 export function recordRun(db: Store, paths: ResultPaths, run: CompleteRun, steps: RecordSteps = {}): void {
   writeLocalRun(paths, run);
   steps.filesWritten?.();
   insertRun(db, { ...run, publishedPath: null }, steps);
+  syncItems(db, paths);
 }
 
 /** Where a test looks in: between files and rows, and between the rows and their commit. */
@@ -26,14 +30,46 @@ export interface RecordSteps {
   rowsInserted?: () => void;
 }
 
-/** Reads in every run file that the store does not have yet. @returns ids of the runs that were added */
+/** Reads in every run file that the store does not have yet. @returns ids of the runs that were added, oldest first */
 export function importMissing(db: Store, paths: ResultPaths): string[] {
   const known = new Set(db.prepare<[], string>("SELECT id FROM run").pluck().all());
-  const missing = readRunFiles(paths).filter(({ file }) => !known.has(file.id));
+  const publishedBefore = new Set(db.prepare<[], string | null>("SELECT published_path FROM run").pluck().all());
+  const files = readRunFiles(
+    paths,
+    (run) => !("id" in run ? known.has(run.id) : publishedBefore.has(run.publishedPath)),
+  );
+  const missing = files.filter(({ file }) => !known.has(file.id));
   for (const { file, text, publishedPath } of missing) {
-    insertRun(db, { file, text, publishedPath, rawText: readRawLines(paths, file.raw.sha256) });
+    // Items are read by `syncItems`, and only those that are kept.
+    const rawText = file.suite === "bench" ? readRawLines(paths, file.raw.sha256) : null;
+    insertRun(db, { file, text, publishedPath, rawText });
   }
+  syncItems(db, paths);
   return missing.map(({ file }) => file.id);
+}
+
+/** Runs whose items are in the store: the newest of each tool and every published one. */
+const WITH_ITEMS = "SELECT id FROM latest_run UNION SELECT id FROM run WHERE published_path IS NOT NULL";
+
+/**
+ * Drops the items of runs that others took the place of, which would make the store grow without end, and reads in those
+ * that should be there. The same runs always end the same. All items stay in the raw lines.
+ *
+ * @throws DriftError `RAW_FILE_INVALID`; `DISK_FULL`, `DISK_READ_ONLY`, `STORE_BUSY`
+ */
+export function syncItems(db: Store, paths: ResultPaths): void {
+  try {
+    db.transaction(() => {
+      db.exec(`DELETE FROM item WHERE run_id NOT IN (${WITH_ITEMS})`);
+      const missing = db.prepare<[], { id: string; hash: string }>(
+        `SELECT id, raw_sha256 AS hash FROM run
+         WHERE suite = 'cibench' AND id IN (${WITH_ITEMS}) AND NOT EXISTS (SELECT 1 FROM item WHERE run_id = run.id)`,
+      );
+      for (const { id, hash } of missing.all()) insertItems(db, id, readRawLines(paths, hash));
+    }).immediate();
+  } catch (error) {
+    throw asStorageError("the store", error);
+  }
 }
 
 /** A run as it goes into the tables; `rawText` is null when its raw lines are not on this machine. */
@@ -145,6 +181,10 @@ function insertCibench(db: Store, runId: string, report: Report, rawText: string
   for (const { category } of report.notMeasured) {
     if (!told.has(category)) insertUnscored(db, runId, category, "not-measured", "there is no task for it yet");
   }
+  insertItems(db, runId, rawText);
+}
+
+function insertItems(db: Store, runId: string, rawText: string | null): void {
   for (const line of linesOf(rawText)) insertItem(db, runId, ItemRecord.parse(JSON.parse(line)));
 }
 

@@ -10,8 +10,8 @@ describe("runProcess", () => {
     );
     expect(stdout).toBe("true\n");
     expect(wallNs).toBeGreaterThan(0);
-    if (linux) expect(cpuNs).toBeGreaterThan(0);
-    else expect(cpuNs).toBeNull();
+    // Only Linux tells what finished children used; elsewhere the figure is absent, not zero.
+    expect(linux ? (cpuNs as number) > 0 : cpuNs === null).toBe(true);
   });
 
   test("a process that fails is an error with its last words", async () => {

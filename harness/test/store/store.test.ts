@@ -4,7 +4,7 @@ import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { migrate, MIGRATIONS, openStore, openStoreForReading, type Store } from "../../src/store/open.ts";
 import { openHistory, publishRun, rebuildStore } from "../../src/store/publish.ts";
-import { findRunByInput, listRuns, readBenches, readBoard, readSamples } from "../../src/store/read.ts";
+import { findCurrentRun, listRuns, readBenches, readBoard, readSamples } from "../../src/store/read.ts";
 import {
   completeRun,
   type CompleteRun,
@@ -166,15 +166,35 @@ describe("recording", () => {
     again.db.close();
   });
 
-  test("a run is found by its inputs, but not when something in it did not run", () => {
+  test("a run is found by its inputs while nothing later took its place", () => {
     const { paths, db } = opened();
     const run = cibenchRun({ inputs: "one" });
     recordRun(db, paths, run);
+    recordRun(db, paths, cibenchRun({ inputs: "other", tool: "grep", startedAt: "2026-11-24T12:00:00.000Z" }));
+    expect(findCurrentRun(db, sha256("one"))).toEqual({ id: run.file.id, startedAt: NOW.toISOString() });
+    recordRun(db, paths, cibenchRun({ inputs: "two", startedAt: "2026-11-24T12:00:00.000Z" }));
+    expect(findCurrentRun(db, sha256("one"))).toBeNull();
+  });
+
+  test("a run in which something failed is measured again", () => {
+    const { paths, db } = opened();
     recordRun(db, paths, cibenchRun({ inputs: "two", notRun: true }));
     recordRun(db, paths, benchRun({ inputs: "three", notRun: true }));
-    expect(findRunByInput(db, sha256("one"))).toEqual({ id: run.file.id, startedAt: NOW.toISOString() });
-    expect(findRunByInput(db, sha256("two"))).toBeNull();
-    expect(findRunByInput(db, sha256("three"))).toBeNull();
+    expect(findCurrentRun(db, sha256("two"))).toBeNull();
+    expect(findCurrentRun(db, sha256("three"))).toBeNull();
+  });
+
+  test("only the newest run of a tool and published ones keep their items in the store", () => {
+    const { paths, db } = opened();
+    const [first, second, third] = [1, 2, 3].map((day) =>
+      cibenchRun({ right: day, startedAt: `2026-11-0${day}T12:00:00.000Z` }),
+    ) as [CompleteRun, CompleteRun, CompleteRun];
+    const withItems = (): unknown[] => db.prepare("SELECT DISTINCT run_id FROM item ORDER BY run_id").pluck().all();
+    for (const run of [first, second, third]) recordRun(db, paths, run);
+    expect(withItems()).toEqual([third.file.id]);
+    publishRun(db, paths, first.file.id);
+    expect(withItems()).toEqual([first.file.id, third.file.id].toSorted());
+    expect(db.prepare("SELECT count(*) FROM corpus_score").pluck().get()).toBe(3);
   });
 
   test("a run file above its limit is refused", () => {
