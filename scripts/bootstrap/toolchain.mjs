@@ -1,5 +1,7 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { SetupError } from "./setup-error.mjs";
 import { clearStamp, hashOf, isCurrent, writeStamp } from "./stamp.mjs";
 import { runStep } from "./step.mjs";
 
@@ -42,12 +44,18 @@ export function isToolchainReady(toolchain) {
   );
 }
 
-/** One `npm install` into `.toolchain`, begun from nothing: what a killed one left is not trusted. */
+/**
+ * One `npm install` into `.toolchain`, begun from nothing: what a killed one left is not trusted. Both packages put their
+ * binaries in place by an install script, which is allowed here whatever the user's settings say.
+ */
 export async function installToolchain(toolchain, context) {
   const stamp = join(toolchain.folder, "toolchain.stamp");
   clearStamp(stamp);
   for (const left of ["node_modules", "package.json", "package-lock.json"])
     rmSync(join(toolchain.folder, left), { recursive: true, force: true });
+  const allowScripts = { node: true, pnpm: true };
+  mkdirSync(toolchain.folder, { recursive: true });
+  writeFileSync(join(toolchain.folder, "package.json"), JSON.stringify({ private: true, allowScripts }));
   const npm = [
     "npm",
     "install",
@@ -57,6 +65,7 @@ export async function installToolchain(toolchain, context) {
     "--no-audit",
     "--no-fund",
     "--save-exact",
+    "--ignore-scripts=false",
     ...toolchain.packages,
   ];
   await runStep(npm, {
@@ -64,6 +73,14 @@ export async function installToolchain(toolchain, context) {
     name: `installing ${toolchain.packages.join(" and ")}`,
     log: join(toolchain.folder, "logs", "npm.log"),
   });
+  for (const program of [toolchain.node, toolchain.pnpm]) {
+    if (spawnSync(program, ["--version"], { env: context.env, shell: process.platform === "win32" }).status === 0)
+      continue;
+    throw new SetupError(
+      "NO_TOOLCHAIN",
+      `The installed ${program} does not run on this computer: install Node 22.19 or newer yourself and run "DRIFT_NODE=system ${context.command}".`,
+    );
+  }
   writeStamp(stamp, toolchain.packages.join(" "));
 }
 

@@ -103,6 +103,18 @@ describe("what is missing is said in one sentence with the command that mends it
     chmodSync(machine.root, 0o755);
   });
 
+  test("a pinned program that does not run here", async () => {
+    machine.setProgram(
+      "npm",
+      "mkdir -p .toolchain/node_modules/.bin; ln -s /bin/false .toolchain/node_modules/.bin/node",
+    );
+    await expectSentence(
+      machine.bootstrap(["start"]),
+      "does not run on this computer",
+      '"DRIFT_NODE=system npm start"',
+    );
+  });
+
   test("a build that succeeds without a binary", async () => {
     machine.setTurbo("exit 0");
     await expectSentence(machine.bootstrap(["callgraph"]), "no binary in engine/native");
@@ -245,6 +257,6 @@ describe("the set-up", () => {
 
   test("uses the Node that runs it when asked to, if that is new enough for jobs", async () => {
     await machine.bootstrap(["callgraph"], { env: { DRIFT_NODE: "system" } });
-    expect(machine.calls()[0]).toMatch(/--save-exact pnpm@12\.21\.0$/);
+    expect(machine.calls()[0]).toMatch(/--ignore-scripts=false pnpm@12\.21\.0$/);
   });
 });

@@ -57,6 +57,7 @@ else console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(
     writeFileSync(path, `#!/bin/sh\n${body}\n`);
     chmodSync(path, 0o755);
   };
+  const version = '[ "$1" = --version ] && exit 0';
   const log = `echo "$(basename "$0") $*" >> "${folder}/calls"`;
   program(join(bin, "cargo"), "echo cargo 1.95.0");
   program(join(bin, "rustc"), "echo 'rustc 1.95.0 (59807616e 2026-04-14)'");
@@ -67,7 +68,7 @@ else console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(
   );
   program(
     join(folder, "pretended-pnpm"),
-    `${log}\necho pnpm talks\nmkdir -p node_modules/.bin\n: > node_modules/.modules.yaml\ncp "${folder}/pretended-turbo" node_modules/.bin/turbo`,
+    `${version}\n${log}\necho pnpm talks\nmkdir -p node_modules/.bin\n: > node_modules/.modules.yaml\ncp "${folder}/pretended-turbo" node_modules/.bin/turbo`,
   );
   program(
     join(folder, "pretended-turbo"),
@@ -84,7 +85,7 @@ else console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(
       rmSync(join(bin, name), { force: true });
       if (body !== undefined) program(join(bin, name), body);
     },
-    setPnpm: (body) => program(join(folder, "pretended-pnpm"), `${log}\n${body}`),
+    setPnpm: (body) => program(join(folder, "pretended-pnpm"), `${version}\n${log}\n${body}`),
     setTurbo: (body) => program(join(folder, "pretended-turbo"), body),
     /** The pretended programs called so far, as typed, without the folder's name. */
     calls: () =>
