@@ -70,6 +70,9 @@ export function commandsIn(text) {
   return commands;
 }
 
+/** Pages of the site: their links are addresses there, which the site's own tests follow. */
+const pages = /^site\/src\//;
+
 /** Folders whose files are made on demand, so that a fresh clone does not have them. */
 const made = /^(engine\/native|results\/(history\.db|local|raw)|site\/dist|\.toolchain|\.turbo)/;
 
