@@ -34,10 +34,9 @@ export async function docProblems({ root, env }) {
   };
   const problems = [];
   for (const path of filesUnder(root, ".", /\.md$/)) {
-    problems.push(
-      ...pathProblems(path, readFileSync(join(root, path), "utf8"), (target) => existsSync(join(root, target))),
-    );
-    for (const { line, command } of commandsIn(readFileSync(join(root, path), "utf8"))) {
+    const text = readFileSync(join(root, path), "utf8");
+    if (!pages.test(path)) problems.push(...pathProblems(path, text, (target) => existsSync(join(root, target))));
+    for (const { line, command } of commandsIn(text)) {
       const problem = await commandProblem(command, { scripts, helpOf });
       if (problem !== undefined) problems.push(`${path}:${line}: "${command}": ${problem}`);
     }
