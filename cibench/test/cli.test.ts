@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -189,10 +190,32 @@ test("a bug is called a bug", () => {
   expect(reportFailure("thrown text", { stderr: () => undefined })).toBe(70);
 });
 
-test("the process itself: arguments in, standard output and exit code out", async () => {
-  const main = new URL("../src/cli/main.ts", import.meta.url).pathname;
-  const listed = await execa(process.execPath, [main, "list", "--json"], { reject: false });
-  expect([listed.exitCode, ListOutput.parse(JSON.parse(listed.stdout)).suite.name]).toEqual([0, "cibench"]);
-  const wrong = await execa(process.execPath, [main, "run", "--tool", "x"], { reject: false });
-  expect([wrong.exitCode, wrong.stdout]).toEqual([2, ""]);
+describe("the process itself", () => {
+  const main = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
+  // An empty cache of its own, and an empty one for npm's client, which would otherwise find real corpora in its own.
+  const start = (...argv: string[]) => {
+    const env = { DRIFT_CACHE_DIR: join(folder, "cache"), npm_config_cache: join(folder, "npm") };
+    return execa(process.execPath, [main, ...argv], { reject: false, cwd: folder, env });
+  };
+
+  test("lists", async () => {
+    const { exitCode, stdout } = await start("list", "--json");
+    expect([exitCode, ListOutput.parse(JSON.parse(stdout)).suite.name]).toEqual([0, "cibench"]);
+  });
+
+  test("runs on a generated corpus without network", async () => {
+    const once = await start("run", "--tool", "grep", "--corpus", "calls-small", "--offline", "--json");
+    expect(once.exitCode).toBe(0);
+    const { reports, files } = RunOutput.parse(JSON.parse(once.stdout));
+    expect(files).toEqual([join(".drift", "cibench", `${reports[0]?.runId}.json`)]);
+    expect(reports[0]?.corpora[0]?.items).toBeGreaterThan(400);
+  });
+
+  test("exits 2 on bad arguments and 3 on a corpus that is not there, with nothing on standard output", async () => {
+    const wrong = await start("run", "--tool", "x");
+    expect([wrong.exitCode, wrong.stdout]).toEqual([2, ""]);
+    const missing = await start("run", "--tool", "null", "--corpus", "zod", "--offline");
+    expect([missing.exitCode, missing.stdout]).toEqual([3, ""]);
+    expect(missing.stderr).toContain("CORPUS_OFFLINE");
+  });
 });

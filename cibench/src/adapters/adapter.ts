@@ -50,7 +50,8 @@ export interface AskOptions {
 
 /**
  * Asks a tool and never fails: what it throws, a hang and a shapeless answer become `not-run`. An abort by the caller
- * (`context.signal`) is the caller's own doing and is rethrown.
+ * (`context.signal`) is the caller's own doing and is rethrown. A tool that blocks this thread cannot be timed out:
+ * adapters do long work in another thread or process.
  */
 export async function ask(adapter: Adapter, { task, root, truth, context, timeoutMs }: AskOptions): Promise<Asked> {
   const timeout = AbortSignal.timeout(timeoutMs);

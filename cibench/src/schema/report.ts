@@ -26,7 +26,7 @@ export type CorpusManifest = z.infer<typeof CorpusManifest>;
 
 export const Report = z.strictObject({
   schemaVersion: z.literal(1),
-  /** `<tool>-<first 12 hex digits of the sha256 of suite hash, subject, answers>`. */
+  /** `<tool>-<first 12 hex digits of the sha256 of suite hash, subject, seed, itemsSha256>`. */
   runId: z.string(),
   suite: z.strictObject({
     name: z.literal("cibench"),
