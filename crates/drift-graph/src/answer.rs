@@ -102,7 +102,7 @@ fn state(
     }
     let external = |name: &String, probability| Target::External { name: name.clone(), probability };
     if inside == 0 && !found.externals.is_empty() {
-        let probability = if found.unknown { 0.7 } else { 1.0 / found.externals.len() as f32 };
+        let probability = if found.unknown { 0.7 } else { if found.externals.len() == 1 { 0.9 } else { 0.6 } };
         let targets = found.externals.iter().take(MAX_TARGETS).map(|name| external(name, probability)).collect();
         return (Status::External, targets);
     }
@@ -118,7 +118,7 @@ fn state(
     let mut targets: Vec<Target> =
         functions.into_iter().map(|function| Target::Function { function, probability }).collect();
     targets.extend(found.modules.iter().map(|&file| Target::Module { file, probability }));
-    targets.extend(found.externals.iter().take(4).map(|name| external(name, 0.5)));
+    targets.extend(found.externals.iter().take(4).map(|name| external(name, 0.4)));
     (if is_certain { Status::Certain } else { Status::Likely }, targets)
 }
 
@@ -138,6 +138,11 @@ fn unknown(
         candidates.sort_unstable();
         let targets = candidates.into_iter().map(|function| Target::Function { function, probability }).collect();
         return (Status::Likely, targets);
+    }
+    if let CalleeShape::Member(name) = site.shape
+        && let Some(library) = library::only_in_library(&source.facts.names[name as usize])
+    {
+        return (Status::External, vec![Target::External { name: library, probability: 0.5 }]);
     }
     let reason = if found.unresolved_import {
         UnknownReason::UnresolvedImport

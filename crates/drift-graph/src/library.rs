@@ -117,6 +117,14 @@ pub fn is_common_member(member: &str) -> bool {
         )
 }
 
+/// The library member that a name alone suggests: one that practically only arrays, functions and promises have.
+pub fn only_in_library(member: &str) -> Option<String> {
+    ["Array.prototype", "Promise.prototype", "Function.prototype", "Object.prototype"]
+        .into_iter()
+        .find(|prototype| has_member(prototype, member))
+        .map(|prototype| format!("{prototype}.{member}"))
+}
+
 /// How a library function moves values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Effect {

@@ -14,7 +14,9 @@ use crate::imports::{Imports, Resolved};
 use crate::library::{self, Effect};
 
 /// Objects that one node keeps; past that it holds "unknown" instead of more.
-pub const MAX_OBJECTS: usize = 96;
+pub const MAX_OBJECTS: usize = 24;
+/// Names outside the project that one node keeps; which ones does not matter to who calls whom.
+const MAX_LIBRARY_OBJECTS: usize = 4;
 /// Parts of a library name such as `a.b.c()`; longer chains stay at that length.
 const MAX_NAME_PARTS: usize = 5;
 
@@ -202,6 +204,8 @@ struct Solver<'f> {
     seen_uses: FxHashSet<(Node, Use)>,
     fields: FxHashMap<(ObjectId, Name), Node>,
     fields_of: FxHashMap<ObjectId, Vec<(Name, Node)>>,
+    /// What reading a field of an object yields.
+    reads: FxHashMap<(ObjectId, Name), Node>,
     readers_of_any: FxHashMap<ObjectId, Vec<Node>>,
     exports: Vec<FxHashMap<Name, Vec<ExportFact>>>,
     export_nodes: FxHashMap<(u32, Name), Node>,
@@ -252,6 +256,7 @@ impl<'f> Solver<'f> {
             seen_uses: FxHashSet::default(),
             fields: FxHashMap::default(),
             fields_of: FxHashMap::default(),
+            reads: FxHashMap::default(),
             readers_of_any: FxHashMap::default(),
             exports: Vec::new(),
             export_nodes: FxHashMap::default(),
@@ -720,8 +725,16 @@ impl<'f> Solver<'f> {
         if node == 0 || (self.typed[node as usize] && self.is_outside(object)) {
             return;
         }
-        let held = &mut self.holds[node as usize];
+        let held = &self.holds[node as usize];
         let object = if held.len() >= MAX_OBJECTS { self.unknown } else { object };
+        let is_library = |object: ObjectId| matches!(self.objects[object as usize], Object::External(_));
+        if held.len() >= MAX_LIBRARY_OBJECTS
+            && is_library(object)
+            && held.iter().filter(|&&held| is_library(held)).count() >= MAX_LIBRARY_OBJECTS
+        {
+            return;
+        }
+        let held = &mut self.holds[node as usize];
         if let Err(place) = held.binary_search(&object) {
             held.insert(place, object);
             self.queue.push((node, object));
@@ -841,7 +854,26 @@ impl<'f> Solver<'f> {
         }
     }
 
+    /// `to` holds what the field of an object holds, inherited or not. What that is is worked out once per object and
+    /// field, however many places read it.
     fn read(&mut self, object: ObjectId, field: Name, to: Node) {
+        if object == self.unknown {
+            self.add(to, object);
+            return;
+        }
+        let read = match self.reads.get(&(object, field)) {
+            Some(&node) => node,
+            None => {
+                let node = self.fresh();
+                self.reads.insert((object, field), node);
+                self.look_up(object, field, node);
+                node
+            }
+        };
+        self.edge(read, to);
+    }
+
+    fn look_up(&mut self, object: ObjectId, field: Name, to: Node) {
         match self.objects[object as usize] {
             Object::Unknown => self.add(to, self.unknown),
             Object::External(name) => {
@@ -930,7 +962,9 @@ impl<'f> Solver<'f> {
                 }
                 let values = self.types[ty as usize].values;
                 self.use_of(values, Use::Prototype { to, field });
-                if let Some(library) = self.types[ty as usize].library {
+                if let Some(library) = self.types[ty as usize].library
+                    && field != self.element
+                {
                     let text = member_name(&self.names[library as usize], &self.names[field as usize]);
                     let object = self.external(&text);
                     self.add(to, object);
@@ -1471,6 +1505,10 @@ impl<'f> Solver<'f> {
             site.modules.sort_unstable();
             site.externals.sort_unstable();
             self.drop_empty_constructors(&mut site, self.sites[at].kind);
+            if !site.functions.is_empty() {
+                // A member of the project's own hides what every object and promise has.
+                site.externals.retain(|name| !name.starts_with("Object.prototype.") && !is_promise_member(name));
+            }
             site.holds_something = !self.holds[self.sites[at].callee as usize].is_empty();
             site.receiver_known = self.holds[self.sites[at].this as usize].iter().any(|&object| object != self.unknown);
             site.unresolved_import = self.unresolved.contains(&self.sites[at].callee);
@@ -1494,6 +1532,10 @@ impl<'f> Solver<'f> {
             site.functions.retain(|&function| !is_implicit(function));
         }
     }
+}
+
+fn is_promise_member(name: &str) -> bool {
+    name.starts_with("Promise.prototype.")
 }
 
 /// `a.b` of `a` and `b`, cut off where chains get long.

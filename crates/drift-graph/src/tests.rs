@@ -257,6 +257,17 @@ fn getters_static_members_and_private_names() {
 }
 
 #[test]
+fn computed_keys_that_fold_to_constants_are_ordinary_members() {
+    check(
+        "const key = 'f'; const table = { f() {}, g() {} }; table[key](); table['g'](); table[pick()]();",
+        "<module> ! table.f
+         <module> ! table.g
+         <module> ~ table.f, table.g
+         <module> ^ pick",
+    );
+}
+
+#[test]
 fn ids_are_unique_and_free_of_positions() {
     let (_, graph) = graph("const a = () => {}; [].map(() => {}); [].map(() => {}); function f() { return () => {} }");
     let ids: Vec<&str> = graph.functions.iter().map(|function| function.id.as_str()).collect();

@@ -3,32 +3,44 @@ use crate::{LineSpan, Span};
 /// Turns byte offsets of one text into lines and columns.
 ///
 /// Lines end at `\n`, `\r\n`, a lone `\r`, U+2028 or U+2029, as ECMAScript defines them. Building is O(bytes), a
-/// look-up O(log lines + line length) and O(log lines) in lines that are plain ASCII.
-pub struct LineIndex<'t> {
-    text: &'t str,
+/// look-up O(log lines + log characters beyond ASCII).
+pub struct LineIndex {
+    length: u32,
     starts: Vec<u32>,
-    ascii: bool,
+    /// For each character beyond ASCII: where it ends, and how many bytes more than UTF-16 units the text up to there has.
+    surplus: Vec<(u32, u32)>,
 }
 
-impl<'t> LineIndex<'t> {
+impl LineIndex {
     /// Reads the whole text once.
-    pub fn new(text: &'t str) -> Self {
+    pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
+        let mut surplus = Vec::new();
+        let mut more = 0;
         let mut at = 0;
         while at < bytes.len() {
-            let width = match bytes[at] {
-                b'\r' if bytes.get(at + 1) == Some(&b'\n') => Some(2),
-                b'\n' | b'\r' => Some(1),
-                0xE2 if bytes.get(at + 1) == Some(&0x80) && matches!(bytes.get(at + 2), Some(0xA8 | 0xA9)) => Some(3),
-                _ => None,
+            let (width, units, ends_line) = match bytes[at] {
+                b'\r' if bytes.get(at + 1) == Some(&b'\n') => (2, 2, true),
+                b'\n' | b'\r' => (1, 1, true),
+                0xE2 if bytes.get(at + 1) == Some(&0x80) && matches!(bytes.get(at + 2), Some(0xA8 | 0xA9)) => {
+                    (3, 1, true)
+                }
+                0..=0x7F => (1, 1, false),
+                0x80..=0xDF => (2, 1, false),
+                0xE0..=0xEF => (3, 1, false),
+                0xF0..=0xFF => (4, 2, false),
             };
-            at += width.unwrap_or(1);
-            if width.is_some() {
+            at += width;
+            if width as u32 > units {
+                more += width as u32 - units;
+                surplus.push((at as u32, more));
+            }
+            if ends_line {
                 starts.push(at as u32);
             }
         }
-        Self { text, starts, ascii: text.is_ascii() }
+        Self { length: text.len() as u32, starts, surplus }
     }
 
     /// How many lines the text has; an empty text has one.
@@ -38,17 +50,11 @@ impl<'t> LineIndex<'t> {
 
     /// The 1-based line and 1-based UTF-16 column of a byte offset. Offsets past the end count as the end.
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
-        let offset = offset.min(self.text.len() as u32);
+        let offset = offset.min(self.length);
         let line = self.starts.partition_point(|&start| start <= offset) - 1;
         let start = self.starts[line];
-        let column = if self.ascii {
-            offset - start
-        } else {
-            self.text
-                .get(start as usize..offset as usize)
-                .map_or(offset - start, |prefix| prefix.chars().map(|c| c.len_utf16() as u32).sum())
-        };
-        (line as u32 + 1, column + 1)
+        let units = offset - start - (self.surplus_before(offset) - self.surplus_before(start));
+        (line as u32 + 1, units + 1)
     }
 
     /// The span in lines and columns.
@@ -56,6 +62,13 @@ impl<'t> LineIndex<'t> {
         let (line, column) = self.line_column(span.start);
         let (end_line, end_column) = self.line_column(span.end);
         LineSpan { line, column, end_line, end_column }
+    }
+
+    fn surplus_before(&self, offset: u32) -> u32 {
+        match self.surplus.partition_point(|&(end, _)| end <= offset) {
+            0 => 0,
+            index => self.surplus[index - 1].1,
+        }
     }
 }
 

@@ -29,7 +29,7 @@ struct Callee {
     name: String,
 }
 
-impl Lower<'_, '_> {
+impl Lower<'_> {
     pub(super) fn site(&mut self, call: Call) -> Node {
         let result = self.node();
         let span = self.span(call.span);
@@ -125,7 +125,7 @@ impl Lower<'_, '_> {
         if let Some(options) = &import.options {
             self.expression(options);
         }
-        let fixed = Self::fixed_key(&import.source);
+        let fixed = self.fixed_key(&import.source);
         let callee = self.node();
         let shape = match &fixed {
             Some(specifier) => {
@@ -164,7 +164,7 @@ impl Lower<'_, '_> {
         };
         let is_global = self.scoping.get_reference(id.reference_id()).symbol_id().is_none();
         match call.arguments.as_slice() {
-            [argument] if id.name == "require" && is_global => Self::fixed_key(argument.as_expression()?),
+            [argument] if id.name == "require" && is_global => self.fixed_key(argument.as_expression()?),
             _ => None,
         }
     }
@@ -224,7 +224,7 @@ impl Lower<'_, '_> {
     }
 
     fn computed_callee(&mut self, object: &Expression<'_>, key: &Expression<'_>) -> Callee {
-        match Self::fixed_key(key) {
+        match self.fixed_key(key) {
             Some(field) => {
                 let callee = self.member_callee(object, &field);
                 self.expression(key);

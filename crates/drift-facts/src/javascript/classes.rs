@@ -16,7 +16,7 @@ struct ClassNodes {
     extends: Node,
 }
 
-impl Lower<'_, '_> {
+impl Lower<'_> {
     /// A class; returns the node that holds it.
     pub(super) fn class(&mut self, class: &Class<'_>, name: &str) -> Node {
         let name = class.id.as_ref().map_or(name, |id| id.name.as_str()).to_owned();

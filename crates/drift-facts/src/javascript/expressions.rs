@@ -12,7 +12,7 @@ use super::calls::Call;
 use super::functions::Definition;
 use crate::flow::{CalleeShape, ELEMENT, Flow, FunctionKind, NONE, Node, SiteKind};
 
-impl Lower<'_, '_> {
+impl Lower<'_> {
     /// Lowers an expression with everything in it; returns the node that holds its value.
     pub(super) fn expression(&mut self, expression: &Expression<'_>) -> Node {
         match expression {
@@ -158,7 +158,7 @@ impl Lower<'_, '_> {
 
     pub(super) fn computed_member(&mut self, object: &Expression<'_>, key: &Expression<'_>) -> Node {
         let base = self.receiver(object);
-        let field = Self::fixed_key(key);
+        let field = self.fixed_key(key);
         self.expression(key);
         match field {
             Some(field) => self.load(base, &field),
@@ -175,13 +175,17 @@ impl Lower<'_, '_> {
     }
 
     /// The property name that a computed key folds to.
-    pub(super) fn fixed_key(key: &Expression<'_>) -> Option<String> {
+    pub(super) fn fixed_key(&self, key: &Expression<'_>) -> Option<String> {
         match key.get_inner_expression() {
             Expression::StringLiteral(text) => Some(text.value.to_string()),
             Expression::TemplateLiteral(template) if template.expressions.is_empty() => {
                 template.quasis.first().and_then(|quasi| quasi.value.cooked).map(|text| text.to_string())
             }
             Expression::StaticMemberExpression(member) => super::well_known_symbol(member),
+            Expression::Identifier(id) => {
+                let symbol = self.scoping.get_reference(id.reference_id()).symbol_id()?;
+                self.constants.get(&symbol).cloned()
+            }
             _ => None,
         }
     }

@@ -22,7 +22,7 @@ pub(super) struct Definition<'n> {
     pub super_class: Node,
 }
 
-impl Lower<'_, '_> {
+impl Lower<'_> {
     /// A function declaration or expression; returns its index, or `None` when it has no body.
     pub(super) fn function(&mut self, function: &Function<'_>, definition: &Definition<'_>) -> Option<u32> {
         let body = function.body.as_deref()?;

@@ -48,9 +48,9 @@ struct Surroundings {
     yields: Node,
 }
 
-struct Lower<'s, 't> {
+struct Lower<'s> {
     scoping: &'s Scoping,
-    lines: LineIndex<'t>,
+    lines: LineIndex,
     facts: FileFacts,
     names: FxHashMap<String, Name>,
     /// Reads of global variables, one node per name.
@@ -58,6 +58,8 @@ struct Lower<'s, 't> {
     /// Nodes that hold a library type such as `String.prototype`, one per name.
     libraries: FxHashMap<Name, Node>,
     parameters: FxHashSet<SymbolId>,
+    /// What `const` names hold that were given a string.
+    constants: FxHashMap<SymbolId, String>,
     around: Surroundings,
     /// Names of the definitions around, outermost first.
     path: Vec<String>,
@@ -65,8 +67,8 @@ struct Lower<'s, 't> {
     taken: FxHashMap<String, u32>,
 }
 
-impl<'s, 't> Lower<'s, 't> {
-    fn new(scoping: &'s Scoping, text: &'t str) -> Self {
+impl<'s> Lower<'s> {
+    fn new(scoping: &'s Scoping, text: &str) -> Self {
         let lines = LineIndex::new(text);
         let facts = FileFacts {
             line_count: lines.line_count(),
@@ -81,6 +83,7 @@ impl<'s, 't> Lower<'s, 't> {
             globals: FxHashMap::default(),
             libraries: FxHashMap::default(),
             parameters: FxHashSet::default(),
+            constants: FxHashMap::default(),
             around: Surroundings {
                 function: None,
                 this: NONE,

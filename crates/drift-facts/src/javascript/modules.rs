@@ -5,7 +5,7 @@ use oxc::ast::ast::{ExportDefaultDeclarationKind, ImportDeclarationSpecifier, Mo
 use super::Lower;
 use crate::flow::{ExportFact, ImportFact, ImportKind, NONE, Node};
 
-impl Lower<'_, '_> {
+impl Lower<'_> {
     pub(super) fn module_declaration(&mut self, declaration: &ModuleDeclaration<'_>) {
         match declaration {
             ModuleDeclaration::ImportDeclaration(import) => {

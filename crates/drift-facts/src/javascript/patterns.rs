@@ -9,7 +9,7 @@ use super::Lower;
 use super::functions::pattern_name;
 use crate::flow::{Flow, NONE, Node};
 
-impl Lower<'_, '_> {
+impl Lower<'_> {
     /// Binds the names of a pattern to parts of what `from` holds.
     pub(super) fn bind(&mut self, pattern: &BindingPattern<'_>, from: Node) {
         match pattern {
@@ -86,7 +86,7 @@ impl Lower<'_, '_> {
             }
             AssignmentTarget::ComputedMemberExpression(member) => {
                 let base = self.expression(&member.object);
-                match Self::fixed_key(&member.expression) {
+                match self.fixed_key(&member.expression) {
                     Some(field) => self.store(base, &field, from),
                     None if base != NONE && from != NONE => {
                         self.flow(Flow::StoreAny { base, from });

@@ -2,14 +2,14 @@
 
 use oxc::ast::ast::{
     Declaration, ForStatementInit, ForStatementLeft, Function, Statement, TSEnumDeclaration, TSModuleReference,
-    TSNamespaceDeclaration, TSNamespaceDeclarationBody, VariableDeclaration,
+    TSNamespaceDeclaration, TSNamespaceDeclarationBody, VariableDeclaration, VariableDeclarationKind,
 };
 
 use super::Lower;
 use super::functions::{Definition, pattern_name};
 use crate::flow::{Flow, FunctionKind, ImportFact, ImportKind, NONE, Node};
 
-impl Lower<'_, '_> {
+impl Lower<'_> {
     pub(super) fn statements(&mut self, statements: &[Statement<'_>]) {
         for statement in statements {
             self.statement(statement);
@@ -184,6 +184,12 @@ impl Lower<'_, '_> {
 
     fn variables(&mut self, declaration: &VariableDeclaration<'_>) {
         for declarator in &declaration.declarations {
+            if let (VariableDeclarationKind::Const, Some(id), Some(init)) =
+                (declaration.kind, declarator.id.get_binding_identifier(), &declarator.init)
+                && let Some(text) = self.fixed_key(init)
+            {
+                self.constants.insert(id.symbol_id(), text);
+            }
             let value =
                 declarator.init.as_ref().map_or(NONE, |init| self.named_expression(init, pattern_name(&declarator.id)));
             self.bind(&declarator.id, value);

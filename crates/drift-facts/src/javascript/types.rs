@@ -8,7 +8,7 @@ use oxc::ast::ast::{
 use super::Lower;
 use crate::flow::{ELEMENT, Flow, NONE, Node, TypeFact};
 
-impl Lower<'_, '_> {
+impl Lower<'_> {
     /// `node` holds values of this type.
     pub(super) fn typed(&mut self, node: Node, ty: &TSType<'_>) {
         match ty {
