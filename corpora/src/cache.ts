@@ -18,24 +18,31 @@ export function defaultCacheDir(env: Record<string, string | undefined>): string
  * @throws CorpusError `CORPUS_CACHE` when the cache cannot be written
  */
 export async function createFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${folder}.${process.pid}.${randomUUID()}.part`;
-  try {
-    await mkdir(path.dirname(folder), { recursive: true });
-    await removeAbandoned(path.dirname(folder));
-    await mkdir(temporary);
-  } catch (cause) {
-    throw unwritable(folder, cause);
-  }
-  try {
+  await withTemporaryFolder(path.dirname(folder), path.basename(folder), async (temporary) => {
     await fill(temporary);
-    await rename(temporary, folder);
+    await rename(temporary, folder).catch((cause: unknown) => {
+      if (!isCode(cause, "ENOTEMPTY") && !isCode(cause, "EEXIST")) throw cause;
+    });
+  });
+}
+
+/** Gives `use` a folder below `parent` that is gone afterwards, even (by the next call) when this process is killed. */
+export async function withTemporaryFolder<T>(
+  parent: string,
+  name: string,
+  use: (temporary: string) => Promise<T>,
+): Promise<T> {
+  const temporary = path.join(parent, `${name}.${process.pid}.${randomUUID()}.part`);
+  try {
+    await mkdir(parent, { recursive: true });
+    await removeAbandoned(parent);
+    await mkdir(temporary);
+    return await use(temporary);
   } catch (cause) {
-    if (isCode(cause, "ENOTEMPTY") || isCode(cause, "EEXIST")) return;
-    throw isCode(cause, "ENOSPC") || isCode(cause, "EROFS") || isCode(cause, "EACCES")
-      ? unwritable(folder, cause)
-      : cause;
+    const full = ["ENOSPC", "EROFS", "EACCES", "EPERM", "ENOTDIR", "EEXIST"].some((code) => isCode(cause, code));
+    throw full ? unwritable(parent, cause) : cause;
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

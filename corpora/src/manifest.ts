@@ -38,6 +38,8 @@ export const CorpusTests = z.strictObject({
   include: z.array(glob).min(1),
   /** Test files that cannot run here, each with its reason. */
   exclude: z.array(z.strictObject({ file: glob, reason: z.string().min(1) })),
+  /** Test files that need a process of their own; the others get a realm of their own, which is faster. */
+  ownProcess: z.array(glob),
   /** Resolve conditions under which the tests see the sources. */
   conditions: z.array(z.string()),
   /** What tests need besides the corpus, pinned, fetched into the cache. Flat, as below `node_modules`. */

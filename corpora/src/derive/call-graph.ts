@@ -16,6 +16,8 @@ import { deriveTraceTruth, type TraceTruth } from "./trace.ts";
 export interface DeriveOptions {
   /** Where truth is kept; default as for fetching. */
   cacheDir?: string;
+  /** Derive again even when the cache has it. */
+  fresh?: boolean;
   onProgress?: OnProgress;
   env?: Record<string, string | undefined>;
 }
@@ -32,15 +34,12 @@ export async function deriveCallGraphTruth(
 ): Promise<CallGraphTruth> {
   const env = options.env ?? process.env;
   const inputsSha256 = await treeSha256(fetched.root, fetched.files);
+  const cacheDir = path.resolve(options.cacheDir ?? defaultCacheDir(env));
   const key = await cacheKey(fetched, inputsSha256);
-  const file = path.join(
-    path.resolve(options.cacheDir ?? defaultCacheDir(env)),
-    "truth",
-    `${fetched.spec.id}-${key}.json`,
-  );
-  const cached = CallGraphTruth.safeParse(await readJson(file));
+  const file = path.join(cacheDir, "truth", `${fetched.spec.id}-${key}.json`);
+  const cached = CallGraphTruth.safeParse(options.fresh === true ? undefined : await readJson(file));
   if (cached.success) return cached.data;
-  const truth = await deriveAfresh(fetched, inputsSha256, options.onProgress);
+  const truth = await deriveAfresh(fetched, inputsSha256, cacheDir, options.onProgress);
   await writeWhole(file, `${JSON.stringify(truth)}\n`);
   return truth;
 }
@@ -48,6 +47,7 @@ export async function deriveCallGraphTruth(
 async function deriveAfresh(
   fetched: FetchedCorpus,
   inputsSha256: string,
+  cacheDir: string,
   onProgress: OnProgress | undefined,
 ): Promise<CallGraphTruth> {
   const { spec } = fetched;
@@ -70,7 +70,12 @@ async function deriveAfresh(
     };
   }
   const compiler = await compile(fetched, onProgress);
-  const trace = await deriveTraceTruth(fetched, compiler, onProgress === undefined ? {} : { onProgress });
+  const context = selectFiles(await listFiles(fetched.root), spec.context);
+  const trace = await deriveTraceTruth(fetched, {
+    cacheDir,
+    context,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
   const { contradictions, dropped, definitions, sites } = mergeTruth(compiler, trace);
   return {
     ...about,

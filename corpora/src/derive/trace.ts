@@ -1,7 +1,18 @@
 /** The trace oracle: which functions the corpus's own tests enter from each call site. */
+import { cp, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { withTemporaryFolder } from "../cache.ts";
 import type { FetchedCorpus } from "../fetch.ts";
+import type { CorpusTests } from "../manifest.ts";
 import type { OnProgress } from "../progress.ts";
-import type { CompilerTruth } from "./compiler.ts";
+import { findSandbox, type Sandbox } from "./sandbox.ts";
+import { instrument, Registry } from "./trace/instrument.ts";
+import { linkDependencies, OWN_FOLDER, readTraces, runTests, type TestRun, type TraceLine } from "./trace/run-tests.ts";
+
+/** Grows with every change of what is recorded. */
+export const TRACER_VERSION = "1";
+const REPEATS = 2;
 
 /** What was seen at one call site. */
 export interface TracedSite {
@@ -25,13 +36,161 @@ export interface TraceTruth {
 
 /** A trace that saw nothing, and why. */
 export function noTrace(notRun: string): TraceTruth {
-  return { version: "none", repeats: 1, agreement: 1, notRun, sites: new Map() };
+  return { version: TRACER_VERSION, repeats: 1, agreement: 1, notRun, sites: new Map() };
 }
 
+/**
+ * Runs the corpus's tests as they are, then twice with instrumented sources, all in a scratch copy inside a sandbox.
+ * Without a sandbox nothing is run, and the trace says so. Instrumentation that changes a test's result is reported.
+ *
+ * @param options `context` files are those whose functions may be entered but whose calls are not asked about
+ */
 export async function deriveTraceTruth(
-  _fetched: FetchedCorpus,
-  _compiler: CompilerTruth,
-  _options: { onProgress?: OnProgress },
+  fetched: FetchedCorpus,
+  options: { cacheDir: string; context: readonly string[]; onProgress?: OnProgress; sandbox?: Sandbox | null },
 ): Promise<TraceTruth> {
-  return Promise.resolve(noTrace("the tracer is not built yet"));
+  const { spec } = fetched;
+  if (spec.tests === null) return noTrace("the corpus brings no tests");
+  const sandbox = options.sandbox === undefined ? await findSandbox() : options.sandbox;
+  if (sandbox === null) {
+    return noTrace("neither bwrap nor unshare works on this computer, and a corpus's tests run in a sandbox only");
+  }
+  const tests = spec.tests;
+  return withTemporaryFolder(path.join(options.cacheDir, "scratch"), spec.id, async (scratch) =>
+    traceIn(scratch, fetched, tests, { ...options, sandbox }),
+  );
+}
+
+async function traceIn(
+  scratch: string,
+  fetched: FetchedCorpus,
+  tests: CorpusTests,
+  options: { context: readonly string[]; onProgress?: OnProgress; sandbox: Sandbox },
+): Promise<TraceTruth> {
+  const { spec, root, files } = fetched;
+  const name = spec.source.type === "npm" ? spec.source.name : spec.id;
+  const progress = (done: number): void =>
+    options.onProgress?.({
+      phase: `run the tests of ${spec.id}, plain once and traced twice`,
+      done,
+      total: REPEATS + 1,
+    });
+  progress(0);
+  await cp(root, scratch, { recursive: true });
+  await linkDependencies(scratch, name, tests, fetched.dependencies);
+  const plain = await runTests({ scratch, tests, sandbox: options.sandbox, traceFolder: null });
+  if (plain.problem !== null) return noTrace(plain.problem);
+  if (plain.passed === 0) return noTrace(`none of the tests passed, ${plain.failed} failed`);
+
+  const registry = new Registry();
+  const unreadable = await instrumentAll(scratch, { measured: files, context: options.context }, registry);
+  await copyFile(
+    fileURLToPath(new URL("./trace/runtime.mts", import.meta.url)),
+    path.join(scratch, OWN_FOLDER, "runtime.mts"),
+  );
+  const runs: { tests: TestRun; sites: Map<string, TracedSite> }[] = [];
+  for (let repeat = 1; repeat <= REPEATS; repeat += 1) {
+    progress(repeat);
+    const traceFolder = path.join(scratch, OWN_FOLDER, `trace-${repeat}`);
+    await mkdir(traceFolder, { recursive: true });
+    const outcome = await runTests({ scratch, tests, sandbox: options.sandbox, traceFolder });
+    runs.push({ tests: outcome, sites: gather(await readTraces(traceFolder), registry) });
+  }
+  progress(REPEATS + 1);
+  return {
+    version: TRACER_VERSION,
+    repeats: REPEATS,
+    agreement: agreementOf(runs.map((run) => run.sites)),
+    notRun: remarks(
+      tests,
+      unreadable,
+      plain,
+      runs.map((run) => run.tests),
+    ),
+    sites: runs.map((run) => run.sites).reduce(join),
+  };
+}
+
+/** Instruments files in place; returns those that could not be parsed. */
+async function instrumentAll(
+  scratch: string,
+  files: { measured: readonly string[]; context: readonly string[] },
+  registry: Registry,
+): Promise<string[]> {
+  const unreadable: string[] = [];
+  const measured = new Set(files.measured);
+  for (const file of [...new Set([...files.measured, ...files.context])].sort()) {
+    const text = await readFile(path.join(scratch, file), "utf8");
+    try {
+      await writeFile(path.join(scratch, file), instrument({ file, text, registry, withSites: measured.has(file) }));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      unreadable.push(file);
+    }
+  }
+  return unreadable;
+}
+
+function gather(lines: readonly TraceLine[], registry: Registry): Map<string, TracedSite> {
+  const sites = new Map<string, TracedSite>();
+  for (const [number, kind, target] of lines) {
+    const id = registry.sites[number];
+    if (id === undefined) continue;
+    const site = sites.get(id) ?? { definitions: [], externals: [], outside: false };
+    sites.set(id, site);
+    if (kind === "o") site.outside = true;
+    else if (kind === "n") add(site.externals, String(target));
+    else add(site.definitions, registry.definitions[Number(target)] ?? "");
+  }
+  for (const site of sites.values()) {
+    site.definitions.sort();
+    site.externals.sort();
+  }
+  return sites;
+}
+
+function join(a: Map<string, TracedSite>, b: Map<string, TracedSite>): Map<string, TracedSite> {
+  const all = new Map(a);
+  for (const [id, site] of b) {
+    const other = all.get(id);
+    const both = (x: readonly string[], y: readonly string[]): string[] => [...new Set([...x, ...y])].sort();
+    all.set(id, {
+      definitions: both(site.definitions, other?.definitions ?? []),
+      externals: both(site.externals, other?.externals ?? []),
+      outside: site.outside || (other?.outside ?? false),
+    });
+  }
+  return all;
+}
+
+function agreementOf(runs: readonly Map<string, TracedSite>[]): number {
+  const all = new Set(runs.flatMap((run) => [...run.keys()]));
+  if (all.size === 0) return 1;
+  const same = [...all].filter((id) => new Set(runs.map((run) => JSON.stringify(run.get(id)))).size === 1);
+  return same.length / all.size;
+}
+
+/** What was left out, and every sign that instrumentation changed something. */
+function remarks(
+  tests: CorpusTests,
+  unreadable: readonly string[],
+  plain: TestRun,
+  traced: readonly TestRun[],
+): string | null {
+  const said: string[] = tests.exclude.map(({ file, reason }) => `${file} left out (${reason})`);
+  if (unreadable.length > 0) said.push(`not instrumented, because they do not parse: ${unreadable.join(", ")}`);
+  for (const run of traced) {
+    if (run.problem !== null) said.push(run.problem);
+    else if (run.passed !== plain.passed || run.failed !== plain.failed) {
+      const names = run.failures.filter((name) => !plain.failures.includes(name)).slice(0, 5);
+      said.push(
+        `instrumented, ${run.passed} tests passed and ${run.failed} failed (${names.join(", ")}); plain ${plain.passed} and ${plain.failed}`,
+      );
+    }
+  }
+  return said.length === 0 ? null : said.join("; ");
+}
+
+function add(list: string[], item: string): void {
+  if (!list.includes(item)) list.push(item);
 }

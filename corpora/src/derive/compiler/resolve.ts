@@ -205,7 +205,12 @@ export class Resolver {
     let signatures = 0;
     for (const declaration of reached) {
       if (!this.#program.isProject(declaration.getSourceFile())) {
-        values.push({ ...empty(), externals: new Set([name]), fixed: true });
+        // Every object has `constructor`, declared for all of them in one place, and it is another one in each class.
+        values.push(
+          name === "constructor"
+            ? unknown("constructor-property")
+            : { ...empty(), externals: new Set([name]), fixed: true },
+        );
         continue;
       }
       if (isSignature(declaration)) signatures += 1;
@@ -266,6 +271,11 @@ export class Resolver {
 
   /** What one member declaration holds; null when it only declares (abstract members, overloads, signatures). */
   #memberValue(declaration: ts.Node): Value | null {
+    if (ts.isExportSpecifier(declaration) || ts.isImportSpecifier(declaration) || ts.isNamespaceExport(declaration)) {
+      const symbol = this.#checker.getSymbolAtLocation(declaration.name);
+      const target = symbol === undefined ? undefined : this.#unalias(symbol);
+      return target === undefined ? unknown("unresolved-import") : this.#declared(target);
+    }
     if (ts.isFunctionDeclaration(declaration) || ts.isClassLike(declaration) || ts.isVariableDeclaration(declaration)) {
       // A spread module or namespace: its members are declared where the module declares them.
       const symbol = this.#checker.getSymbolAtLocation(declaration.name ?? declaration);

@@ -1,0 +1,229 @@
+/**
+ * Makes a source file report which function each of its calls enters. Only text is inserted, never a line: stack traces
+ * and snapshots keep their line numbers. Parsed with Babel, which shares nothing with the compiler oracle.
+ */
+import { type ParserPlugin, parse } from "@babel/parser";
+import traverse, { type NodePath } from "@babel/traverse";
+import type * as t from "@babel/types";
+import { Edits } from "./edits.ts";
+import { classMarker, functionMarker } from "./markers.ts";
+
+/** Numbers of sites and definitions over all files of a corpus; the runtime only knows numbers. */
+export class Registry {
+  readonly sites: string[] = [];
+  readonly definitions: string[] = [];
+
+  site(id: string): number {
+    return this.sites.push(id) - 1;
+  }
+
+  definition(id: string): number {
+    return this.definitions.push(id) - 1;
+  }
+}
+
+/**
+ * The instrumented text of `file`.
+ *
+ * @param options `withSites` is false for files whose functions may be entered but whose calls are not asked about
+ * @throws SyntaxError when Babel cannot parse it
+ */
+export function instrument(options: { file: string; text: string; registry: Registry; withSites: boolean }): string {
+  const { file, text, registry } = options;
+  const plugins: ParserPlugin[] = /\.[cm]?ts$/.test(file)
+    ? ["typescript"]
+    : file.endsWith(".tsx")
+      ? ["typescript", "jsx"]
+      : ["jsx"];
+  const ast = parse(text, {
+    sourceType: "unambiguous",
+    plugins: [...plugins, "decorators"],
+    createParenthesizedExpressions: true,
+    allowReturnOutsideFunction: true,
+    errorRecovery: false,
+  });
+  const edits = new Edits(text);
+  const placeOf = (node: t.Node): string => `${file}:${line(node)}:${column(node)}`;
+  traverse(ast, {
+    Function(path) {
+      if (path.isClassMethod() && path.node.kind === "constructor") return; // Entered through its class.
+      markFunction(path, edits, registry.definition(placeOf(declarationStart(path))));
+    },
+    Class(path) {
+      const own = path.node.body.body.find(
+        (m): m is t.ClassMethod => m.type === "ClassMethod" && m.kind === "constructor",
+      );
+      const constructorIndex = own === undefined ? undefined : registry.definition(placeOf(own));
+      const classIndex = own === undefined ? registry.definition(placeOf(declarationStart(path))) : undefined;
+      edits.open(
+        offset(path.node.body.start) + 1,
+        `static{${classMarker(constructorIndex, classIndex, nesting(path))}}`,
+      );
+    },
+    "CallExpression|OptionalCallExpression|NewExpression|TaggedTemplateExpression"(path: NodePath) {
+      const node = path.node as
+        t.CallExpression | t.OptionalCallExpression | t.NewExpression | t.TaggedTemplateExpression;
+      if (!options.withSites || isModuleLoad(node)) return;
+      const end = node.loc as t.SourceLocation;
+      const site = registry.site(`${placeOf(node)}-${end.end.line}:${end.end.column + 1}`);
+      markCall(path, node, site, edits, registry, placeOf);
+    },
+  });
+  return edits.apply();
+}
+
+// --- definitions -------------------------------------------------------------------------------------------------
+
+function markFunction(path: NodePath<t.Function>, edits: Edits, index: number): void {
+  const { body } = path.node;
+  const marker = functionMarker(index, nesting(path));
+  if (body.type === "BlockStatement") {
+    edits.open(offset(body.start) + 1, marker);
+    return;
+  }
+  // `x => x` has no statement to put a mark into; a parenthesis keeps a line break from ending the `return`.
+  edits.open(offset(body.start), `{${marker}return (`);
+  edits.close(offset(path.node.end), ")}");
+}
+
+/** A declaration starts at its `export`, as it does for the compiler. */
+function declarationStart(path: NodePath): t.Node {
+  const parent = path.parent;
+  const exported = parent.type === "ExportNamedDeclaration" || parent.type === "ExportDefaultDeclaration";
+  const declared = path.node.type === "FunctionDeclaration" || path.node.type === "ClassDeclaration";
+  return exported && declared ? parent : path.node;
+}
+
+/**
+ * In how many headers (parameter lists, computed keys, heritage) a function stands. The text of a function holds the
+ * markers of those in its header before its own; theirs are nested deeper, so the least nested marker is its own.
+ */
+function nesting(path: NodePath): number {
+  let depth = 0;
+  for (let at: NodePath | null = path; at?.parentPath != null; at = at.parentPath) {
+    const parent = at.parentPath;
+    const inHeader =
+      (parent.isFunction() && at.key !== "body") ||
+      (parent.isClass() && at.key !== "body" && at.listKey !== "implements");
+    if (inHeader) depth += 1;
+  }
+  return depth;
+}
+
+// --- calls -------------------------------------------------------------------------------------------------------
+
+const OBJECT_OPTIONAL = 1;
+const CALL_OPTIONAL = 2;
+
+function markCall(
+  path: NodePath,
+  node: t.CallExpression | t.OptionalCallExpression | t.NewExpression | t.TaggedTemplateExpression,
+  site: number,
+  edits: Edits,
+  registry: Registry,
+  placeOf: (node: t.Node) => string,
+): void {
+  const written = node.type === "TaggedTemplateExpression" ? node.tag : node.callee;
+  const callee = bare(written as t.Expression);
+  if ((callee.type as string) === "Super") {
+    const owner = path.findParent((parent) => parent.isClass())?.node as t.Class | undefined;
+    const own = owner?.body.body.find((m) => m.type === "ClassMethod" && m.kind === "constructor");
+    // The constructor that holds `super(…)`: `new.target` may be a class far below it.
+    const here = own === undefined ? -1 : registry.definitions.lastIndexOf(placeOf(own));
+    const at = offset(callee.end);
+    const parenthesis = edits.text.indexOf("(", at);
+    const separator = node.type === "CallExpression" && node.arguments.length > 0 ? ", " : "";
+    edits.open(parenthesis + 1, `...__drift__.super(${site}, new.target, ${here})${separator}`);
+    return;
+  }
+  if (node.type === "NewExpression" || !isMember(callee)) {
+    const needsParentheses = node.type === "NewExpression";
+    edits.open(offset(callee.start), `${needsParentheses ? "(" : ""}__drift__.value(${site}, `);
+    edits.close(offset(callee.end), `)${needsParentheses ? ")" : ""}`);
+    return;
+  }
+  markMember(node, callee, offset(written.end), site, edits);
+}
+
+/** `o.m(x)` becomes `__drift__.member(site, flags, o, "m")(x)`: `o` and then `o.m` are evaluated once, before `x`. */
+function markMember(
+  node: t.CallExpression | t.OptionalCallExpression | t.TaggedTemplateExpression,
+  callee: t.MemberExpression | t.OptionalMemberExpression,
+  calleeEnd: number,
+  site: number,
+  edits: Edits,
+): void {
+  const { object, property } = callee;
+  if (object.type === "Super") {
+    edits.open(offset(callee.start), `__drift__.inherited(${site}, this, `);
+    edits.close(offset(callee.end), ")");
+    return;
+  }
+  const chained = callee.type === "OptionalMemberExpression" && node.type === "OptionalCallExpression";
+  const optional = node.type === "OptionalCallExpression" && node.optional;
+  const flags = (chained ? OBJECT_OPTIONAL : 0) | (optional ? CALL_OPTIONAL : 0);
+  edits.open(offset(callee.start), `__drift__.member(${site}, ${flags}, `);
+  const gap = newlines(edits.text.slice(offset(object.end), offset(property.start)));
+  if (callee.computed) {
+    edits.replace(offset(object.end), offset(property.start), `${gap}, (`);
+    edits.replace(
+      offset(property.end),
+      offset(callee.end),
+      `${newlines(edits.text.slice(offset(property.end), offset(callee.end)))}))`,
+    );
+  } else if (property.type === "PrivateName") {
+    edits.replace(offset(object.end), offset(callee.end), `${gap}, (o) => o.#${property.id.name})`);
+  } else {
+    edits.replace(
+      offset(object.end),
+      offset(callee.end),
+      `${gap}, ${JSON.stringify((property as t.Identifier).name)})`,
+    );
+  }
+  // A short-circuited chain must still skip the call and its arguments.
+  if (chained && !optional) edits.close(calleeEnd, "?.", true);
+}
+
+function isMember(node: t.Node): node is t.MemberExpression | t.OptionalMemberExpression {
+  return node.type === "MemberExpression" || node.type === "OptionalMemberExpression";
+}
+
+/** Imports load modules, and a direct `eval` sees the scope it stands in: both stay as they are. */
+function isModuleLoad(node: t.Node): boolean {
+  if (node.type !== "CallExpression" && node.type !== "OptionalCallExpression") return false;
+  const { callee } = node;
+  if (callee.type === "Import") return true;
+  return callee.type === "Identifier" && (callee.name === "require" || callee.name === "eval");
+}
+
+/** Without parentheses and type assertions, which do not exist at run time. */
+function bare(node: t.Expression): t.Expression {
+  let inner = node;
+  while (
+    inner.type === "ParenthesizedExpression" ||
+    inner.type === "TSAsExpression" ||
+    inner.type === "TSNonNullExpression" ||
+    inner.type === "TSSatisfiesExpression" ||
+    inner.type === "TSTypeAssertion" ||
+    inner.type === "TSInstantiationExpression"
+  ) {
+    inner = inner.expression;
+  }
+  return inner;
+}
+
+function newlines(text: string): string {
+  return "\n".repeat(text.split("\n").length - 1);
+}
+
+function offset(position: number | null | undefined): number {
+  return position as number; // Every node of a parsed file has one.
+}
+
+function line(node: t.Node): number {
+  return (node.loc as t.SourceLocation).start.line;
+}
+
+function column(node: t.Node): number {
+  return (node.loc as t.SourceLocation).start.column + 1;
+}

@@ -1,0 +1,14 @@
+/**
+ * Marks in the source of a function that survive into `Function.prototype.toString`: string statements, which do
+ * nothing. So a function is recognised by what it is, wherever it was called from.
+ */
+
+/** A function: the number of its definition and in how many headers it stands. */
+export function functionMarker(definition: number, nesting: number): string {
+  return `"drift:F${definition}@${nesting}";`;
+}
+
+/** A class: its own constructor, or itself when it has none. */
+export function classMarker(constructor: number | undefined, itself: number | undefined, nesting: number): string {
+  return `"drift:C${constructor ?? ""}:${itself ?? ""}@${nesting}";`;
+}
