@@ -280,7 +280,7 @@ pub enum ImportKind {
 /// Something brought in from another module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportFact {
-    /// The node that receives it.
+    /// The node that receives it; [`NONE`] when the module is only run.
     pub to: Node,
     /// The text of the import.
     pub specifier: Name,

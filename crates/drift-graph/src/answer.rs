@@ -13,16 +13,18 @@ const MAX_TARGETS: usize = 48;
 /// Candidates that a name alone may offer.
 const MAX_BY_NAME: usize = 3;
 
-/// Functions and sites of all files with stable ids, in order of file and position.
-pub fn answer(files: &[SourceFile<'_>], targets: &[SiteTargets]) -> CallGraph {
+/// Functions and sites of all files with stable ids, in order of file and position. `groups` says which files can
+/// exchange values.
+pub fn answer(files: &[SourceFile<'_>], groups: &[u32], targets: &[SiteTargets]) -> CallGraph {
     let (functions, place) = functions(files);
-    let by_name = by_name(files, &place);
+    let by_name = by_name(files, groups, &place);
     let mut sites = Vec::with_capacity(targets.len());
     let mut found = targets.iter();
     let mut first_function = 0;
     for (file, source) in files.iter().enumerate() {
         for (site, targets) in source.facts.sites.iter().zip(&mut found) {
-            let (status, targets) = state(source, site, targets, &place, &by_name);
+            let (status, targets) =
+                state(source, site, targets, &place, &Named { functions: &by_name, group: groups[file] });
             sites.push(Site {
                 file: file as u32,
                 kind: site.kind,
@@ -63,11 +65,22 @@ fn functions(files: &[SourceFile<'_>]) -> (Vec<Function>, Vec<FunctionIndex>) {
     (functions, place)
 }
 
-/// Methods and stored functions by their name, for calls of which nothing else is known.
-fn by_name(files: &[SourceFile<'_>], place: &[FunctionIndex]) -> FxHashMap<String, Vec<FunctionIndex>> {
-    let mut found: FxHashMap<String, Vec<FunctionIndex>> = FxHashMap::default();
-    let all = files.iter().flat_map(|source| &source.facts.functions);
-    for (function, &place) in all.zip(place) {
+type ByName = FxHashMap<(u32, String), Vec<FunctionIndex>>;
+
+/// [`by_name`] as seen from one file.
+struct Named<'n> {
+    functions: &'n ByName,
+    group: u32,
+}
+
+/// Methods and stored functions by their group of files and their name, for calls of which nothing else is known.
+fn by_name(files: &[SourceFile<'_>], groups: &[u32], place: &[FunctionIndex]) -> ByName {
+    let mut found = ByName::default();
+    let all = files
+        .iter()
+        .zip(groups)
+        .flat_map(|(source, &group)| source.facts.functions.iter().map(move |function| (function, group)));
+    for ((function, group), &place) in all.zip(place) {
         let is_member = match function.kind {
             FunctionKind::Method => true,
             FunctionKind::Function | FunctionKind::Arrow => function.name.contains('.'),
@@ -76,7 +89,7 @@ fn by_name(files: &[SourceFile<'_>], place: &[FunctionIndex]) -> FxHashMap<Strin
         let last = function.name.rsplit('.').next().unwrap_or_default();
         let last = last.split('~').next().unwrap_or_default();
         if is_member && !last.starts_with('<') && !library::is_common_member(last) {
-            found.entry(last.to_owned()).or_default().push(place);
+            found.entry((group, last.to_owned())).or_default().push(place);
         }
     }
     found
@@ -94,7 +107,7 @@ fn state(
     site: &SiteFact,
     found: &SiteTargets,
     place: &[FunctionIndex],
-    by_name: &FxHashMap<String, Vec<FunctionIndex>>,
+    by_name: &Named<'_>,
 ) -> (Status, Vec<Target>) {
     let inside = found.functions.len() + found.modules.len();
     if inside > MAX_TARGETS {
@@ -102,7 +115,11 @@ fn state(
     }
     let external = |name: &String, probability| Target::External { name: name.clone(), probability };
     if inside == 0 && !found.externals.is_empty() {
-        let probability = if found.unknown { 0.7 } else { if found.externals.len() == 1 { 0.9 } else { 0.6 } };
+        let probability = match (found.unknown, found.externals.len()) {
+            (true, _) => 0.7,
+            (false, 1) => 0.9,
+            (false, _) => 0.6,
+        };
         let targets = found.externals.iter().take(MAX_TARGETS).map(|name| external(name, probability)).collect();
         return (Status::External, targets);
     }
@@ -127,10 +144,10 @@ fn unknown(
     source: &SourceFile<'_>,
     site: &SiteFact,
     found: &SiteTargets,
-    by_name: &FxHashMap<String, Vec<FunctionIndex>>,
+    by_name: &Named<'_>,
 ) -> (Status, Vec<Target>) {
     if let CalleeShape::Member(name) = site.shape
-        && let Some(candidates) = by_name.get(&source.facts.names[name as usize])
+        && let Some(candidates) = by_name.functions.get(&(by_name.group, source.facts.names[name as usize].clone()))
         && candidates.len() <= MAX_BY_NAME
     {
         let probability = 1.0 / (candidates.len() as f32 + 1.0);

@@ -54,10 +54,44 @@ impl Imports {
         Self { by_file }
     }
 
+    /// For each file, the number of its group: files that imports connect, directly or through others, whichever way.
+    /// A value can only get from one file to another within a group; scripts share their globals and form one.
+    pub fn groups(&self, files: &[SourceFile<'_>]) -> Vec<u32> {
+        let mut parent: Vec<u32> = (0..files.len() as u32).collect();
+        let mut first_script = None;
+        for (file, specifiers) in self.by_file.iter().enumerate() {
+            let file = file as u32;
+            for resolved in specifiers.values() {
+                if let Resolved::File(target) = *resolved {
+                    unite(&mut parent, file, target);
+                }
+            }
+            if !files[file as usize].facts.is_module {
+                unite(&mut parent, file, *first_script.get_or_insert(file));
+            }
+        }
+        (0..files.len() as u32).map(|file| root(&mut parent, file)).collect()
+    }
+
     /// What a specifier of a file leads to.
     pub fn get(&self, file: u32, specifier: u32) -> Resolved {
         self.by_file[file as usize].get(&specifier).copied().unwrap_or(Resolved::Missing)
     }
+}
+
+/// The smallest file of a group stands for it, so that the order of uniting does not matter.
+fn unite(parent: &mut [u32], left: u32, right: u32) {
+    let (left, right) = (root(parent, left), root(parent, right));
+    let (low, high) = (left.min(right), left.max(right));
+    parent[high as usize] = low;
+}
+
+fn root(parent: &mut [u32], mut file: u32) -> u32 {
+    while parent[file as usize] != file {
+        parent[file as usize] = parent[parent[file as usize] as usize];
+        file = parent[file as usize];
+    }
+    file
 }
 
 /// Where the project is mounted in the file system in memory.

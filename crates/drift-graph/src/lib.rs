@@ -36,7 +36,7 @@ pub struct Manifest<'a> {
 pub fn build(files: &[SourceFile<'_>], manifests: &[Manifest<'_>]) -> CallGraph {
     let imports = imports::Imports::resolve(files, manifests);
     let targets = solve::solve(files, &imports);
-    answer::answer(files, &targets)
+    answer::answer(files, &imports.groups(files), &targets)
 }
 
 #[cfg(test)]

@@ -567,6 +567,9 @@ impl<'f> Solver<'f> {
             self.use_of(value, Use::Escape);
         }
         for import in &facts.imports {
+            if import.to == NONE {
+                continue;
+            }
             let to = node_base + import.to;
             let specifier = self.files[file as usize].facts.names[import.specifier as usize].as_str();
             match self.imports.get(file, import.specifier) {

@@ -257,6 +257,20 @@ fn getters_static_members_and_private_names() {
 }
 
 #[test]
+fn a_name_offers_candidates_among_connected_files_only() {
+    check(
+        "//- a.ts
+         import './lib'; export function f(x) { x.zap(); x.zip() }
+         //- copy.ts
+         export class Copy { zap() {} zip() {} }
+         //- lib.ts
+         export class Lib { zap() {} }",
+        "a.ts#f ~ lib.ts#Lib.zap
+         a.ts#f ?unknown-receiver",
+    );
+}
+
+#[test]
 fn computed_keys_that_fold_to_constants_are_ordinary_members() {
     check(
         "const key = 'f'; const table = { f() {}, g() {} }; table[key](); table['g'](); table[pick()]();",

@@ -10,6 +10,9 @@ impl Lower<'_> {
         match declaration {
             ModuleDeclaration::ImportDeclaration(import) => {
                 let specifier = self.name(&import.source.value);
+                if import.specifiers.is_none() {
+                    self.facts.imports.push(ImportFact { to: NONE, specifier, kind: ImportKind::Namespace });
+                }
                 for part in import.specifiers.iter().flatten() {
                     let (local, kind) = match part {
                         ImportDeclarationSpecifier::ImportSpecifier(named) => {
