@@ -130,5 +130,5 @@ function answerItem(item: CallSiteItem, hits: ReadonlyMap<string, Hit[]>): CallS
   return { itemId: item.id, status: "likely", targets: targets.slice(0, MAX_TARGETS) };
 }
 
-/** A search result that long is not read to its end. */
-const MAX_TARGETS = 100;
+/** A search result that long is not read to its end; each hit's probability still counts all of them. */
+const MAX_TARGETS = 20;
