@@ -10,6 +10,8 @@ mod functions;
 mod modules;
 mod patterns;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use drift_syntax::{Language, javascript};
