@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { FetchedCorpus } from "@drift/corpora";
+import { DriftError } from "@drift/engine";
 import { ENGINE_CASES } from "../bench/engine.bench.ts";
 import { runCriterion } from "./runners/criterion.ts";
 import { type BenchCase, runTinybench } from "./runners/tinybench.ts";
@@ -29,35 +30,42 @@ export interface BenchOptions {
   reproduce: string;
 }
 
-/** Runs all cases on all corpora, one after the other. @throws DriftError `BENCH_FAILED`, `BENCH_WRONG_ANSWER` */
+/** Runs all cases on all corpora, one after the other. A case that fails is named in `notRun`; the others still stand. */
 export async function runBenches(options: BenchOptions): Promise<{ report: BenchReport; rawText: string }> {
   const { corpora, mode, now, onCase, cases = ENGINE_CASES } = options;
   const startedAt = now();
   const pairs = cases.flatMap((benchCase) => corpora.map((corpus) => ({ benchCase, corpus })));
   const total = pairs.length + 1;
   const measurements: Measurement[] = [];
+  const failures: { runner: string; reason: string }[] = [];
+  const attempt = async (runner: string, what: string, step: () => Promise<Measurement[]>): Promise<void> => {
+    try {
+      measurements.push(...(await step()));
+    } catch (error) {
+      if (!(error instanceof DriftError)) throw error;
+      failures.push({ runner, reason: `${what}: ${error.message}` });
+    }
+  };
   for (const [index, { benchCase, corpus }] of pairs.entries()) {
-    onCase(index, total, `${benchCase.id}/${corpus.spec.id}`);
-    measurements.push(
-      await inScratch((scratch) =>
-        runTinybench(benchCase, { corpus: corpus.spec.id, root: corpus.root, scratch }, mode),
-      ),
-    );
+    const caseId = `${benchCase.id}/${corpus.spec.id}`;
+    onCase(index, total, caseId);
+    const input = { corpus: corpus.spec.id, root: corpus.root };
+    await attempt("tinybench", caseId, async () => [
+      await inScratch((scratch) => runTinybench(benchCase, { ...input, scratch }, mode)),
+    ]);
   }
-  const notRun: BenchReport["notRun"] = [];
-  if ("skip" in options.criterion) notRun.push({ runner: "criterion", reason: options.criterion.skip });
+  if ("skip" in options.criterion) failures.push({ runner: "criterion", reason: options.criterion.skip });
   else {
     const { timeoutMs } = options.criterion;
     onCase(pairs.length, total, "stages in Rust");
-    try {
-      measurements.push(
-        ...(await inScratch((scratch) => runCriterion({ root: options.root, mode, scratch, timeoutMs }))),
-      );
-    } catch (error) {
-      // The Rust benches need a compiler and time; without them the others still stand, and the gap is shown.
-      notRun.push({ runner: "criterion", reason: (error as Error).message });
-    }
+    await attempt("criterion", "stages", () =>
+      inScratch((scratch) => runCriterion({ root: options.root, mode, scratch, timeoutMs })),
+    );
   }
+  const notRun = [...Map.groupBy(failures, ({ runner }) => runner)].map(([runner, ofRunner]) => ({
+    runner,
+    reason: ofRunner.map(({ reason }) => reason).join("; "),
+  }));
   return benchReport({ ...options, measurements, ratios: [], notRun, startedAt });
 }
 

@@ -42,8 +42,14 @@ export function inputHash(inputs: RunInputs): string {
     .digest("hex");
 }
 
+/** The same for equal truth, whatever the order of its keys: fresh from an oracle or out of the cache. */
 export function truthHash(truth: CallGraphTruth): string {
-  return createHash("sha256").update(JSON.stringify(truth)).digest("hex");
+  return createHash("sha256").update(JSON.stringify(truth, sortedKeys)).digest("hex");
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function filesBelow(folder: string): string[] {

@@ -70,8 +70,8 @@ const BYTES: Steps = [
 
 function renderTools(board: Board): string {
   const table = newTable(
-    ["tool", "", "call graph, real", "call graph, synthetic", "points measured"],
-    [false, false, true, true, true],
+    ["tool", "rank", "call graph, real", "rank", "call graph, synthetic", "points measured"],
+    [false, true, true, true, true, true],
   );
   for (const run of board.runs) {
     const of = (kind: "real" | "synthetic"): CategoryResult | undefined =>
@@ -81,13 +81,14 @@ function renderTools(board: Board): string {
       );
     table.push([
       run.tool,
-      run.role === "self-check" ? "self-check" : "",
+      rankText(board, run, "real"),
       scoreText(of("real")),
+      rankText(board, run, "synthetic"),
       scoreText(of("synthetic")),
       run.points === null ? "not measured" : `${clip(run.points).toFixed(2)} of ${run.measuredWeight}`,
     ]);
   }
-  return `Leaderboard: floor-normalised score in % with its 95 % interval on these corpora\n${table.toString()}`;
+  return `Leaderboard: floor-normalised score with its 95 % interval on these corpora; tools that share a rank are not separated\n${table.toString()}`;
 }
 
 function renderCorpora(board: Board, kind: "real" | "synthetic"): string[] {
@@ -107,12 +108,12 @@ function renderCorpora(board: Board, kind: "real" | "synthetic"): string[] {
   }
   const shares = [...new Map(rows.map((row) => [row.corpus, unknownText(row)])).values()];
   return [
-    `${kind === "real" ? "Real" : "Synthetic"} corpora: figures in % with 95 % intervals\n${table.toString()}\n${shares.join("\n")}`,
+    `${kind === "real" ? "Real" : "Synthetic"} corpora: figures with 95 % intervals\n${table.toString()}\n${shares.join("\n")}`,
   ];
 }
 
 function unknownText(row: CorpusResult): string {
-  return `${row.corpus}: ${row.sites.toLocaleString("en-US")} call sites, truth unknown for ${percent(row.unknownShare)} %`;
+  return `${row.corpus}: ${row.sites.toLocaleString("en-US")} call sites, truth unknown for ${(row.unknownShare * 100).toFixed(1)} %`;
 }
 
 function renderMissing(board: Board): string {
@@ -123,6 +124,11 @@ function renderMissing(board: Board): string {
   const measured = Math.max(0, ...board.runs.map((run) => run.measuredWeight));
   const total = `measured on real corpora: ${measured} of ${POINTS_WITHOUT_LEVEL_4} points (the last 10 of 100 wait for human judgement)`;
   return missing.size === 0 ? total : `${table.toString()}\n${total}`;
+}
+
+function rankText(board: Board, run: Board["runs"][number], kind: "real" | "synthetic"): string {
+  if (run.role === "self-check") return "self-check";
+  return board.ranks.find((row) => row.runId === run.id && row.kind === kind)?.rank?.toString() ?? "–";
 }
 
 function scoreText(row: CategoryResult | undefined): string {
@@ -137,7 +143,7 @@ function scoreText(row: CategoryResult | undefined): string {
 }
 
 function figureText(figure: Figure): string {
-  return figure.value === null ? "–" : `${percent(figure.value)}${interval(figure, percent)}`;
+  return figure.value === null ? "–" : `${share(figure.value)}${interval(figure, share)}`;
 }
 
 function interval({ low, high }: Pick<Figure, "low" | "high">, format: (value: number) => string): string {
@@ -148,8 +154,8 @@ function quantityWithInterval(row: MeasurementRow): string {
   return `${quantity(row.median, row.unit)}${interval(row, (value) => quantity(value, row.unit))}`;
 }
 
-function percent(share: number): string {
-  return (share * 100).toFixed(1);
+function share(value: number): string {
+  return value.toFixed(3);
 }
 
 /** Scores are signed in storage; only what is shown stops at 0. */

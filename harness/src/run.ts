@@ -262,13 +262,13 @@ async function scoreAll(
     );
     runs.push({ id: complete.file.id, tool, startedAt: complete.file.report.startedAt, reused: false });
   }
-  for (const suiteHash of new Set(
-    readBoard(
-      db,
-      runs.map(({ id }) => id),
-    ).runs.map((run) => run.suiteHash),
-  )) {
-    if (runs.some(({ reused }) => !reused)) rankSuite(db, results, suiteHash);
+  const board = readBoard(
+    db,
+    runs.map(({ id }) => id),
+  );
+  // A call that was killed may have left runs without ranks.
+  if (runs.some(({ reused }) => !reused) || board.ranks.length === 0) {
+    for (const suiteHash of new Set(board.runs.map((run) => run.suiteHash))) rankSuite(db, results, suiteHash);
   }
   const reused = runs.filter((run) => run.reused);
   phase.end(
@@ -297,7 +297,7 @@ async function benchAll(
     more: [testbed.environment.id, BENCH_SUITE_VERSION, quick ? "without criterion" : "with criterion"],
     ...testbed,
   });
-  const stored = findCurrentRun(db, inputSha256);
+  const stored = findCurrentRun(db, inputSha256, { leftOut: quick ? ["criterion"] : [] });
   if (stored !== null) {
     phase.end("shown from the store");
     const run = { ...stored, tool: "drift", reused: true };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { quantity, renderBenches, renderBoard } from "../src/leaderboard.ts";
 import { openHistory } from "../src/store/publish.ts";
+import { rankSuite } from "../src/store/rank.ts";
 import { readBenches, readBoard } from "../src/store/read.ts";
 import { recordRun } from "../src/store/write.ts";
 import { benchRun, cibenchRun, NOW, temporaryResults } from "./fixtures.ts";
@@ -10,6 +11,7 @@ describe("the board", () => {
     const { paths, db } = opened();
     const runs = [cibenchRun(), cibenchRun({ tool: "gold", right: 10 }), cibenchRun({ tool: "grep", right: 0 })];
     for (const run of runs) recordRun(db, paths, run);
+    rankSuite(db, paths, "a".repeat(64));
     const text = renderBoard(
       readBoard(
         db,
@@ -17,10 +19,10 @@ describe("the board", () => {
       ),
     );
     const row = (tool: string): string => text.split("\n").find((line) => line.includes(` ${tool} `)) ?? "";
-    expect(row("drift")).toMatch(/77\.8 \[70\.0, 90\.0\].*not measured.*7\.78 of 10/);
+    expect(row("drift")).toMatch(/│\s+1 │\s+0\.778 \[0\.700, 0\.900\].*not measured.*7\.78 of 10/);
     expect(row("gold")).toContain("self-check");
     // Below its floor: signed in the store, clipped on the board.
-    expect(row("grep")).toMatch(/ 0\.0 \[.*0\.00 of 10/);
+    expect(row("grep")).toMatch(/│\s+2 │\s+0\.000 \[.*0\.00 of 10/);
     expect(text).toContain("tiny: 60 call sites, truth unknown for 25.0 %");
     expect(text).toMatch(/Agreement with human judgement\s+│\s+4\s+│\s+10/);
     expect(text).toContain("measured on real corpora: 10 of 90 points");

@@ -12,7 +12,10 @@ export async function listCommand({ json }: { json: boolean }, context: CommandC
   const runs = withStore(context, listRuns);
   print(context, json, { schemaVersion: 1, runs }, () => {
     if (runs.length === 0) return 'no runs yet; "npm start" makes some';
-    const table = new Table({ head: ["run", "commit", "points", "published"], style: { head: [], compact: true } });
+    const table = new Table({
+      head: ["run", "commit", "points", "published"],
+      style: { head: [], border: [], compact: true },
+    });
     for (const run of runs) {
       const commit = run.commit === null ? "none" : `${run.commit.slice(0, 12)}${run.dirty === true ? " changed" : ""}`;
       const points = run.points === null ? "" : `${Math.max(0, run.points).toFixed(2)} of ${run.measuredWeight}`;

@@ -1,4 +1,5 @@
 /** `npm start`: the whole lab, then the board on standard output. */
+import { DriftError } from "@drift/engine";
 import { renderBenches, renderBoard } from "../leaderboard.ts";
 import { createProgress } from "../progress.ts";
 import { START_PHASES, startLab, type StartOptions, type StartResult } from "../run.ts";
@@ -11,6 +12,11 @@ export async function startCommand(
   const progress = createProgress(context.stderr, { phases: START_PHASES, nowMs: context.clock });
   const result = await startLab(options, { ...context, progress });
   print(context, json, result, renderStart);
+  if (result.benches.measurements.length === 0) {
+    throw new DriftError("NOTHING_TIMED", "the benches measured nothing", {
+      hint: "Their reasons are printed with the results.",
+    });
+  }
 }
 
 function renderStart(result: StartResult): string {

@@ -1,4 +1,7 @@
-/** Cases in this process, timed by tinybench. The number of samples is fixed per case, and all are kept. */
+/**
+ * Cases in this process, timed by tinybench. A case says how many samples it takes; slow ones take fewer, never under
+ * three. All are kept.
+ */
 import { DriftError } from "@drift/engine";
 import { Bench } from "tinybench";
 import type { Measurement } from "../store/schema.ts";
@@ -29,6 +32,10 @@ export interface PreparedCase {
   close(): Promise<void>;
 }
 
+/** What the timed calls of one case may take together, about. */
+const BUDGET_MS = { quick: 4_000, full: 60_000 };
+const LEAST_SAMPLES = 3;
+
 /**
  * Times one case on one corpus.
  *
@@ -41,12 +48,17 @@ export async function runTinybench(
 ): Promise<Measurement> {
   const prepared = await benchCase.prepare(input);
   try {
+    const samples = await affordableSamples(prepared, benchCase.samples[mode], BUDGET_MS[mode]).catch(
+      (cause: unknown) => {
+        throw new DriftError("BENCH_FAILED", `${benchCase.id} on ${input.corpus} did not finish`, { cause });
+      },
+    );
     const bench = new Bench({
-      // No time budget: exactly so many samples, however fast the case is.
+      // No time budget for tinybench: exactly so many samples, however fast the case is.
       time: 0,
-      iterations: benchCase.samples[mode],
+      iterations: samples,
       warmupTime: 0,
-      warmupIterations: Math.max(2, Math.ceil(benchCase.samples[mode] / 4)),
+      warmupIterations: Math.ceil(samples / 4),
       retainSamples: true,
       timestampProvider: "hrtimeNow",
     });
@@ -72,4 +84,14 @@ export async function runTinybench(
   } finally {
     await prepared.close();
   }
+}
+
+/** A first call warms up and tells how many more fit into the budget. */
+async function affordableSamples(prepared: PreparedCase, wanted: number, budgetMs: number): Promise<number> {
+  await prepared.before?.();
+  const start = performance.now();
+  await prepared.run();
+  const callMs = performance.now() - start;
+  await prepared.after?.();
+  return Math.max(LEAST_SAMPLES, Math.min(wanted, Math.floor(budgetMs / callMs)));
 }

@@ -29,13 +29,21 @@ export function listRuns(db: Store): RunListing[] {
 /**
  * The run with exactly these inputs, if nothing in it failed and no later run took its place on the board; else null.
  * Measuring it again could only repeat it. A run of benches is replaced by a later one with the same cases.
+ *
+ * @param options.leftOut runners that are left out on purpose: their absence is no failure
  */
-export function findCurrentRun(db: Store, inputSha256: string): { id: string; startedAt: string } | null {
+export function findCurrentRun(
+  db: Store,
+  inputSha256: string,
+  { leftOut = [] }: { leftOut?: readonly string[] } = {},
+): { id: string; startedAt: string } | null {
   return (
     db
-      .prepare<[string], { id: string; startedAt: string }>(
+      .prepare<[string, string], { id: string; startedAt: string }>(
         `SELECT id, started_at AS startedAt FROM run
-         WHERE input_sha256 = ? AND NOT EXISTS (SELECT 1 FROM not_run WHERE run_id = run.id)
+         WHERE input_sha256 = ?
+           AND NOT EXISTS (
+             SELECT 1 FROM not_run WHERE run_id = run.id AND runner NOT IN (SELECT value FROM json_each(?)))
            AND NOT EXISTS (SELECT 1 FROM score WHERE run_id = run.id AND state = 'not-run')
            AND NOT EXISTS (
              SELECT 1 FROM run AS later
@@ -43,7 +51,7 @@ export function findCurrentRun(db: Store, inputSha256: string): { id: string; st
                AND (later.suite = 'cibench' OR later.suite_hash = run.suite_hash)
                AND (later.started_at, later.id) > (run.started_at, run.id))`,
       )
-      .get(inputSha256) ?? null
+      .get(inputSha256, JSON.stringify(leftOut)) ?? null
   );
 }
 
@@ -86,6 +94,15 @@ export interface CategoryResult {
   score: Figure;
 }
 
+/** Where a run stands in its suite on one kind of corpora. */
+export interface RankRow {
+  runId: string;
+  kind: "real" | "synthetic";
+  /** Tools that the data cannot separate share one; null when the run is not ranked. */
+  rank: number | null;
+  reason: string | null;
+}
+
 /** Everything a board needs about some runs. */
 export interface Board {
   runs: {
@@ -99,6 +116,7 @@ export interface Board {
   }[];
   categories: CategoryResult[];
   corpora: CorpusResult[];
+  ranks: RankRow[];
 }
 
 /** The board of the runs named, in the order of ids given. */
@@ -131,7 +149,13 @@ export function readBoard(db: Store, runIds: readonly string[]): Board {
        ORDER BY s.kind, s.corpus, wanted.key`,
     )
     .all(ids);
-  return { runs, categories: categories.map(nestCategory), corpora: corpora.map(nestCorpus) };
+  const ranks = db
+    .prepare<[string], RankRow>(
+      `SELECT run_id AS runId, kind, rank, reason
+       FROM json_each(?) AS wanted JOIN rank ON run_id = wanted.value ORDER BY kind, wanted.key`,
+    )
+    .all(ids);
+  return { runs, categories: categories.map(nestCategory), corpora: corpora.map(nestCorpus), ranks };
 }
 
 /** One case of one bench run. */

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Checkpoint } from "../../src/checkpoint.ts";
-import { createLab, type Finished, inspect, type Lab, pages, runMain } from "./lab.ts";
+import { createLab, type Finished, inspect, type Lab, runMain } from "./lab.ts";
 
 const LONG_MS = 600_000;
 const KILLED = { code: null, signal: "SIGKILL" };
@@ -18,11 +18,11 @@ describe.skipIf(process.platform === "win32")("a start that is killed", { timeou
   afterAll(() => lab.remove());
 
   // Each case begins on what the one before it left, with a seed of its own so that everything is measured.
-  test.each<Checkpoint[]>([["fetch", "score", "store-files"], ["index"], ["store"], ["site"]])(
-    "at %s (then %s, then %s) completes with the next call",
-    async (...places) => {
+  test.each<[Checkpoint[]]>([[["fetch", "score", "store-files"]], [["index"]], [["store"]], [["site"]]])(
+    "at %j, one after the other, completes with the next call",
+    async (places) => {
       seed += 1;
-      for (const place of places.filter(Boolean)) {
+      for (const place of places) {
         expect(await start(place)).toMatchObject(KILLED);
         const left = inspect(lab);
         expect([left.integrity, left.foreignKeys]).toEqual(["ok", []]);
@@ -35,7 +35,6 @@ describe.skipIf(process.platform === "win32")("a start that is killed", { timeou
       expect(stored).toEqual(files);
       expect(stored).toEqual(expect.arrayContaining(runs.map(({ id }) => id)));
       expect(existsSync(join(lab.site, "index.html"))).toBe(true);
-      expect(pages(lab)).toContain("drift");
     },
   );
 

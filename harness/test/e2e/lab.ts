@@ -1,7 +1,7 @@
 /** The whole lab on the synthetic corpus, in folders of the test's own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
@@ -17,7 +17,7 @@ export interface Lab {
   remove(): void;
 }
 
-/** A lab without results; it shares nothing with the checkout's own. */
+/** A lab without results and with empty caches, npm's among them; it shares nothing with the checkout's own. */
 export function createLab(): Lab {
   const folder = mkdtempSync(join(tmpdir(), "drift-lab-"));
   const [results, site, cache] = ["results", "site", "cache"].map((name) => join(folder, name)) as [
@@ -26,7 +26,12 @@ export function createLab(): Lab {
     string,
   ];
   return {
-    env: { DRIFT_RESULTS_DIR: results, DRIFT_SITE_DIR: site, DRIFT_CACHE_DIR: cache },
+    env: {
+      DRIFT_RESULTS_DIR: results,
+      DRIFT_SITE_DIR: site,
+      DRIFT_CACHE_DIR: cache,
+      npm_config_cache: join(folder, "npm"),
+    },
     results,
     site,
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -67,11 +72,4 @@ export function inspect(lab: Lab): { integrity: unknown; foreignKeys: unknown[];
   };
   db.close();
   return inspected;
-}
-
-/** The text of every page of the built site. */
-export function pages(lab: Lab): string {
-  if (!existsSync(lab.site)) return "";
-  const names = readdirSync(lab.site, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html"));
-  return names.map((name) => readFileSync(join(lab.site, name), "utf8")).join("\n");
 }

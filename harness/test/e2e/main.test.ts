@@ -21,10 +21,10 @@ describe("the commands", () => {
   });
   afterAll(() => lab.remove());
 
-  test.each([["start"], ["bench"], ["bench", "index"], ["results"], ["results", "publish"]])(
-    "%s %s explains itself",
-    async (...command) => {
-      const { code, stdout, stderr } = await runMain([...command.filter(Boolean), "--help"]);
+  test.each([[["start"]], [["bench"]], [["bench", "index"]], [["results"]], [["results", "publish"]]])(
+    "%j explains itself",
+    async (command) => {
+      const { code, stdout, stderr } = await runMain([...command, "--help"]);
       expect([code, stderr]).toEqual([0, ""]);
       expect(stdout).toContain("Usage:");
     },

@@ -9,8 +9,8 @@ test("every sample of a case is kept, as many as it says, and preparations are n
   expect(measurement).toMatchObject({ caseId: "engine/thing/tiny", runner: "tinybench", unit: "ns" });
   expect(measurement.samples).toHaveLength(5);
   expect(measurement.samples.every((ns) => Number.isInteger(ns) && ns >= 0)).toBe(true);
-  // Two warm-up calls and five timed ones, each between its own preparation and clearing up.
-  expect(calls.join(" ")).toBe(`${"before run after ".repeat(7)}close`);
+  // A first call that tells the cost, two warm-up calls and five timed ones, each prepared and cleared up after.
+  expect(calls.join(" ")).toBe(`${"before run after ".repeat(8)}close`);
 });
 
 test("a full run takes the larger number of samples", async () => {

@@ -182,6 +182,7 @@ describe("recording", () => {
     recordRun(db, paths, benchRun({ inputs: "three", notRun: true }));
     expect(findCurrentRun(db, sha256("two"))).toBeNull();
     expect(findCurrentRun(db, sha256("three"))).toBeNull();
+    expect(findCurrentRun(db, sha256("three"), { leftOut: ["criterion"] })).not.toBeNull();
   });
 
   test("only the newest run of a tool and published ones keep their items in the store", () => {
