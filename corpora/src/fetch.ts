@@ -119,8 +119,8 @@ async function unpack(
       integrity: pinned.integrity,
       offline: options.offline === true,
       preferOffline: true,
-      fetchRetries: 1,
-      fetchTimeout: 60_000,
+      retry: { retries: 1, minTimeout: 500, maxTimeout: 2000 },
+      timeout: 60_000,
     });
   } catch (cause) {
     throw explain(label, cause);

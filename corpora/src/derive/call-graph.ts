@@ -1,7 +1,7 @@
 /** Ground truth about calls: asks every oracle of a corpus, merges what they say, and keeps it in the cache. */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import ts from "typescript-classic";
 import { defaultCacheDir, readJson, writeWhole } from "../cache.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import { GENERATOR_VERSION, projectTruth } from "../generate/calls.ts";
@@ -11,7 +11,8 @@ import { mergeTruth } from "../truth/merge.ts";
 import { CallGraphTruth, type Oracle } from "../truth/schema.ts";
 import { listFiles, selectFiles, treeSha256 } from "../tree.ts";
 import { type CompilerTruth, deriveCompilerTruth } from "./compiler.ts";
-import { deriveTraceTruth, type TraceTruth } from "./trace.ts";
+import { findSandbox, type Sandbox } from "./sandbox.ts";
+import { deriveTraceTruth, TRACER_VERSION, type TraceTruth } from "./trace.ts";
 
 export interface DeriveOptions {
   /** Where truth is kept; default as for fetching. */
@@ -35,56 +36,35 @@ export async function deriveCallGraphTruth(
   const env = options.env ?? process.env;
   const inputsSha256 = await treeSha256(fetched.root, fetched.files);
   const cacheDir = path.resolve(options.cacheDir ?? defaultCacheDir(env));
-  const key = await cacheKey(fetched, inputsSha256);
+  const sandbox = fetched.spec.tests === null ? null : await findSandbox();
+  const key = await cacheKey(fetched, inputsSha256, sandbox);
   const file = path.join(cacheDir, "truth", `${fetched.spec.id}-${key}.json`);
   const cached = CallGraphTruth.safeParse(options.fresh === true ? undefined : await readJson(file));
   if (cached.success) return cached.data;
-  const truth = await deriveAfresh(fetched, inputsSha256, cacheDir, options.onProgress);
-  await writeWhole(file, `${JSON.stringify(truth)}\n`);
+  const { truth, broken } = await deriveAfresh(fetched, inputsSha256, { ...options, cacheDir, sandbox });
+  // What a run cut short could not tell is asked again next time.
+  if (!broken) await writeWhole(file, `${JSON.stringify(truth)}\n`);
   return truth;
 }
 
 async function deriveAfresh(
   fetched: FetchedCorpus,
   inputsSha256: string,
-  cacheDir: string,
-  onProgress: OnProgress | undefined,
-): Promise<CallGraphTruth> {
-  const { spec } = fetched;
-  const about = {
-    schemaVersion: 1 as const,
-    corpus: spec.id,
-    corpusVersion: spec.version,
-    inputsSha256,
-    files: fetched.files,
-  };
+  options: { cacheDir: string; sandbox: Sandbox | null; onProgress?: OnProgress },
+): Promise<{ truth: CallGraphTruth; broken: boolean }> {
+  const { spec, files } = fetched;
+  const about = { schemaVersion: 1 as const, corpus: spec.id, corpusVersion: spec.version, inputsSha256, files };
   if (spec.source.type === "generator") {
     const { definitions, sites } = projectTruth(spec.source);
-    return {
-      ...about,
-      oracles: [generatorOracle(spec, spec.source.seed)],
-      contradictions: [],
-      dropped: [],
-      definitions,
-      sites,
-    };
+    const oracles = [generatorOracle(spec, spec.source.seed)];
+    return { truth: { ...about, oracles, contradictions: [], dropped: [], definitions, sites }, broken: false };
   }
-  const compiler = await compile(fetched, onProgress);
+  const compiler = await compile(fetched, options.onProgress);
   const context = selectFiles(await listFiles(fetched.root), spec.context);
-  const trace = await deriveTraceTruth(fetched, {
-    cacheDir,
-    context,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
+  const trace = await deriveTraceTruth(fetched, { ...options, context });
   const { contradictions, dropped, definitions, sites } = mergeTruth(compiler, trace);
-  return {
-    ...about,
-    oracles: [compilerOracle(spec, compiler), traceOracle(spec, trace)],
-    contradictions,
-    dropped,
-    definitions,
-    sites,
-  };
+  const oracles = [compilerOracle(spec, compiler), traceOracle(spec, trace)];
+  return { truth: { ...about, oracles, contradictions, dropped, definitions, sites }, broken: trace.broken };
 }
 
 /** What the compiler alone says about a corpus. */
@@ -146,12 +126,16 @@ function traceOracle(spec: CorpusSpec, trace: TraceTruth): Oracle {
   };
 }
 
-/** Changes with anything that can change the truth: inputs, manifest, oracles, this package's sources, the runtime. */
-async function cacheKey(fetched: FetchedCorpus, inputsSha256: string): Promise<string> {
-  const sources = (await listFiles(path.join(MANIFEST_ROOT, "src"))).filter((file) => !file.startsWith("cli/"));
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([inputsSha256, fetched.spec, process.versions.node]));
-  hash.update(await treeSha256(path.join(MANIFEST_ROOT, "src"), sources));
-  hash.update(await readFile(path.join(MANIFEST_ROOT, "package.json")));
-  return hash.digest("hex").slice(0, 16);
+/** Changes with anything that can change the truth: inputs, manifest, oracles, their sources, sandbox and runtime. */
+async function cacheKey(fetched: FetchedCorpus, inputsSha256: string, sandbox: Sandbox | null): Promise<string> {
+  const sources = selectFiles(await listFiles(MANIFEST_ROOT), {
+    include: ["src/{derive,generate,truth}/**", "src/tree.ts"],
+    exclude: [],
+  });
+  const versions = [ts.version, GENERATOR_VERSION, TRACER_VERSION, process.versions.node];
+  return createHash("sha256")
+    .update(JSON.stringify([inputsSha256, fetched.spec, sandbox?.name ?? null, versions]))
+    .update(await treeSha256(MANIFEST_ROOT, sources))
+    .digest("hex")
+    .slice(0, 16);
 }

@@ -6,7 +6,7 @@ import { withTemporaryFolder } from "../cache.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import type { CorpusTests } from "../manifest.ts";
 import type { OnProgress } from "../progress.ts";
-import { findSandbox, type Sandbox } from "./sandbox.ts";
+import type { Sandbox } from "./sandbox.ts";
 import { instrument, Registry } from "./trace/instrument.ts";
 import { linkDependencies, OWN_FOLDER, readTraces, runTests, type TestRun, type TraceLine } from "./trace/run-tests.ts";
 
@@ -31,27 +31,29 @@ export interface TraceTruth {
   agreement: number;
   /** Why nothing, or not everything, was run; null when all of it was. */
   notRun: string | null;
+  /** A run did not come to its end, so that another attempt may tell more. */
+  broken: boolean;
   sites: Map<string, TracedSite>;
 }
 
 /** A trace that saw nothing, and why. */
-export function noTrace(notRun: string): TraceTruth {
-  return { version: TRACER_VERSION, repeats: 1, agreement: 1, notRun, sites: new Map() };
+export function noTrace(notRun: string, broken = false): TraceTruth {
+  return { version: TRACER_VERSION, repeats: 1, agreement: 1, notRun, broken, sites: new Map() };
 }
 
 /**
  * Runs the corpus's tests as they are, then twice with instrumented sources, all in a scratch copy inside a sandbox.
- * Without a sandbox nothing is run, and the trace says so. Instrumentation that changes a test's result is reported.
+ * With `sandbox` null nothing is run, and the trace says so. Instrumentation that changes a test's result is reported.
  *
  * @param options `context` files are those whose functions may be entered but whose calls are not asked about
  */
 export async function deriveTraceTruth(
   fetched: FetchedCorpus,
-  options: { cacheDir: string; context: readonly string[]; onProgress?: OnProgress; sandbox?: Sandbox | null },
+  options: { cacheDir: string; context: readonly string[]; onProgress?: OnProgress; sandbox: Sandbox | null },
 ): Promise<TraceTruth> {
   const { spec } = fetched;
   if (spec.tests === null) return noTrace("the corpus brings no tests");
-  const sandbox = options.sandbox === undefined ? await findSandbox() : options.sandbox;
+  const { sandbox } = options;
   if (sandbox === null) {
     return noTrace("neither bwrap nor unshare works on this computer, and a corpus's tests run in a sandbox only");
   }
@@ -79,8 +81,8 @@ async function traceIn(
   await cp(root, scratch, { recursive: true });
   await linkDependencies(scratch, name, tests, fetched.dependencies);
   const plain = await runTests({ scratch, tests, sandbox: options.sandbox, traceFolder: null });
-  if (plain.problem !== null) return noTrace(plain.problem);
-  if (plain.passed === 0) return noTrace(`none of the tests passed, ${plain.failed} failed`);
+  if (plain.problem !== null) return noTrace(plain.problem, true);
+  if (plain.passed === 0) return noTrace(`none of the tests passed, ${plain.failed} failed`, true);
 
   const registry = new Registry();
   const unreadable = await instrumentAll(scratch, { measured: files, context: options.context }, registry);
@@ -107,6 +109,7 @@ async function traceIn(
       plain,
       runs.map((run) => run.tests),
     ),
+    broken: runs.some((run) => run.tests.problem !== null),
     sites: runs.map((run) => run.sites).reduce(join),
   };
 }

@@ -64,8 +64,7 @@ export class Bindings {
       } else {
         // An index replaces elements, not members.
         if ((this.#checker.getTypeAtLocation(key).flags & ts.TypeFlags.NumberLike) !== 0) return;
-        const type = this.#checker.getTypeAtLocation(left.expression);
-        for (const declaration of type.getSymbol()?.declarations ?? []) this.computed.add(declaration);
+        for (const declaration of ownerDeclarations(this.#checker, left.expression)) this.computed.add(declaration);
       }
     } else if (ts.isArrayLiteralExpression(left)) {
       for (const element of left.elements)
@@ -147,6 +146,15 @@ export class Bindings {
       }
     }
   }
+}
+
+/** What declares the members of an object: its type, or for `F.prototype` the function or class `F`. */
+export function ownerDeclarations(checker: ts.TypeChecker, object: ts.Expression): readonly ts.Node[] {
+  const symbol =
+    ts.isPropertyAccessExpression(object) && object.name.text === "prototype"
+      ? checker.getSymbolAtLocation(object.expression)
+      : checker.getTypeAtLocation(object).getSymbol();
+  return symbol?.declarations ?? [];
 }
 
 /** Declarations of the member `name` of a type; of every constituent that has it, for a union. */

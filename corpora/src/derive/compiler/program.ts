@@ -1,4 +1,5 @@
 /** The corpus as one TypeScript program. */
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import ts from "typescript-classic";
@@ -31,7 +32,8 @@ export function createCorpusProgram(options: {
   };
   const measured = new Set(options.measured.map((file) => path.join(root, file)));
   const project = new Set([...measured, ...options.context.map((file) => path.join(root, file))]);
-  const program = ts.createProgram({ rootNames: [...project].sort(), options: compilerOptions });
+  const host = closedHost(root, compilerOptions);
+  const program = ts.createProgram({ rootNames: [...project].sort(), options: compilerOptions, host });
   const files = program.getSourceFiles().filter((source) => project.has(source.fileName));
   return {
     checker: program.getTypeChecker(),
@@ -40,6 +42,45 @@ export function createCorpusProgram(options: {
     isProject: (source) => project.has(source.fileName),
   };
 }
+
+/**
+ * A view of the disk without any `node_modules` around the corpus: what happens to be installed in the folders above the
+ * cache must not change the truth. Only our own `@types/node` and the compiler's libraries are let through.
+ */
+function closedHost(root: string, options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options, true);
+  const ours = [
+    nodeTypeRoot(),
+    realpathSync(path.join(nodeTypeRoot(), "node")),
+    path.dirname(host.getDefaultLibLocation?.() ?? ""),
+  ];
+  // `@types/node` needs `undici-types`, which lies beside it.
+  const around = ours.map((folder) => folder.slice(0, folder.lastIndexOf(`${path.sep}node_modules${path.sep}`) + 1));
+  const visible = (file: string): boolean => {
+    if (!file.includes(`${path.sep}node_modules`) || file.startsWith(root + path.sep)) return true;
+    return [...ours, ...around.filter((folder) => folder.includes(`${path.sep}.pnpm${path.sep}`))].some((folder) =>
+      file.startsWith(folder),
+    );
+  };
+  const { fileExists, readFile, directoryExists, getSourceFile } = host;
+  const settings = JSON.stringify(options);
+  return {
+    ...host,
+    getSourceFile: (file, target, ...rest) => {
+      if (file.startsWith(root + path.sep)) return getSourceFile(file, target, ...rest);
+      const key = `${settings}|${file}`;
+      const source = libraries.get(key) ?? getSourceFile(file, target, ...rest);
+      if (source !== undefined) libraries.set(key, source);
+      return source;
+    },
+    fileExists: (file) => visible(file) && fileExists(file),
+    readFile: (file) => (visible(file) ? readFile(file) : undefined),
+    directoryExists: (folder) => visible(folder) && directoryExists?.(folder) !== false,
+  };
+}
+
+/** Declarations of the language and of Node, parsed once for each set of options. */
+const libraries = new Map<string, ts.SourceFile>();
 
 /** The folder that holds our own pinned `@types/node`: corpora are checked against it, not against what they bring. */
 function nodeTypeRoot(): string {

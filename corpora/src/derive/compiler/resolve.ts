@@ -1,7 +1,7 @@
 /** What a call can enter, as far as types and bindings say. */
 import ts from "typescript-classic";
 import type { Stratum } from "../../truth/schema.ts";
-import { type Bindings, memberDeclarations, type Written } from "./bindings.ts";
+import { type Bindings, memberDeclarations, ownerDeclarations, type Written } from "./bindings.ts";
 import { bare, baseOf, type Callable, isCallable, ownConstructor } from "./positions.ts";
 import type { CorpusProgram } from "./program.ts";
 
@@ -332,8 +332,7 @@ export class Resolver {
     const owner = declaration.parent as ts.Node | undefined;
     if (owner !== undefined && this.#bindings.computed.has(owner)) return true;
     if (!ts.isPropertyAccessExpression(declaration)) return false;
-    const type = this.#checker.getTypeAtLocation(declaration.expression);
-    return (type.getSymbol()?.declarations ?? []).some((d) => this.#bindings.computed.has(d));
+    return ownerDeclarations(this.#checker, declaration.expression).some((d) => this.#bindings.computed.has(d));
   }
 
   // --- values ----------------------------------------------------------------------------------------------

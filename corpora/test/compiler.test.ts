@@ -1,0 +1,331 @@
+import { expect, test } from "vitest";
+import { deriveCompilerTruth } from "../src/derive/compiler.ts";
+import { folderWith } from "./support/folder.ts";
+
+const OPTIONS = {
+  target: "es2022",
+  module: "esnext",
+  moduleResolution: "bundler",
+  strict: true,
+  lib: ["es2022"],
+  types: ["node"],
+};
+const JAVASCRIPT = {
+  ...OPTIONS,
+  module: "commonjs",
+  moduleResolution: "node10",
+  ignoreDeprecations: "6.0",
+  strict: false,
+  allowJs: true,
+  checkJs: true,
+};
+
+/**
+ * Resolves the calls of small sources and compares them, in order, with lines like `f: direct must f`. Targets are
+ * display names; `!` in front of what is allowed says that the set is closed.
+ */
+function check(source: string | Record<string, string>, expected: string[]): void {
+  const files = typeof source === "string" ? { "a.ts": source } : source;
+  const root = folderWith(files);
+  const isJavaScript = Object.keys(files).some((file) => file.endsWith(".js"));
+  const { sites, definitions } = deriveCompilerTruth({
+    root,
+    measured: Object.keys(files).filter((file) => !file.startsWith("context/")),
+    context: Object.keys(files).filter((file) => file.startsWith("context/")),
+    compilerOptions: isJavaScript ? JAVASCRIPT : OPTIONS,
+  });
+  const names = new Map(definitions.map((definition) => [definition.id, definition.name]));
+  const shown = (targets: (typeof sites)[number]["must"]): string =>
+    targets
+      .map((target) => ("external" in target ? `<${target.external}>` : (names.get(target.definition) ?? "?")))
+      .join(", ");
+  const lines = sites.map((site) => {
+    const head = `${site.callee?.name ?? "-"}: ${site.stratum}`;
+    if (site.must.length > 0) return `${head} must ${shown(site.must)}`;
+    if (site.may.length > 0) return `${head} may${site.complete ? "!" : ""} ${shown(site.may)}`;
+    return `${head} unknown ${site.reason}`;
+  });
+  expect(lines).toEqual(expected);
+}
+
+test("a function declaration that nobody assigns is certain", () => {
+  check("function f() {} f();", ["f: direct must f"]);
+});
+
+test("a function that is assigned to may be either", () => {
+  check("function f() {} function g() {} f = g as any; f();", ["f: direct may! f, g"]);
+});
+
+test("a constant with a function in it is certain, a variable too while nobody writes to it", () => {
+  check("const f = () => 1; let g = function () {}; f(); g();", ["f: direct must f", "g: direct must g"]);
+});
+
+test("a constant that names another function is a stored value", () => {
+  check("function f() {} const g = f; g();", ["g: stored-value must f"]);
+});
+
+test("a variable that holds one of two functions may be either", () => {
+  check("const a = () => 1, b = () => 2; let c = a; if (Date.now() > 0) c = b; c();", [
+    "now: external must <now>",
+    "c: stored-value may! a, b",
+  ]);
+});
+
+test("an overloaded function is entered by its implementation", () => {
+  check("function f(a: string): void; function f(a: number): void; function f(a: unknown) {} f(1);", [
+    "f: direct must f",
+  ]);
+});
+
+test("imports, renamed, default, namespace and re-exported, lead to the definition", () => {
+  check(
+    {
+      "a.ts": 'import d, { f as g } from "./b"; import * as ns from "./c"; d(); g(); ns.f(); ns.h();',
+      "b.ts": "export function f() {} export default function e() {}",
+      "c.ts": 'export * from "./b"; export { f as h } from "./b";',
+    },
+    ["d: imported must e", "g: imported must f", "f: imported must f", "h: imported must f"],
+  );
+});
+
+test("what comes from a package or from the language lies outside", () => {
+  check(
+    'import { join } from "node:path"; import x from "nowhere"; join("a"); x(); x.y(); [1].map(String); parseInt("1");',
+    [
+      "join: external must <join>",
+      "x: external must <x>",
+      "y: external must <y>",
+      "map: external must <map>",
+      "parseInt: external must <parseInt>",
+    ],
+  );
+});
+
+test("a relative import that leads nowhere is unknown", () => {
+  check('import { f } from "./gone"; f();', ["f: imported unknown unresolved-import"]);
+});
+
+test("a method is certain while no subclass overrides it", () => {
+  check("class A { m() {} n() {} } class B extends A { override m() {} } declare const a: A; a.m(); a.n();", [
+    "m: method may! A.m, B.m",
+    "n: method must A.n",
+  ]);
+});
+
+test("a method that somebody replaces is not certain", () => {
+  check("class A { m() {} } const a = new A(); a.m = () => {}; a.m();", [
+    "A: direct must A",
+    "m: method may! A.m, a.m",
+  ]);
+});
+
+test("a method is not certain when somebody writes to that name on an object without a type", () => {
+  check("class A { m() {} } declare const x: any; x.m = () => {}; new A().m();", [
+    "A: direct must A",
+    "m: method may! A.m, x.m",
+  ]);
+});
+
+test("private and static methods are certain", () => {
+  check("class A { #p() {} static s() {} q() { this.#p(); } } A.s();", ["#p: method must A.#p", "s: method must A.s"]);
+});
+
+test("super.m() enters the method of the base class, whatever overrides it", () => {
+  check("class A { m() {} } class B extends A { override m() { super.m(); } } class C extends B { override m() {} }", [
+    "m: method must A.m",
+  ]);
+});
+
+test("new enters the constructor, the inherited one, or the class itself", () => {
+  check(
+    "class A { constructor() {} } class B extends A {} class C {} class D extends C {} new A(); new B(); new C(); new D();",
+    ["A: direct must A.constructor", "B: direct must A.constructor", "C: direct must C", "D: direct must D"],
+  );
+});
+
+test("super() enters the constructor of the base class, or what lies outside", () => {
+  check(
+    "class A { constructor() {} } class B extends A { constructor() { super(); } } class E extends Error { constructor() { super(); } }",
+    ["-: method must A.constructor", "-: external must <Error>"],
+  );
+});
+
+test("an interface leads to the classes that implement it, said or unsaid", () => {
+  check("interface I { m(): void } class A implements I { m() {} } class B { m() {} } function f(i: I) { i.m(); }", [
+    "m: interface may! A.m, B.m",
+  ]);
+});
+
+test("an interface leads to object literals and to assigned functions", () => {
+  check(
+    "interface I { m: () => void } const a: I = { m() {} }; declare const b: I; b.m = () => {}; export const c: I = { m: () => {} }; b.m();",
+    ["m: interface may! m, m, b.m"],
+  );
+});
+
+test("an interface to which something unseen is written is not closed", () => {
+  check(
+    "interface I { m(): void } class A implements I { m() {} } function f(i: I, g: () => void) { i.m = g; i.m(); }",
+    ["m: interface may A.m"],
+  );
+});
+
+test("an abstract member leads to the classes that have it", () => {
+  check("abstract class A { abstract m(): void; n() { this.m(); } } class B extends A { m() {} }", [
+    "m: interface may! B.m",
+  ]);
+});
+
+test("an interface that nobody implements is unknown", () => {
+  check("interface I { m(): void } declare const i: I; i.m();", ["m: interface unknown no-implementation-found"]);
+});
+
+test("members of an interface that extends another lead to the same implementations", () => {
+  check(
+    "interface I { m(): void } interface J extends I { m(): void } const j: J = { m() {} }; function f(i: I) { i.m(); }",
+    ["m: interface may! m"],
+  );
+});
+
+test("a union leads to the members of all its parts", () => {
+  check("class A { m() {} } class B { m() {} } function f(x: A | B) { x.m(); }", ["m: method may! A.m, B.m"]);
+});
+
+test("a parameter is a callback, and unknown", () => {
+  check("function f(g: () => void, { h }: { h: () => void }) { g(); h(); }", [
+    "g: callback unknown parameter",
+    "h: callback unknown parameter",
+  ]);
+});
+
+test("a receiver without a type is unknown", () => {
+  check("function f(x: any) { x.m(); x[1](); }", [
+    "m: method unknown any-receiver",
+    "-: computed unknown any-receiver",
+  ]);
+});
+
+test("a key written out is followed, another is not", () => {
+  check('const o = { f() {} }; const k: string = "f"; o["f"](); (o as any)[k]();', [
+    "f: computed must f",
+    "-: computed unknown any-receiver",
+  ]);
+});
+
+test("the methods of a constant literal are certain; through a variable they may be replaced", () => {
+  check("const o = { f() {} }; let p = { f() {} }; p = { f() {} }; o.f(); p.f();", [
+    "f: method must f",
+    "f: method may f, f",
+  ]);
+});
+
+test("a function called where it is written is certain", () => {
+  check("(function () {})(); (() => 1)();", ["-: direct must (anonymous)", "-: direct must (anonymous)"]);
+});
+
+test("the result of a call may be the function that was returned", () => {
+  check("const f = () => () => 1; f()();", ["f: direct must f", "-: stored-value may (anonymous)"]);
+});
+
+test("call and apply enter the function they are called on; bind gives it back", () => {
+  check("function f() {} const g = f.bind(null); f.call(null); f.apply(null); g();", [
+    "bind: external must <bind>",
+    "call: direct must f",
+    "apply: direct must f",
+    "g: stored-value may! f",
+  ]);
+});
+
+test("tagged templates and optional calls are calls", () => {
+  check("function f(s: TemplateStringsArray) {} const g = Date.now() > 0 ? () => 1 : undefined; f`x`; g?.();", [
+    "now: external must <now>",
+    "f: direct must f",
+    "g: stored-value may! (anonymous)",
+  ]);
+});
+
+test("an alternative behind || or ?? is allowed too", () => {
+  check("const a = () => 1, b = () => 2; const f = (globalThis as any).x || a; const g = undefined ?? b; f(); g();", [
+    "f: stored-value may a",
+    "g: stored-value may! b",
+  ]);
+});
+
+test("constructor is another one in each class, and unknown", () => {
+  check("class A { m() { const C: any = this.constructor; new C(); } }", [
+    "C: stored-value unknown constructor-property",
+  ]);
+});
+
+test("names that hold each other end, and are unknown", () => {
+  check("let a: any = 1, b: any = a; a = b; b = a; a();", ["a: stored-value unknown no-implementation-found"]);
+});
+
+test("what is defined beside the measured files is a target, but not asked about", () => {
+  check(
+    { "a.ts": 'import { f } from "./context/b"; f();', "context/b.ts": "export function f() { g(); } function g() {}" },
+    ["f: imported must f"],
+  );
+});
+
+test("loading modules is not a call", () => {
+  check('async function f() { await import("node:path"); }', []);
+});
+
+test("CommonJS: exports, prototypes and classes of JavaScript are followed", () => {
+  check(
+    {
+      "a.js": [
+        "const { f, g: h } = require('./b'); const B = require('./c'); const outside = require('somewhere')",
+        "f(); h(); const b = new B(); b.m(); outside(); outside.x()",
+      ].join("\n"),
+      "b.js": "function f () {}\nmodule.exports = { f, g: () => 1 }",
+      "c.js":
+        "function B () { if (!(this instanceof B)) return new B() }\nB.prototype.m = function m () {}\nmodule.exports = B",
+    },
+    [
+      "f: imported must f",
+      "h: imported must g",
+      "B: imported must B",
+      "m: method must m",
+      "outside: external must <outside>",
+      "x: external must <x>",
+      "B: direct must B",
+    ],
+  );
+});
+
+test("members written under a key that is computed are not certain", () => {
+  check(
+    {
+      "a.js":
+        "function R () {}\nR.prototype.m = function m () {}\nR.prototype['x'.trim()] = function () {}\nnew R().m()",
+    },
+    ["trim: external must <trim>", "R: direct must R", "m: method may! m"],
+  );
+});
+
+test("a source that does not parse still has its calls", () => {
+  check("function f() {} f( ; class {", ["f: direct must f"]);
+});
+
+test("positions are those of the truth schema", () => {
+  const root = folderWith({
+    "a.ts": "/* é𝒳 */ export function f(a = 1) { }\nclass C { m() {} }\n  new C()\n   .m();\n",
+  });
+  const { definitions, sites } = deriveCompilerTruth({
+    root,
+    measured: ["a.ts"],
+    context: [],
+    compilerOptions: OPTIONS,
+  });
+  expect(definitions.map(({ name, id, body }) => [name, id, body])).toEqual([
+    ["f", "a.ts:1:11", { line: 1, column: 36 }],
+    ["C", "a.ts:2:1", { line: 2, column: 9 }],
+    ["C.m", "a.ts:2:11", { line: 2, column: 15 }],
+  ]);
+  expect(sites.map(({ id, callee }) => [id, callee])).toEqual([
+    ["a.ts:3:3-3:10", { name: "C", line: 3, column: 7 }],
+    ["a.ts:3:3-4:8", { name: "m", line: 4, column: 5 }],
+  ]);
+});
