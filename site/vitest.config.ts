@@ -1,3 +1,10 @@
 import { packageTests } from "../vitest.base.ts";
 
-export default packageTests();
+export default packageTests({
+  exclude: [
+    // Endpoints and content that only Astro can load (its router, `import.meta.glob`): pages.test.ts builds them.
+    "src/pages/**",
+    "src/content/**",
+    "src/env.d.ts",
+  ],
+});

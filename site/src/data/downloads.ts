@@ -1,0 +1,47 @@
+/** What can be downloaded: the same rows as on the pages, as JSON. */
+import { gzipSync } from "node:zlib";
+import { readLeaderboard } from "./board.ts";
+import { listItems } from "./evidence.ts";
+import type { Store } from "./open.ts";
+import { listMeasurements, listNotRun, listRatios, listSamples } from "./performance.ts";
+import { listEnvironments, listOracles, listRunCorpora, type Run } from "./runs.ts";
+import { listBaselines, listCategoryScores, listCorpusScores, listStratumScores } from "./scores.ts";
+
+/** The leaderboard as it is shown, with the figures as stored (signed, unrounded). */
+export function leaderboardJson(store: Store): string {
+  return json({ schemaVersion: 1, ...readLeaderboard(store) });
+}
+
+/** Everything the store says about a run but its items and samples. */
+export function runJson(store: Store, run: Run): string {
+  return json({
+    schemaVersion: 1,
+    run,
+    environment: listEnvironments(store).get(run.environmentId) ?? null,
+    corpora: listRunCorpora(store, run.id),
+    oracles: listOracles(store, run.id),
+    scores: listCategoryScores(store, run.id),
+    baselines: listBaselines(store, run.id),
+    corpusScores: listCorpusScores(store, run.id),
+    stratumScores: listStratumScores(store, run.id),
+    measurements: listMeasurements(store, run.id).map(({ id: _, ...measurement }) => measurement),
+    ratios: listRatios(store, run.id),
+    notRun: listNotRun(store, run.id),
+  });
+}
+
+/** Every item of a run with the raw answer, one JSON record per line, compressed; equal items give equal bytes. */
+export function itemsGzip(store: Store, run: Run): Uint8Array<ArrayBuffer> {
+  const lines = listItems(store, run.id).map(({ answer, ...item }) => {
+    const raw: unknown = answer === null ? null : JSON.parse(answer);
+    return JSON.stringify({ ...item, answer: raw });
+  });
+  return Uint8Array.from(gzipSync(`${lines.join("\n")}\n`, { level: 9 }));
+}
+
+/** Every timing of a bench run, in the order taken. */
+export function samplesJson(store: Store, run: Run): string {
+  return json({ schemaVersion: 1, runId: run.id, measurements: listSamples(store, run.id) });
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;

@@ -1,0 +1,129 @@
+/** Items: what a tool said about each call site, and what is true about it. */
+import { z } from "zod";
+import { readLeaderboard } from "./board.ts";
+import { type Store, textList } from "./open.ts";
+import type { Run } from "./runs.ts";
+
+/** Outcomes in the order a doubting reader wants them: what went wrong first. */
+export const OUTCOMES = ["wrong", "partly", "abstained", "right", "unjudged"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+const ItemRow = z.object({
+  itemId: z.string(),
+  corpus: z.string(),
+  file: z.string(),
+  line: z.number(),
+  column: z.number(),
+  callee: z.string().nullable(),
+  syntax: z.string(),
+  stratum: z.string(),
+  outcome: z.enum(OUTCOMES),
+  truePositives: z.number(),
+  falsePositives: z.number(),
+  falseNegatives: z.number(),
+  onUnknown: z.number(),
+  tracedEdges: z.number(),
+  tracedFound: z.number(),
+  status: z.string(),
+  predicted: textList,
+  must: textList,
+  may: textList,
+  by: textList,
+  answer: z.string().nullable(),
+});
+/** One call site, what the tool predicted, and the three-valued truth. */
+export type Item = z.infer<typeof ItemRow>;
+
+const CountRow = z.object({
+  corpus: z.string(),
+  stratum: z.string(),
+  outcome: z.enum(OUTCOMES),
+  count: z.number(),
+});
+/** How many items of one kind of call site ended in one outcome. */
+export type OutcomeCount = z.infer<typeof CountRow>;
+
+/** Counts by corpus, kind of call site and outcome. */
+export function countOutcomes(store: Store, runId: string): OutcomeCount[] {
+  return store.rows(
+    CountRow,
+    `SELECT corpus, stratum, outcome, count(*) AS count FROM item WHERE run_id = ?
+     GROUP BY corpus, stratum, outcome ORDER BY corpus, stratum, outcome`,
+    runId,
+  );
+}
+
+/** Every item of a run, or of one corpus of it: wrong first, then by kind of site and place. */
+export function listItems(store: Store, runId: string, corpus?: string): Item[] {
+  const items = store.rows(
+    ItemRow,
+    `SELECT item_id AS itemId, corpus, file, start_line AS line, start_column AS "column", callee, syntax, stratum,
+       outcome, true_positives AS truePositives, false_positives AS falsePositives, false_negatives AS falseNegatives,
+       on_unknown AS onUnknown, traced_edges AS tracedEdges, traced_found AS tracedFound, status, predicted, must, may, decided_by AS "by", answer
+     FROM item WHERE run_id = ? ${corpus === undefined ? "" : "AND corpus = ?"}
+     ORDER BY corpus, stratum, file, start_line, start_column, item_id`,
+    ...(corpus === undefined ? [runId] : [runId, corpus]),
+  );
+  return items.toSorted((a, b) => OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome));
+}
+
+/** The runs whose items get pages: those on a board, if their items are stored. Older runs keep their figures. */
+export function listRunsWithEvidence(store: Store): Run[] {
+  const withItems = new Set(
+    store.rows(z.object({ id: z.string() }), "SELECT DISTINCT run_id AS id FROM item").map(({ id }) => id),
+  );
+  const onBoard = new Map(
+    readLeaderboard(store)
+      .boards.flatMap((board) => [...board.contestants, ...board.selfChecks])
+      .map(({ run }) => [run.id, run]),
+  );
+  return [...onBoard.values()].filter(({ id }) => withItems.has(id));
+}
+
+/** A list of items under one filter: its address part, its name, and which items are in it. */
+export interface ItemList {
+  key: string;
+  label: string;
+  items: Item[];
+}
+
+/**
+ * The lists that a corpus's items fall into: all, one per outcome, one per kind of site, and one per pair of both.
+ * Lists without items are left out.
+ */
+export function listsOf(items: Item[]): ItemList[] {
+  const lists = new Map<string, ItemList>();
+  const add = (key: string, label: string, item: Item): void => {
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, { key, label, items: [item] });
+    else list.items.push(item);
+  };
+  for (const item of items) {
+    add("all", "all call sites", item);
+    add(item.outcome, item.outcome, item);
+    add(item.stratum, `kind ${item.stratum}`, item);
+    add(listKey(item.outcome, item.stratum), `${item.outcome}, kind ${item.stratum}`, item);
+  }
+  return [...lists.values()];
+}
+
+/** The key of the list of one outcome in one kind of site. */
+export const listKey = (outcome: string, stratum: string): string => `${outcome}.${stratum}`;
+
+/** Items on one page. */
+export const PAGE_SIZE = 100;
+
+/** How many items of a list get pages; the downloads hold all of them. */
+export function listLimit(role: Run["role"]): number {
+  return role === "self-check" ? PAGE_SIZE : 10 * PAGE_SIZE;
+}
+
+/** The pages of a list: at least one, each with its number from 1. */
+export function paginate(items: Item[], limit: number): { page: number; items: Item[] }[] {
+  const listed = items.slice(0, limit);
+  const pages = Math.max(1, Math.ceil(listed.length / PAGE_SIZE));
+  return Array.from({ length: pages }, (_, index) => ({
+    page: index + 1,
+    items: listed.slice(index * PAGE_SIZE, (index + 1) * PAGE_SIZE),
+  }));
+}

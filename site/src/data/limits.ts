@@ -1,0 +1,10 @@
+/** Bounds that keep the site small; each page that is cut by one says so. */
+
+/** Newest runs that get a page of their own. */
+export const RUN_PAGES = 500;
+
+/** Longest text of a tool or corpus that a page prints; downloads hold all of it. */
+export const TEXT_LIMIT = 240;
+
+/** Most targets listed for one item on a page. */
+export const TARGET_LIMIT = 12;

@@ -1,0 +1,39 @@
+/** Addresses on the site. Every link goes through here, so that ids from the store can never shape a path. */
+import { createHash } from "node:crypto";
+
+/** Longest part of an address made from one id; the file name limit of common systems is 255 bytes. */
+const LONGEST_SEGMENT = 100;
+
+/**
+ * One path segment for an id: the id itself when it is already safe, else its safe characters followed by
+ * eight hex digits of its sha256, so that two ids never share an address.
+ */
+export function segmentOf(id: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id) && id.length <= LONGEST_SEGMENT && !id.includes("..")) return id;
+  const digest = createHash("sha256").update(id).digest("hex").slice(0, 8);
+  const readable = id
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 60);
+  return readable === "" ? digest : `${readable}-${digest}`;
+}
+
+/** The page of one run. */
+export const runPath = (runId: string): string => `/runs/${segmentOf(runId)}/`;
+
+/** The evidence of one run on one corpus: its counts by outcome and kind of site. */
+export const evidencePath = (runId: string, corpusId: string): string => `${runPath(runId)}${segmentOf(corpusId)}/`;
+
+/** One page of a list of items; `list` is `all` or the key of a filter, pages count from 1. */
+export const itemListPath = (runId: string, corpusId: string, list: string, page = 1): string =>
+  `${evidencePath(runId, corpusId)}${segmentOf(list)}/${page}/`;
+
+/** Everything the store says about a run but its items and samples, for download. */
+export const runDataPath = (runId: string): string => `/data/runs/${segmentOf(runId)}/run.json`;
+
+/** Every item of a run, one JSON record per line, compressed. */
+export const itemsDataPath = (runId: string): string => `/data/runs/${segmentOf(runId)}/items.jsonl.gz`;
+
+/** Every timing of a bench run, for download. */
+export const samplesDataPath = (runId: string): string => `/data/runs/${segmentOf(runId)}/samples.json`;

@@ -1,0 +1,199 @@
+import { mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serveSite, type SiteServer } from "../src/serve.ts";
+import { findBrowser, launchBrowser } from "./browser.ts";
+import { buildTestSite, type TestSite } from "./site.ts";
+
+const SCREENSHOTS = fileURLToPath(new URL("../test-results/screenshots", import.meta.url));
+const RUN = "/runs/cibench-drift-20261123T120000Z-1a2b3c4d/";
+
+/** One page of each kind. */
+const PAGES = {
+  leaderboard: "/",
+  runs: "/runs/",
+  run: RUN,
+  "bench-run": "/runs/bench-drift-20261123T121000Z-cc/",
+  evidence: `${RUN}zod/`,
+  items: `${RUN}zod/all/1/`,
+  performance: "/performance/",
+  corpora: "/corpora/",
+  method: "/method/",
+  "method-page": "/method/truth/",
+  data: "/data/",
+  "not-found": "/no-such-page/",
+} as const;
+const kinds = Object.entries(PAGES);
+
+/** WCAG 2.2 A and AA, and axe's own good practice. */
+const WCAG = {
+  type: "tag",
+  values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+} as const;
+/** All that a colour scheme can break. */
+const COLOURS = { type: "rule", values: ["color-contrast", "link-in-text-block"] } as const;
+
+const browserPath = findBrowser(process.env);
+const mustRun = process.env["CI"] === "true";
+
+// In CI a missing browser is a failure; elsewhere this line of the report says why the tests below did not run.
+const presence = browserPath === undefined ? "not run: no browser" : "a browser is there";
+// oxlint-disable-next-line vitest/valid-title -- the title is a string, chosen two lines above
+test.skipIf(browserPath === undefined && !mustRun)(presence, () => {
+  expect(browserPath, "install Chrome or Chromium, or name one in DRIFT_BROWSER").toBeDefined();
+});
+
+describe.runIf(browserPath !== undefined)("in a browser", () => {
+  let site: TestSite;
+  let empty: TestSite;
+  let server: SiteServer;
+  let emptyServer: SiteServer;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    rmSync(SCREENSHOTS, { recursive: true, force: true });
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    site = await buildTestSite({ items: 240 });
+    empty = await buildTestSite(null);
+    server = await serveSite({ dir: site.dist, port: 0 });
+    emptyServer = await serveSite({ dir: empty.dist, port: 0 });
+    browser = await launchBrowser(browserPath ?? "");
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    await emptyServer.close();
+    site.remove();
+    empty.remove();
+  });
+
+  interface Look {
+    width: number;
+    scheme?: "light" | "dark";
+    /** Whether JavaScript is on; the site has none, only axe needs it. */
+    scripts?: boolean;
+  }
+
+  /** Opens a page in a context of its own, hands it over, and returns what the console and the network complained of. */
+  async function look(
+    url: string,
+    { width, scheme = "light", scripts = false }: Look,
+    use: (page: Page) => Promise<void>,
+  ): Promise<string[]> {
+    const context: BrowserContext = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: scheme,
+      javaScriptEnabled: scripts,
+      reducedMotion: "reduce",
+    });
+    try {
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
+      page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+      page.on("request", (call) => {
+        if (!call.url().startsWith(new URL(url).origin)) complaints.push(`request: ${call.url()}`);
+      });
+      await page.goto(url);
+      await use(page);
+      return complaints;
+    } finally {
+      await context.close();
+    }
+  }
+
+  const address = (target: string): string => new URL(target, server.url).href;
+  /** Chromium itself reports the status of a page that is answered with 404. */
+  const expected = (kind: string): string[] =>
+    kind === "not-found"
+      ? ["error: Failed to load resource: the server responded with a status of 404 (Not Found)"]
+      : [];
+
+  const views = [
+    { view: "desktop", width: 1280, scheme: "light", rules: WCAG },
+    { view: "desktop-dark", width: 1280, scheme: "dark", rules: COLOURS },
+    { view: "phone", width: 390, scheme: "light", rules: WCAG },
+  ] as const;
+
+  describe.each(views)("$view", ({ view, width, scheme, rules }) => {
+    test.each(kinds)("%s is whole without JavaScript, silent and no wider than the screen", async (kind, target) => {
+      const complaints = await look(address(target), { width, scheme }, async (page) => {
+        expect(await page.locator("h1").count()).toBe(1);
+        await page.screenshot({ path: path.join(SCREENSHOTS, `${kind}-${view}.png`), fullPage: true });
+        expect(await overflow(page)).toBe(0);
+        for (const summary of await page.locator("details > summary").all()) await summary.click();
+        expect(await overflow(page)).toBe(0);
+        // As narrow as WCAG 1.4.10 asks for.
+        await page.setViewportSize({ width: 320, height: 900 });
+        expect(await overflow(page)).toBe(0);
+      });
+      expect(complaints).toEqual(expected(kind));
+    });
+
+    test.each(kinds)("%s has no accessibility violation", async (_, target) => {
+      await look(address(target), { width, scheme, scripts: true }, async (page) => {
+        for (const summary of await page.locator("details > summary").all()) await summary.click();
+        expect(await violations(page, rules)).toEqual([]);
+      });
+    });
+  });
+
+  test("a site without results is whole as well", async () => {
+    for (const [name, width] of [
+      ["desktop", 1280],
+      ["phone", 390],
+    ] as const) {
+      const complaints = await look(emptyServer.url, { width }, async (page) => {
+        expect(await page.locator(".empty").first().innerText()).toContain("Not measured.");
+        expect(await overflow(page)).toBe(0);
+        await page.screenshot({ path: path.join(SCREENSHOTS, `empty-${name}.png`), fullPage: true });
+      });
+      expect(complaints).toEqual([]);
+    }
+  });
+
+  test("three clicks lead from the board to a single answer, by keyboard too", async () => {
+    await look(server.url, { width: 1280 }, async (page) => {
+      await page.locator('[aria-label="zod: precision and recall"] tbody .value').first().click();
+      await page.locator(".matrix a").first().focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/zod\/[a-z.-]+\/1\/$/);
+      expect(await page.locator(".items > li").count()).toBeGreaterThan(0);
+      expect(await page.locator(".items .place").first().innerText()).toMatch(/^src\/.*:\d+:\d+$/);
+    });
+  });
+
+  test("the first key press reaches a link that skips to the content", async () => {
+    await look(server.url, { width: 1280 }, async (page) => {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
+      await page.keyboard.press("Enter");
+      expect(new URL(page.url()).hash).toBe("#main");
+    });
+  });
+
+  test("a wide table scrolls in its own frame by keyboard", async () => {
+    await look(server.url, { width: 390 }, async (page) => {
+      const frame = page.locator('[aria-label="zod: precision and recall"]');
+      await frame.focus();
+      await page.keyboard.press("End");
+      expect(await frame.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
+      expect(await frame.evaluate((element) => element.matches(":focus-visible"))).toBe(true);
+    });
+  });
+});
+
+/** How many pixels the page is wider than its window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** What axe holds against the page. It is a script itself, so the page must be open with JavaScript. */
+async function violations(page: Page, { type, values }: typeof WCAG | typeof COLOURS): Promise<string[]> {
+  const builder = new AxeBuilder({ page }).setLegacyMode(true).options({ runOnly: { type, values: [...values] } });
+  const result = await builder.analyze();
+  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+}

@@ -1,0 +1,316 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { readFileSync } from "node:fs";
+import Database from "better-sqlite3";
+import { parseHTML } from "linkedom";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { formatQuantity, formatShare } from "../src/format.ts";
+import { type Names, PLAIN_NAMES } from "./seed.ts";
+import { buildTestSite, type TestSite, words } from "./site.ts";
+
+const DRIFT = "cibench-drift-20261123T120000Z-1a2b3c4d";
+const OLD = "cibench-drift-20261121T090000Z-0ld";
+const BENCH = "bench-drift-20261123T121000Z-cc";
+
+const htmlFiles = (dist: string): string[] =>
+  readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html"));
+
+/** The cells of the row whose header starts with `name`, in the table below the caption or heading that has `near`. */
+function row(page: Document, label: string, name: string): string[] {
+  const frame = [...page.querySelectorAll(".scroll")].find((el) => el.getAttribute("aria-label") === label);
+  const found = [...(frame?.querySelectorAll("tbody tr") ?? [])].find((tr) =>
+    words(tr.querySelector('th[scope="row"]')).startsWith(name),
+  );
+  return [...(found?.querySelectorAll("td") ?? [])].map(words);
+}
+
+describe("a site with results", () => {
+  let site: TestSite;
+  let db: Database.Database;
+  beforeAll(async () => {
+    site = await buildTestSite({ items: 240 });
+    db = new Database(site.db, { readonly: true });
+  });
+  afterAll(() => {
+    db.close();
+    site.remove();
+  });
+
+  test("the board shows the stored rank, score, macro-F1 and floor with intervals", () => {
+    const home = site.page("/");
+    const stored = db.prepare("SELECT * FROM score WHERE run_id = ? AND kind = 'real'").get(DRIFT) as Record<
+      string,
+      number
+    >;
+    const shown = (column: string): string =>
+      `${formatShare(stored[column] ?? null)} [${formatShare(stored[`${column}_low`] ?? null)}, ${formatShare(stored[`${column}_high`] ?? null)}]`;
+    expect(row(home, "Call graph on real code: scores", "drift")).toEqual([
+      "1",
+      shown("score"),
+      shown("raw"),
+      "0.121 constant",
+    ]);
+    expect(row(home, "Call graph on real code: scores", "grep")[0]).toBe("2");
+    expect(row(home, "Call graph on synthetic code: scores", "drift")[0]).toBe("= 1");
+    expect(row(home, "Call graph on synthetic code: scores", "grep")[0]).toBe("= 1");
+  });
+
+  test("self-checks stand apart, without a rank", () => {
+    const home = site.page("/");
+    for (const tool of ["gold", "null"]) {
+      const cell = [...home.querySelectorAll("tbody.self-check th")].find((th) => words(th).startsWith(tool));
+      expect(cell).toBeDefined();
+      expect(row(home, "Call graph on real code: scores", tool)[0]).toBe("–");
+    }
+    expect(words(home.querySelector("tbody.self-check .group-label"))).toContain("never ranked");
+  });
+
+  test("each corpus shows precision, recall, F1, macro-F1 and trace recall as stored", () => {
+    const home = site.page("/");
+    const stored = db.prepare("SELECT * FROM corpus_score WHERE run_id = ? AND corpus = 'zod'").get(DRIFT) as Record<
+      string,
+      number
+    >;
+    const cells = row(home, "zod: precision and recall", "drift");
+    for (const [index, column] of ["precision", "recall", "f1", "macro_f1", "trace_recall"].entries()) {
+      expect(cells[index]).toContain(formatShare(stored[column] ?? null));
+      expect(cells[index]).toContain(formatShare(stored[`${column}_low`] ?? null));
+    }
+    expect(row(home, "calls: precision and recall", "drift")).toHaveLength(4);
+    expect(words(home.querySelector("main"))).toContain("truth is unknown for 18.7 %");
+  });
+
+  test("a total is shown with its measured share", () => {
+    const [drift] = site.page("/").querySelectorAll(".totals li");
+    expect(words(drift)).toBe("drift 8.1 of 10; 10 of 90 points measured");
+  });
+
+  test("every planned category has a row, and what is not measured says so", () => {
+    const table = [...site.page("/").querySelectorAll(".scroll")].at(-1);
+    const states = [...(table?.querySelectorAll("tbody tr") ?? [])].map((tr) =>
+      words(tr.querySelector("td:last-child")),
+    );
+    expect(states).toHaveLength(11);
+    expect(states.filter((state) => state === "not measured")).toHaveLength(10);
+    expect(states[1]).toBe("measured on real code and synthetic code");
+  });
+
+  test("every figure of the board links to its evidence", () => {
+    const figures = [...site.page("/").querySelectorAll(".scroll .figure .value")];
+    expect(figures.length).toBeGreaterThan(60);
+    for (const figure of figures) expect(figure.getAttribute("href")).toMatch(/^\/runs\//);
+  });
+
+  test("a run page holds its manifest, its figures by kind of site, and the command that makes it again", () => {
+    const page = site.page(`/runs/${DRIFT}/`);
+    const text = words(page.querySelector("main"));
+    for (const part of [
+      DRIFT,
+      "5e".repeat(32),
+      "c0ffee",
+      "with changes beside it",
+      "AMD EPYC 7763",
+      "TypeScript checker",
+      "2 of 40 test files need a network",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(words(page.querySelector("pre"))).toBe("npm run --silent cibench -- run --adapter drift --seed 1");
+    expect(row(page, "zod: by kind of call site", "imported")).toEqual([
+      "1 370",
+      "860",
+      "21",
+      "80",
+      "1",
+      "0.780",
+      "0.780",
+      "0.780",
+    ]);
+    expect(row(page, "Trivial answers behind the floor", "shuffled gold")).toEqual(["call-graph, real", "0.091"]);
+  });
+
+  test("the call sites of a corpus are counted by kind and outcome, and each count opens its list", () => {
+    const page = site.page(`/runs/${DRIFT}/zod/`);
+    const counts = db
+      .prepare("SELECT outcome, count(*) AS n FROM item WHERE run_id = ? AND corpus = 'zod' GROUP BY outcome")
+      .all(DRIFT) as { outcome: string; n: number }[];
+    for (const { outcome, n } of counts) {
+      const cell = [...page.querySelectorAll(".matrix a")].find((a) =>
+        a.getAttribute("href")?.endsWith(`/zod/${outcome}/1/`),
+      );
+      expect(words(cell)).toBe(String(n));
+      const list = site.page(`/runs/${DRIFT}/zod/${outcome}/1/`);
+      expect(list.querySelectorAll(".items > li")).toHaveLength(Math.min(n, 100));
+      expect([...list.querySelectorAll(".outcome")].every((el) => words(el) === outcome)).toBe(true);
+    }
+    expect(words(site.page(`/runs/${DRIFT}/zod/all/1/`).querySelector(".items .outcome"))).toBe("wrong");
+    expect(site.page(`/runs/${DRIFT}/zod/all/3/`).querySelectorAll(".items > li")).toHaveLength(40);
+  });
+
+  test("a self-check lists one page per list and says how many there are", () => {
+    const page = site.page("/runs/cibench-null-20261123T120800Z-4d5e6f70/zod/all/1/");
+    expect(words(page.querySelector("main > .note"))).toContain(
+      "240 call sites, of which the first 100 are listed; page 1 of 1",
+    );
+  });
+
+  test("a run that is no longer on the board keeps its figures without item pages", () => {
+    expect(words(site.page(`/runs/${OLD}/`).querySelector("main"))).toContain("it is not on the board");
+    expect(existsSync(path.join(site.dist, "runs", OLD, "zod"))).toBe(false);
+  });
+
+  test("timings are shown as chart and as table, each computer by itself", () => {
+    const page = site.page("/performance/");
+    const stored = db
+      .prepare("SELECT * FROM measurement WHERE run_id = ? AND case_id = 'engine/parse/zod'")
+      .get(BENCH) as {
+      median: number;
+      median_low: number;
+      median_high: number;
+    };
+    const cells = row(page, "Measurements on AMD EPYC 7763 64-Core Processor, 2 cores", "engine/parse/zod");
+    expect(cells.slice(2, 4)).toEqual([
+      formatQuantity(stored.median, "ns"),
+      `${formatQuantity(stored.median_low, "ns")} to ${formatQuantity(stored.median_high, "ns")}`,
+    ]);
+    expect(page.querySelectorAll("section")).toHaveLength(2);
+    expect(page.querySelectorAll("figure svg[role=img] title").length).toBeGreaterThan(6);
+    expect(words(page.querySelector("main"))).toContain("Numbers from different computers are not compared");
+    expect(row(page, "Ratios on AMD EPYC 7763 64-Core Processor, 2 cores", "index/wall/zod").slice(0, 2)).toEqual([
+      "0.629",
+      "0.611 to 0.652",
+    ]);
+  });
+
+  test("a corpus shows its licence, pins, oracles and unknown share", () => {
+    const text = words(site.page("/corpora/").querySelector("main"));
+    for (const part of [
+      "MIT",
+      "npm package zod 4.6.7",
+      "sha512-",
+      "18.7 % of call sites",
+      "TypeScript checker 6.0.3",
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  test("the downloads hold the stored figures, and the page of data lists them", () => {
+    const board = JSON.parse(site.text("data/leaderboard.json"));
+    expect(board.boards[0].contestants[0].run.id).toBe(DRIFT);
+    const items = gunzipSync(readFileSync(path.join(site.dist, "data/runs", DRIFT, "items.jsonl.gz"))).toString("utf8");
+    expect(items.trimEnd().split("\n")).toHaveLength(720);
+    const links = [...site.page("/data/").querySelectorAll("main a")].map((a) => a.getAttribute("href"));
+    expect(links).toContain(`/data/runs/${BENCH}/samples.json`);
+    expect(JSON.parse(site.text(`data/runs/${DRIFT}/run.json`)).run.seed).toBe(1);
+  });
+
+  test("every link and every fragment leads somewhere", () => {
+    const broken = htmlFiles(site.dist).flatMap((file) => {
+      const address = `/${file.replace(/index\.html$/, "")}`;
+      const { document } = { document: site.page(file.replace(/index\.html$/, "").replace(/404\.html$/, "")) };
+      return file === "404.html" ? [] : brokenLinks(site, address, document);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("no page is larger than 300 kB, has a script, an inline style or an address elsewhere", () => {
+    for (const file of htmlFiles(site.dist)) {
+      expect(statSync(path.join(site.dist, file)).size, file).toBeLessThan(300_000);
+      const html = site.text(file);
+      expect(html, file).toContain("Content-Security-Policy");
+      expect(html, file).not.toMatch(/<script|<style|\sstyle="|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
+    }
+  });
+
+  test("every page has one main heading, a title and a description, and no id twice", () => {
+    for (const file of htmlFiles(site.dist).filter((name) => name.endsWith("index.html"))) {
+      const page = site.page(file.replace(/index\.html$/, ""));
+      expect(page.querySelectorAll("h1"), file).toHaveLength(1);
+      expect(words(page.querySelector("title")), file).toMatch(/ · Drift$/);
+      expect(page.querySelector('meta[name="description"]')?.getAttribute("content"), file).not.toBe("");
+      const ids = [...page.querySelectorAll("[id]")].map((element) => element.id);
+      expect(new Set(ids).size, file).toBe(ids.length);
+    }
+  });
+});
+
+/** Links of a page whose file, or whose fragment in that file, is not there. */
+function brokenLinks(site: TestSite, address: string, page: Document): string[] {
+  return [...page.querySelectorAll("a[href], link[href]")].flatMap((element) => {
+    const href = element.getAttribute("href") ?? "";
+    const url = new URL(href, `http://site${address}`);
+    const file = path.join(site.dist, url.pathname.endsWith("/") ? `${url.pathname}index.html` : url.pathname);
+    if (!existsSync(file)) return [`${address} -> ${href}`];
+    if (url.hash === "") return [];
+    const target = url.pathname === address ? page : site.page(url.pathname);
+    return target.querySelector(`[id="${url.hash.slice(1)}"]`) === null ? [`${address} -> ${href}`] : [];
+  });
+}
+
+describe("a site without results", () => {
+  let site: TestSite;
+  beforeAll(async () => {
+    site = await buildTestSite(null);
+  });
+  afterAll(() => site.remove());
+
+  test.each(["/", "/runs/", "/performance/", "/corpora/"])(
+    "%s says that nothing was measured, and how to measure",
+    (address) => {
+      const page = site.page(address);
+      expect(words(page.querySelector(".empty"))).toContain("Not measured.");
+      expect(words(page.querySelector(".empty pre"))).toBe("npm start");
+      expect(page.querySelectorAll(".figure .value")).toHaveLength(0);
+    },
+  );
+
+  test("every category says that it is not measured", () => {
+    const states = [...site.page("/").querySelectorAll("table .state")].map(words);
+    expect(states).toEqual(Array(11).fill("not measured"));
+  });
+
+  test("the method is there all the same", () => {
+    expect(words(site.page("/method/scores/").querySelector("main"))).toContain("score = (raw − floor) / (1 − floor)");
+    expect(JSON.parse(site.text("data/leaderboard.json"))).toEqual({ schemaVersion: 1, boards: [], totals: [] });
+  });
+});
+
+describe("a site over hostile names", () => {
+  const script = `"><script>alert(1)</script><img src=x onerror=alert(2)>`;
+  const names: Names = {
+    ...PLAIN_NAMES,
+    tool: `${script}${"x".repeat(5_000)}`,
+    version: `1.0 ${script}`,
+    corpus: `../../../${script}`,
+    callee: `\u202e${script}`,
+    file: `src/../../${script}/${"y".repeat(5_000)}.ts`,
+    target: `${"z".repeat(5_000)}${script} (a.ts:1)`,
+    reason: script,
+  };
+  let site: TestSite;
+  beforeAll(async () => {
+    site = await buildTestSite({ names, items: 30 });
+  });
+  afterAll(() => site.remove());
+
+  test("no markup of theirs reaches a page", () => {
+    for (const file of htmlFiles(site.dist)) {
+      const html = site.text(file);
+      expect(parseHTML(html).document.querySelectorAll("script, img, [onerror], [src]"), file).toHaveLength(0);
+      expect(html.includes("\u202e"), file).toBe(false);
+      expect(html.length, file).toBeLessThan(300_000);
+    }
+  });
+
+  test("their pages lie within the site, and every link to them holds", () => {
+    const broken = htmlFiles(site.dist)
+      .filter((file) => file.endsWith("index.html"))
+      .flatMap((file) =>
+        brokenLinks(site, `/${file.replace(/index\.html$/, "")}`, site.page(file.replace(/index\.html$/, ""))),
+      );
+    expect(broken).toEqual([]);
+    expect(readdirSync(site.folder).toSorted()).toEqual(["dist", "history.db"]);
+  });
+});

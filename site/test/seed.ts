@@ -1,0 +1,332 @@
+/** A store for tests, made by the store's own migrations and plain SQL. Figures are made up but fixed. */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import Database from "better-sqlite3";
+
+const MIGRATIONS = fileURLToPath(new URL("../../harness/src/store/migrations", import.meta.url));
+
+/** An empty store with all tables, open for writing. */
+export function emptyStore(file: string): Database.Database {
+  const db = new Database(file);
+  db.pragma("foreign_keys = ON");
+  const steps = readdirSync(MIGRATIONS)
+    .filter((name) => name.endsWith(".sql"))
+    .toSorted();
+  for (const step of steps) db.exec(readFileSync(path.join(MIGRATIONS, step), "utf8"));
+  db.pragma(`user_version = ${steps.length}`);
+  return db;
+}
+
+type Row = Record<string, string | number | null>;
+
+/** Inserts one row whose columns are the keys of `row`. */
+export function insert(db: Database.Database, table: string, row: Row): void {
+  const columns = Object.keys(row);
+  db.prepare(`INSERT INTO "${table}" (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`).run(
+    ...Object.values(row),
+  );
+}
+
+/** What stands in for the names that tools, corpora and answers bring along. */
+export interface Names {
+  tool: string;
+  version: string;
+  corpus: string;
+  callee: string;
+  file: string;
+  target: string;
+  reason: string;
+}
+
+export const PLAIN_NAMES: Names = {
+  tool: "drift",
+  version: "0.1.0",
+  corpus: "zod",
+  callee: "safeParse",
+  file: "src/v4/core/parse.ts",
+  target: "safeParse (src/v4/core/parse.ts:61)",
+  reason: "there is no task for it yet",
+};
+
+export interface SeedOptions {
+  names?: Names;
+  /** Items of each tool on each corpus. */
+  items?: number;
+}
+
+export const SUITE_HASH = "5e".repeat(32);
+
+/** Fills a store with two tools, two self-checks, three corpora and four bench runs on two testbeds. */
+export function seedStore(db: Database.Database, { names = PLAIN_NAMES, items = 240 }: SeedOptions = {}): void {
+  db.transaction(() => {
+    seedEnvironments(db);
+    const old = { role: "contestant", at: "2026-11-21T09:00:00.000Z", quality: 0.71 } as const;
+    seedScoredRun(db, { ...old, id: "cibench-drift-20261121T090000Z-0ld", tool: names.tool, names, items });
+    for (const [id, tool, role, quality] of [
+      ["cibench-drift-20261123T120000Z-1a2b3c4d", names.tool, "contestant", 0.83],
+      ["cibench-grep-20261123T120500Z-2b3c4d5e", "grep", "contestant", 0.46],
+      ["cibench-gold-20261123T120700Z-3c4d5e6f", "gold", "self-check", 1],
+      ["cibench-null-20261123T120800Z-4d5e6f70", "null", "self-check", 0],
+    ] as const) {
+      seedScoredRun(db, { id, tool, role, quality, at: "2026-11-23T12:00:00.000Z", names, items });
+    }
+    seedRanks(db);
+    seedBenches(db, names);
+  })();
+}
+
+function seedEnvironments(db: Database.Database): void {
+  for (const [id, cpu, cores] of [
+    ["00112233445566aa", "AMD EPYC 7763 64-Core Processor", 2],
+    ["ffeeddccbbaa9988", "Apple M4", 10],
+  ] as const) {
+    insert(db, "environment", {
+      ...{ id, cpu_model: cpu, cores, memory_bytes: 8_589_934_592, architecture: "x64", kernel: "6.8.0" },
+      ...{ os: "linux Debian GNU/Linux 12", node_version: "v24.21.0", rustc_version: "rustc 1.95.0", governor: null },
+    });
+  }
+}
+
+interface ScoredRun {
+  id: string;
+  tool: string;
+  role: "contestant" | "self-check";
+  quality: number;
+  at: string;
+  names: Names;
+  items: number;
+}
+
+function runRow(id: string, suite: "cibench" | "bench", tool: string, at: string): Row {
+  return {
+    ...{ id, suite, suite_version: "1.0.0", suite_hash: SUITE_HASH, subject_name: tool, subject_version: "0.1.0" },
+    ...{ subject_role: "contestant", environment_id: "00112233445566aa", engine_version: "0.1.0", load_average: 0.42 },
+    ...{ commit_hash: "c0ffee".repeat(6) + "c0ff", commit_dirty: 1, committed_at: "2026-11-23T11:00:00+00:00" },
+    ...{ seed: 1, started_at: at, ended_at: at.replace(":00.000Z", ":42.000Z"), answers_id: `${suite}-0123456789ab` },
+    ...{ input_sha256: "1".repeat(64), report_sha256: "2".repeat(64), raw_sha256: "3".repeat(64) },
+    ...{ measured_weight: 0, points: null, published_path: null },
+    reproduce: `npm run --silent cibench -- run --adapter drift --seed 1`,
+  };
+}
+
+const CORPORA = [
+  { id: "zod", kind: "real", version: "4.6.7", shift: 0 },
+  { id: "find-my-way", kind: "real", version: "9.10.1", shift: 0.04 },
+  { id: "calls", kind: "synthetic", version: "1", shift: 0.08 },
+] as const;
+
+const STRATA = ["direct", "imported", "method", "interface", "callback", "stored-value", "computed", "external"];
+
+function seedScoredRun(db: Database.Database, run: ScoredRun): void {
+  const { id, quality, names } = run;
+  insert(db, "run", {
+    ...runRow(id, "cibench", run.tool, run.at),
+    ...{ subject_role: run.role, subject_version: names.version, measured_weight: 10 },
+    points: 10 * scoreOf(quality),
+  });
+  seedCategories(db, run);
+  for (const corpus of CORPORA) seedCorpus(db, run, corpus);
+}
+
+const FLOOR = 0.121;
+const scoreOf = (raw: number): number => (raw - FLOOR) / (1 - FLOOR);
+
+function seedCategories(db: Database.Database, { id, quality, names }: ScoredRun): void {
+  const unmeasured: [string, string, number, number][] = [
+    ["pattern-recognition", "Pattern recognition with outliers", 1, 10],
+    ["data-flow", "Data flow", 1, 10],
+    ["architectural-intent", "Architectural intent", 2, 12],
+    ["causal-reasoning", "Causal reasoning", 2, 15],
+    ["uncertainty-calibration", "Uncertainty calibration", 2, 8],
+    ["token-efficiency", "Token efficiency", 3, 8],
+    ["compositional-reasoning", "Compositional reasoning", 3, 7],
+    ["negative-knowledge", "Negative knowledge", 3, 6],
+    ["iterative-refinement", "Iterative refinement", 3, 4],
+    ["human-agreement", "Agreement with human judgement", 4, 10],
+  ];
+  for (const [category, title, level, weight] of unmeasured) {
+    insert(db, "score", {
+      ...{ run_id: id, category, title, level, weight, state: "not-measured", kind: null },
+      reason: names.reason,
+    });
+  }
+  for (const kind of ["real", "synthetic"] as const) {
+    const raw = Math.min(1, kind === "real" || quality === 0 ? quality : quality + 0.06);
+    insert(db, "score", {
+      ...{ run_id: id, category: "call-graph", title: "Call graph", level: 1, weight: 10, state: "scored", kind },
+      ...{ reason: null, ...estimate("raw", raw, 2), floor: FLOOR, floor_by: "constant" },
+      ...{
+        score: scoreOf(raw),
+        score_low: scoreOf(raw - 0.03),
+        score_high: scoreOf(Math.min(1, raw + 0.03)),
+        score_n: 2,
+      },
+    });
+    for (const [name, expected] of [
+      ["constant", FLOOR],
+      ["null", 0],
+      ["shuffled gold", 0.0913],
+    ] as const) {
+      insert(db, "baseline", { run_id: id, category: "call-graph", kind, name, raw: expected });
+    }
+  }
+}
+
+function estimate(column: string, value: number, n: number): Row {
+  const low = value === 0 || value === 1 ? value : value - 0.0312;
+  const high = value === 0 || value === 1 ? value : Math.min(1, value + 0.0287);
+  return { [column]: value, [`${column}_low`]: low, [`${column}_high`]: high, [`${column}_n`]: n };
+}
+
+function seedCorpus(db: Database.Database, run: ScoredRun, corpus: (typeof CORPORA)[number]): void {
+  const { id, names } = run;
+  const name = corpus.id === "zod" ? names.corpus : corpus.id;
+  const quality = run.quality === 0 ? 0 : Math.min(1, run.quality + corpus.shift);
+  insert(db, "run_corpus", {
+    ...{ run_id: id, corpus: name, version: corpus.version, kind: corpus.kind, split: "report" },
+    ...{ inputs_sha256: "4".repeat(64), truth_sha256: "5".repeat(64), task_id: `call-graph/${corpus.id}` },
+    ...{ items: run.items, index_ms: 812.4, answer_ms: 41.9, tokens: null },
+    ...{ malformed: 0, unasked: 0, repeated: 0, unanswered: 3, not_run: null },
+  });
+  seedOracles(db, id, name, corpus.kind);
+  const recall = quality === 0 ? 0 : quality - 0.02;
+  insert(db, "corpus_score", {
+    ...{ run_id: id, category: "call-graph", corpus: name, kind: corpus.kind },
+    ...{ true_positives: Math.round(8123 * quality), false_positives: 314, false_negatives: 912, on_unknown: 77 },
+    ...(quality === 0
+      ? { precision: null, precision_low: null, precision_high: null, precision_n: 0 }
+      : estimate("precision", Math.min(1, quality + 0.0123), 8437)),
+    ...estimate("recall", recall, 9035),
+    ...estimate("f1", quality, 9349),
+    ...estimate("macro_f1", quality, 8),
+    ...(corpus.kind === "real"
+      ? estimate("trace_recall", recall, 4410)
+      : { trace_recall: null, trace_recall_low: null, trace_recall_high: null, trace_recall_n: null }),
+    ...{ unknown_share: 0.187, sites: 11_498, files: 132 },
+  });
+  for (const [index, stratum] of STRATA.entries()) {
+    const figure = quality === 0 ? 0 : Math.max(0, quality - index * 0.05);
+    insert(db, "stratum_score", {
+      ...{ run_id: id, category: "call-graph", corpus: name, stratum, sites: 1500 - index * 130 },
+      ...{ true_positives: 900 - index * 40, false_positives: 20 + index, false_negatives: 80, on_unknown: index },
+      ...{ precision: quality === 0 ? null : figure, recall: figure, f1: figure },
+    });
+  }
+  for (let index = 0; index < run.items; index += 1) seedItem(db, run, name, index);
+}
+
+function seedOracles(db: Database.Database, id: string, corpus: string, kind: string): void {
+  const oracles: [string, string, string, string | null][] =
+    kind === "real"
+      ? [
+          ["compiler", "TypeScript checker", "6.0.3", null],
+          ["trace", "tests under instrumentation", "1", "2 of 40 test files need a network"],
+        ]
+      : [["generator", "calls", "1", null]];
+  for (const [ordinal, [oracle, name, version, notRun]] of oracles.entries()) {
+    insert(db, "oracle", {
+      ...{ run_id: id, corpus, ordinal, kind: oracle, name, version, shares_code_with: "[]", seed: null },
+      ...{ command: "npm run corpora -- truth zod", repeats: 1, agreement: 1, not_run: notRun },
+    });
+  }
+}
+
+function seedItem(db: Database.Database, run: ScoredRun, corpus: string, index: number): void {
+  const outcome = outcomeOf(run, index);
+  const { names } = run;
+  const stratum = STRATA[index % STRATA.length] ?? "direct";
+  const said =
+    outcome === "right" || outcome === "partly" ? [names.target] : outcome === "wrong" ? ["parse (src/a.ts:3)"] : [];
+  insert(db, "item", {
+    ...{ run_id: run.id, item_id: `src/file-${index % 12}.ts:${index + 1}:5-${index + 1}:25`, corpus },
+    ...{ file: index === 0 ? names.file : `src/file-${index % 12}.ts`, start_line: index + 1, start_column: 5 },
+    ...{ callee: index % 17 === 0 ? null : names.callee, syntax: index % 9 === 0 ? "new" : "call", stratum, outcome },
+    truth: outcome === "unjudged" ? "unknown" : "known",
+    ...{ true_positives: said.length, false_positives: 0, false_negatives: 0, on_unknown: 0, traced_edges: 0 },
+    ...{ traced_found: 0, status: said.length === 0 ? "unknown" : "certain", predicted: JSON.stringify(said) },
+    ...{ must: outcome === "unjudged" ? "[]" : JSON.stringify([names.target]), may: "[]" },
+    decided_by: outcome === "unjudged" ? "[]" : '["compiler","trace"]',
+    answer: JSON.stringify({ itemId: `${index}`, status: "certain", targets: [] }),
+  });
+}
+
+function outcomeOf({ tool, quality }: ScoredRun, index: number): string {
+  if (index % 11 === 10) return "unjudged";
+  if (tool === "null") return "abstained";
+  if ((index % 100) / 100 < quality) return "right";
+  return ["wrong", "partly", "abstained"][index % 3] ?? "wrong";
+}
+
+function seedRanks(db: Database.Database): void {
+  const key = { suite_hash: SUITE_HASH, category: "call-graph" };
+  const drift = "cibench-drift-20261123T120000Z-1a2b3c4d";
+  const grep = "cibench-grep-20261123T120500Z-2b3c4d5e";
+  for (const kind of ["real", "synthetic"]) {
+    const tied = kind === "synthetic";
+    insert(db, "rank", { ...key, kind, run_id: drift, rank: 1, reason: null });
+    insert(db, "rank", { ...key, kind, run_id: grep, rank: tied ? 1 : 2, reason: null });
+    insert(db, "pair_comparison", {
+      ...{
+        ...key,
+        kind,
+        run_a: drift,
+        run_b: grep,
+        difference: 0.3714,
+        difference_low: 0.3391,
+        difference_high: 0.4022,
+      },
+      ...{ difference_n: 2, p: 0.001, q: tied ? 0.21 : 0.001, separated: tied ? 0 : 1, false_discovery: 0.05, seed: 1 },
+    });
+  }
+}
+
+function seedBenches(db: Database.Database, names: Names): void {
+  for (const [index, [id, environment]] of (
+    [
+      ["bench-drift-20261121T090000Z-aa", "00112233445566aa"],
+      ["bench-drift-20261122T090000Z-bb", "00112233445566aa"],
+      ["bench-drift-20261123T121000Z-cc", "00112233445566aa"],
+      ["bench-drift-20261120T090000Z-dd", "ffeeddccbbaa9988"],
+    ] as const
+  ).entries()) {
+    const at = id.replace(/^bench-drift-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, "$1-$2-$3T$4:$5:00.000Z");
+    insert(db, "run", { ...runRow(id, "bench", "drift", at), environment_id: environment });
+    const speed = 1 - index * 0.06;
+    seedMeasurement(db, id, "engine/parse/zod", "drift", 38.2e6 * speed);
+    seedMeasurement(db, id, "engine/index/zod", "drift", 412e6 * speed);
+    seedMeasurement(db, id, "engine/index/zod", "ast-grep", 655e6 * speed);
+    seedMeasurement(db, id, "engine/open/zod", "drift", 6.1e6 * speed);
+    seedMeasurement(db, id, `engine/callers/${names === PLAIN_NAMES ? "zod" : names.corpus}`, "drift", 21_400 * speed);
+    seedMeasurement(db, id, "engine/index/zod", "drift", 212e6, "peak-memory", "bytes");
+    insert(db, "ratio", {
+      ...{ run_id: id, name: "index/wall/zod", numerator_label: "drift index", numerator: 412e6, unit: "ns" },
+      ...{ denominator_label: "ast-grep scan", denominator: 655e6, value: 0.629, low: 0.611, high: 0.652, n: 9 },
+    });
+  }
+  insert(db, "not_run", {
+    run_id: "bench-drift-20261123T121000Z-cc",
+    runner: "criterion",
+    reason: "cargo is not installed",
+  });
+}
+
+function seedMeasurement(
+  db: Database.Database,
+  runId: string,
+  caseId: string,
+  tool: string,
+  median: number,
+  metric = "wall",
+  unit = "ns",
+): void {
+  insert(db, "measurement", {
+    ...{ run_id: runId, case_id: caseId, tool, runner: "process", metric, unit, sample_count: 3, median },
+    ...{ median_low: median * 0.97, median_high: median * 1.04, mad: median * 0.01 },
+    ...{ minimum: median * 0.96, maximum: median * 1.09 },
+  });
+  const measurementId = db.prepare("SELECT max(id) FROM measurement").pluck().get() as number;
+  for (const [ordinal, factor] of [0.96, 1, 1.09].entries()) {
+    insert(db, "sample", { measurement_id: measurementId, ordinal, value: median * factor });
+  }
+}

@@ -1,0 +1,46 @@
+/** A built site in a folder of its own, for the tests that look at pages. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseHTML } from "linkedom";
+import { buildSite } from "../src/build.ts";
+import { emptyStore, type SeedOptions, seedStore } from "./seed.ts";
+
+export interface TestSite {
+  /** A folder that goes with the site; the site is in `dist`, its store in `history.db`. */
+  folder: string;
+  dist: string;
+  db: string;
+  /** The text of a file of the site. */
+  text(file: string): string;
+  /** The page at an address such as `/runs/`, parsed. */
+  page(address: string): Document;
+  remove(): void;
+}
+
+/** Builds a site from a seeded store; `null` builds it without any store. */
+export async function buildTestSite(seed: SeedOptions | null): Promise<TestSite> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "drift-site-"));
+  const dist = path.join(folder, "dist");
+  const db = path.join(folder, "history.db");
+  if (seed !== null) {
+    const store = emptyStore(db);
+    seedStore(store, seed);
+    store.close();
+  }
+  await buildSite({ dbFile: db, outDir: dist, env: process.env });
+  const text = (file: string): string => readFileSync(path.join(dist, file), "utf8");
+  return {
+    folder,
+    dist,
+    db,
+    text,
+    page: (address) => parseHTML(text(path.join(address, "index.html"))).document,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The visible text of an element, white space collapsed. */
+export function words(element: { textContent: string | null } | null | undefined): string {
+  return (element?.textContent ?? "").replaceAll(/\s+/g, " ").trim();
+}
