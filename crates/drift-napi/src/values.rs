@@ -1,0 +1,220 @@
+//! What crosses to JavaScript, apart from the engine's own types so that those stay free to change.
+
+use drift_engine as engine;
+use napi_derive::napi;
+
+/// Which functions to list. Absent fields do not narrow.
+#[napi(object)]
+pub struct SymbolQuery {
+    /// The function's name, or its qualified name, exactly.
+    pub name: Option<String>,
+    /// The file's path, exactly.
+    pub file: Option<String>,
+    /// At most so many.
+    pub limit: Option<u32>,
+}
+
+impl From<SymbolQuery> for engine::SymbolQuery {
+    fn from(query: SymbolQuery) -> Self {
+        Self { name: query.name, file: query.file, limit: query.limit.map(|limit| limit as usize) }
+    }
+}
+
+/// A function of the project.
+#[napi(object)]
+pub struct FunctionSymbol {
+    /// `path#Qualified.name`
+    pub id: String,
+    /// The last part of the qualified name.
+    pub name: String,
+    /// What sort of definition it is.
+    #[napi(
+        ts_type = "\"function\" | \"arrow\" | \"method\" | \"constructor\" | \"getter\" | \"setter\" | \"implicit-constructor\" | \"static-block\""
+    )]
+    pub kind: String,
+    /// Its file.
+    pub file: String,
+    /// First line, from 1.
+    pub line: u32,
+    /// First column, from 1, in UTF-16 units.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column behind the last one.
+    pub end_column: u32,
+}
+
+impl From<engine::FunctionSymbol<'_>> for FunctionSymbol {
+    fn from(symbol: engine::FunctionSymbol<'_>) -> Self {
+        Self {
+            id: symbol.id.to_owned(),
+            name: symbol.name.to_owned(),
+            kind: symbol.kind.to_owned(),
+            file: symbol.file.to_owned(),
+            line: symbol.line,
+            column: symbol.column,
+            end_line: symbol.end_line,
+            end_column: symbol.end_column,
+        }
+    }
+}
+
+/// Where a call can go.
+#[napi(object)]
+pub struct CallTarget {
+    /// A function of the project, or `path#<module>`.
+    pub id: Option<String>,
+    /// Something outside of it.
+    pub external: Option<String>,
+    /// In [0, 1].
+    pub probability: f64,
+}
+
+impl From<engine::CallTarget<'_>> for CallTarget {
+    fn from(target: engine::CallTarget<'_>) -> Self {
+        Self {
+            id: target.id.map(Into::into),
+            external: target.external.map(str::to_owned),
+            probability: shortest(target.probability),
+        }
+    }
+}
+
+/// The number that is written as the 32-bit one is, so that this API and the JSON agree.
+fn shortest(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or(f64::from(number))
+}
+
+/// A place where code is called.
+#[napi(object)]
+pub struct CallSite {
+    /// How the call is written.
+    #[napi(
+        ts_type = "\"call\" | \"new\" | \"optional-call\" | \"tagged-template\" | \"super-call\" | \"dynamic-import\" | \"require\" | \"jsx\" | \"decorator\" | \"accessor\""
+    )]
+    pub kind: String,
+    /// Its file.
+    pub file: String,
+    /// First line, from 1.
+    pub line: u32,
+    /// First column, from 1, in UTF-16 units.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column behind the last one.
+    pub end_column: u32,
+    /// The function around it, or `path#<module>`.
+    pub caller: String,
+    /// What is known.
+    #[napi(ts_type = "\"certain\" | \"likely\" | \"external\" | \"unknown\"")]
+    pub status: String,
+    /// Why it is unknown.
+    pub reason: Option<String>,
+    /// Most probable first.
+    pub targets: Vec<CallTarget>,
+}
+
+impl From<engine::CallSite<'_>> for CallSite {
+    fn from(site: engine::CallSite<'_>) -> Self {
+        Self {
+            kind: site.kind.to_owned(),
+            file: site.file.to_owned(),
+            line: site.line,
+            column: site.column,
+            end_line: site.end_line,
+            end_column: site.end_column,
+            caller: site.caller.into_owned(),
+            status: site.status.to_owned(),
+            reason: site.reason.map(str::to_owned),
+            targets: site.targets.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// Counts over the whole index.
+#[napi(object)]
+pub struct IndexStats {
+    /// Files analysed, in part or whole.
+    pub files: i64,
+    /// Their size.
+    pub bytes: i64,
+    /// Their lines.
+    pub lines: i64,
+    /// Functions in them.
+    pub functions: i64,
+    /// Call sites in them.
+    pub call_sites: i64,
+    /// With exactly one possible target.
+    pub certain: i64,
+    /// With candidates.
+    pub likely: i64,
+    /// That leave the project.
+    pub external: i64,
+    /// About which nothing can be said.
+    pub unknown: i64,
+    /// Rows of skipped files.
+    pub skipped: i64,
+}
+
+impl From<engine::IndexStats> for IndexStats {
+    fn from(stats: engine::IndexStats) -> Self {
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        Self {
+            files: number(stats.files),
+            bytes: number(stats.bytes),
+            lines: number(stats.lines),
+            functions: number(stats.functions),
+            call_sites: number(stats.call_sites),
+            certain: number(stats.certain),
+            likely: number(stats.likely),
+            external: number(stats.external),
+            unknown: number(stats.unknown),
+            skipped: number(stats.skipped),
+        }
+    }
+}
+
+/// What indexing did.
+#[napi(object)]
+pub struct IndexSummary {
+    /// Files read anew.
+    pub parsed: u32,
+    /// Files whose facts were at hand.
+    pub reused: u32,
+    /// Files no longer in the project.
+    pub removed: u32,
+    /// Counts over the whole index.
+    pub stats: IndexStats,
+    /// What the user should know.
+    pub warnings: Vec<String>,
+}
+
+impl From<engine::IndexSummary> for IndexSummary {
+    fn from(summary: engine::IndexSummary) -> Self {
+        Self {
+            parsed: summary.parsed as u32,
+            reused: summary.reused as u32,
+            removed: summary.removed as u32,
+            stats: summary.stats.into(),
+            warnings: summary.warnings,
+        }
+    }
+}
+
+/// How far indexing is.
+#[napi(object)]
+pub struct IndexProgress {
+    /// The stage.
+    #[napi(ts_type = "\"scan\" | \"parse\" | \"resolve\" | \"store\"")]
+    pub phase: String,
+    /// Steps done.
+    pub done: u32,
+    /// Steps in all.
+    pub total: u32,
+}
+
+impl From<engine::Progress> for IndexProgress {
+    fn from(progress: engine::Progress) -> Self {
+        Self { phase: progress.phase.as_str().to_owned(), done: progress.done as u32, total: progress.total as u32 }
+    }
+}

@@ -1,0 +1,60 @@
+use drift_graph::{CallGraph, Status};
+
+use crate::{Store, StoreError};
+
+/// How much a graph holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Functions.
+    pub functions: u64,
+    /// Sites with exactly one possible target.
+    pub certain: u64,
+    /// Sites with candidates.
+    pub likely: u64,
+    /// Sites that leave the project.
+    pub external: u64,
+    /// Sites about which nothing can be said.
+    pub unknown: u64,
+}
+
+impl Counts {
+    /// Counts a graph. O(sites).
+    pub fn of(graph: &CallGraph) -> Self {
+        let mut counts = Self { functions: graph.functions.len() as u64, ..Self::default() };
+        for site in &graph.sites {
+            *match site.status {
+                Status::Certain => &mut counts.certain,
+                Status::Likely => &mut counts.likely,
+                Status::External => &mut counts.external,
+                Status::Unknown(_) => &mut counts.unknown,
+            } += 1;
+        }
+        counts
+    }
+
+    /// So that an unchanged project needs no look at its rows.
+    pub(crate) fn to_bytes(self) -> [u8; 40] {
+        let mut bytes = [0; 40];
+        let numbers = [self.functions, self.certain, self.likely, self.external, self.unknown];
+        for (place, number) in bytes.chunks_exact_mut(8).zip(numbers) {
+            place.copy_from_slice(&number.to_le_bytes());
+        }
+        bytes
+    }
+
+    fn from_bytes(bytes: [u8; 40]) -> Self {
+        let number = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| bytes[at * 8 + byte]));
+        Self { functions: number(0), certain: number(1), likely: number(2), external: number(3), unknown: number(4) }
+    }
+}
+
+impl Store {
+    /// Counts of the saved graph.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        let bytes = self.sql(|db| db.query_row("SELECT value FROM meta WHERE key = 'counts'", [], |row| row.get(0)))?;
+        Ok(Counts::from_bytes(bytes))
+    }
+}

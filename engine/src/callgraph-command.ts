@@ -1,0 +1,182 @@
+import { rename, rm, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { DriftError } from "./errors.ts";
+import { progressReporter } from "./progress.ts";
+import { open, type OpenOptions } from "./project.ts";
+import type { IndexSummary } from "./types.ts";
+
+/** What the command touches beside the folder it is asked about. */
+export interface CommandContext {
+  /** Relative paths start here. */
+  cwd: string;
+  /** Takes results; resolves when they are handed over. */
+  stdout: (data: Uint8Array | string) => Promise<void>;
+  /** Takes progress, warnings and errors. */
+  stderr: (text: string) => void;
+  /** Whether `stderr` is a terminal. */
+  isTerminal: boolean;
+  /** Milliseconds from any fixed moment. */
+  nowMs: () => number;
+}
+
+const HELP = `Usage: npm run --silent callgraph -- <dir> [options]
+
+The engine's whole answer for a folder of JavaScript or TypeScript: functions, call sites
+with their targets, skipped files with the reason, counts.
+
+Options:
+  --json                 print the answer as one JSON text (shape: CallGraph in engine/src/types.ts)
+  --out <file>           write that JSON to a file instead, all of it or nothing
+  --in-memory            write no index (the default)
+  --index                keep an index in <dir>/.drift, which makes the next call fast
+  --threads <n>          worker threads (default: one per core); the answer does not depend on it
+  --max-file-bytes <n>   skip larger files (default: 10000000)
+  --help                 print this
+
+Exit codes: 0 done, 2 bad arguments, 3 something needed is missing, 70 a bug in Drift.
+`;
+
+/** `npm run callgraph`: prints what the engine knows about a folder. @returns the exit code */
+export async function callgraph(argv: string[], context: CommandContext): Promise<number> {
+  try {
+    const request = parse(argv, context.cwd);
+    if (request === "help") await context.stdout(HELP);
+    else await answer(request, context);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof DriftError)) throw error;
+    context.stderr(`callgraph: ${error.message} (${error.code})\n`);
+    if (error.hint !== undefined) context.stderr(`${error.hint}\n`);
+    return error.code === "BAD_ARGUMENTS" ? 2 : 3;
+  }
+}
+
+interface Request {
+  root: string;
+  json: boolean;
+  out: string | undefined;
+  threads: number | undefined;
+  open: OpenOptions;
+}
+
+function parse(argv: string[], cwd: string): Request | "help" {
+  const { values, positionals } = parsed(argv);
+  if (values.help === true) return "help";
+  const [root, ...rest] = positionals;
+  if (root === undefined || rest.length > 0) throw badArguments("exactly one folder is needed");
+  if (values.index === true && values["in-memory"] === true) {
+    throw badArguments("--index and --in-memory exclude each other");
+  }
+  const maxFileBytes = count("--max-file-bytes", values["max-file-bytes"]);
+  return {
+    root: resolve(cwd, root),
+    json: values.json === true,
+    out: values.out === undefined ? undefined : resolve(cwd, values.out),
+    threads: count("--threads", values.threads),
+    open: {
+      ...(values.index === true ? {} : { indexPath: null }),
+      ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
+    },
+  };
+}
+
+function parsed(
+  argv: string[],
+): ReturnType<typeof parseArgs<{ args: string[]; options: typeof OPTIONS; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw badArguments(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const OPTIONS = {
+  json: { type: "boolean" },
+  out: { type: "string" },
+  "in-memory": { type: "boolean" },
+  index: { type: "boolean" },
+  threads: { type: "string" },
+  "max-file-bytes": { type: "string" },
+  help: { type: "boolean" },
+} as const;
+
+function count(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 0xffff_ffff) {
+    throw badArguments(`${name} takes a whole number from 1, not "${text}"`);
+  }
+  return value;
+}
+
+function badArguments(message: string): DriftError {
+  return new DriftError("BAD_ARGUMENTS", message, { hint: "See --help." });
+}
+
+async function answer(request: Request, { stdout, stderr, isTerminal, nowMs }: CommandContext): Promise<void> {
+  const startMs = nowMs();
+  const progress = progressReporter({ write: stderr, isTerminal, nowMs });
+  const project = await open(request.root, request.open);
+  try {
+    const threads = request.threads === undefined ? {} : { threads: request.threads };
+    const summary = await project.index({ ...threads, onProgress: progress.show });
+    progress.end();
+    for (const warning of summary.warnings) stderr(`warning: ${warning}\n`);
+    if (request.out !== undefined) await writeWhole(request.out, await project.callGraphJson());
+    else if (request.json) await stdout(await project.callGraphJson());
+    if (!request.json) {
+      const { skipped } = await project.callGraph();
+      await stdout(described(summary, topReasons(skipped.map(({ reason }) => reason))));
+    }
+    const seconds = ((nowMs() - startMs) / 1000).toFixed(2);
+    stderr(`${summary.parsed} files parsed, ${summary.reused} reused, ${seconds} s\n`);
+  } finally {
+    progress.end();
+    await project.close();
+  }
+}
+
+/** Under another name first, so that a reader never meets half a file. */
+async function writeWhole(path: string, data: Uint8Array): Promise<void> {
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    await writeFile(partial, data);
+    await rename(partial, path);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw new DriftError("OUT_UNWRITABLE", `cannot write ${path}`, {
+      hint: "Check that its folder exists and can be written.",
+      cause,
+    });
+  }
+}
+
+function described({ stats }: IndexSummary, reasons: [string, number][]): string {
+  const share = (part: number): string =>
+    stats.callSites === 0 ? "" : ` (${((100 * part) / stats.callSites).toFixed(1)} %)`;
+  const rows: [string, string][] = [
+    ["files", `${stats.files}`],
+    ["lines", `${stats.lines}`],
+    ["functions", `${stats.functions}`],
+    ["call sites", `${stats.callSites}`],
+    ["  certain", `${stats.certain}${share(stats.certain)}`],
+    ["  likely", `${stats.likely}${share(stats.likely)}`],
+    ["  external", `${stats.external}${share(stats.external)}`],
+    ["  unknown", `${stats.unknown}${share(stats.unknown)}`],
+    ["skipped", `${stats.skipped}`],
+    ...reasons.map(([reason, times]): [string, string] => [`  ${reason}`, `${times}`]),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, value]) => `${name.padEnd(width)}${value}\n`).join("");
+}
+
+/** How often each code stands at the start of a reason, the most frequent ten first. */
+function topReasons(reasons: string[]): [string, number][] {
+  const times = new Map<string, number>();
+  for (const reason of reasons) {
+    const [code = reason] = reason.split(":");
+    times.set(code, (times.get(code) ?? 0) + 1);
+  }
+  return [...times].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 10);
+}

@@ -1,0 +1,118 @@
+/**
+ * The engine's answers. Positions are 1-based, columns count UTF-16 units, ends are exclusive; paths are
+ * relative to the project root with "/" separators.
+ */
+
+/** How a call is written. `jsx`, `decorator` and `accessor` run code without a call expression. */
+export type CallSiteKind =
+  | "call"
+  | "new"
+  | "optional-call"
+  | "tagged-template"
+  | "super-call"
+  | "dynamic-import"
+  | "require"
+  | "jsx"
+  | "decorator"
+  | "accessor";
+
+/** A function, method, accessor, constructor, or class without a constructor of its own. */
+export interface FunctionSymbol {
+  /** `path#Qualified.name`, with `~n` behind a name that its scope holds more than once. No line numbers. */
+  id: string;
+  name: string;
+  kind: "function" | "arrow" | "method" | "constructor" | "getter" | "setter" | "implicit-constructor" | "static-block";
+  file: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
+
+/**
+ * Where a call can go: `id` names a function of the project, or as `path#<module>` the top level of a file that is
+ * loaded; `external` names something outside the project.
+ */
+export interface CallTarget {
+  id?: string;
+  external?: string;
+  /** In [0, 1]; 1 for `certain`. */
+  probability: number;
+}
+
+/** A place where code is called. */
+export interface CallSite {
+  kind: CallSiteKind;
+  file: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+  /** The function that contains the call, or `path#<module>` at top level. */
+  caller: string;
+  status: "certain" | "likely" | "external" | "unknown";
+  /** Why it is unknown, e.g. `dynamic-property`, `unresolved-import`; absent otherwise. */
+  reason?: string;
+  targets: CallTarget[];
+}
+
+/** A file that was not analysed, or only in part, and why. */
+export interface SkippedFile {
+  file: string;
+  reason: string;
+}
+
+/** Counts over the whole index. */
+export interface IndexStats {
+  files: number;
+  bytes: number;
+  lines: number;
+  functions: number;
+  callSites: number;
+  certain: number;
+  likely: number;
+  external: number;
+  unknown: number;
+  skipped: number;
+}
+
+/** The whole answer for a folder: what `npm run callgraph -- <dir> --json` prints. */
+export interface CallGraph {
+  schemaVersion: 1;
+  tool: { name: "drift"; version: string };
+  functions: FunctionSymbol[];
+  callSites: CallSite[];
+  skipped: SkippedFile[];
+  stats: IndexStats;
+}
+
+/** Which functions to list; absent fields do not narrow. */
+export interface SymbolQuery {
+  /** The function's name (`parse`), or its qualified name (`Parser.parse`), exactly. */
+  name?: string;
+  /** The file's path, exactly. */
+  file?: string;
+  /** At most so many. */
+  limit?: number;
+}
+
+/** How far indexing is. */
+export interface IndexProgress {
+  phase: "scan" | "parse" | "resolve" | "store";
+  /** Steps done: files in `parse`, else 0 or 1. */
+  done: number;
+  total: number;
+}
+
+/** What indexing did. */
+export interface IndexSummary {
+  /** Files read anew. */
+  parsed: number;
+  /** Files whose facts were at hand. */
+  reused: number;
+  /** Files that were in the index and are no longer in the project. */
+  removed: number;
+  stats: IndexStats;
+  /** What the user should know, as sentences: an index that was replaced, or could not be saved. */
+  warnings: string[];
+}
