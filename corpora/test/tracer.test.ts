@@ -1,4 +1,5 @@
 import { stripTypeScriptTypes } from "node:module";
+import { compileFunction } from "node:vm";
 import { expect, test } from "vitest";
 import { instrument, Registry } from "../src/derive/trace/instrument.ts";
 import { createHooks } from "../src/derive/trace/runtime.mts";
@@ -16,8 +17,8 @@ function run(source: string, language: "js" | "ts" = "js"): { result: unknown; e
     edges.add(`${short(registry.sites[site])} -> ${shown}`);
   });
   // The program under test; it is written in this file.
-  const program = new Function("__drift__", runnable(text, language));
-  return { result: program(hooks) as unknown, edges: [...edges].sort() };
+  const program = compileFunction(runnable(text, language), ["__drift__"]) as (given: typeof hooks) => unknown;
+  return { result: program(hooks), edges: [...edges].sort() };
 }
 
 /** The body of a function, without types. */
@@ -27,7 +28,7 @@ function runnable(text: string, language: "js" | "ts"): string {
 
 /** Checks the edges, and that instrumentation left the result as it was. */
 function check(source: string, expected: string[], language: "js" | "ts" = "js"): void {
-  const plain = new Function(runnable(source, language));
+  const plain = compileFunction(runnable(source, language)) as () => unknown;
   const { result, edges } = run(source, language);
   expect(edges).toEqual([...expected].sort());
   expect(result).toEqual(plain());

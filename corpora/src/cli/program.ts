@@ -11,8 +11,8 @@ import { statsOf, type TruthStats } from "../truth/stats.ts";
 /** What a command may use of the world. */
 export interface CliWorld {
   env: Record<string, string | undefined>;
-  stdout(text: string): void;
-  stderr(text: string): void;
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
   /** Where the manifests are; tests have their own. */
   manifestRoot?: string;
 }

@@ -1,5 +1,5 @@
 /** Runs a corpus's code apart from this computer: no network, its own processes, a scrubbed environment, a time limit. */
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod, mkdir, open, rm } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 
@@ -59,15 +59,18 @@ export async function runSandboxed(options: {
   const temporary = path.join(options.folder, ".drift", "tmp");
   await mkdir(temporary, { recursive: true });
   await chmod(temporary, 0o700);
+  // Into a file: a test may say more than fits into memory.
+  const file = path.join(options.folder, ".drift", "output");
+  await rm(file, { force: true });
   const [command = "", ...rest] = options.sandbox.wrap(options.command, options.folder);
   const result = await execa(command, rest, {
     cwd: options.folder,
     reject: false,
     extendEnv: false,
     stdin: "ignore",
-    all: true,
-    buffer: { stdout: false, stderr: false, all: true },
-    maxBuffer: 4_000_000,
+    stdout: { file },
+    stderr: { file, append: true },
+    buffer: false,
     timeout: options.timeoutMs,
     killSignal: "SIGKILL",
     env: {
@@ -81,5 +84,21 @@ export async function runSandboxed(options: {
       ...options.env,
     },
   });
-  return { exitCode: result.exitCode ?? null, timedOut: result.timedOut, tail: (result.all ?? "").slice(-2000) };
+  return { exitCode: result.exitCode ?? null, timedOut: result.timedOut, tail: await readTail(file) };
 }
+
+async function readTail(file: string): Promise<string> {
+  const handle = await open(file, "a+");
+  try {
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.alloc(TAIL_BYTES),
+      position: Math.max(0, size - TAIL_BYTES),
+    });
+    return buffer.subarray(0, bytesRead).toString("utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+const TAIL_BYTES = 2000;

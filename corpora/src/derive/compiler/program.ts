@@ -62,20 +62,19 @@ function closedHost(root: string, options: ts.CompilerOptions): ts.CompilerHost 
       file.startsWith(folder),
     );
   };
-  const { fileExists, readFile, directoryExists, getSourceFile } = host;
   const settings = JSON.stringify(options);
   return {
     ...host,
     getSourceFile: (file, target, ...rest) => {
-      if (file.startsWith(root + path.sep)) return getSourceFile(file, target, ...rest);
+      if (file.startsWith(root + path.sep)) return host.getSourceFile(file, target, ...rest);
       const key = `${settings}|${file}`;
-      const source = libraries.get(key) ?? getSourceFile(file, target, ...rest);
+      const source = libraries.get(key) ?? host.getSourceFile(file, target, ...rest);
       if (source !== undefined) libraries.set(key, source);
       return source;
     },
-    fileExists: (file) => visible(file) && fileExists(file),
-    readFile: (file) => (visible(file) ? readFile(file) : undefined),
-    directoryExists: (folder) => visible(folder) && directoryExists?.(folder) !== false,
+    fileExists: (file) => visible(file) && host.fileExists(file),
+    readFile: (file) => (visible(file) ? host.readFile(file) : undefined),
+    directoryExists: (folder) => visible(folder) && host.directoryExists?.(folder) !== false,
   };
 }
 

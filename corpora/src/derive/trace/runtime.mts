@@ -23,7 +23,7 @@ export interface Hooks {
 
 // Taken before any test can replace them.
 const { apply, construct, getPrototypeOf } = Reflect;
-const { toString: sourceOf } = Function.prototype;
+const textOf = Object.getOwnPropertyDescriptor(Function.prototype, "toString")?.value as Fn;
 const OBJECT_OPTIONAL = 1;
 const CALL_OPTIONAL = 2;
 
@@ -112,15 +112,19 @@ export function createHooks(record: (site: number, kind: "d" | "n" | "o", target
   };
 }
 
+function sourceOf(callee: Fn): string {
+  return String(apply(textOf, callee, []));
+}
+
 function isBound(callee: Fn): boolean {
-  return callee.name.startsWith("bound ") && (apply(sourceOf, callee, []) as string).endsWith("{ [native code] }");
+  return callee.name.startsWith("bound ") && sourceOf(callee).endsWith("{ [native code] }");
 }
 
 const MARKER = /"drift:(?:F(\d+)|C(\d*):(\d*))@(\d+)"/g;
 
 function identityOf(callee: Fn, identify: (callee: Fn) => Identity): Identity {
   if (types.isProxy(callee)) return { kind: "outside" }; // Looking at it would run its traps.
-  const source = apply(sourceOf, callee, []) as string;
+  const source = sourceOf(callee);
   const own = ownMarker(source);
   if (own === undefined) {
     if (!source.endsWith("{ [native code] }")) return { kind: "outside" };
@@ -151,7 +155,7 @@ function ownMarker(source: string): RegExpMatchArray | undefined {
 
 /** The number of the constructor that a class declares itself. */
 function ownConstructorOf(callee: Fn): number | undefined {
-  const own = ownMarker(apply(sourceOf, callee, []) as string);
+  const own = ownMarker(sourceOf(callee));
   return own?.[2] === undefined || own[2] === "" ? undefined : Number(own[2]);
 }
 

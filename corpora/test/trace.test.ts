@@ -1,0 +1,206 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { findSandbox, runSandboxed, type Sandbox } from "../src/derive/sandbox.ts";
+import { deriveTraceTruth, type TraceTruth } from "../src/derive/trace.ts";
+import { CorpusSpec } from "../src/manifest.ts";
+import { splitOf } from "../src/truth/split.ts";
+import { folderWith } from "./support/folder.ts";
+
+/** Runs what this file wrote itself without a sandbox, so that these tests say the same on every computer. */
+const OPEN: Sandbox = { name: "none, the code is our own", wrap: (command) => [...command] };
+
+interface Project {
+  files: Record<string, string>;
+  tests?: object | null;
+  measured: string[];
+  context?: string[];
+}
+
+async function trace(project: Project, sandbox: Sandbox | null = OPEN): Promise<TraceTruth> {
+  const root = folderWith(project.files);
+  const spec = CorpusSpec.parse({
+    schemaVersion: 1,
+    id: "tiny",
+    kind: "real",
+    family: "tiny",
+    description: "",
+    version: "1",
+    language: "javascript",
+    licence: "MIT",
+    split: splitOf("tiny"),
+    source: {
+      type: "npm",
+      name: "tiny",
+      version: "1",
+      integrity: `sha512-${"A".repeat(86)}==`,
+      sha256: "0".repeat(64),
+    },
+    measure: { include: ["**"], exclude: [] },
+    context: { include: [], exclude: [] },
+    compilerOptions: {},
+    tests:
+      project.tests === null
+        ? null
+        : {
+            include: ["test/*"],
+            exclude: [],
+            ownProcess: [],
+            conditions: [],
+            dependencies: [],
+            timeoutMs: 60_000,
+            ...project.tests,
+          },
+  });
+  const cacheDir = folderWith();
+  const phases: string[] = [];
+  const truth = await deriveTraceTruth(
+    { spec, root, files: project.measured, dependencies: null },
+    {
+      cacheDir,
+      context: project.context ?? [],
+      sandbox,
+      onProgress: ({ phase, done, total }) => phases.push(`${phase} ${done}/${total}`),
+    },
+  );
+  expect(await readdir(path.join(cacheDir, "scratch")).catch(() => [])).toEqual([]);
+  expect(truth.sites.size === 0 || phases.at(-1)?.endsWith("3/3")).toBe(true);
+  return truth;
+}
+
+const COMMONJS: Project = {
+  files: {
+    "package.json": '{ "name": "tiny", "type": "commonjs" }',
+    "index.js":
+      "const { g } = require('./lib')\nexports.run = function run (f) { return f(1) + g(2) + Math.abs(-1) }\n",
+    "lib.js": "exports.g = n => h(n)\nfunction h (n) { return n }\n",
+    "test/a.js":
+      "const t = require('node:test'); const { run } = require('..'); t.test('runs', () => { if (run(x => x) !== 4) throw new Error('no') })\n",
+    "test/b.js": "require('node:test').test('more', () => {})\n",
+  },
+  tests: { runner: "node" },
+  measured: ["index.js"],
+  context: ["lib.js"],
+};
+
+test("node's own runner: calls are traced to the measured files, those around them, outside and native functions", async () => {
+  const truth = await trace(COMMONJS);
+  expect(truth).toMatchObject({ notRun: null, broken: false, repeats: 2, agreement: 1 });
+  expect(Object.fromEntries(truth.sites)).toEqual({
+    "index.js:2:41-2:45": { definitions: [], externals: [], outside: true },
+    "index.js:2:48-2:52": { definitions: ["lib.js:1:13"], externals: [], outside: false },
+    "index.js:2:55-2:67": { definitions: [], externals: ["abs"], outside: false },
+  });
+});
+
+test("vitest: sources under a resolve condition are traced, in realms and in processes of their own", async () => {
+  const body = 'import { expect, test } from "vitest";\nimport { f } from "tiny";\n';
+  const truth = await trace({
+    files: {
+      "package.json": JSON.stringify({
+        name: "tiny",
+        type: "module",
+        exports: { ".": { "@tiny/source": "./src/index.ts", default: "./gone.js" } },
+      }),
+      "src/index.ts":
+        "export function f(n: number): number { return n > 0 ? g(n) : h(); }\nconst g = (n: number): number => n;\nclass C {}\nconst h = (): number => [new C()].length;\n",
+      "test/realm.test.ts": `${body}test("g", () => { expect(f(1)).toBe(1); });\n`,
+      "test/process.test.ts": `${body}test("h", () => { expect(f(0)).toBe(1); });\n`,
+      "test/left-out.test.ts": 'throw new Error("not to be run");\n',
+    },
+    tests: {
+      runner: "vitest",
+      include: ["test/*.test.ts"],
+      ownProcess: ["test/process.test.ts"],
+      exclude: [{ file: "test/left-out.test.ts", reason: "it throws" }],
+      conditions: ["@tiny/source"],
+    },
+    measured: ["src/index.ts"],
+  });
+  expect(truth.notRun).toBe("test/left-out.test.ts left out (it throws)");
+  expect(truth.broken).toBe(false);
+  expect(Object.fromEntries(truth.sites)).toEqual({
+    "src/index.ts:1:55-1:59": { definitions: ["src/index.ts:2:11"], externals: [], outside: false },
+    "src/index.ts:1:62-1:65": { definitions: ["src/index.ts:4:11"], externals: [], outside: false },
+    "src/index.ts:4:26-4:33": { definitions: ["src/index.ts:3:1"], externals: [], outside: false },
+  });
+}, 120_000);
+
+test("a measured file that does not parse is named, the others are traced", async () => {
+  const files = { ...COMMONJS.files, "broken.js": "function (" };
+  const truth = await trace({ ...COMMONJS, files, measured: ["broken.js", "index.js"] });
+  expect(truth.notRun).toBe("not instrumented, because they do not parse: broken.js");
+  expect(truth.sites.size).toBe(3);
+});
+
+test("a test that fails only when instrumented is named", async () => {
+  const files = {
+    ...COMMONJS.files,
+    "test/b.js":
+      "require('node:test').test('source', () => { if (require('..').run.toString().includes('drift')) throw new Error() })\n",
+  };
+  const truth = await trace({ ...COMMONJS, files });
+  expect(truth.notRun).toContain("instrumented, 1 tests passed and 1 failed (source); plain 2 and 0");
+  expect(truth.broken).toBe(false);
+});
+
+test("without a sandbox nothing is run, and without tests there is nothing to run", async () => {
+  expect(await trace(COMMONJS, null)).toMatchObject({
+    notRun: expect.stringContaining("sandbox"),
+    broken: false,
+    sites: new Map(),
+  });
+  expect(await trace({ ...COMMONJS, tests: null })).toMatchObject({
+    notRun: "the corpus brings no tests",
+    sites: new Map(),
+  });
+});
+
+test("tests that all fail, do not end, or leave no report are told apart, and may be tried again", async () => {
+  const failing = {
+    ...COMMONJS,
+    files: { ...COMMONJS.files, "lib.js": "throw new Error()" },
+    tests: { runner: "node", include: ["test/a.js"] },
+  };
+  expect(await trace(failing)).toMatchObject({ broken: true, notRun: "none of the tests passed, 1 failed" });
+  const endless = {
+    ...COMMONJS,
+    files: { ...COMMONJS.files, "test/b.js": "setInterval(() => {}, 1000)" },
+    tests: { runner: "node", timeoutMs: 3000 },
+  };
+  expect(await trace(endless)).toMatchObject({ broken: true, notRun: "the tests did not end within 3 s" });
+  const silent: Sandbox = {
+    name: "silent",
+    wrap: () => [process.execPath, "--eval", "console.log('gone'); process.exit(4)"],
+  };
+  expect(await trace(COMMONJS, silent)).toMatchObject({
+    broken: true,
+    notRun: "the test runner ended with 4 and no report: gone",
+  });
+});
+
+test("the first sandbox that works is taken; where none does there is none", async () => {
+  const broken: Sandbox = { name: "broken", wrap: () => ["drift-no-such-program"] };
+  expect(await findSandbox([broken, OPEN])).toBe(OPEN);
+  expect(await findSandbox([broken])).toBeNull();
+});
+
+test("inside, the environment is our own and there is no network", async ({ skip }) => {
+  const sandbox = (await findSandbox()) ?? skip("neither bwrap nor unshare works on this computer");
+  const program = [
+    "const net = require('node:net');",
+    "console.log(JSON.stringify([process.env.HOME.includes('.drift'), process.env.SECRET ?? 'none', process.env.GIVEN]));",
+    "net.connect(53, '192.0.2.1').on('error', (error) => console.log(error.code)).on('connect', () => console.log('connected'));",
+  ].join("\n");
+  process.env["SECRET"] = "visible outside";
+  const run = await runSandboxed({
+    sandbox,
+    command: [process.execPath, "--eval", program],
+    folder: folderWith(),
+    env: { GIVEN: "yes" },
+    timeoutMs: 30_000,
+  });
+  delete process.env["SECRET"];
+  expect(run).toMatchObject({ exitCode: 0, timedOut: false });
+  expect(run.tail.trim().split("\n")).toEqual(['[true,"none","yes"]', "ENETUNREACH"]);
+});
