@@ -90,7 +90,7 @@ describe("the store", () => {
     const odd = changed("odd", (db) => {
       db.prepare("UPDATE item SET must = '[1]' WHERE run_id = ?").run(DRIFT);
     });
-    expect(() => listItems(odd, DRIFT)).toThrow(/a row is not what this version of Drift writes/);
+    expect(() => listItems(odd, DRIFT, "zod")).toThrow(/a row is not what this version of Drift writes/);
   });
 });
 

@@ -49,15 +49,15 @@ export function chartOfRun(measurements: Measurement[], tools: string[], text: C
   );
   const clamp = (value: number): number => Math.min(axis.domain[1], Math.max(axis.domain[0], value));
   const labels = new Map(marks.map(({ row, label }) => [row, label]));
-  const draw = (width: number, name: string, labelLimit: number): string => {
-    const longest = Math.max(4, ...marks.map(({ label }) => Math.min(labelLimit, label.length)));
-    const ticks = width > 500 ? axis.ticks : axis.ticks.filter((_, index) => index % 2 === 0);
+  const draw = (layout: Layout): string => {
+    const longest = Math.max(4, ...marks.map(({ label }) => Math.min(LABEL_LIMIT, label.length)));
+    const ticks = layout.labels === "left" ? axis.ticks : axis.ticks.filter((_, index) => index % 2 === 0);
     return drawChart(
       {
-        width,
-        height: 58 + marks.length * 26,
-        marginLeft: Math.ceil(longest * 7) + 14,
-        marginRight: 74,
+        width: layout.width,
+        height: 58 + marks.length * layout.rowHeight,
+        marginLeft: layout.labels === "left" ? Math.ceil(longest * 7) + 14 : 18,
+        marginRight: 78,
         marginTop: 8,
         marginBottom: 46,
         x: {
@@ -71,13 +71,28 @@ export function chartOfRun(measurements: Measurement[], tools: string[], text: C
           tickFormat: (value: number) => formatQuantity(value, unit),
         },
         y: {
+          axis: layout.labels === "left" ? "left" : null,
           domain: marks.map(({ row }) => row),
           label: null,
           tickSize: 0,
-          tickFormat: (row: string) => shorten(labels.get(row) ?? "", labelLimit),
+          tickFormat: (row: string) => shorten(labels.get(row) ?? "", LABEL_LIMIT),
         },
         marks: [
           Plot.gridX(ticks),
+          ...(layout.labels === "left"
+            ? []
+            : [
+                Plot.text(marks, {
+                  x: () => axis.domain[0],
+                  y: "row",
+                  text: (d: { label: string }) => shorten(d.label, 44),
+                  dy: -15,
+                  textAnchor: "start",
+                  fill: "currentColor",
+                  stroke: "var(--paper)",
+                  strokeWidth: 5,
+                }),
+              ]),
           Plot.ruleY(marks, {
             x1: (d: { low: number }) => clamp(d.low),
             x2: (d: { high: number }) => clamp(d.high),
@@ -97,10 +112,24 @@ export function chartOfRun(measurements: Measurement[], tools: string[], text: C
           }),
         ],
       },
-      { ...text, id: `${text.id}-${name}` },
+      { ...text, id: `${text.id}-${layout.name}` },
     );
   };
-  return { wide: draw(1000, "wide", 60), narrow: draw(350, "narrow", 18) };
+  return {
+    wide: draw({ name: "wide", width: 1000, rowHeight: 26, labels: "left" }),
+    narrow: draw({ name: "narrow", width: 350, rowHeight: 42, labels: "above" }),
+  };
+}
+
+/** Longest label beside a row, in characters. */
+const LABEL_LIMIT = 60;
+
+interface Layout {
+  name: string;
+  width: number;
+  rowHeight: number;
+  /** Where the names of rows stand: a phone has no room beside them. */
+  labels: "left" | "above";
 }
 
 /** One case over its runs on one testbed, oldest left: medians with their intervals. Needs at least one point. */

@@ -1,5 +1,5 @@
 /** The leaderboard: which runs stand on it, with their stored figures and ranks. It orders rows and decides nothing. */
-import type { Store } from "./open.ts";
+import { oncePerStore, type Store } from "./open.ts";
 import { listPairs, type PairComparison, type Rank, readRanks } from "./ranks.ts";
 import { listRuns, type Run } from "./runs.ts";
 import { type CategoryScore, type CorpusScore, listCategoryScores, listCorpusScores } from "./scores.ts";
@@ -52,13 +52,13 @@ export interface Leaderboard {
  * For each kind of corpora it shows the suite of the newest run that scored on that kind, so a later run without
  * network, which sees synthetic corpora only, does not empty the board of real code.
  */
-export function readLeaderboard(store: Store): Leaderboard {
+export const readLeaderboard = oncePerStore((store: Store): Leaderboard => {
   const runs = listRuns(store)
     .filter(({ suite }) => suite === "cibench")
     .map((run) => ({ run, scores: listCategoryScores(store, run.id) }));
   const boards = (["real", "synthetic"] as const).flatMap((kind) => boardsOf(store, runs, kind));
   return { boards, totals: totalsOf(runs, boards) };
-}
+});
 
 interface ScoredRun {
   run: Run;

@@ -1,7 +1,7 @@
 /** What can be downloaded: the same rows as on the pages, as JSON. */
 import { gzipSync } from "node:zlib";
 import { readLeaderboard } from "./board.ts";
-import { listItems } from "./evidence.ts";
+import { countOutcomes, listItems } from "./evidence.ts";
 import type { Store } from "./open.ts";
 import { listMeasurements, listNotRun, listRatios, listSamples } from "./performance.ts";
 import { listEnvironments, listOracles, listRunCorpora, type Run } from "./runs.ts";
@@ -32,7 +32,9 @@ export function runJson(store: Store, run: Run): string {
 
 /** Every item of a run with the raw answer, one JSON record per line, compressed; equal items give equal bytes. */
 export function itemsGzip(store: Store, run: Run): Uint8Array<ArrayBuffer> {
-  const lines = listItems(store, run.id).map(({ answer, ...item }) => {
+  const corpora = [...new Set(countOutcomes(store, run.id).map(({ corpus }) => corpus))];
+  const items = corpora.flatMap((corpus) => listItems(store, run.id, corpus));
+  const lines = items.map(({ answer, ...item }) => {
     const raw: unknown = answer === null ? null : JSON.parse(answer);
     return JSON.stringify({ ...item, answer: raw });
   });

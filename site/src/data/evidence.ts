@@ -1,7 +1,7 @@
 /** Items: what a tool said about each call site, and what is true about it. */
 import { z } from "zod";
 import { readLeaderboard } from "./board.ts";
-import { type Store, textList } from "./open.ts";
+import { oncePerStore, type Store, textList } from "./open.ts";
 import type { Run } from "./runs.ts";
 
 /** Outcomes in the order a doubting reader wants them: what went wrong first. */
@@ -44,31 +44,32 @@ const CountRow = z.object({
 export type OutcomeCount = z.infer<typeof CountRow>;
 
 /** Counts by corpus, kind of call site and outcome. */
-export function countOutcomes(store: Store, runId: string): OutcomeCount[] {
+export const countOutcomes = oncePerStore((store: Store, runId: string): OutcomeCount[] => {
   return store.rows(
     CountRow,
     `SELECT corpus, stratum, outcome, count(*) AS count FROM item WHERE run_id = ?
      GROUP BY corpus, stratum, outcome ORDER BY corpus, stratum, outcome`,
     runId,
   );
-}
+});
 
-/** Every item of a run, or of one corpus of it: wrong first, then by kind of site and place. */
-export function listItems(store: Store, runId: string, corpus?: string): Item[] {
+/** Every item of one corpus in a run: wrong first, then by kind of site and place. */
+export const listItems = oncePerStore((store: Store, runId: string, corpus: string): Item[] => {
   const items = store.rows(
     ItemRow,
     `SELECT item_id AS itemId, corpus, file, start_line AS line, start_column AS "column", callee, syntax, stratum,
        outcome, true_positives AS truePositives, false_positives AS falsePositives, false_negatives AS falseNegatives,
-       on_unknown AS onUnknown, traced_edges AS tracedEdges, traced_found AS tracedFound, status, predicted, must, may, decided_by AS "by", answer
-     FROM item WHERE run_id = ? ${corpus === undefined ? "" : "AND corpus = ?"}
-     ORDER BY corpus, stratum, file, start_line, start_column, item_id`,
-    ...(corpus === undefined ? [runId] : [runId, corpus]),
+       on_unknown AS onUnknown, traced_edges AS tracedEdges, traced_found AS tracedFound, status, predicted, must, may,
+       decided_by AS "by", answer
+     FROM item WHERE run_id = ? AND corpus = ? ORDER BY stratum, file, start_line, start_column, item_id`,
+    runId,
+    corpus,
   );
   return items.toSorted((a, b) => OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome));
-}
+});
 
 /** The runs whose items get pages: those on a board, if their items are stored. Older runs keep their figures. */
-export function listRunsWithEvidence(store: Store): Run[] {
+export const listRunsWithEvidence = oncePerStore((store: Store): Run[] => {
   const withItems = new Set(
     store.rows(z.object({ id: z.string() }), "SELECT DISTINCT run_id AS id FROM item").map(({ id }) => id),
   );
@@ -78,7 +79,7 @@ export function listRunsWithEvidence(store: Store): Run[] {
       .map(({ run }) => [run.id, run]),
   );
   return [...onBoard.values()].filter(({ id }) => withItems.has(id));
-}
+});
 
 /** A list of items under one filter: its address part, its name, and which items are in it. */
 export interface ItemList {

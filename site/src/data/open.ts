@@ -65,6 +65,24 @@ function unreadable(cause: unknown): DriftError {
   });
 }
 
+/**
+ * A query whose answer is kept as long as its store: many pages ask the same, and a store does not change while the
+ * site is built from it. Callers must not change what they get.
+ */
+export function oncePerStore<Arguments extends string[], Answer>(
+  query: (store: Store, ...parameters: Arguments) => Answer,
+): (store: Store, ...parameters: Arguments) => Answer {
+  const answers = new WeakMap<Store, Map<string, Answer>>();
+  return (store, ...parameters) => {
+    const known = answers.get(store) ?? new Map<string, Answer>();
+    answers.set(store, known);
+    const key = JSON.stringify(parameters);
+    const answer = known.get(key) ?? query(store, ...parameters);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
 /** A JSON column that holds a list of texts. */
 export const textList = z.string().transform((text, ctx) => {
   const parsed = z.array(z.string()).safeParse(JSON.parse(text));

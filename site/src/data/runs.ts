@@ -1,7 +1,7 @@
 /** Runs: one tool, one suite, once. */
 import { z } from "zod";
 import { formatQuantity, shorten, visible } from "../format.ts";
-import { flag, type Store, textList } from "./open.ts";
+import { flag, oncePerStore, type Store, textList } from "./open.ts";
 
 const RunRow = z.object({
   id: z.string(),
@@ -40,9 +40,9 @@ const RUN_COLUMNS = `id, suite, suite_version AS suiteVersion, suite_hash AS sui
   measured_weight AS measuredWeight, points, reproduce, published_path AS publishedPath`;
 
 /** Every run, newest first. */
-export function listRuns(store: Store): Run[] {
+export const listRuns = oncePerStore((store: Store): Run[] => {
   return store.rows(RunRow, `SELECT ${RUN_COLUMNS} FROM run ORDER BY started_at DESC, id`);
-}
+});
 
 const EnvironmentRow = z.object({
   id: z.string(),
@@ -60,14 +60,14 @@ const EnvironmentRow = z.object({
 export type Environment = z.infer<typeof EnvironmentRow>;
 
 /** Every testbed by its id. */
-export function listEnvironments(store: Store): Map<string, Environment> {
+export const listEnvironments = oncePerStore((store: Store): Map<string, Environment> => {
   const rows = store.rows(
     EnvironmentRow,
     `SELECT id, cpu_model AS cpuModel, cores, memory_bytes AS memoryBytes, architecture, os, kernel,
        node_version AS nodeVersion, rustc_version AS rustcVersion, governor FROM environment`,
   );
   return new Map(rows.map((row) => [row.id, row]));
-}
+});
 
 /** A testbed in one line. */
 export function describeEnvironment(environment: Environment): string {

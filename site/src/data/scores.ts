@@ -1,6 +1,6 @@
 /** Scores of a run, as stored: per category, per corpus, per kind of call site. */
 import { z } from "zod";
-import type { Store } from "./open.ts";
+import { oncePerStore, type Store } from "./open.ts";
 
 /** A figure with its 95 % interval; `value` is null when its denominator was 0. */
 export interface Estimate {
@@ -125,7 +125,7 @@ const StratumRow = z.object({
 export type StratumScore = z.infer<typeof StratumRow>;
 
 /** The kinds of call site of a run, in the order they were stored. */
-export function listStratumScores(store: Store, runId: string): StratumScore[] {
+export const listStratumScores = oncePerStore((store: Store, runId: string): StratumScore[] => {
   return store.rows(
     StratumRow,
     `SELECT category, corpus, stratum, sites, true_positives AS truePositives, false_positives AS falsePositives,
@@ -133,7 +133,7 @@ export function listStratumScores(store: Store, runId: string): StratumScore[] {
      FROM stratum_score WHERE run_id = ? ORDER BY category, corpus, rowid`,
     runId,
   );
-}
+});
 
 const figure = z.number().nullable();
 
