@@ -50,7 +50,8 @@ function readContext(): CommandContext {
 function program(context: CommandContext): Command {
   const root = new Command("harness")
     .description("Measures everything, stores it, and runs the whole lab.")
-    .exitOverride();
+    .exitOverride()
+    .enablePositionalOptions();
   root
     .command("start")
     .description(
@@ -76,7 +77,9 @@ function program(context: CommandContext): Command {
       "--against <checkout>",
       "run the same cases in another built checkout too, in interleaved rounds, and print ratios",
     )
+    .option("--rounds <n>", "rounds of --against (default: 12, or 5 with --quick)", parseCount)
     .option("--offline", "ask the network for nothing", false)
+    .option("--corpus <ids>", "only these corpora, with commas between", parseList)
     .option("--seed <n>", "seed of everything random", parseCount, DEFAULT_SEED)
     .option("--json", "print the report as JSON", false)
     .action((options: BenchFlags) => benchCommand(options, context));

@@ -4,16 +4,11 @@
  */
 import * as path from "node:path";
 import { ADAPTERS, itemLines, runCallGraph } from "@drift/cibench";
-import {
-  type CallGraphTruth,
-  deriveCallGraphTruth,
-  type FetchedCorpus,
-  fetchCorpus,
-  listCorpora,
-} from "@drift/corpora";
+import { type CallGraphTruth, deriveCallGraphTruth, type FetchedCorpus, fetchCorpus } from "@drift/corpora";
 import { DriftError } from "@drift/engine";
 import { type BenchOptions, BENCH_SUITE_VERSION, runBenches } from "./bench-run.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { chooseCorpora } from "./corpora.ts";
 import { fingerprint, loadAverage, readCommit, readMachine } from "./environment.ts";
 import { codeHash, inputHash, truthHash } from "./inputs.ts";
 import { takeLock } from "./store/lock.ts";
@@ -137,14 +132,7 @@ async function fetchAll(
 ): Promise<{ fetched: FetchedCorpus[]; limited: string | null }> {
   const phase = progress.begin("fetch corpora");
   // What may be looked at while tuning is never put on the board.
-  const known = listCorpora();
-  const unknown = corpus?.find((id) => known.every((spec) => spec.id !== id));
-  if (unknown !== undefined) {
-    throw new DriftError("CORPUS_UNKNOWN", `there is no corpus "${unknown}"`, {
-      hint: `Known: ${known.map(({ id }) => id).join(", ")}.`,
-    });
-  }
-  const specs = known.filter(({ id, split }) => split === "report" && (corpus?.includes(id) ?? true));
+  const specs = chooseCorpora(corpus).filter(({ split }) => split === "report");
   const fetched: FetchedCorpus[] = [];
   const missing: string[] = [];
   for (const [index, spec] of specs.entries()) {

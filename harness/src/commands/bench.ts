@@ -1,8 +1,9 @@
 /** `npm run bench`: time the engine now; every call is a new run in the store. */
 import * as path from "node:path";
-import { fetchCorpus, listCorpora, type FetchedCorpus } from "@drift/corpora";
+import { fetchCorpus, type FetchedCorpus } from "@drift/corpora";
 import { DriftError } from "@drift/engine";
 import { benchReport, inScratch, runBenches } from "../bench-run.ts";
+import { chooseCorpora } from "../corpora.ts";
 import { fingerprint, loadAverage, readCommit, readMachine } from "../environment.ts";
 import { codeHash, inputHash } from "../inputs.ts";
 import { renderBenches } from "../leaderboard.ts";
@@ -22,7 +23,11 @@ const FULL_CRITERION_TIMEOUT_MS = 1_800_000;
 export interface BenchFlags {
   quick: boolean;
   against?: string;
+  /** Rounds of the comparison with another checkout. */
+  rounds?: number;
   offline: boolean;
+  /** Only these corpora; every one when absent. */
+  corpus?: readonly string[];
   seed: number;
   json: boolean;
 }
@@ -49,7 +54,7 @@ export async function benchCommand(flags: BenchFlags, context: CommandContext): 
           ...(await compareCheckouts({
             ...{ root, seed, corpora },
             other: against,
-            rounds: quick ? 5 : 12,
+            rounds: flags.rounds ?? (quick ? 5 : 12),
             onRound: (done, total) => phase.at(done, total),
           })),
         });
@@ -104,13 +109,13 @@ export async function benchIndexCommand(
 }
 
 async function benchCorpora(
-  { offline }: BenchFlags,
+  { offline, corpus }: BenchFlags,
   { cacheDir }: CommandContext,
   progress: Progress,
 ): Promise<FetchedCorpus[]> {
   const phase = progress.begin("fetch corpora");
   const fetched: FetchedCorpus[] = [];
-  for (const { id, kind } of listCorpora()) {
+  for (const { id, kind } of chooseCorpora(corpus)) {
     try {
       fetched.push(await fetchCorpus(id, { ...(cacheDir !== null && { cacheDir }), offline }));
     } catch (error) {

@@ -21,9 +21,12 @@ function ruleText(id: string, rule: string): string {
 const NEVER = ruleText("never", '{ kind: debugger_statement, regex: "^$" }');
 const CALLS = ruleText("calls", "{ any: [{ kind: call_expression }, { kind: new_expression }] }");
 
+/** The files that Drift reads: hidden folders too, but not git's own; git's ignore rules stay on. */
+const SCAN = ["scan", "--no-ignore", "hidden", "--globs", "!.git", "--inline-rules"];
+
 /** `ast-grep scan` over a folder with a rule that never matches. */
 export function neverMatchingScan(folder: string): Command {
-  return { tool: "ast-grep", file: binary(), args: ["scan", "--inline-rules", NEVER, "."], cwd: folder };
+  return { tool: "ast-grep", file: binary(), args: [...SCAN, NEVER, "."], cwd: folder };
 }
 
 /** The version that is measured. */
@@ -46,27 +49,40 @@ const Match = z.object({
   }),
 });
 
+/** What the peer's parser found below a folder. */
+export interface Counted {
+  /** Files that it read. */
+  files: number;
+  calls: number;
+}
+
 /**
- * Every call and `new` expression below a folder, one at a time as the parser finds them.
+ * Hands every call and `new` expression below a folder to `onCall`, one at a time as the parser finds them.
  *
  * @throws DriftError `PROCESS_FAILED` when the parser fails
  */
-export async function* countedCalls(folder: string): AsyncGenerator<CountedCall> {
-  const child = spawn(binary(), ["scan", "--inline-rules", CALLS, "--json=stream", "."], {
+export async function countCalls(folder: string, onCall: (call: CountedCall) => void): Promise<Counted> {
+  const child = spawn(binary(), [...SCAN, CALLS, "--json=stream", "--inspect", "summary", "."], {
     cwd: folder,
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  const said: string[] = [];
+  child.stderr.setEncoding("utf8").on("data", (text: string) => said.push(text));
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);
   });
+  let calls = 0;
   for await (const line of readline.createInterface({ input: child.stdout, crlfDelay: Infinity })) {
     if (line === "") continue;
     const { file, range } = Match.parse(JSON.parse(line));
-    yield { file: file.replace(/^\.\//, ""), ...range };
+    onCall({ file: file.replace(/^\.\//, ""), ...range });
+    calls += 1;
   }
   const code = await ended;
-  if (code !== 0) throw new DriftError("PROCESS_FAILED", `ast-grep ended with ${code}`);
+  const files = /scannedFileCount=(\d+)/.exec(said.join(""))?.[1];
+  if (code !== 0 || files === undefined) throw new DriftError("PROCESS_FAILED", `ast-grep ended with ${code}`);
+  return { files: Number(files), calls };
 }
 
 const require = createRequire(import.meta.url);

@@ -12,7 +12,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type Command, peakMemoryOf, runProcess } from "../runners/process.ts";
 import { ratioOfMedians } from "../stats/summary.ts";
 import type { Measurement, Ratio } from "../store/schema.ts";
-import { type CountedCall, countedCalls, neverMatchingScan } from "./ast-grep.ts";
+import { countCalls, neverMatchingScan } from "./ast-grep.ts";
 
 export interface ComparisonOptions {
   /** The folder to index, chosen by the user. */
@@ -155,75 +155,65 @@ const EXPRESSION_KINDS: ReadonlySet<CallSite["kind"]> = new Set<CallSite["kind"]
 ]);
 
 /**
- * The share of call and `new` expressions, as an independent parser finds them, that Drift stores as call sites: equal
- * in file, start and end. The second ratio is what Drift stores beyond them, over the same count.
+ * How much of what an independent parser finds is stored. Three ratios: call and `new` expressions stored as call sites,
+ * what is stored beyond them, and files read by both.
+ *
+ * A call is the same when file and end are: no two calls end at one place, while the peer's grammar begins
+ * `await f<T>()` at the `await`.
+ *
+ * @throws DriftError `NOTHING_TO_INDEX`, `PROCESS_FAILED`
  */
 async function completeness({ folder, label }: ComparisonOptions): Promise<Ratio[]> {
   const project = await open(folder, { indexPath: null });
   await project.index();
-  const { callSites } = await project.callGraph();
+  const { callSites, stats } = await project.callGraph();
   await project.close();
-  const stored = new Set(callSites.filter(({ kind }) => EXPRESSION_KINDS.has(kind)).map(spanKey));
-  const columns = createColumnReader(folder);
-  let counted = 0;
+  const stored = new Set(
+    callSites
+      .filter(({ kind }) => EXPRESSION_KINDS.has(kind))
+      .map((site) => `${site.file}:${site.endLine}:${site.endColumn}`),
+  );
+  const columnOf = createColumnReader(folder);
   let found = 0;
-  for await (const call of countedCalls(folder)) {
-    counted += 1;
-    if (stored.has(columns.keyOf(call))) found += 1;
-  }
-  if (counted === 0) {
+  const counted = await countCalls(folder, ({ file, end }) => {
+    if (stored.has(`${file}:${end.line + 1}:${columnOf(file, end)}`)) found += 1;
+  });
+  if (counted.calls === 0) {
     throw new DriftError("NOTHING_TO_INDEX", "the folder holds no call in JavaScript or TypeScript", {
       hint: "Give another folder.",
     });
   }
-  const ratio = (name: string, numeratorLabel: string, numerator: number): Ratio => ({
-    name: `index/${name}/${label}`,
-    numeratorLabel,
-    numerator,
-    denominatorLabel: "call and new expressions by ast-grep",
-    denominator: counted,
-    unit: "count",
-    value: numerator / counted,
-    low: null,
-    high: null,
-    n: counted,
+  const ratio = (name: string, [numeratorLabel, numerator]: Part, [denominatorLabel, denominator]: Part): Ratio => ({
+    ...{ name: `index/${name}/${label}`, numeratorLabel, numerator, denominatorLabel, denominator },
+    ...{ unit: "count", value: numerator / denominator, low: null, high: null, n: denominator },
   });
+  const all: Part = ["call and new expressions by ast-grep", counted.calls];
   return [
-    ratio("completeness", "of them stored as call sites", found),
-    ratio("beyond", "call sites stored beyond them", stored.size - found),
+    ratio("completeness", ["of them stored as call sites", found], all),
+    ratio("beyond", ["call sites stored beyond them", stored.size - found], all),
+    ratio("files", ["files read by drift", stats.files], ["files read by ast-grep", counted.files]),
   ];
 }
 
-function spanKey(site: { file: string; line: number; column: number; endLine: number; endColumn: number }): string {
-  return `${site.file}:${site.line}:${site.column}-${site.endLine}:${site.endColumn}`;
-}
+type Part = [label: string, count: number];
 
-/** Turns 0-based columns in code points into 1-based ones in UTF-16 units, reading a file only when it matters. */
-function createColumnReader(folder: string): { keyOf(call: CountedCall): string } {
-  const lines = new Map<string, string[] | null>();
+/**
+ * Turns a 0-based column in code points into a 1-based one in UTF-16 units. They differ only behind characters beyond the
+ * basic plane, so a file is kept only when it has some.
+ */
+function createColumnReader(folder: string): (file: string, point: { line: number; column: number }) => number {
+  const kept = new Map<string, string[] | null>();
   const linesOf = (file: string): string[] | null => {
-    const known = lines.get(file);
+    const known = kept.get(file);
     if (known !== undefined) return known;
     const text = fs.readFileSync(path.join(folder, file), "utf8");
-    // eslint-disable-next-line no-control-regex -- the question is exactly whether all is ASCII.
-    const wide = /[\u{10000}-\u{10FFFF}]/u.test(text) ? text.split("\n") : null;
-    lines.set(file, wide);
-    return wide;
+    const lines = /[\u{10000}-\u{10FFFF}]/u.test(text) ? text.split("\n") : null;
+    kept.set(file, lines);
+    return lines;
   };
-  const column = (file: string, point: { line: number; column: number }): number => {
-    const text = linesOf(file)?.[point.line];
-    if (text === undefined) return point.column + 1;
-    return [...text].slice(0, point.column).join("").length + 1;
-  };
-  return {
-    keyOf: ({ file, start, end }) =>
-      spanKey({
-        file,
-        line: start.line + 1,
-        column: column(file, start),
-        endLine: end.line + 1,
-        endColumn: column(file, end),
-      }),
+  return (file, { line, column }) => {
+    const text = linesOf(file)?.[line];
+    return text === undefined ? column + 1 : [...text].slice(0, column).join("").length + 1;
   };
 }
 

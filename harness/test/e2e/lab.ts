@@ -5,6 +5,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
+import type { CommandContext } from "../../src/commands/context.ts";
+import { resultPaths } from "../../src/store/run-file.ts";
 
 export const ROOT = resolve(import.meta.dirname, "../../..");
 const MAIN = join(ROOT, "harness/src/main.ts");
@@ -72,4 +74,20 @@ export function inspect(lab: Lab): { integrity: unknown; foreignKeys: unknown[];
   };
   db.close();
   return inspected;
+}
+
+/** What `main` would hand to a command in this lab; nothing is printed. */
+export function contextOf(lab: Lab): CommandContext {
+  return {
+    root: ROOT,
+    results: resultPaths(lab.results),
+    siteOut: lab.site,
+    cacheDir: lab.env["DRIFT_CACHE_DIR"] as string,
+    engineVersion: "0.1.0",
+    now: () => new Date(),
+    clock: () => performance.now(),
+    checkpoint: () => {},
+    stdout: { write: () => true },
+    stderr: { write: () => true },
+  };
 }

@@ -5,13 +5,11 @@ import { ADAPTERS } from "@drift/cibench";
 import { listCorpora } from "@drift/corpora";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { CommandContext } from "../../src/commands/context.ts";
 import { rebuildCommand } from "../../src/commands/results.ts";
 import { startCommand } from "../../src/commands/start.ts";
 import type { StartResult } from "../../src/run.ts";
-import { resultPaths } from "../../src/store/run-file.ts";
 import { takeLock } from "../../src/store/lock.ts";
-import { createLab, inspect, type Lab, ROOT, runMain } from "./lab.ts";
+import { contextOf, createLab, inspect, type Lab, runMain } from "./lab.ts";
 
 const LONG_MS = 300_000;
 const SYNTHETIC = ["calls-small"];
@@ -151,21 +149,6 @@ async function start(lab: Lab, { seed = 1, json = true }: { seed?: number; json?
   );
   const text = stdout.join("");
   return { result: (json ? JSON.parse(text) : null) as StartResult, text, stderr: stderr.join("") };
-}
-
-function contextOf(lab: Lab): CommandContext {
-  return {
-    root: ROOT,
-    results: resultPaths(lab.results),
-    siteOut: lab.site,
-    cacheDir: lab.env["DRIFT_CACHE_DIR"] as string,
-    engineVersion: "0.1.0",
-    now: () => new Date(),
-    clock: () => performance.now(),
-    checkpoint: () => {},
-    stdout: { write: () => true },
-    stderr: { write: () => true },
-  };
 }
 
 /** What a reader sees of a page, without its markup. */
