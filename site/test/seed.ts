@@ -51,7 +51,7 @@ export const PLAIN_NAMES: Names = {
 
 export interface SeedOptions {
   names?: Names;
-  /** Items of each tool on each corpus. */
+  /** Items of Drift's newest run and of null on the first corpus; the others have six on each. */
   items?: number;
 }
 
@@ -213,7 +213,8 @@ function seedCorpus(db: Database.Database, run: ScoredRun, corpus: (typeof CORPO
       ...{ precision: quality === 0 ? null : figure, recall: figure, f1: figure },
     });
   }
-  for (let index = 0; index < run.items; index += 1) seedItem(db, run, name, index);
+  const isFull = corpus.id === "zod" && (run.quality === 0.83 || run.quality === 0);
+  for (let index = 0; index < (isFull ? run.items : 6); index += 1) seedItem(db, run, name, index);
 }
 
 function seedOracles(db: Database.Database, id: string, corpus: string, kind: string): void {

@@ -1,5 +1,5 @@
 /** A built site in a folder of its own, for the tests that look at pages. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseHTML } from "linkedom";
@@ -13,8 +13,10 @@ export interface TestSite {
   db: string;
   /** The text of a file of the site. */
   text(file: string): string;
-  /** The page at an address such as `/runs/`, parsed. */
+  /** The page at an address such as `/runs/` or `/404.html`, parsed. */
   page(address: string): Document;
+  /** The address of every page. */
+  addresses(): string[];
   remove(): void;
 }
 
@@ -30,12 +32,22 @@ export async function buildTestSite(seed: SeedOptions | null): Promise<TestSite>
   }
   await buildSite({ dbFile: db, outDir: dist, env: process.env });
   const text = (file: string): string => readFileSync(path.join(dist, file), "utf8");
+  const parsed = new Map<string, Document>();
   return {
     folder,
     dist,
     db,
     text,
-    page: (address) => parseHTML(text(path.join(address, "index.html"))).document,
+    page: (address) => {
+      const file = address.endsWith(".html") ? address : path.join(address, "index.html");
+      const page = parsed.get(file) ?? parseHTML(text(file)).document;
+      parsed.set(file, page);
+      return page;
+    },
+    addresses: () =>
+      readdirSync(dist, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".html"))
+        .map((name) => `/${name.replace(/(^|\/)index\.html$/, "$1")}`),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
