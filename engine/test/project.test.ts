@@ -87,7 +87,9 @@ test("every call site of the answer is a caller's and a callee's as well", async
   const { callSites, functions } = await project.callGraph();
   for (const site of callSites) {
     expect(await project.callees(site.caller)).toContainEqual(site);
-    for (const { id } of site.targets) if (id !== undefined) expect(await project.callers(id)).toContainEqual(site);
+    for (const id of site.targets.flatMap(({ id }) => id ?? [])) {
+      expect(await project.callers(id)).toContainEqual(site);
+    }
   }
   expect(await project.symbols()).toEqual(functions);
 });
