@@ -2,9 +2,6 @@
 import { createHash } from "node:crypto";
 import { rm, stat } from "node:fs/promises";
 import path from "node:path";
-import Config from "@npmcli/config";
-import npmDefinitions from "@npmcli/config/lib/definitions/index.js";
-import pacote from "pacote";
 import { createFolder, defaultCacheDir, isCode } from "./cache.ts";
 import { CorpusError } from "./errors.ts";
 import { generateProject, writeProject } from "./generate/calls.ts";
@@ -113,6 +110,8 @@ async function unpack(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const label = `${pinned.name}@${pinned.version}`;
+  // Most runs find everything in the cache, and need no client.
+  const { default: pacote } = await import("pacote");
   try {
     await pacote.extract(options.specifierOf?.(pinned) ?? label, folder, {
       ...(await npmSettings(env)),
@@ -129,6 +128,8 @@ async function unpack(
 
 /** Registry, proxy, credentials and certificates as the user's own npm has them. */
 async function npmSettings(env: NodeJS.ProcessEnv): Promise<Record<string, unknown>> {
+  const { default: Config } = await import("@npmcli/config");
+  const { default: npmDefinitions } = await import("@npmcli/config/lib/definitions/index.js");
   const config = new Config({
     npmPath: MANIFEST_ROOT,
     ...npmDefinitions,

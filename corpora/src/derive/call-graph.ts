@@ -1,7 +1,7 @@
 /** Ground truth about calls: asks every oracle of a corpus, merges what they say, and keeps it in the cache. */
 import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
 import path from "node:path";
-import ts from "typescript-classic";
 import { defaultCacheDir, readJson, writeWhole } from "../cache.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import { GENERATOR_VERSION, projectTruth } from "../generate/calls.ts";
@@ -10,9 +10,9 @@ import type { OnProgress } from "../progress.ts";
 import { mergeTruth } from "../truth/merge.ts";
 import { CallGraphTruth, type Oracle } from "../truth/schema.ts";
 import { listFiles, selectFiles, treeSha256 } from "../tree.ts";
-import { type CompilerTruth, deriveCompilerTruth } from "./compiler.ts";
+import type { CompilerTruth } from "./compiler.ts";
 import { findSandbox, type Sandbox } from "./sandbox.ts";
-import { deriveTraceTruth, TRACER_VERSION, type TraceTruth } from "./trace.ts";
+import type { TraceTruth } from "./trace.ts";
 
 export interface DeriveOptions {
   /** Where truth is kept; default as for fetching. */
@@ -60,6 +60,7 @@ async function deriveAfresh(
     return { truth: { ...about, oracles, contradictions: [], dropped: [], definitions, sites }, broken: false };
   }
   const compiler = await compile(fetched, options.onProgress);
+  const { deriveTraceTruth } = await import("./trace.ts");
   const context = selectFiles(await listFiles(fetched.root), spec.context);
   const trace = await deriveTraceTruth(fetched, { ...options, context });
   const { contradictions, dropped, definitions, sites } = mergeTruth(compiler, trace);
@@ -70,6 +71,8 @@ async function deriveAfresh(
 /** What the compiler alone says about a corpus. */
 export async function compile(fetched: FetchedCorpus, onProgress?: OnProgress): Promise<CompilerTruth> {
   const { spec } = fetched;
+  // The compiler is large, and most runs find the truth in the cache.
+  const { deriveCompilerTruth } = await import("./compiler.ts");
   return deriveCompilerTruth({
     root: fetched.root,
     measured: fetched.files,
@@ -132,9 +135,13 @@ async function cacheKey(fetched: FetchedCorpus, inputsSha256: string, sandbox: S
     include: ["src/{derive,generate,truth}/**", "src/tree.ts"],
     exclude: [],
   });
-  const versions = [ts.version, GENERATOR_VERSION, TRACER_VERSION, process.versions.node];
+  const require = createRequire(import.meta.url);
+  const versions = ["typescript-classic", "@babel/parser", "@types/node", "vitest"].map((name) => {
+    const manifest = require(`${name}/package.json`) as { version: string };
+    return `${name}@${manifest.version}`;
+  });
   return createHash("sha256")
-    .update(JSON.stringify([inputsSha256, fetched.spec, sandbox?.name ?? null, versions]))
+    .update(JSON.stringify([inputsSha256, fetched.spec, sandbox?.name ?? null, process.versions.node, versions]))
     .update(await treeSha256(MANIFEST_ROOT, sources))
     .digest("hex")
     .slice(0, 16);

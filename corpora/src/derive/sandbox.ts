@@ -35,8 +35,16 @@ const NAMESPACES: Sandbox = {
       .concat(command),
 };
 
+/** The same, and everything inside ends when this process does, even by a kill. */
+const TIED_NAMESPACES: Sandbox = {
+  name: "unshare",
+  wrap: (command, folder) => ["setpriv", "--pdeathsig", "KILL", ...NAMESPACES.wrap(command, folder)],
+};
+
+const CANDIDATES: readonly Sandbox[] = [BUBBLEWRAP, TIED_NAMESPACES, NAMESPACES];
+
 /** The first sandbox that works here; null where none does, and then corpus code must not be run. */
-export async function findSandbox(candidates: readonly Sandbox[] = [BUBBLEWRAP, NAMESPACES]): Promise<Sandbox | null> {
+export async function findSandbox(candidates: readonly Sandbox[] = CANDIDATES): Promise<Sandbox | null> {
   for (const sandbox of candidates) {
     const [command = "", ...rest] = sandbox.wrap(["true"], "/");
     const { exitCode } = await execa(command, rest, { reject: false, stdio: "ignore", timeout: 10_000 });

@@ -51,15 +51,15 @@ export function* generateProject(options: { seed: number; files: number }): Gene
         const index = n % 2 === 0 ? i * Math.ceil(PLANTS_PER_MODULE / 2) + n / 2 : dice.below(PLANTS.length);
         PLANTS[index % PLANTS.length]?.(builder, around);
       }
-      const earlier = settle(builder);
-      yield earlier.generated;
+      const { generated, earlier } = settle(builder);
+      yield generated;
       inFolder.push(earlier);
       recent.push(earlier);
       if (recent.length > WINDOW) recent.shift();
     }
-    const gathered = settle(gather(`src/part${folder}/all.ts`, inFolder, dice));
-    yield gathered.generated;
-    roots.push(gathered);
+    const { generated, earlier } = settle(gather(`src/part${folder}/all.ts`, inFolder, dice));
+    yield generated;
+    roots.push(earlier);
   }
   yield settle(gather("src/main.ts", roots, dice, true)).generated;
 }
@@ -140,10 +140,10 @@ function gather(file: string, parts: readonly Earlier[], dice: Dice, start = fal
   return builder;
 }
 
-function settle(builder: ModuleBuilder): Earlier & { generated: GeneratedFile } {
+/** A module that is done, and what later ones may use of it. */
+function settle(builder: ModuleBuilder): { generated: GeneratedFile; earlier: Earlier } {
   const { generated, idOf } = builder.finish();
-  return {
-    generated,
+  const earlier: Earlier = {
     file: builder.file,
     functions: builder.functions.map(({ name, definition }) => ({ name, definition: idOf(definition) })),
     classes: builder.classes.map((made) => ({
@@ -153,6 +153,7 @@ function settle(builder: ModuleBuilder): Earlier & { generated: GeneratedFile } 
     })),
     defaultExport: builder.defaultExport === undefined ? undefined : idOf(builder.defaultExport),
   };
+  return { generated, earlier };
 }
 
 function surroundings(file: string, recent: readonly Earlier[], dice: Dice): Surroundings {

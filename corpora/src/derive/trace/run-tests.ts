@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import type { CorpusTests } from "../../manifest.ts";
 import { listFiles, selectFiles } from "../../tree.ts";
@@ -55,9 +56,11 @@ export async function runTests(options: {
   await mkdir(own, { recursive: true });
   const command =
     tests.runner === "vitest" ? await vitestCommand(scratch, tests, report) : await nodeCommand(scratch, tests, report);
-  const hooks = path.join(own, "runtime.mts");
+  const hooks = pathToFileURL(path.join(own, "runtime.mts"));
   const env: Record<string, string> =
-    options.traceFolder === null ? {} : { DRIFT_TRACE_FOLDER: options.traceFolder, NODE_OPTIONS: `--import ${hooks}` };
+    options.traceFolder === null
+      ? {}
+      : { DRIFT_TRACE_FOLDER: options.traceFolder, NODE_OPTIONS: `--import ${hooks.href}` };
   const run = await runSandboxed({
     sandbox: options.sandbox,
     command,
