@@ -8,6 +8,7 @@ import { listCommand, publishCommand, rebuildCommand, showCommand } from "./comm
 import { startCommand } from "./commands/start.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { exitCodeOf, messageOf } from "./exit-code.ts";
+import { readTestbed } from "./testbed.ts";
 import { resultPaths } from "./store/run-file.ts";
 
 const DEFAULT_SEED = 1;
@@ -38,7 +39,7 @@ function readContext(): CommandContext {
     results: resultPaths(results),
     siteOut: path.resolve(env["DRIFT_SITE_DIR"] ?? path.join(root, "site/dist")),
     cacheDir: env["DRIFT_CACHE_DIR"] ?? null,
-    engineVersion: engine.version,
+    testbed: () => readTestbed(root, engine.version),
     now: () => new Date(),
     clock: () => performance.now(),
     checkpoint: checkpointHook(env),

@@ -9,8 +9,9 @@ import { DriftError } from "@drift/engine";
 import { type BenchOptions, BENCH_SUITE_VERSION, runBenches } from "./bench-run.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { chooseCorpora } from "./corpora.ts";
-import { fingerprint, loadAverage, readCommit, readMachine } from "./environment.ts";
-import { codeHash, inputHash, truthHash } from "./inputs.ts";
+import { loadAverage } from "./environment.ts";
+import { inputHash, truthHash } from "./inputs.ts";
+import type { Testbed } from "./testbed.ts";
 import { takeLock } from "./store/lock.ts";
 import type { Progress } from "./progress.ts";
 import { buildSite } from "./site-build.ts";
@@ -19,7 +20,6 @@ import { openHistory } from "./store/publish.ts";
 import { rankSuite } from "./store/rank.ts";
 import { type Board, findCurrentRun, readBoard, readBenches } from "./store/read.ts";
 import { completeRun, type CompleteRun, type ResultPaths, type RunDraft } from "./store/run-file.ts";
-import type { Commit, Environment } from "./store/schema.ts";
 import { recordRun } from "./store/write.ts";
 
 /** The tools on the board, in its order. */
@@ -47,7 +47,8 @@ export interface StartContext {
   siteOut: string;
   /** Where corpora and truth are kept; null is the default of `@drift/corpora`. */
   cacheDir: string | null;
-  engineVersion: string;
+  /** What runs are made on and from; read once per call. */
+  testbed: () => Promise<Testbed>;
   now: () => Date;
   /** A clock that only moves forward, in milliseconds. */
   clock: () => number;
@@ -106,7 +107,7 @@ export async function startLab(options: StartOptions, context: StartContext): Pr
 async function runPhases(db: Store, options: StartOptions, context: StartContext): Promise<StartResult> {
   const { fetched, limited } = await fetchAll(options, context);
   const corpora = await deriveAll(fetched, context);
-  const testbed = await readTestbed(context);
+  const testbed = await context.testbed();
   const runs = await scoreAll(db, corpora, testbed, options, context);
   const bench = await benchAll(db, corpora, testbed, options, context);
   await buildPages(context);
@@ -196,19 +197,6 @@ async function deriveAll(fetched: FetchedCorpus[], { cacheDir, progress }: Start
   const sites = corpora.reduce((sum, { truth }) => sum + truth.sites.length, 0);
   phase.end(`${sites.toLocaleString("en-US")} call sites`);
   return corpora;
-}
-
-/** Who measures, and what: the same for every run of one call. */
-interface Testbed {
-  environment: Environment;
-  commit: Commit;
-  engineVersion: string;
-  code: string;
-}
-
-async function readTestbed({ root, engineVersion }: StartContext): Promise<Testbed> {
-  const [machine, commit] = await Promise.all([readMachine(), readCommit(root)]);
-  return { environment: fingerprint(machine), commit, engineVersion, code: codeHash(root) };
 }
 
 async function scoreAll(

@@ -4,8 +4,8 @@ import { fetchCorpus, type FetchedCorpus } from "@drift/corpora";
 import { DriftError } from "@drift/engine";
 import { benchReport, inScratch, runBenches } from "../bench-run.ts";
 import { chooseCorpora } from "../corpora.ts";
-import { fingerprint, loadAverage, readCommit, readMachine } from "../environment.ts";
-import { codeHash, inputHash } from "../inputs.ts";
+import { loadAverage } from "../environment.ts";
+import { inputHash } from "../inputs.ts";
 import { renderBenches } from "../leaderboard.ts";
 import { createProgress, type Progress } from "../progress.ts";
 import { openHistory } from "../store/publish.ts";
@@ -34,7 +34,8 @@ export interface BenchFlags {
 
 export async function benchCommand(flags: BenchFlags, context: CommandContext): Promise<void> {
   const { seed, quick, against } = flags;
-  const { root, now, engineVersion } = context;
+  const { root, now } = context;
+  const { engineVersion } = await context.testbed();
   const progress = createProgress(context.stderr, { phases: 2, nowMs: context.clock });
   const startedAt = now();
   const load = loadAverage();
@@ -75,7 +76,8 @@ export async function benchIndexCommand(
   context: CommandContext,
 ): Promise<void> {
   const { seed, rounds } = flags;
-  const { now, engineVersion } = context;
+  const { now } = context;
+  const { engineVersion } = await context.testbed();
   const label = flags.label ?? path.basename(path.resolve(folder)).toLowerCase();
   if (!CaseId.safeParse(label).success || rounds < 1) {
     throw new DriftError(
@@ -132,18 +134,13 @@ async function storeBench(
   { seed, json }: { seed: number; json: boolean },
   context: CommandContext,
 ): Promise<void> {
-  const { root, results, engineVersion, now } = context;
-  const [machine, commit] = await Promise.all([readMachine(), readCommit(root)]);
-  const environment = fingerprint(machine);
+  const { results, now } = context;
+  const { environment, commit, engineVersion, code } = await context.testbed();
   const more = [environment.id, report.suite.hash, report.reproduce];
   const inputSha256 = inputHash({
     suite: "bench",
     subject: "drift",
-    code: codeHash(root),
-    commit,
-    seed,
-    corpora: [],
-    more,
+    ...{ code, commit, seed, corpora: [], more },
   });
   const run = completeRun(
     { suite: "bench", report, environment, commit, engineVersion, loadAverage: load, inputSha256 },

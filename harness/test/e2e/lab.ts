@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import type { CommandContext } from "../../src/commands/context.ts";
+import { fingerprint } from "../../src/environment.ts";
+import { MACHINE } from "../fixtures.ts";
 import { resultPaths } from "../../src/store/run-file.ts";
 
 export const ROOT = resolve(import.meta.dirname, "../../..");
@@ -83,7 +85,13 @@ export function contextOf(lab: Lab): CommandContext {
     results: resultPaths(lab.results),
     siteOut: lab.site,
     cacheDir: lab.env["DRIFT_CACHE_DIR"] as string,
-    engineVersion: "0.1.0",
+    // Fixed, so that a test is not measured anew because somebody edits the checkout while it runs.
+    testbed: async () => ({
+      environment: fingerprint(MACHINE),
+      commit: { hash: "c".repeat(40), dirty: false, committedAt: "2026-11-23T11:00:00Z" },
+      engineVersion: "0.1.0",
+      code: "code",
+    }),
     now: () => new Date(),
     clock: () => performance.now(),
     checkpoint: () => {},
