@@ -32,7 +32,11 @@ describe("inputs", () => {
 
   test("truth is the same whatever the order of its keys", () => {
     const truth = { schemaVersion: 1, corpus: "a", sites: [{ id: "x", must: [1, 2] }] } as unknown as CallGraphTruth;
-    const reordered = { sites: [{ must: [1, 2], id: "x" }], corpus: "a", schemaVersion: 1 } as unknown as CallGraphTruth;
+    const reordered = {
+      sites: [{ must: [1, 2], id: "x" }],
+      corpus: "a",
+      schemaVersion: 1,
+    } as unknown as CallGraphTruth;
     const other = { ...truth, sites: [{ id: "x", must: [2, 1] }] } as unknown as CallGraphTruth;
     expect(truthHash(reordered)).toBe(truthHash(truth));
     expect(truthHash(other)).not.toBe(truthHash(truth));

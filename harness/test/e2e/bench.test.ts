@@ -59,6 +59,26 @@ describe("bench index", { timeout: LONG_MS }, () => {
   });
 });
 
+describe("bench index refuses", () => {
+  test.each([
+    [{ label: "../x" }, "BAD_LABEL"],
+    [{ rounds: 0 }, "BAD_LABEL"],
+    [{ label: "x" }, "FOLDER_MISSING"],
+  ])("%j with %s", async (flags, code) => {
+    const folder = join(temporaryFolder(), "Missing Folder");
+    const options = { rounds: 1, seed: 1, json: true, ...flags };
+    await expect(benchIndexCommand(folder, options, contextOf(lab))).rejects.toMatchObject({ code });
+  });
+
+  test("a folder whose name cannot stand in results, unless it is given one", async () => {
+    const folder = join(temporaryFolder(), "Missing Folder");
+    await expect(benchIndexCommand(folder, { rounds: 1, seed: 1, json: true }, contextOf(lab))).rejects.toMatchObject({
+      code: "BAD_LABEL",
+      hint: expect.stringContaining("--label") as string,
+    });
+  });
+});
+
 describe("bench", { timeout: LONG_MS }, () => {
   test("a checkout beside itself has ratios around one, by case", async () => {
     const file = await bench((context) =>
