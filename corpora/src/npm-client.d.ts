@@ -4,8 +4,8 @@ declare module "pacote" {
     integrity?: string;
     offline?: boolean;
     preferOffline?: boolean;
-    fetchRetries?: number;
-    fetchTimeout?: number;
+    retry?: { retries: number; minTimeout: number; maxTimeout: number };
+    timeout?: number;
     [setting: string]: unknown;
   }
   export function extract(

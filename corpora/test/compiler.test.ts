@@ -272,6 +272,92 @@ test("loading modules is not a call", () => {
   check('async function f() { await import("node:path"); }', []);
 });
 
+test("writes that cannot be followed leave a variable open", () => {
+  check(
+    "const given: any[] = []; let a: any = () => 1, b: any = () => 2, c: any = () => 3; [a, { b, x: c = 1 }] = given as any; a(); b(); c();",
+    ["a: direct may a", "b: direct may b", "c: direct may c"],
+  );
+  check("let a: any = () => 1, b: any = () => 2; for (a of []) a(); b++; b();", ["a: direct may a", "b: direct may b"]);
+});
+
+test("conditional assignments add a function", () => {
+  check("let a: any = () => 1; const b = () => 2; a ??= b; a ||= b; a();", ["a: direct may! a, b"]);
+});
+
+test("members written by defineProperty, Reflect.set, delete or destructuring are not certain", () => {
+  check(
+    [
+      "class A { m() {} n() {} o() {} p() {} } const a = new A(); const f = () => 1;",
+      'Object.defineProperty(a, "m", { value: f }); Reflect.set(a, "n", f); delete (a as any).x; [a.o] = [f];',
+      'Object.defineProperty(a, "p", { get: f });',
+      "a.m(); a.n(); a.o(); a.p();",
+    ].join("\n"),
+    [
+      "A: direct must A",
+      "defineProperty: external must <defineProperty>",
+      "set: external must <set>",
+      "defineProperty: external must <defineProperty>",
+      "m: method may! A.m, f",
+      "n: method may! A.n, f",
+      "o: method may A.o",
+      "p: method may A.p",
+    ],
+  );
+});
+
+test("a spread namespace, shorthand members and default exports are followed", () => {
+  check(
+    {
+      "a.ts":
+        'import * as ns from "./b"; import d from "./b"; const all = { ...ns }; const f = () => 1; const o = { f }; all.g(); all.h(); o.f(); d();',
+      "b.ts": "export function g() {} function i() {} export { i as h }; export default () => 2;",
+    },
+    ["g: method must g", "h: method must i", "f: method must f", "d: imported must (anonymous)"],
+  );
+});
+
+test("a function in a field of a class is certain while nobody writes to the field", () => {
+  check(
+    "class A { f = () => 1; g = () => 2; h; constructor() { this.h = () => 3; this.g = () => 4; } } const a = new A(); a.f(); a.g(); a.h();",
+    ["A: direct must A.constructor", "f: method must f", "g: method may! g, this.g", "h: method must this.h"],
+  );
+});
+
+test("an accessor, a loop variable and a destructured member are stored values", () => {
+  check(
+    "class A { get f() { return () => 1; } } new A().f(); for (const g of [() => 1]) g(); const o = { h() {} }; const { h } = o; h(); const [i] = [() => 1]; i();",
+    [
+      "A: direct must A",
+      "f: stored-value unknown accessor",
+      "g: stored-value unknown variable",
+      "h: stored-value may! h",
+      "i: stored-value unknown destructured",
+    ],
+  );
+});
+
+test("a class expression and a class behind a constant are entered like any other", () => {
+  check("const A = class { constructor() {} }; const B = A; class C extends B {} new A(); new B(); new C();", [
+    "A: direct must A.constructor",
+    "B: stored-value must A.constructor",
+    "C: direct must A.constructor",
+  ]);
+});
+
+test("a class above which stands the result of a call is not certain", () => {
+  check("declare const mix: (c: any) => any; class A extends mix(Object) {} new A();", [
+    "mix: stored-value unknown variable",
+    "A: direct may A",
+  ]);
+});
+
+test("an ambient function and a namespace member lead where they are declared", () => {
+  check("declare function f(): void; namespace N { export const g = () => 1; } f(); N.g();", [
+    "f: stored-value unknown ambient",
+    "g: direct must g",
+  ]);
+});
+
 test("CommonJS: exports, prototypes and classes of JavaScript are followed", () => {
   check(
     {

@@ -400,7 +400,7 @@ export class Resolver {
     const owner = ts.findAncestor(node, ts.isClassLike);
     const base = owner === undefined ? undefined : baseOf(owner);
     if (base === undefined) return { ...unknown("no-base-class"), stratum: "method" };
-    const value = this.#constructed(this.#callee(bare(base.expression), node));
+    const value = this.#constructed(this.#valueOf(base.expression));
     return { ...value, stratum: value.targets.size === 0 && value.externals.size > 0 ? "external" : "method" };
   }
 
@@ -425,7 +425,7 @@ export class Resolver {
       if (own !== undefined) return one(own);
       const base = baseOf(current);
       if (base === undefined) break;
-      const value = this.#callee(bare(base.expression), base as unknown as CallNode);
+      const value = this.#valueOf(base.expression);
       const [next] = value.targets;
       if (next === undefined || !ts.isClassLike(next) || value.targets.size !== 1) {
         return value.externals.size > 0
