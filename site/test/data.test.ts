@@ -296,10 +296,10 @@ test("a corpus is described by the newest run that used it", () => {
 test("a testbed is described in one line, with what could not be read", () => {
   const environment = listEnvironments(store).get("00112233445566aa");
   expect(environment && describeEnvironment(environment)).toBe(
-    "AMD EPYC 7763 64-Core Processor, 2 cores, x64, 8 GiB of memory; linux Debian GNU/Linux 12, kernel 6.8.0; Node v24.21.0; rustc 1.95.0; frequency governor not readable",
+    "AMD EPYC 7763 64-Core Processor, 2 cores, x64, 8 GiB of memory; linux Debian GNU/Linux 12, kernel 6.8.0; Node 24.21.0; rustc 1.95.0; frequency governor not readable",
   );
   expect(environment && describeEnvironment({ ...environment, rustcVersion: null, governor: "performance" })).toMatch(
-    /Node v24.21.0; frequency governor performance$/,
+    /Node 24.21.0; frequency governor performance$/,
   );
 });
 

@@ -83,7 +83,7 @@ function seedEnvironments(db: Database.Database): void {
   ] as const) {
     insert(db, "environment", {
       ...{ id, cpu_model: cpu, cores, memory_bytes: 8_589_934_592, architecture: "x64", kernel: "6.8.0" },
-      ...{ os: "linux Debian GNU/Linux 12", node_version: "v24.21.0", rustc_version: "rustc 1.95.0", governor: null },
+      ...{ os: "linux Debian GNU/Linux 12", node_version: "24.21.0", rustc_version: "1.95.0", governor: null },
     });
   }
 }

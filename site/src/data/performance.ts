@@ -25,12 +25,18 @@ export type Measurement = z.infer<typeof MeasurementRow>;
 const MEASUREMENT_COLUMNS = `id, run_id AS runId, case_id AS caseId, tool, runner, metric, unit,
   sample_count AS sampleCount, median, median_low AS medianLow, median_high AS medianHigh, mad, minimum, maximum`;
 
-/** The measurements of one run, by metric, case and tool. */
+/** The measurements of one run: wall time first, then by case (numbers in it by size) and tool. */
 export function listMeasurements(store: Store, runId: string): Measurement[] {
-  return store.rows(
+  const rows = store.rows(
     MeasurementRow,
-    `SELECT ${MEASUREMENT_COLUMNS} FROM measurement WHERE run_id = ? ORDER BY metric DESC, case_id, tool`,
+    `SELECT ${MEASUREMENT_COLUMNS} FROM measurement WHERE run_id = ?`,
     runId,
+  );
+  return rows.toSorted(
+    (a, b) =>
+      b.metric.localeCompare(a.metric, "en") ||
+      a.caseId.localeCompare(b.caseId, "en", { numeric: true }) ||
+      a.tool.localeCompare(b.tool, "en"),
   );
 }
 

@@ -76,7 +76,7 @@ export function describeEnvironment(environment: Environment): string {
     `${cpuModel}, ${cores} cores, ${architecture}, ${formatQuantity(memoryBytes, "bytes")} of memory`,
     `${os}, kernel ${kernel}`,
     `Node ${nodeVersion}`,
-    ...(rustcVersion === null ? [] : [rustcVersion]),
+    ...(rustcVersion === null ? [] : [`rustc ${rustcVersion}`]),
     `frequency governor ${governor ?? "not readable"}`,
   ];
   return visible(shorten(parts.join("; "), 600));
