@@ -115,6 +115,17 @@ enum Use {
     Escape,
 }
 
+/// Work put off until the step that causes it is done.
+#[derive(Clone, Copy, Debug)]
+enum Pending {
+    /// An object that was at a node before the use of that node.
+    Use { used: Use, object: ObjectId },
+    /// What a field of an object yields, asked for the first time.
+    Read { object: ObjectId, field: Name, to: Node },
+    /// What a file exports under a name, asked for the first time.
+    Export { file: u32, name: Name, to: Node },
+}
+
 /// What is known about one call site when nothing changes any more.
 #[derive(Clone, Debug, Default)]
 pub struct SiteTargets {
@@ -212,6 +223,7 @@ struct Solver<'f> {
     module_values: Vec<Node>,
     globals: FxHashMap<Name, Node>,
     queue: Vec<(Node, ObjectId)>,
+    pending: Vec<Pending>,
 
     targets: Vec<FxHashSet<ObjectId>>,
     unresolved: FxHashSet<Node>,
@@ -263,6 +275,7 @@ impl<'f> Solver<'f> {
             module_values: Vec::new(),
             globals: FxHashMap::default(),
             queue: Vec::new(),
+            pending: Vec::new(),
             targets: Vec::new(),
             unresolved: FxHashSet::default(),
             escaped: FxHashSet::default(),
@@ -624,6 +637,11 @@ impl<'f> Solver<'f> {
         }
         let node = self.fresh();
         self.export_nodes.insert((file, name), node);
+        self.pending.push(Pending::Export { file, name, to: node });
+        node
+    }
+
+    fn find_export(&mut self, file: u32, name: Name, node: Node) {
         let mut found = false;
         let node_base = self.bases[file as usize].node;
         for export in self.exports[file as usize].get(&name).cloned().unwrap_or_default() {
@@ -653,7 +671,7 @@ impl<'f> Solver<'f> {
             } else {
                 self.use_of(exports, Use::Load { to: node, field: name });
             }
-            return node;
+            return;
         }
         if !found && name != self.default {
             let star = self.name("*");
@@ -663,7 +681,6 @@ impl<'f> Solver<'f> {
                 }
             }
         }
-        node
     }
 
     fn forward(&mut self, file: u32, specifier: u32, imported: Name, node: Node) {
@@ -693,7 +710,7 @@ impl<'f> Solver<'f> {
     fn forward_star(&mut self, file: u32, specifier: u32, name: Name, node: Node) {
         match self.imports.get(file, specifier) {
             Resolved::File(target) => {
-                if self.offers(target, name, &mut FxHashSet::default()) {
+                if self.offers(target, name) {
                     let from = self.export_node(target, name);
                     self.edge(from, node);
                 }
@@ -703,23 +720,26 @@ impl<'f> Solver<'f> {
         }
     }
 
-    fn offers(&self, file: u32, name: Name, visited: &mut FxHashSet<u32>) -> bool {
-        if !visited.insert(file) {
-            return false;
+    fn offers(&self, file: u32, name: Name) -> bool {
+        let Some(&star) = self.name_ids.get("*") else { return false };
+        let mut visited = FxHashSet::default();
+        let mut open = vec![file];
+        while let Some(file) = open.pop() {
+            if !visited.insert(file) {
+                continue;
+            }
+            if self.is_common_js(file) || self.exports[file as usize].contains_key(&name) {
+                return true;
+            }
+            for export in self.exports[file as usize].get(&star).into_iter().flatten() {
+                if let ExportFact::All { specifier } = *export
+                    && let Resolved::File(target) = self.imports.get(file, specifier)
+                {
+                    open.push(target);
+                }
+            }
         }
-        if self.is_common_js(file) || self.exports[file as usize].contains_key(&name) {
-            return true;
-        }
-        let Some(&star) = self.name_ids.get("*") else {
-            return false;
-        };
-        self.exports[file as usize].get(&star).into_iter().flatten().any(|export| match *export {
-            ExportFact::All { specifier } => match self.imports.get(file, specifier) {
-                Resolved::File(target) => self.offers(target, name, visited),
-                Resolved::External | Resolved::Missing => false,
-            },
-            _ => false,
-        })
+        false
     }
 
     // ---- propagation -----------------------------------------------------------------------------------------------
@@ -764,20 +784,33 @@ impl<'f> Solver<'f> {
             return;
         }
         self.uses[node as usize].push(used);
-        for object in self.holds[node as usize].clone() {
-            self.apply(used, object);
+        for index in 0..self.holds[node as usize].len() {
+            let object = self.holds[node as usize][index];
+            self.pending.push(Pending::Use { used, object });
         }
     }
 
+    /// Works until nothing changes. What one step causes is put off, never nested, so that a chain of any length
+    /// (of base classes, of re-exports) costs no stack.
     fn run(&mut self) {
-        while let Some((node, object)) = self.queue.pop() {
-            for index in 0..self.edges[node as usize].len() {
-                let to = self.edges[node as usize][index];
-                self.add(to, object);
-            }
-            for index in 0..self.uses[node as usize].len() {
-                let used = self.uses[node as usize][index];
-                self.apply(used, object);
+        loop {
+            if let Some(pending) = self.pending.pop() {
+                match pending {
+                    Pending::Use { used, object } => self.apply(used, object),
+                    Pending::Read { object, field, to } => self.look_up(object, field, to),
+                    Pending::Export { file, name, to } => self.find_export(file, name, to),
+                }
+            } else if let Some((node, object)) = self.queue.pop() {
+                for index in 0..self.edges[node as usize].len() {
+                    let to = self.edges[node as usize][index];
+                    self.add(to, object);
+                }
+                for index in 0..self.uses[node as usize].len() {
+                    let used = self.uses[node as usize][index];
+                    self.apply(used, object);
+                }
+            } else {
+                return;
             }
         }
     }
@@ -869,7 +902,7 @@ impl<'f> Solver<'f> {
             None => {
                 let node = self.fresh();
                 self.reads.insert((object, field), node);
-                self.look_up(object, field, node);
+                self.pending.push(Pending::Read { object, field, to: node });
                 node
             }
         };
@@ -1068,11 +1101,14 @@ impl<'f> Solver<'f> {
     fn inherited_member(&mut self, base: ObjectId, field: Name, is_static: bool, to: Node) {
         match self.objects[base as usize] {
             Object::Class(class) => {
-                if !is_static {
+                if is_static {
+                    self.read(base, field, to);
+                } else {
                     let instance = self.object(Object::ClassInstance(class));
                     self.read_own(instance, field, to);
+                    let prototype = self.object(Object::ClassPrototype(class));
+                    self.read(prototype, field, to);
                 }
-                self.member(class, field, is_static, to);
             }
             Object::Function(function) => {
                 let object = if is_static { Object::Function(function) } else { Object::FunctionInstance(function) };

@@ -301,6 +301,18 @@ fn scripts_share_their_top_level() {
 }
 
 #[test]
+fn long_chains_of_classes_and_re_exports_cost_no_stack() {
+    let lines = |line: &dyn Fn(u32) -> String| (1..3_000).map(line).collect::<String>();
+    let extended = lines(&|number| format!("class C{number} extends C{} {{}}\n", number - 1));
+    let classes = format!("class C0 {{ m() {{}} }}\n{extended}new C2999().m();");
+    assert_eq!(calls(&classes), "<module> ! C2999.constructor\n<module> ! C0.m");
+    let exported = lines(&|number| format!("//- f{number}.ts\nexport * from './f{}';\n", number - 1));
+    let files =
+        format!("//- f0.ts\nexport function f() {{}}\n{exported}//- main.ts\nimport {{ f }} from './f2999'; f();");
+    assert_eq!(calls(&files), "main.ts#<module> ! f0.ts#f");
+}
+
+#[test]
 fn nothing_is_dropped_in_an_empty_project() {
     assert_eq!(build(&[], &[]), CallGraph::default());
 }

@@ -33,6 +33,9 @@ pub fn extract(language: Language, text: &str) -> Extracted {
     Extracted { facts: lower.facts, problems: parsed.problems }
 }
 
+/// How many enclosing names a qualified name spells out; deeper ones keep the innermost behind `…`.
+const MAX_NAME_DEPTH: usize = 12;
+
 /// What surrounds the code being lowered.
 #[derive(Clone, Copy)]
 struct Surroundings {
@@ -192,10 +195,11 @@ impl<'s> Lower<'s> {
 
     /// A qualified name for a definition called `last` here, unique in the file.
     fn qualified(&mut self, last: &str) -> String {
-        let mut name = self.path.join(".");
-        if !name.is_empty() {
-            name.push('.');
-        }
+        let mut name = match self.path.len() {
+            0 => String::new(),
+            depth if depth > MAX_NAME_DEPTH => format!("….{}.", self.path[depth - MAX_NAME_DEPTH..].join(".")),
+            _ => self.path.join(".") + ".",
+        };
         name.push_str(last);
         let times = self.taken.entry(name.clone()).or_insert(0);
         *times += 1;

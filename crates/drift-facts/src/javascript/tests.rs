@@ -191,6 +191,17 @@ fn long_chains_do_not_overflow_the_stack() {
 }
 
 #[test]
+fn deep_nesting_keeps_names_short_and_unique() {
+    let deep = format!("{}f()", "a => ".repeat(500));
+    let facts = extract(Language::JavaScript, &deep).facts;
+    let mut names: Vec<_> = facts.functions.iter().map(|function| function.name.clone()).collect();
+    assert!(names.iter().all(|name| name.len() < 250), "{names:?}");
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 500);
+}
+
+#[test]
 fn the_way_a_call_is_written_is_kept() {
     let facts = extract(Language::JavaScript, "super_(); a?.(); require('x')").facts;
     let kinds: Vec<SiteKind> = facts.sites.iter().map(|site| site.kind).collect();
