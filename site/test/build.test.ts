@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -70,6 +71,20 @@ describe("a build", () => {
     });
     expect(readdirSync(folder)).toEqual(["dist"]);
     expect(readFileSync(path.join(out, "index.html"), "utf8")).toBe("old");
+  });
+
+  test("that is killed leaves the site that was there, and the next build goes on", async () => {
+    mkdirSync(out);
+    writeFileSync(path.join(out, "index.html"), "old");
+    const child = spawn(process.execPath, [PROGRAM, "--db", noStore(), "--out", out], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    await once(child.stderr, "data");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(readFileSync(path.join(out, "index.html"), "utf8")).toBe("old");
+    expect((await run("--db", noStore(), "--out", out)).code).toBe(0);
+    expect(readFileSync(path.join(out, "index.html"), "utf8")).toContain("Not measured.");
   });
 
   test("clears away what killed builds left, and mends a swap that was cut short", async () => {

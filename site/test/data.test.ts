@@ -17,6 +17,7 @@ import {
   PAGE_SIZE,
   paginate,
 } from "../src/data/evidence.ts";
+import { pagedRuns } from "../src/data/paged-runs.ts";
 import { Store } from "../src/data/open.ts";
 import { listMeasurements, listSamples, listTestbeds } from "../src/data/performance.ts";
 import { describeEnvironment, listEnvironments, listRuns } from "../src/data/runs.ts";
@@ -276,6 +277,33 @@ describe("timings", () => {
     const [first] = listSamples(store, "bench-drift-20261121T090000Z-aa");
     expect(first?.samples.map((value) => Math.round(value))).toEqual([20_544, 21_400, 23_326]);
     expect(listMeasurements(store, "bench-drift-20261121T090000Z-aa")[0]).toMatchObject({ metric: "wall", unit: "ns" });
+  });
+});
+
+describe("runs with pages", () => {
+  test("are the newest ones and every older one that another page links to", () => {
+    const ids = pagedRuns(store, 1).map(({ id }) => id);
+    expect(ids).toHaveLength(8);
+    expect(ids).not.toContain(OLD);
+    expect(pagedRuns(store, 100)).toEqual(listRuns(store));
+  });
+
+  test("a long history is cut, and says of how many", () => {
+    const long = changed("long", (db) => {
+      const row = db.prepare("SELECT * FROM run WHERE id = 'bench-drift-20261121T090000Z-aa'").get();
+      for (let day = 1; day <= 40; day += 1) {
+        const at = new Date(Date.UTC(2026, 0, day, 9)).toISOString();
+        insert(db, "run", {
+          ...(row as Record<string, string | number | null>),
+          id: `bench-old-${day}`,
+          started_at: at,
+        });
+      }
+    });
+    const [here] = listTestbeds(long);
+    expect([here?.runs.length, here?.runCount]).toEqual([30, 43]);
+    expect(here?.runs.at(-1)).toEqual(here?.newestRun);
+    expect(pagedRuns(long, 1).length).toBe(4 + 30 + 1);
   });
 });
 

@@ -8,3 +8,6 @@ export const TEXT_LIMIT = 240;
 
 /** Most targets listed for one item on a page. */
 export const TARGET_LIMIT = 12;
+
+/** Newest bench runs of a testbed that its history shows. */
+export const HISTORY_RUNS = 30;

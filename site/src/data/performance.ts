@@ -1,6 +1,7 @@
 /** Timings over runs. Runs on different testbeds are different series and never share a chart. */
 import { z } from "zod";
-import type { Store } from "./open.ts";
+import { HISTORY_RUNS } from "./limits.ts";
+import { oncePerStore, type Store } from "./open.ts";
 import { listRuns, type Run } from "./runs.ts";
 
 const MeasurementRow = z.object({
@@ -27,11 +28,7 @@ const MEASUREMENT_COLUMNS = `id, run_id AS runId, case_id AS caseId, tool, runne
 
 /** The measurements of one run: wall time first, then by case (numbers in it by size) and tool. */
 export function listMeasurements(store: Store, runId: string): Measurement[] {
-  const rows = store.rows(
-    MeasurementRow,
-    `SELECT ${MEASUREMENT_COLUMNS} FROM measurement WHERE run_id = ?`,
-    runId,
-  );
+  const rows = store.rows(MeasurementRow, `SELECT ${MEASUREMENT_COLUMNS} FROM measurement WHERE run_id = ?`, runId);
   return rows.toSorted(
     (a, b) =>
       b.metric.localeCompare(a.metric, "en") ||
@@ -124,6 +121,10 @@ export interface Testbed {
   environmentId: string;
   /** The newest bench run there. */
   newestRun: Run;
+  /** The newest runs, oldest first: those that `series` is about. */
+  runs: Run[];
+  /** How many there are in all. */
+  runCount: number;
   measurements: Measurement[];
   ratios: Ratio[];
   notRun: NotRun[];
@@ -131,24 +132,27 @@ export interface Testbed {
 }
 
 /** Every testbed with bench runs; the one measured last comes first. */
-export function listTestbeds(store: Store): Testbed[] {
+export const listTestbeds = oncePerStore((store: Store): Testbed[] => {
   const benches = listRuns(store).filter((run) => run.suite === "bench");
   const byEnvironment = Map.groupBy(benches, (run) => run.environmentId);
   return [...byEnvironment.entries()].flatMap(([environmentId, runs]) => {
     const [newestRun] = runs;
     if (newestRun === undefined) return [];
+    const shown = runs.slice(0, HISTORY_RUNS).toReversed();
     return [
       {
         environmentId,
         newestRun,
+        runs: shown,
+        runCount: runs.length,
         measurements: listMeasurements(store, newestRun.id),
         ratios: listRatios(store, newestRun.id),
         notRun: listNotRun(store, newestRun.id),
-        series: seriesOf(store, runs.toReversed()),
+        series: seriesOf(store, shown),
       },
     ];
   });
-}
+});
 
 function seriesOf(store: Store, runs: Run[]): Series[] {
   const points = runs.flatMap((run) => listMeasurements(store, run.id).map((measurement) => ({ run, measurement })));

@@ -1,13 +1,12 @@
 import type { APIRoute } from "astro";
 import { samplesJson } from "../../../../data/downloads.ts";
-import { RUN_PAGES } from "../../../../data/limits.ts";
-import { listRuns, type Run } from "../../../../data/runs.ts";
+import { listPagedRuns } from "../../../../data/paged-runs.ts";
+import type { Run } from "../../../../data/runs.ts";
 import { siteStore } from "../../../../data/site.ts";
 import { segmentOf } from "../../../../paths.ts";
 
 export function getStaticPaths() {
-  return listRuns(siteStore())
-    .slice(0, RUN_PAGES)
+  return listPagedRuns(siteStore())
     .filter(({ suite }) => suite === "bench")
     .map((run) => ({ params: { run: segmentOf(run.id) }, props: { run } }));
 }
