@@ -52,7 +52,8 @@ function program(context: CommandContext): Command {
   const root = new Command("harness")
     .description("Measures everything, stores it, and runs the whole lab.")
     .exitOverride()
-    .enablePositionalOptions();
+    .enablePositionalOptions()
+    .configureHelp({ commandUsage: usageAsTyped });
   root
     .command("start")
     .description(
@@ -117,6 +118,14 @@ function program(context: CommandContext): Command {
     .option("--json", "print as JSON", false)
     .action((options: { json: boolean }) => rebuildCommand(options, context));
   return root;
+}
+
+/** The line that people type: `npm run bench -- index [options] <folder>`. */
+function usageAsTyped(command: Command): string {
+  const path: string[] = [];
+  for (let one: Command | null = command; one?.parent; one = one.parent) path.unshift(one.name());
+  const [job, ...rest] = path;
+  return [job === "start" ? "npm start" : `npm run ${job ?? "<job>"}`, "--", ...rest, command.usage()].join(" ");
 }
 
 function parseCount(text: string): number {

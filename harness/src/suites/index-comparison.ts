@@ -126,6 +126,8 @@ function ratioOf(
     measurements.find((m) => m.tool === tool && m.metric === metric),
   );
   if (drift === undefined || peer === undefined) return [];
+  // Processor time below the kernel's tick reads 0: there is no ratio to a figure that was not seen.
+  if (peer.samples.some((sample) => sample === 0)) return [];
   const { value, low, high } = ratioOfMedians(drift.samples, peer.samples, { seed });
   return [
     {

@@ -26,7 +26,9 @@ describe("the commands", () => {
     async (command) => {
       const { code, stdout, stderr } = await runMain([...command, "--help"]);
       expect([code, stderr]).toEqual([0, ""]);
-      expect(stdout).toContain("Usage:");
+      expect(stdout).toContain(
+        command[0] === "start" ? "Usage: npm start -- " : `Usage: npm run ${command.join(" -- ")} `,
+      );
     },
   );
 
