@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clearStamp, hashOf, isCurrent, writeStamp } from "./stamp.mjs";
 import { runStep } from "./step.mjs";
@@ -32,7 +32,10 @@ export async function buildAddon(toolchain, context) {
   const { root, command } = context;
   const stamp = join(toolchain.folder, "addon.stamp");
   const hash = sourceHash(root, [process.platform, process.arch]);
-  const total = readFileSync(join(root, "Cargo.lock"), "utf8").match(/^\[\[package\]\]$/gm)?.length ?? 0;
+  // How many crates are left is known only when none is compiled yet; otherwise just the time is told.
+  const total = existsSync(join(root, "target"))
+    ? 0
+    : cratesUnder("drift-napi", readFileSync(join(root, "Cargo.lock"), "utf8"));
   const log = join(toolchain.folder, "logs", "addon.log");
   let compiled = 0;
   clearStamp(stamp);
@@ -60,4 +63,25 @@ export async function buildAddon(toolchain, context) {
     );
   }
   writeStamp(stamp, hash);
+}
+
+/**
+ * How many crates a crate is built from, itself included: those that its entry in the lockfile leads to. That is a little
+ * too many, since crates for other systems are locked too.
+ *
+ * @param {string} crate @param {string} lock the text of Cargo.lock
+ */
+export function cratesUnder(crate, lock) {
+  const dependencies = new Map();
+  for (const entry of lock.split("[[package]]").slice(1)) {
+    const [, name] = /^name = "(.+)"$/m.exec(entry) ?? [];
+    const [, list = ""] = /^dependencies = \[([^\]]*)\]/m.exec(entry) ?? [];
+    dependencies.set(
+      name,
+      [...list.matchAll(/"([^" ]+)/g)].map(([, dependency]) => dependency),
+    );
+  }
+  const found = new Set([crate]);
+  for (const name of found) for (const dependency of dependencies.get(name) ?? []) found.add(dependency);
+  return found.size;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { cratesUnder } from "../bootstrap/addon.mjs";
 import { describe as describeProgress } from "../bootstrap/progress.mjs";
 import { failureIn } from "../bootstrap/setup-error.mjs";
 import { findBrowser } from "../checks/browser.mjs";
@@ -130,4 +131,15 @@ test("progress tells how much, and how long it will last", () => {
   expect(describeProgress("build", { done: 21, total: 20, seconds: 10 })).toBe(
     "drift: build 20/20, 10 s so far, about 0 s left",
   );
+});
+
+test("the crates to compile are those that the addon leads to", () => {
+  const entry = (name, ...dependencies) =>
+    `[[package]]\nname = "${name}"\nversion = "1.0.0"\n${dependencies.length > 0 ? `dependencies = [\n${dependencies.map((dependency) => ` "${dependency}",\n`).join("")}]\n` : ""}\n`;
+  const lock =
+    entry("drift-napi", "drift-engine", "napi 3.0.0") +
+    entry("drift-engine", "napi") +
+    entry("napi") +
+    entry("criterion", "napi");
+  expect(cratesUnder("drift-napi", lock)).toBe(3);
 });
