@@ -78,7 +78,7 @@ export function cratesUnder(crate, lock) {
     const [, list = ""] = /^dependencies = \[([^\]]*)\]/m.exec(entry) ?? [];
     dependencies.set(
       name,
-      [...list.matchAll(/"([^" ]+)/g)].map(([, dependency]) => dependency),
+      [...list.matchAll(/^ "([^" ]+)/gm)].map(([, dependency]) => dependency),
     );
   }
   const found = new Set([crate]);
