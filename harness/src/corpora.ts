@@ -1,6 +1,23 @@
-/** Which corpora a command works on. */
-import { type CorpusSpec, listCorpora } from "@drift/corpora";
+/** Which corpora a command works on, fetched and with their truth. */
+import {
+  type CallGraphTruth,
+  type CorpusSpec,
+  deriveCallGraphTruth,
+  type FetchedCorpus,
+  fetchCorpus,
+  listCorpora,
+} from "@drift/corpora";
 import { DriftError } from "@drift/engine";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Progress } from "./progress.ts";
+
+/** What fetching and deriving work with. */
+export interface CorporaContext {
+  /** Where corpora and truth are kept; null is the default of `@drift/corpora`. */
+  cacheDir: string | null;
+  progress: Progress;
+  checkpoint: (at: Checkpoint) => void;
+}
 
 /**
  * The corpora named, or every one of this checkout.
@@ -16,4 +33,79 @@ export function chooseCorpora(ids?: readonly string[]): CorpusSpec[] {
     });
   }
   return known.filter(({ id }) => ids?.includes(id) ?? true);
+}
+
+/** Fetches every corpus; real ones that cannot be had are named in `limited`. */
+export async function fetchAll(
+  { offline, corpus }: { offline: boolean; corpus?: readonly string[] },
+  { cacheDir, progress, checkpoint }: CorporaContext,
+): Promise<{ fetched: FetchedCorpus[]; limited: string | null }> {
+  const phase = progress.begin("fetch corpora");
+  // What may be looked at while tuning is never put on the board.
+  const specs = chooseCorpora(corpus).filter(({ split }) => split === "report");
+  const fetched: FetchedCorpus[] = [];
+  const missing: string[] = [];
+  for (const [index, spec] of specs.entries()) {
+    phase.at(index, specs.length, spec.id);
+    checkpoint("fetch");
+    try {
+      fetched.push(
+        await fetchCorpus(spec.id, {
+          ...(cacheDir !== null && { cacheDir }),
+          offline,
+          onProgress: ({ phase: step }) => phase.at(index, specs.length, step),
+        }),
+      );
+    } catch (error) {
+      if (spec.kind !== "real" || !isUnreachable(error)) throw error;
+      missing.push(spec.id);
+    }
+  }
+  if (fetched.length === 0)
+    throw new DriftError("NO_CORPUS", "there is no corpus to measure on", { hint: "Look into corpora/." });
+  phase.end(`${fetched.length} of ${specs.length} corpora`);
+  const limited = limitation(missing, fetched);
+  if (limited !== null) progress.say(limited);
+  return { fetched, limited };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    (error.code === "CORPUS_OFFLINE" || error.code === "CORPUS_UNREACHABLE")
+  );
+}
+
+function limitation(missing: string[], fetched: FetchedCorpus[]): string | null {
+  if (missing.length === 0) return null;
+  const rest = fetched.some(({ spec }) => spec.kind === "real")
+    ? `measuring on ${fetched.map(({ spec }) => spec.id).join(", ")}`
+    : "measuring on the synthetic corpus alone";
+  return `offline: ${missing.join(", ")} cannot be fetched; ${rest}`;
+}
+
+/** A corpus with its truth. */
+export interface Corpus {
+  fetched: FetchedCorpus;
+  truth: CallGraphTruth;
+}
+
+/** Derives what is true about every corpus, or takes it from the cache. */
+export async function deriveAll(fetched: FetchedCorpus[], { cacheDir, progress }: CorporaContext): Promise<Corpus[]> {
+  const phase = progress.begin("derive truth");
+  const corpora: Corpus[] = [];
+  for (const [index, corpus] of fetched.entries()) {
+    phase.at(index, fetched.length, corpus.spec.id);
+    corpora.push({
+      fetched: corpus,
+      truth: await deriveCallGraphTruth(corpus, {
+        ...(cacheDir !== null && { cacheDir }),
+        onProgress: ({ phase: step }) => phase.at(index, fetched.length, step),
+      }),
+    });
+  }
+  const sites = corpora.reduce((sum, { truth }) => sum + truth.sites.length, 0);
+  phase.end(`${sites.toLocaleString("en-US")} call sites`);
+  return corpora;
 }

@@ -4,11 +4,8 @@
  */
 import * as path from "node:path";
 import { ADAPTERS, itemLines, runCallGraph } from "@drift/cibench";
-import { type CallGraphTruth, deriveCallGraphTruth, type FetchedCorpus, fetchCorpus } from "@drift/corpora";
-import { DriftError } from "@drift/engine";
 import { type BenchOptions, BENCH_SUITE_VERSION, runBenches } from "./bench-run.ts";
-import type { Checkpoint } from "./checkpoint.ts";
-import { chooseCorpora } from "./corpora.ts";
+import { type CorporaContext, type Corpus, deriveAll, fetchAll } from "./corpora.ts";
 import { loadAverage } from "./environment.ts";
 import { inputHash, truthHash } from "./inputs.ts";
 import type { Testbed } from "./testbed.ts";
@@ -39,21 +36,17 @@ export interface StartOptions {
 }
 
 /** What the job works on and with; `main` fills it from the process. */
-export interface StartContext {
+export interface StartContext extends CorporaContext {
   /** The checkout. */
   root: string;
   results: ResultPaths;
   /** Where the finished site goes. */
   siteOut: string;
-  /** Where corpora and truth are kept; null is the default of `@drift/corpora`. */
-  cacheDir: string | null;
   /** What runs are made on and from; read once per call. */
   testbed: () => Promise<Testbed>;
   now: () => Date;
   /** Milliseconds since the command began; only moves forward. */
   clock: () => number;
-  progress: Progress;
-  checkpoint: (at: Checkpoint) => void;
 }
 
 /** One run on the board. */
@@ -124,79 +117,6 @@ async function runPhases(db: Store, options: StartOptions, context: StartContext
     site: path.relative(context.root, path.join(context.siteOut, "index.html")).replaceAll(path.sep, "/"),
     seconds: context.progress.seconds,
   };
-}
-
-/** Fetches every corpus; real ones that cannot be had are named in `limited`. */
-async function fetchAll(
-  { offline, corpus }: StartOptions,
-  { cacheDir, progress, checkpoint }: StartContext,
-): Promise<{ fetched: FetchedCorpus[]; limited: string | null }> {
-  const phase = progress.begin("fetch corpora");
-  // What may be looked at while tuning is never put on the board.
-  const specs = chooseCorpora(corpus).filter(({ split }) => split === "report");
-  const fetched: FetchedCorpus[] = [];
-  const missing: string[] = [];
-  for (const [index, spec] of specs.entries()) {
-    phase.at(index, specs.length, spec.id);
-    checkpoint("fetch");
-    try {
-      fetched.push(
-        await fetchCorpus(spec.id, {
-          ...(cacheDir !== null && { cacheDir }),
-          offline,
-          onProgress: ({ phase: step }) => phase.at(index, specs.length, step),
-        }),
-      );
-    } catch (error) {
-      if (spec.kind !== "real" || !isUnreachable(error)) throw error;
-      missing.push(spec.id);
-    }
-  }
-  if (fetched.length === 0)
-    throw new DriftError("NO_CORPUS", "there is no corpus to measure on", { hint: "Look into corpora/." });
-  phase.end(`${fetched.length} of ${specs.length} corpora`);
-  const limited = limitation(missing, fetched);
-  if (limited !== null) progress.say(limited);
-  return { fetched, limited };
-}
-
-function isUnreachable(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    (error.code === "CORPUS_OFFLINE" || error.code === "CORPUS_UNREACHABLE")
-  );
-}
-
-function limitation(missing: string[], fetched: FetchedCorpus[]): string | null {
-  if (missing.length === 0) return null;
-  const rest = fetched.some(({ spec }) => spec.kind === "real")
-    ? `measuring on ${fetched.map(({ spec }) => spec.id).join(", ")}`
-    : "measuring on the synthetic corpus alone";
-  return `offline: ${missing.join(", ")} cannot be fetched; ${rest}`;
-}
-
-interface Corpus {
-  fetched: FetchedCorpus;
-  truth: CallGraphTruth;
-}
-
-async function deriveAll(fetched: FetchedCorpus[], { cacheDir, progress }: StartContext): Promise<Corpus[]> {
-  const phase = progress.begin("derive truth");
-  const corpora: Corpus[] = [];
-  for (const [index, corpus] of fetched.entries()) {
-    phase.at(index, fetched.length, corpus.spec.id);
-    corpora.push({
-      fetched: corpus,
-      truth: await deriveCallGraphTruth(corpus, {
-        ...(cacheDir !== null && { cacheDir }),
-        onProgress: ({ phase: step }) => phase.at(index, fetched.length, step),
-      }),
-    });
-  }
-  const sites = corpora.reduce((sum, { truth }) => sum + truth.sites.length, 0);
-  phase.end(`${sites.toLocaleString("en-US")} call sites`);
-  return corpora;
 }
 
 async function scoreAll(

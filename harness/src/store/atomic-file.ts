@@ -31,11 +31,15 @@ export function writeFileAtomically(file: string, content: string | Uint8Array):
   });
 }
 
-/** Removes what a killed process left in a folder of atomically written files. */
-export function removeLeftovers(folder: string): void {
+const HOUR_MS = 3_600_000;
+
+/** Removes what killed processes left in a folder of atomically written files; what is younger may still be written. */
+export function removeLeftovers(folder: string, now: Date): void {
   if (!fs.existsSync(folder)) return;
-  for (const name of fs.readdirSync(folder)) {
-    if (name.endsWith(".tmp")) fs.rmSync(path.join(folder, name), { force: true });
+  for (const name of fs.readdirSync(folder).filter((one) => one.endsWith(".tmp"))) {
+    const file = path.join(folder, name);
+    const written = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now.getTime();
+    if (now.getTime() - written > HOUR_MS) fs.rmSync(file, { force: true });
   }
 }
 

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { DriftError } from "@drift/engine";
-import { writeFileAtomically } from "./atomic-file.ts";
+import { removeLeftovers, writeFileAtomically } from "./atomic-file.ts";
 import { type Opened, openStore, type Store } from "./open.ts";
 import { rankSuite } from "./rank.ts";
 import { type FoundRun, type ResultPaths, rawPath, readRawLines, readRunFiles } from "./run-file.ts";
@@ -80,6 +80,7 @@ export function rebuildStore(paths: ResultPaths, options: { now: Date }): number
 export function openHistory(paths: ResultPaths, options: { now: Date }): Opened & { imported: string[] } {
   const opened = openStore(paths.db, options);
   try {
+    for (const folder of [paths.local, paths.localRaw]) removeLeftovers(folder, options.now);
     return { ...opened, imported: importAndRank(opened.db, paths) };
   } catch (error) {
     opened.db.close();

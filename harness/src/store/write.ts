@@ -1,16 +1,11 @@
 /** The only writer of the store: one run is one transaction, so a killed process leaves all of it or nothing. */
-import {
-  type CategoryScore,
-  CATEGORIES,
-  type Category,
-  type CorpusScore,
-  type Estimate,
-  ItemRecord,
-  type Report,
-} from "@drift/cibench";
-import { type BenchReport, Measurement, type RunFile } from "./schema.ts";
+import { CATEGORIES, type Report } from "@drift/cibench";
+import { insertBench } from "./bench-rows.ts";
+import { insertCibench, insertItems } from "./cibench-rows.ts";
 import type { Store } from "./open.ts";
+import { insert } from "./rows.ts";
 import { type CompleteRun, type ResultPaths, readRawLines, readRunFiles, sha256, writeLocalRun } from "./run-file.ts";
+import type { RunFile } from "./schema.ts";
 import { asStorageError } from "./storage-error.ts";
 
 /**
@@ -86,32 +81,15 @@ export function insertRun(db: Store, run: RunRows, steps: RecordSteps = {}): voi
     db.transaction(() => {
       insertEnvironment(db, run.file);
       insertHead(db, run);
-      if (run.file.suite === "cibench") insertCibench(db, run.file.id, run.file.report, run.rawText);
-      else insertBench(db, run.file.id, run.file.report, run.rawText);
+      if (run.file.suite === "cibench") {
+        insertCibench(db, run.file.id, run.file.report);
+        insertItems(db, run.file.id, run.rawText);
+      } else insertBench(db, run.file.id, run.file.report, run.rawText);
       steps.rowsInserted?.();
     }).immediate();
   } catch (error) {
     throw asStorageError("the store", error);
   }
-}
-
-type Value = string | number | null;
-
-/** Inserts one row whose columns are the keys of `row`. */
-function insert(db: Store, table: string, row: Record<string, Value>, conflict = ""): number {
-  const columns = Object.keys(row);
-  const statement = `INSERT ${conflict} INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
-  return Number(prepared(db, statement).run(Object.values(row)).lastInsertRowid);
-}
-
-const statements = new WeakMap<Store, Map<string, ReturnType<Store["prepare"]>>>();
-
-function prepared(db: Store, sql: string): ReturnType<Store["prepare"]> {
-  const cache = statements.get(db) ?? new Map<string, ReturnType<Store["prepare"]>>();
-  statements.set(db, cache);
-  const statement = cache.get(sql) ?? db.prepare(sql);
-  cache.set(sql, statement);
-  return statement;
 }
 
 function insertEnvironment(db: Store, { environment }: RunFile): void {
@@ -172,217 +150,4 @@ function pointsOf(report: Report): number | null {
       : [],
   );
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
-}
-
-function insertCibench(db: Store, runId: string, report: Report, rawText: string | null): void {
-  for (const corpus of report.corpora) insertCorpus(db, runId, corpus);
-  for (const score of report.scores) insertScore(db, runId, score);
-  const told = new Set(report.scores.map(({ category }) => category));
-  for (const { category } of report.notMeasured) {
-    if (!told.has(category)) insertUnscored(db, runId, category, "not-measured", "there is no task for it yet");
-  }
-  insertItems(db, runId, rawText);
-}
-
-function insertItems(db: Store, runId: string, rawText: string | null): void {
-  for (const line of linesOf(rawText)) insertItem(db, runId, ItemRecord.parse(JSON.parse(line)));
-}
-
-function insertCorpus(db: Store, runId: string, corpus: Report["corpora"][number]): void {
-  insert(db, "run_corpus", {
-    run_id: runId,
-    corpus: corpus.id,
-    version: corpus.version,
-    kind: corpus.kind,
-    split: corpus.split,
-    inputs_sha256: corpus.inputsSha256,
-    truth_sha256: corpus.truthSha256,
-    task_id: corpus.taskId,
-    items: corpus.items,
-    index_ms: corpus.usage?.indexMs ?? null,
-    answer_ms: corpus.usage?.answerMs ?? null,
-    tokens: corpus.usage?.tokens ?? null,
-    malformed: corpus.problems?.malformed ?? null,
-    unasked: corpus.problems?.unasked ?? null,
-    repeated: corpus.problems?.repeated ?? null,
-    unanswered: corpus.problems?.unanswered ?? null,
-    not_run: corpus.notRun,
-  });
-  for (const [ordinal, oracle] of corpus.oracles.entries()) {
-    insert(db, "oracle", {
-      run_id: runId,
-      corpus: corpus.id,
-      ordinal,
-      kind: oracle.kind,
-      name: oracle.name,
-      version: oracle.version,
-      shares_code_with: JSON.stringify(oracle.sharesCodeWith),
-      command: oracle.command,
-      seed: oracle.seed,
-      repeats: oracle.repeats,
-      agreement: oracle.agreement,
-      not_run: oracle.notRun,
-    });
-  }
-}
-
-function insertScore(db: Store, runId: string, score: CategoryScore): void {
-  if (score.state === "not-measured" || score.state === "unsupported") {
-    insertUnscored(db, runId, score.category, score.state, score.reason);
-    return;
-  }
-  for (const corpus of score.corpora) insertCorpusScore(db, runId, score.category, corpus);
-  if (score.state === "not-run") {
-    const { state, kind, reason } = score;
-    insert(db, "score", { ...categoryColumns(runId, score.category), state, kind, reason });
-    return;
-  }
-  insert(db, "score", {
-    ...categoryColumns(runId, score.category),
-    state: score.state,
-    kind: score.kind,
-    reason: null,
-    ...estimateColumns("raw", score.raw),
-    floor: score.floor,
-    floor_by: score.floorBy,
-    ...estimateColumns("score", score.score),
-  });
-  for (const { name, raw } of score.baselines) {
-    insert(db, "baseline", { run_id: runId, category: score.category, kind: score.kind, name, raw });
-  }
-}
-
-function insertUnscored(db: Store, runId: string, category: Category, state: string, reason: string): void {
-  insert(db, "score", { ...categoryColumns(runId, category), state, reason });
-}
-
-function categoryColumns(runId: string, category: Category): Record<string, Value> {
-  const { level, weight, title } = CATEGORIES[category];
-  return { run_id: runId, category, title, level, weight };
-}
-
-function insertCorpusScore(db: Store, runId: string, category: Category, score: CorpusScore): void {
-  insert(db, "corpus_score", {
-    run_id: runId,
-    category,
-    corpus: score.corpus,
-    kind: score.kind,
-    ...countColumns(score.counts),
-    ...estimateColumns("precision", score.precision),
-    ...estimateColumns("recall", score.recall),
-    ...estimateColumns("f1", score.f1),
-    ...estimateColumns("macro_f1", score.macroF1),
-    ...(score.traceRecall === null ? {} : estimateColumns("trace_recall", score.traceRecall)),
-    unknown_share: score.unknownShare,
-    sites: score.sites,
-    files: score.files,
-  });
-  for (const stratum of score.strata) {
-    insert(db, "stratum_score", {
-      run_id: runId,
-      category,
-      corpus: score.corpus,
-      stratum: stratum.stratum,
-      sites: stratum.sites,
-      ...countColumns(stratum.counts),
-      precision: stratum.precision,
-      recall: stratum.recall,
-      f1: stratum.f1,
-    });
-  }
-}
-
-function countColumns(counts: CorpusScore["counts"]): Record<string, Value> {
-  return {
-    true_positives: counts.truePositives,
-    false_positives: counts.falsePositives,
-    false_negatives: counts.falseNegatives,
-    on_unknown: counts.onUnknown,
-  };
-}
-
-function estimateColumns(name: string, estimate: Estimate): Record<string, Value> {
-  return {
-    [name]: estimate.value,
-    [`${name}_low`]: estimate.low,
-    [`${name}_high`]: estimate.high,
-    [`${name}_n`]: estimate.n,
-  };
-}
-
-function insertItem(db: Store, runId: string, { outcome, answer }: ItemRecord): void {
-  insert(db, "item", {
-    run_id: runId,
-    item_id: outcome.itemId,
-    corpus: outcome.corpus,
-    file: outcome.file,
-    start_line: outcome.line,
-    start_column: outcome.column,
-    callee: outcome.callee,
-    syntax: outcome.syntax,
-    stratum: outcome.stratum,
-    truth: outcome.truth,
-    outcome: outcome.outcome,
-    ...countColumns(outcome.counts),
-    traced_edges: outcome.traced.edges,
-    traced_found: outcome.traced.found,
-    status: outcome.status,
-    predicted: JSON.stringify(outcome.predicted),
-    must: JSON.stringify(outcome.must),
-    may: JSON.stringify(outcome.may),
-    decided_by: JSON.stringify(outcome.by),
-    answer: answer === null ? null : JSON.stringify(answer),
-  });
-}
-
-function insertBench(db: Store, runId: string, report: BenchReport, rawText: string | null): void {
-  const samples = new Map<string, number[]>();
-  for (const line of linesOf(rawText)) {
-    const measurement = Measurement.parse(JSON.parse(line));
-    samples.set(measurementKey(measurement), measurement.samples);
-  }
-  for (const measurement of report.measurements) {
-    const id = insert(db, "measurement", {
-      run_id: runId,
-      case_id: measurement.caseId,
-      tool: measurement.tool,
-      runner: measurement.runner,
-      metric: measurement.metric,
-      unit: measurement.unit,
-      sample_count: measurement.sampleCount,
-      median: measurement.median,
-      median_low: measurement.medianLow,
-      median_high: measurement.medianHigh,
-      mad: measurement.mad,
-      minimum: measurement.minimum,
-      maximum: measurement.maximum,
-    });
-    for (const [ordinal, value] of (samples.get(measurementKey(measurement)) ?? []).entries()) {
-      insert(db, "sample", { measurement_id: id, ordinal, value });
-    }
-  }
-  for (const ratio of report.ratios) {
-    insert(db, "ratio", {
-      run_id: runId,
-      name: ratio.name,
-      numerator_label: ratio.numeratorLabel,
-      numerator: ratio.numerator,
-      denominator_label: ratio.denominatorLabel,
-      denominator: ratio.denominator,
-      unit: ratio.unit,
-      value: ratio.value,
-      low: ratio.low,
-      high: ratio.high,
-      n: ratio.n,
-    });
-  }
-  for (const { runner, reason } of report.notRun) insert(db, "not_run", { run_id: runId, runner, reason });
-}
-
-function measurementKey({ caseId, tool, metric }: Pick<Measurement, "caseId" | "tool" | "metric">): string {
-  return `${caseId} ${tool} ${metric}`;
-}
-
-function linesOf(text: string | null): string[] {
-  return (text ?? "").split("\n").filter((line) => line !== "");
 }

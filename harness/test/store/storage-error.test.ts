@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
@@ -76,8 +76,11 @@ describe("writeFileAtomically", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "x.json.123.tmp"), "half");
     writeFileSync(join(folder, "x.json"), "whole");
-    removeLeftovers(folder);
-    removeLeftovers(join(folder, "missing"));
+    const written = statSync(join(folder, "x.json.123.tmp")).mtimeMs;
+    removeLeftovers(folder, new Date(written + 60_000));
+    expect(readdirSync(folder)).toHaveLength(2);
+    removeLeftovers(folder, new Date(written + 2 * 3_600_000));
+    removeLeftovers(join(folder, "missing"), new Date(written));
     expect(readdirSync(folder)).toEqual(["x.json"]);
   });
 });
