@@ -249,11 +249,7 @@ function sayReused(progress: Progress, runs: StartedRun[], what: string): void {
 
 async function buildPages({ root, results, siteOut, progress, checkpoint }: StartContext): Promise<void> {
   const phase = progress.begin("build site");
-  await buildSite({
-    folder: path.join(root, "site"),
-    out: siteOut,
-    db: results.db,
-    beforeSwap: () => checkpoint("site"),
-  });
+  checkpoint("site");
+  await buildSite({ folder: path.join(root, "site"), out: siteOut, db: results.db });
   phase.end(path.relative(root, siteOut) || ".");
 }
