@@ -1,6 +1,6 @@
 //! Classes: members, fields, inheritance, decorators.
 
-use oxc::ast::ast::{Class, ClassElement, Expression, MethodDefinition, MethodDefinitionKind, PropertyKey};
+use oxc::ast::ast::{Class, ClassElement, Decorator, Expression, MethodDefinition, MethodDefinitionKind, PropertyKey};
 use oxc::span::Span;
 
 use super::Lower;
@@ -61,38 +61,24 @@ impl Lower<'_> {
                     }
                 }
                 ClassElement::PropertyDefinition(property) => {
-                    for decorator in &property.decorators {
-                        self.decorator(decorator, NONE);
-                    }
-                    let annotation = property.type_annotation.as_deref();
-                    self.field(
-                        &Field {
-                            key: &property.key,
-                            computed: property.computed,
-                            is_static: property.r#static,
-                            value: property.value.as_ref(),
-                            annotation,
-                        },
-                        index,
-                        &nodes,
-                    );
+                    let field = Field {
+                        key: &property.key,
+                        computed: property.computed,
+                        is_static: property.r#static,
+                        value: property.value.as_ref(),
+                        annotation: property.type_annotation.as_deref(),
+                    };
+                    self.field(&field, &property.decorators, index, &nodes);
                 }
                 ClassElement::AccessorProperty(property) => {
-                    for decorator in &property.decorators {
-                        self.decorator(decorator, NONE);
-                    }
-                    let annotation = property.type_annotation.as_deref();
-                    self.field(
-                        &Field {
-                            key: &property.key,
-                            computed: property.computed,
-                            is_static: property.r#static,
-                            value: property.value.as_ref(),
-                            annotation,
-                        },
-                        index,
-                        &nodes,
-                    );
+                    let field = Field {
+                        key: &property.key,
+                        computed: property.computed,
+                        is_static: property.r#static,
+                        value: property.value.as_ref(),
+                        annotation: property.type_annotation.as_deref(),
+                    };
+                    self.field(&field, &property.decorators, index, &nodes);
                 }
                 ClassElement::StaticBlock(block) => {
                     let definition = Definition {
@@ -172,7 +158,10 @@ impl Lower<'_> {
     }
 
     /// A field runs its initializer with `this` being the instance, or the class when it is static.
-    fn field(&mut self, field: &Field<'_, '_>, class: u32, nodes: &ClassNodes) {
+    fn field(&mut self, field: &Field<'_, '_>, decorators: &[Decorator<'_>], class: u32, nodes: &ClassNodes) {
+        for decorator in decorators {
+            self.decorator(decorator, NONE);
+        }
         if field.computed {
             self.key_expression(field.key);
         }
