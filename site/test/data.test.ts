@@ -261,7 +261,7 @@ describe("items", () => {
 describe("timings", () => {
   test("each testbed is a series of its own, the one measured last first", () => {
     const [here, there] = listTestbeds(store);
-    expect(here?.newestRun.id).toBe("bench-drift-20261123T121000Z-cc");
+    expect(here?.newestRuns.map(({ id }) => id)).toEqual(["bench-drift-20261123T121000Z-cc"]);
     expect(here?.notRun).toEqual([{ runner: "criterion", reason: "cargo is not installed" }]);
     expect(there?.environmentId).toBe("ffeeddccbbaa9988");
     const parse = here?.series.find(({ caseId }) => caseId === "engine/parse/zod");
@@ -271,6 +271,21 @@ describe("timings", () => {
       "2026-11-23",
     ]);
     expect(there?.series.every(({ points }) => points.length === 1)).toBe(true);
+  });
+
+  test("a run of another suite hides no figures of the first", () => {
+    const other = changed("other-suite", (db) => {
+      const row = db.prepare("SELECT * FROM run WHERE id = 'bench-drift-20261121T090000Z-aa'").get();
+      insert(db, "run", {
+        ...(row as Record<string, string | number | null>),
+        id: "bench-other",
+        suite_hash: "f".repeat(64),
+        started_at: "2026-12-01T09:00:00.000Z",
+      });
+    });
+    const here = listTestbeds(other).find(({ newestRuns }) => newestRuns.some(({ id }) => id === "bench-other"));
+    expect(here?.newestRuns.map(({ id }) => id)).toEqual(["bench-other", "bench-drift-20261123T121000Z-cc"]);
+    expect(here?.measurements).toEqual(listMeasurements(other, "bench-drift-20261123T121000Z-cc"));
   });
 
   test("samples keep the order in which they were taken", () => {
@@ -302,7 +317,7 @@ describe("runs with pages", () => {
     });
     const [here] = listTestbeds(long);
     expect([here?.runs.length, here?.runCount]).toEqual([30, 43]);
-    expect(here?.runs.at(-1)).toEqual(here?.newestRun);
+    expect(here?.runs.at(-1)).toEqual(here?.newestRuns[0]);
     expect(pagedRuns(long, 1).length).toBe(4 + 30 + 1);
   });
 });

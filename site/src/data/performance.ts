@@ -28,8 +28,11 @@ const MEASUREMENT_COLUMNS = `id, run_id AS runId, case_id AS caseId, tool, runne
 
 /** The measurements of one run: wall time first, then by case (numbers in it by size) and tool. */
 export function listMeasurements(store: Store, runId: string): Measurement[] {
-  const rows = store.rows(MeasurementRow, `SELECT ${MEASUREMENT_COLUMNS} FROM measurement WHERE run_id = ?`, runId);
-  return rows.toSorted(
+  return sorted(store.rows(MeasurementRow, `SELECT ${MEASUREMENT_COLUMNS} FROM measurement WHERE run_id = ?`, runId));
+}
+
+function sorted(measurements: Measurement[]): Measurement[] {
+  return measurements.toSorted(
     (a, b) =>
       b.metric.localeCompare(a.metric, "en") ||
       a.caseId.localeCompare(b.caseId, "en", { numeric: true }) ||
@@ -119,8 +122,8 @@ export interface Series {
 /** Everything that was timed on one testbed. */
 export interface Testbed {
   environmentId: string;
-  /** The newest bench run there. */
-  newestRun: Run;
+  /** The newest run of each suite of benches there, newest first; the figures below are theirs. */
+  newestRuns: Run[];
   /** The newest runs, oldest first: those that `series` is about. */
   runs: Run[];
   /** How many there are in all. */
@@ -135,22 +138,20 @@ export interface Testbed {
 export const listTestbeds = oncePerStore((store: Store): Testbed[] => {
   const benches = listRuns(store).filter((run) => run.suite === "bench");
   const byEnvironment = Map.groupBy(benches, (run) => run.environmentId);
-  return [...byEnvironment.entries()].flatMap(([environmentId, runs]) => {
-    const [newestRun] = runs;
-    if (newestRun === undefined) return [];
+  return [...byEnvironment.entries()].map(([environmentId, runs]) => {
+    const bySuite = Map.groupBy(runs, (run) => run.suiteHash);
+    const newestRuns = [...bySuite.values()].flatMap((ofSuite) => ofSuite.slice(0, 1));
     const shown = runs.slice(0, HISTORY_RUNS).toReversed();
-    return [
-      {
-        environmentId,
-        newestRun,
-        runs: shown,
-        runCount: runs.length,
-        measurements: listMeasurements(store, newestRun.id),
-        ratios: listRatios(store, newestRun.id),
-        notRun: listNotRun(store, newestRun.id),
-        series: seriesOf(store, shown),
-      },
-    ];
+    return {
+      environmentId,
+      newestRuns,
+      runs: shown,
+      runCount: runs.length,
+      measurements: sorted(newestRuns.flatMap(({ id }) => listMeasurements(store, id))),
+      ratios: newestRuns.flatMap(({ id }) => listRatios(store, id)),
+      notRun: newestRuns.flatMap(({ id }) => listNotRun(store, id)),
+      series: seriesOf(store, shown),
+    };
   });
 });
 
