@@ -53,6 +53,8 @@ export interface RunFeatures {
   inputs?: string;
   notRun?: boolean;
   split?: "fit" | "report";
+  /** What a bench run indexed. */
+  label?: string;
 }
 
 /** A run of CIBench on one real corpus of six files with ten items each. */
@@ -103,7 +105,7 @@ export function benchRun(features: RunFeatures = {}): CompleteRun {
   const startedAt = new Date(features.startedAt ?? NOW);
   const measurements: Measurement[] = [
     {
-      caseId: "index/whole/tiny",
+      caseId: `index/whole/${features.label ?? "tiny"}`,
       tool: "drift",
       runner: "process",
       metric: "wall",
@@ -111,7 +113,7 @@ export function benchRun(features: RunFeatures = {}): CompleteRun {
       samples: [3e6, 1e6, 2e6],
     },
     {
-      caseId: "index/whole/tiny",
+      caseId: `index/whole/${features.label ?? "tiny"}`,
       tool: "ast-grep",
       runner: "process",
       metric: "wall",

@@ -15,13 +15,14 @@ export interface Published {
   file: string;
   /** Null when the compressed lines exceed 2 MB: then they are offered elsewhere, not committed. */
   raw: string | null;
-  /** Raw files of older runs of the same tool that were taken out. */
+  /** Raw files of older runs of the same series that were taken out. */
   removed: string[];
 }
 
 /**
- * Copies a local run to `published/<suite>/<date>-<commit>-<tool>.json` and its raw lines to `raw/`. A published file
- * never changes: publishing the same run twice does nothing, another run of the same name is refused.
+ * Copies a local run to `published/<suite>/<date>-<commit>-<tool>.json` (for benches the first digits of the suite's
+ * hash stand behind the tool) and its raw lines to `raw/`. A published file never changes: publishing the same run
+ * twice does nothing, another run of the same name is refused.
  *
  * @throws DriftError `RUN_UNKNOWN`, `RUN_NOT_REPRODUCIBLE` (changed sources, or no commit), `RUN_ON_FIT`,
  *   `PUBLISHED_IMMUTABLE`
@@ -112,7 +113,10 @@ function publishedName({ file }: FoundRun): string {
       hint: "Publish a run on corpora of split `report` only.",
     });
   }
-  return `${file.suite}/${report.startedAt.slice(0, 10)}-${commit.hash.slice(0, 12)}-${report.subject.name}.json`;
+  // One commit may be measured by several bench suites; a new version of the benchmark needs a commit of its own.
+  const series =
+    file.suite === "bench" ? `${report.subject.name}-${report.suite.hash.slice(0, 8)}` : report.subject.name;
+  return `${file.suite}/${report.startedAt.slice(0, 10)}-${commit.hash.slice(0, 12)}-${series}.json`;
 }
 
 function publishRaw(paths: ResultPaths, { file }: FoundRun): string | null {
@@ -126,22 +130,24 @@ function publishRaw(paths: ResultPaths, { file }: FoundRun): string | null {
   return relative;
 }
 
-/** Only the newest published run of each tool keeps its raw lines in the repository. */
+/** Only the newest published run of each series keeps its raw lines in the repository. */
 function removeSupersededRaw(paths: ResultPaths, newest: FoundRun): string[] {
   const published = readRunFiles(paths).filter(({ publishedPath }) => publishedPath !== null);
-  const kept = new Map<string, string>();
-  for (const { file } of published) kept.set(`${file.suite} ${file.report.subject.name}`, file.raw.sha256);
+  const kept = new Map(published.map(({ file }) => [seriesOf(file), file.raw.sha256]));
   const keep = new Set(kept.values());
-  const sameTool = published.filter(
-    ({ file }) => file.suite === newest.file.suite && file.report.subject.name === newest.file.report.subject.name,
-  );
-  const superseded = new Set(sameTool.map(({ file }) => file.raw.sha256).filter((hash) => !keep.has(hash)));
+  const same = published.filter(({ file }) => seriesOf(file) === seriesOf(newest.file));
+  const superseded = new Set(same.map(({ file }) => file.raw.sha256).filter((hash) => !keep.has(hash)));
   return [...superseded].flatMap((hash) => {
     const file = rawPath(paths.raw, hash);
     if (!fs.existsSync(file)) return [];
     fs.rmSync(file);
     return [`raw/${path.basename(file)}`];
   });
+}
+
+/** Runs that succeed each other: those of one tool on the benchmark, whatever its version, or on one suite of benches. */
+function seriesOf({ suite, report }: FoundRun["file"]): string {
+  return [suite, report.subject.name, ...(suite === "bench" ? [report.suite.hash] : [])].join(" ");
 }
 
 function removeDatabase(file: string): void {

@@ -266,6 +266,16 @@ describe("publishing", () => {
     );
   });
 
+  test("two suites of benches at one commit have files of their own, and each keeps its raw lines", () => {
+    const { paths, db } = opened();
+    const runs = [benchRun(), benchRun({ label: "other" })];
+    for (const run of runs) recordRun(db, paths, run);
+    const published = runs.map((run) => publishRun(db, paths, run.file.id));
+    expect(new Set(published.map(({ file }) => file)).size).toBe(2);
+    expect(published.flatMap(({ removed }) => removed)).toEqual([]);
+    expect(readdirSync(paths.raw)).toHaveLength(2);
+  });
+
   test("a run that does not exist is named in the error", () => {
     const { paths, db } = opened();
     expect(() => publishRun(db, paths, "cibench-none")).toThrow(expect.objectContaining({ code: "RUN_UNKNOWN" }));
