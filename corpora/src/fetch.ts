@@ -16,8 +16,6 @@ export interface FetchedCorpus {
   root: string;
   /** Files under measure, relative to `root`, sorted. */
   files: string[];
-  /** Folder with the `node_modules` that its tests need; null when they need nothing. */
-  dependencies: string | null;
 }
 
 export interface FetchOptions {
@@ -34,7 +32,7 @@ export interface FetchOptions {
 }
 
 /**
- * Fetches, verifies and unpacks a corpus, or verifies the copy in the cache. A pin is never moved: what does not hash
+ * Fetches, verifies and unpacks a corpus (not what its tests need), or verifies the copy in the cache. A pin is never moved: what does not hash
  * to the manifest's value is not used.
  *
  * @throws CorpusError `CORPUS_UNKNOWN`, `CORPUS_OFFLINE` (not in the cache), `CORPUS_UNREACHABLE` (no answer from the
@@ -47,7 +45,32 @@ export async function fetchCorpus(id: string, options: FetchOptions = {}): Promi
   const root = path.join(cacheDir, "corpora", id, `${spec.version}-${spec.source.sha256.slice(0, 12)}`);
   await ensureTree(root, spec, options, env);
   const files = selectFiles(await listFiles(root), spec.measure);
-  return { spec, root, files, dependencies: await ensureDependencies(spec, cacheDir, options, env) };
+  return { spec, root, files };
+}
+
+/**
+ * What the tests of a corpus need, verified: npm packages flat below `node_modules`, the wheels of Python packages all
+ * unpacked into `site-packages`. The folder is named by what is in it, so corpora with the same needs share it.
+ *
+ * @returns null when the tests need nothing
+ * @throws CorpusError as {@link fetchCorpus}, save `CORPUS_UNKNOWN`
+ */
+export async function fetchTestDependencies(spec: CorpusSpec, options: FetchOptions = {}): Promise<string | null> {
+  const env = options.env ?? process.env;
+  const cacheDir = path.resolve(options.cacheDir ?? defaultCacheDir(env));
+  const pinned = spec.tests?.dependencies ?? [];
+  if (pinned.length === 0) return null;
+  const name = createHash("sha256").update(JSON.stringify(pinned)).digest("hex").slice(0, 16);
+  const folder = path.join(cacheDir, "dependencies", name);
+  if (await exists(folder)) return folder;
+  await createFolder(folder, async (temporary) => {
+    for (const [done, one] of pinned.entries()) {
+      options.onProgress?.({ phase: `fetch what the tests of ${spec.id} need`, done, total: pinned.length });
+      if ("integrity" in one) await unpack(one, path.join(temporary, "node_modules", one.name), options, env);
+      else throw new CorpusError("CORPUS_ARCHIVE", `wheels such as ${one.file} cannot be fetched yet`);
+    }
+  });
+  return folder;
 }
 
 async function ensureTree(
@@ -69,7 +92,8 @@ async function ensureTree(
   options.onProgress?.({ phase: `${source.type === "npm" ? "fetch" : "generate"} ${spec.id}`, done: 0, total: 1 });
   await createFolder(root, async (temporary) => {
     if (source.type === "npm") await unpack(source, temporary, options, env);
-    else await writeProject(generateProject(source), temporary);
+    else if (source.type === "generator") await writeProject(generateProject(source), temporary);
+    else throw new CorpusError("CORPUS_ARCHIVE", `a source of type ${source.type} cannot be fetched yet`);
     const found = await treeSha256(temporary, await listFiles(temporary));
     if (found !== source.sha256) {
       throw new CorpusError("CORPUS_INTEGRITY", `${spec.id} unpacks to ${found}, the manifest says ${source.sha256}`, {
@@ -78,29 +102,6 @@ async function ensureTree(
     }
   });
   options.onProgress?.({ phase: `${source.type === "npm" ? "fetch" : "generate"} ${spec.id}`, done: 1, total: 1 });
-}
-
-/** What the tests of a corpus need, flat below one `node_modules`; the folder is named by what is in it. */
-async function ensureDependencies(
-  spec: CorpusSpec,
-  cacheDir: string,
-  options: FetchOptions,
-  env: NodeJS.ProcessEnv,
-): Promise<string | null> {
-  const pinned = spec.tests?.dependencies ?? [];
-  if (pinned.length === 0) return null;
-  const name = createHash("sha256").update(JSON.stringify(pinned)).digest("hex").slice(0, 16);
-  const folder = path.join(cacheDir, "dependencies", name);
-  if (await exists(folder)) return folder;
-  await createFolder(folder, async (temporary) => {
-    let done = 0;
-    for (const one of pinned) {
-      options.onProgress?.({ phase: `fetch what the tests of ${spec.id} need`, done, total: pinned.length });
-      await unpack(one, path.join(temporary, "node_modules", one.name), options, env);
-      done += 1;
-    }
-  });
-  return folder;
 }
 
 async function unpack(

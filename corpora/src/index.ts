@@ -1,9 +1,10 @@
 export { deriveCallGraphTruth, type DeriveOptions } from "./derive/call-graph.ts";
 export { CorpusError, type CorpusErrorCode } from "./errors.ts";
-export { type FetchedCorpus, fetchCorpus, type FetchOptions } from "./fetch.ts";
+export { type FetchedCorpus, fetchCorpus, type FetchOptions, fetchTestDependencies } from "./fetch.ts";
 export { generateProject, projectTruth, writeProject } from "./generate/calls.ts";
-export { CorpusSpec, listCorpora } from "./manifest.ts";
+export { CorpusSpec, Language, listCorpora, SizeClass } from "./manifest.ts";
 export type { OnProgress, Progress } from "./progress.ts";
+export { CANARY } from "./truth/canary.ts";
 export {
   CallGraphTruth,
   Definition,

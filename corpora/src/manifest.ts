@@ -4,24 +4,64 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { CorpusError } from "./errors.ts";
+import { CANARY } from "./truth/canary.ts";
 import { Split, splitOf } from "./truth/split.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const integrity = z.string().regex(/^sha512-[A-Za-z0-9+/]{86}==$/);
 const glob = z.string().min(1);
+// Names go into command lines, addresses and paths: no white space, no leading dash or dot, no step upwards.
+const name = z.string().regex(/^@?[A-Za-z0-9_](?:[\w.+~-]|\/(?!\.))*$/);
+const version = z.string().regex(/^[A-Za-z0-9][\w.+~:-]*$/);
+/** The name of a file, without a folder. */
+const fileName = z.string().regex(/^[A-Za-z0-9_][\w.+~!-]*$/);
 
-/** A package of the npm registry, pinned; `path` says where it is unpacked below `node_modules`. */
-export const PinnedPackage = z.strictObject({ name: z.string(), version: z.string(), integrity });
+/** A package of the npm registry, pinned; `name` says where it is unpacked below `node_modules`. */
+export const PinnedPackage = z.strictObject({ name, version, integrity });
 export type PinnedPackage = z.infer<typeof PinnedPackage>;
 
-/** Where the files come from. */
+/** A wheel of a Python package, pinned by the sha256 of its file. */
+export const PinnedWheel = z.strictObject({
+  type: z.literal("pypi"),
+  name,
+  version,
+  file: fileName.regex(/\.whl$/),
+  sha256,
+});
+export type PinnedWheel = z.infer<typeof PinnedWheel>;
+
+/** What every kind of archive has: hashes of the file that was downloaded, and of what it unpacks to (`treeSha256`). */
+const archive = { archiveSha256: sha256, sha256 };
+
+/**
+ * Where the files come from. `sha256` is always `treeSha256` of the unpacked folder; archives with one folder at their
+ * top are unpacked without it.
+ */
 export const CorpusSource = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("npm"), ...PinnedPackage.shape, ...archive }),
+  /** `file` is an sdist or a wheel; no code of it is run. */
+  z.strictObject({ type: z.literal("pypi"), name, version, file: fileName, ...archive }),
+  z.strictObject({ type: z.literal("crates"), name, version, ...archive }),
+  z.strictObject({ type: z.literal("go"), module: name, version, ...archive }),
+  /** `classifier` is what stands behind the version in the file's name, such as "sources"; null when nothing does. */
   z.strictObject({
-    type: z.literal("npm"),
-    ...PinnedPackage.shape,
-    /** `treeSha256` of the unpacked folder. */
+    type: z.literal("maven"),
+    group: name,
+    artifact: name,
+    version,
+    classifier: name.nullable(),
+    ...archive,
+  }),
+  /** `file` is one of the source package's, such as the `.orig.tar.gz`. */
+  z.strictObject({ type: z.literal("debian"), package: name, version, file: fileName, ...archive }),
+  z.strictObject({
+    type: z.literal("git"),
+    url: z.string().regex(/^(?:https|ssh|file):\/\/[^\s]+$/),
+    commit: z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/),
     sha256,
   }),
+  /** `path` is absolute, or relative to the folder of the manifest. */
+  z.strictObject({ type: z.literal("folder"), path: z.string().min(1), sha256 }),
   z.strictObject({
     type: z.literal("generator"),
     trait: z.literal("calls"),
@@ -34,7 +74,7 @@ export type CorpusSource = z.infer<typeof CorpusSource>;
 
 /** How the tests of a corpus are run, and on what. */
 export const CorpusTests = z.strictObject({
-  runner: z.enum(["vitest", "node"]),
+  runner: z.enum(["vitest", "node", "pytest"]),
   include: z.array(glob).min(1),
   /** Test files that cannot run here, each with its reason. */
   exclude: z.array(z.strictObject({ file: glob, reason: z.string().min(1) })),
@@ -42,30 +82,43 @@ export const CorpusTests = z.strictObject({
   ownProcess: z.array(glob),
   /** Resolve conditions under which the tests see the sources. */
   conditions: z.array(z.string()),
-  /** What tests need besides the corpus, pinned, fetched into the cache. Flat, as below `node_modules`. */
-  dependencies: z.array(PinnedPackage),
+  /** What tests need besides the corpus, pinned; fetched into the cache when truth is derived, not before. */
+  dependencies: z.array(z.union([PinnedPackage, PinnedWheel])),
   timeoutMs: z.int().positive(),
 });
 export type CorpusTests = z.infer<typeof CorpusTests>;
 
+/** Lines of measured and context files: below 10,000, 100,000, 500,000, or more. */
+export const SizeClass = z.enum(["small", "medium", "large", "huge"]);
+export type SizeClass = z.infer<typeof SizeClass>;
+
+/** `mixed` is TypeScript and JavaScript together. */
+export const Language = z.enum(["typescript", "javascript", "mixed", "python", "rust", "go", "java", "c", "other"]);
+export type Language = z.infer<typeof Language>;
+
 export const CorpusSpec = z
   .strictObject({
-    schemaVersion: z.literal(1),
+    schemaVersion: z.literal(2),
+    canary: z.literal(CANARY),
     id: z.string().regex(/^[a-z0-9-]+$/),
     kind: z.enum(["real", "synthetic"]),
     /** All variants, versions and forks of one code base share a family, and so a split. */
     family: z.string().min(1),
     description: z.string(),
-    version: z.string(),
-    language: z.enum(["typescript", "javascript", "mixed"]),
-    licence: z.string(),
+    version,
+    language: Language,
+    /** An SPDX expression; `NOASSERTION` where nobody said. */
+    licence: z
+      .string()
+      .regex(/^\(?[A-Za-z0-9][A-Za-z0-9.+-]*(?:\)?\s(?:AND|OR|WITH)\s\(?[A-Za-z0-9][A-Za-z0-9.+-]*)*\)?$/),
     split: Split,
+    sizeClass: SizeClass,
     source: CorpusSource,
     /** Files in which every call is asked about. */
     measure: z.strictObject({ include: z.array(glob).min(1), exclude: z.array(glob) }),
     /** Files of the project beside those that calls may enter; their own calls are not asked about. */
     context: z.strictObject({ include: z.array(glob), exclude: z.array(glob) }),
-    /** `compilerOptions` as in a tsconfig.json. */
+    /** `compilerOptions` as in a tsconfig.json; empty for languages without. */
     compilerOptions: z.record(z.string(), z.unknown()),
     tests: CorpusTests.nullable(),
   })

@@ -5,6 +5,7 @@ import { runCli } from "../src/cli/program.ts";
 import { deriveCallGraphTruth } from "../src/derive/call-graph.ts";
 import { fetchCorpus } from "../src/fetch.ts";
 import { generateProject, writeProject } from "../src/generate/calls.ts";
+import { CANARY } from "../src/truth/canary.ts";
 import { CallGraphTruth } from "../src/truth/schema.ts";
 import { TruthStats } from "../src/truth/stats.ts";
 import { listFiles, treeSha256 } from "../src/tree.ts";
@@ -19,7 +20,8 @@ async function synthetic() {
   await writeProject(generateProject(SIZE), made);
   const sha256 = await treeSha256(made, await listFiles(made));
   const spec = {
-    schemaVersion: 1,
+    schemaVersion: 2,
+    canary: CANARY,
     id: "small",
     kind: "synthetic",
     family: "calls",
@@ -28,6 +30,7 @@ async function synthetic() {
     language: "mixed",
     licence: "Apache-2.0",
     split: splitOf("calls"),
+    sizeClass: "small",
     source: { type: "generator", trait: "calls", ...SIZE, sha256 },
     measure: { include: ["src/**"], exclude: [] },
     context: { include: [], exclude: [] },
@@ -106,7 +109,7 @@ test("real code: both oracles are named, with what they did not do", async () =>
     ...spec,
     id: "tiny",
     kind: "real",
-    source: { type: "npm", name: "tiny", version: "1", integrity: "", sha256: "0".repeat(64) },
+    source: { type: "npm", name: "tiny", version: "1", integrity: "", archiveSha256: "", sha256: "0".repeat(64) },
     compilerOptions: {
       module: "commonjs",
       moduleResolution: "node10",
@@ -119,7 +122,7 @@ test("real code: both oracles are named, with what they did not do", async () =>
   };
   const phases = new Set<string>();
   const truth = await deriveCallGraphTruth(
-    { spec: real as never, root, files: ["index.js"], dependencies: null },
+    { spec: real as never, root, files: ["index.js"] },
     { cacheDir: folderWith(), onProgress: ({ phase }) => phases.add(phase) },
   );
   expect(CallGraphTruth.parse(truth)).toEqual(truth);

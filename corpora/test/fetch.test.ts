@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { createFolder, defaultCacheDir } from "../src/cache.ts";
 import type { CorpusErrorCode } from "../src/errors.ts";
-import { type FetchedCorpus, fetchCorpus, type FetchOptions } from "../src/fetch.ts";
+import { type FetchedCorpus, fetchCorpus, type FetchOptions, fetchTestDependencies } from "../src/fetch.ts";
 import { listFiles, selectFiles, treeSha256 } from "../src/tree.ts";
 import { folderWith } from "./support/folder.ts";
 import { checkoutWith } from "./support/manifest.ts";
@@ -31,7 +32,9 @@ async function tiny(
   );
   const sha256 = await treeSha256(unpacked, await listFiles(unpacked));
   const pinned = { name: "tiny", version: "1.0.0", integrity: integrityOf(repin ? served : archive) };
-  const manifestRoot = checkoutWith({ type: "npm", ...pinned, sha256 });
+  const archiveSha256 = createHash("sha256").update(archive).digest("hex");
+  const source = { type: "npm", ...pinned, archiveSha256, sha256 };
+  const manifestRoot = checkoutWith(source);
   const cacheDir = path.join(folder, "cache");
   const env = {
     HOME: folder,
@@ -46,7 +49,7 @@ async function tiny(
       specifierOf: () => `file:${path.join(folder, "tiny.tgz")}`,
       ...options,
     });
-  return { fetch, folder, cacheDir, archive: path.join(folder, "tiny.tgz") };
+  return { fetch, folder, cacheDir, source, archive: path.join(folder, "tiny.tgz") };
 }
 
 async function checkFails(promise: Promise<unknown>, code: CorpusErrorCode): Promise<void> {
@@ -58,7 +61,7 @@ test("a corpus is fetched, verified and unpacked; what is under measure is liste
   const fetched = await fetch();
   expect(fetched.files).toEqual(["index.js", "lib/deep/a.js"]);
   expect(await readFile(path.join(fetched.root, "index.js"), "utf8")).toBe("module.exports = () => 1\n");
-  expect(fetched.dependencies).toBeNull();
+  expect(await fetchTestDependencies(fetched.spec)).toBeNull();
 });
 
 test("what is in the cache is used without the registry, offline too", async () => {
@@ -141,13 +144,9 @@ test("an unknown corpus names the known ones", async () => {
 });
 
 test("what the tests need is fetched beside the corpus, and used offline", async () => {
-  const { folder, cacheDir } = await tiny();
-  const archive = await readFile(path.join(folder, "tiny.tgz"));
+  const { fetch, folder, cacheDir, source, archive: archivePath } = await tiny();
+  const archive = await readFile(archivePath);
   const pinned = { name: "@scope/need", version: "1.0.0", integrity: integrityOf(archive) };
-  const unpacked = folderWith(
-    Object.fromEntries(GOOD.map(({ path: file, text = "" }) => [file.replace("package/", ""), text])),
-  );
-  const sha256 = await treeSha256(unpacked, await listFiles(unpacked));
   const tests = {
     runner: "node",
     include: ["*.test.js"],
@@ -157,14 +156,12 @@ test("what the tests need is fetched beside the corpus, and used offline", async
     dependencies: [pinned],
     timeoutMs: 1000,
   };
-  const manifestRoot = checkoutWith({ type: "npm", ...pinned, name: "tiny", sha256 }, { tests });
-  const specifierOf = (): string => `file:${path.join(folder, "tiny.tgz")}`;
-  const first = await fetchCorpus("tiny", { cacheDir, manifestRoot, env: { HOME: folder }, specifierOf });
-  expect(await readdir(path.join(first.dependencies ?? "", "node_modules", "@scope", "need"))).toContain("index.js");
-  await rm(path.join(folder, "tiny.tgz"));
-  expect(
-    await fetchCorpus("tiny", { cacheDir, manifestRoot, env: { HOME: folder }, specifierOf, offline: true }),
-  ).toEqual(first);
+  const { spec } = await fetch({ manifestRoot: checkoutWith(source, { tests }) });
+  const options = { cacheDir, env: { HOME: folder }, specifierOf: () => `file:${archivePath}` };
+  const first = await fetchTestDependencies(spec, options);
+  expect(await readdir(path.join(first ?? "", "node_modules", "@scope", "need"))).toContain("index.js");
+  await rm(archivePath);
+  expect(await fetchTestDependencies(spec, { ...options, offline: true })).toBe(first);
 });
 
 test("what a killed process left half done is removed, what a living one is at stays", async () => {

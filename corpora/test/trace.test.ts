@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { findSandbox, runSandboxed, type Sandbox } from "../src/derive/sandbox.ts";
 import { deriveTraceTruth, type TraceTruth } from "../src/derive/trace.ts";
 import { CorpusSpec } from "../src/manifest.ts";
+import { CANARY } from "../src/truth/canary.ts";
 import { splitOf } from "../src/truth/split.ts";
 import { folderWith } from "./support/folder.ts";
 
@@ -20,7 +21,8 @@ interface Project {
 async function trace(project: Project, sandbox: Sandbox | null = OPEN): Promise<TraceTruth> {
   const root = folderWith(project.files);
   const spec = CorpusSpec.parse({
-    schemaVersion: 1,
+    schemaVersion: 2,
+    canary: CANARY,
     id: "tiny",
     kind: "real",
     family: "tiny",
@@ -29,11 +31,13 @@ async function trace(project: Project, sandbox: Sandbox | null = OPEN): Promise<
     language: "javascript",
     licence: "MIT",
     split: splitOf("tiny"),
+    sizeClass: "small",
     source: {
       type: "npm",
       name: "tiny",
       version: "1",
       integrity: `sha512-${"A".repeat(86)}==`,
+      archiveSha256: "0".repeat(64),
       sha256: "0".repeat(64),
     },
     measure: { include: ["**"], exclude: [] },
@@ -55,7 +59,7 @@ async function trace(project: Project, sandbox: Sandbox | null = OPEN): Promise<
   const cacheDir = folderWith();
   const phases: string[] = [];
   const truth = await deriveTraceTruth(
-    { spec, root, files: project.measured, dependencies: null },
+    { spec, root, files: project.measured },
     {
       cacheDir,
       context: project.context ?? [],

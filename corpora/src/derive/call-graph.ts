@@ -19,6 +19,8 @@ export interface DeriveOptions {
   cacheDir?: string;
   /** Derive again even when the cache has it. */
   fresh?: boolean;
+  /** Use only what is in the cache, also of what the tests need. */
+  offline?: boolean;
   onProgress?: OnProgress;
   env?: Record<string, string | undefined>;
 }
@@ -41,7 +43,7 @@ export async function deriveCallGraphTruth(
   const file = path.join(cacheDir, "truth", `${fetched.spec.id}-${key}.json`);
   const cached = CallGraphTruth.safeParse(options.fresh === true ? undefined : await readJson(file));
   if (cached.success) return cached.data;
-  const { truth, broken } = await deriveAfresh(fetched, inputsSha256, { ...options, cacheDir, sandbox });
+  const { truth, broken } = await deriveAfresh(fetched, inputsSha256, { ...options, env, cacheDir, sandbox });
   // What a run cut short could not tell is asked again next time.
   if (!broken) await writeWhole(file, `${JSON.stringify(truth)}\n`);
   return truth;
@@ -50,7 +52,7 @@ export async function deriveCallGraphTruth(
 async function deriveAfresh(
   fetched: FetchedCorpus,
   inputsSha256: string,
-  options: { cacheDir: string; sandbox: Sandbox | null; onProgress?: OnProgress },
+  options: DeriveOptions & { cacheDir: string; sandbox: Sandbox | null },
 ): Promise<{ truth: CallGraphTruth; broken: boolean }> {
   const { spec, files } = fetched;
   const about = { schemaVersion: 1 as const, corpus: spec.id, corpusVersion: spec.version, inputsSha256, files };

@@ -3,7 +3,7 @@ import { cp, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { withTemporaryFolder } from "../cache.ts";
-import type { FetchedCorpus } from "../fetch.ts";
+import { type FetchedCorpus, fetchTestDependencies } from "../fetch.ts";
 import type { CorpusTests } from "../manifest.ts";
 import type { OnProgress } from "../progress.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -49,7 +49,15 @@ export function noTrace(notRun: string, broken = false): TraceTruth {
  */
 export async function deriveTraceTruth(
   fetched: FetchedCorpus,
-  options: { cacheDir: string; context: readonly string[]; onProgress?: OnProgress; sandbox: Sandbox | null },
+  options: {
+    cacheDir: string;
+    context: readonly string[];
+    onProgress?: OnProgress;
+    sandbox: Sandbox | null;
+    /** Use only what is in the cache of what the tests need. */
+    offline?: boolean;
+    env?: Record<string, string | undefined>;
+  },
 ): Promise<TraceTruth> {
   const { spec } = fetched;
   if (spec.tests === null) return noTrace("the corpus brings no tests");
@@ -58,8 +66,9 @@ export async function deriveTraceTruth(
     return noTrace("neither bwrap nor unshare works on this computer, and a corpus's tests run in a sandbox only");
   }
   const tests = spec.tests;
+  const dependencies = await fetchTestDependencies(spec, options);
   return withTemporaryFolder(path.join(options.cacheDir, "scratch"), spec.id, async (scratch) =>
-    traceIn(scratch, fetched, tests, { ...options, sandbox }),
+    traceIn(scratch, fetched, tests, { ...options, sandbox, dependencies }),
   );
 }
 
@@ -67,7 +76,7 @@ async function traceIn(
   scratch: string,
   fetched: FetchedCorpus,
   tests: CorpusTests,
-  options: { context: readonly string[]; onProgress?: OnProgress; sandbox: Sandbox },
+  options: { context: readonly string[]; onProgress?: OnProgress; sandbox: Sandbox; dependencies: string | null },
 ): Promise<TraceTruth> {
   const { spec, root, files } = fetched;
   const name = spec.source.type === "npm" ? spec.source.name : spec.id;
@@ -79,7 +88,7 @@ async function traceIn(
     });
   progress(0);
   await cp(root, scratch, { recursive: true });
-  await linkDependencies(scratch, name, tests, fetched.dependencies);
+  await linkDependencies(scratch, name, tests, options.dependencies);
   const plain = await runTests({ scratch, tests, sandbox: options.sandbox, traceFolder: null });
   if (plain.problem !== null) return noTrace(plain.problem, true);
   if (plain.passed === 0) return noTrace(`none of the tests passed, ${plain.failed} failed`, true);

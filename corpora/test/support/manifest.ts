@@ -1,10 +1,12 @@
+import { CANARY } from "../../src/truth/canary.ts";
 import { splitOf } from "../../src/truth/split.ts";
 import { folderWith } from "./folder.ts";
 
 /** A checkout with one real corpus, "tiny", of this source and with these changes to its manifest. */
 export function checkoutWith(source: object, changes: Record<string, unknown> = {}): string {
   const spec = {
-    schemaVersion: 1,
+    schemaVersion: 2,
+    canary: CANARY,
     id: "tiny",
     kind: "real",
     family: "tiny",
@@ -13,6 +15,7 @@ export function checkoutWith(source: object, changes: Record<string, unknown> = 
     language: "javascript",
     licence: "MIT",
     split: splitOf("tiny"),
+    sizeClass: "small",
     source,
     measure: { include: ["*.js", "lib/**"], exclude: [] },
     context: { include: [], exclude: [] },

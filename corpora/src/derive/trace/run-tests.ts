@@ -35,7 +35,8 @@ export async function linkDependencies(
   };
   await mkdir(modules, { recursive: true });
   for (const one of tests.dependencies) {
-    if (dependencies !== null) await link(path.join(dependencies, "node_modules", one.name), one.name);
+    if (dependencies !== null && "integrity" in one)
+      await link(path.join(dependencies, "node_modules", one.name), one.name);
   }
   if (tests.runner === "vitest")
     await link(path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest");

@@ -1,0 +1,88 @@
+/** What commands share: what they may use of the world, options, exit codes, printing. */
+import { Option } from "commander";
+import { type FetchedCorpus, fetchCorpus } from "../fetch.ts";
+import { listCorpora, MANIFEST_ROOT } from "../manifest.ts";
+import type { OnProgress } from "../progress.ts";
+
+/** What a command may use of the world. */
+export interface CliWorld {
+  env: Record<string, string | undefined>;
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
+  /** Where the manifests are; tests have their own. */
+  manifestRoot?: string;
+}
+
+/** Style guide, section 5. */
+export const EXIT = { fine: 0, no: 1, badArguments: 2, missing: 3, bug: 70 } as const;
+
+/** Tells how the process ends; without a call it ends with 0. */
+export type Finish = (exitCode: number) => void;
+
+/** The argument of commands that work on all corpora or on those named. */
+export const IDS = "[ids...]";
+
+export interface CommonFlags {
+  json?: boolean;
+  offline?: boolean;
+  cacheDir?: string;
+}
+
+export const jsonOption = (): Option => new Option("--json", "print the record instead of text");
+export const offlineOption = (): Option => new Option("--offline", "use only what is in the cache");
+export const cacheDirOption = (): Option =>
+  new Option(
+    "--cache-dir <folder>",
+    "where corpora and truth are kept (default: $DRIFT_CACHE_DIR, else the user's cache)",
+  );
+
+/** The ids given, or those of every corpus. */
+export function chosenIds(ids: readonly string[], world: CliWorld): readonly string[] {
+  return ids.length > 0 ? ids : listCorpora(world.manifestRoot ?? MANIFEST_ROOT).map((spec) => spec.id);
+}
+
+/** Runs a step for each corpus chosen, one after the other. */
+export async function forEachCorpus<T>(
+  ids: readonly string[],
+  world: CliWorld,
+  run: (id: string) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  for (const id of chosenIds(ids, world)) results.push(await run(id));
+  return results;
+}
+
+/** Fetches a corpus as the flags say. */
+export async function bring(id: string, flags: CommonFlags, world: CliWorld): Promise<FetchedCorpus> {
+  return fetchCorpus(id, { ...fetchOptions(flags, world), onProgress: reporter(world) });
+}
+
+/** Flags as options of what fetches and derives. */
+export function fetchOptions(
+  flags: CommonFlags,
+  world: CliWorld,
+): { env: CliWorld["env"]; offline: boolean; cacheDir?: string; manifestRoot?: string } {
+  return {
+    env: world.env,
+    offline: flags.offline === true,
+    ...(flags.cacheDir === undefined ? {} : { cacheDir: flags.cacheDir }),
+    ...(world.manifestRoot === undefined ? {} : { manifestRoot: world.manifestRoot }),
+  };
+}
+
+/** A line on standard error for each tenth of a phase. */
+export function reporter(world: Pick<CliWorld, "stderr">): OnProgress {
+  let last = "";
+  return ({ phase, done, total }) => {
+    const tenth = total === 0 ? 0 : Math.floor((10 * done) / total);
+    const key = `${phase} ${tenth}`;
+    if (key === last) return;
+    last = key;
+    world.stderr(`${phase}: ${done}/${total}\n`);
+  };
+}
+
+/** The record with `--json`, else the lines. */
+export function print(world: CliWorld, flags: CommonFlags, record: unknown, lines: readonly string[]): void {
+  world.stdout(flags.json === true ? `${JSON.stringify(record)}\n` : `${lines.join("\n")}\n`);
+}
