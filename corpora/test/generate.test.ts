@@ -7,7 +7,7 @@ import ts from "typescript-classic";
 import { expect, test } from "vitest";
 import { type CompilerSite, deriveCompilerTruth } from "../src/derive/compiler.ts";
 import { instrument, Registry } from "../src/derive/trace/instrument.ts";
-import { readTraces } from "../src/derive/trace/run-tests.ts";
+import { readTraces } from "../src/derive/trace/gather.ts";
 import { GENERATED_OPTIONS, generateProject, projectTruth, writeProject } from "../src/generate/calls.ts";
 import { SiteTruth, Stratum } from "../src/truth/schema.ts";
 import { folderWith } from "./support/folder.ts";
@@ -102,7 +102,7 @@ test("a project that runs under the tracer enters exactly what was planted", asy
     env: { DRIFT_TRACE_FOLDER: traces },
   });
   const seen = new Map<string, Set<string>>();
-  for (const [site, kind, target] of await readTraces(traces)) {
+  for (const { site, kind, target } of await readTraces(traces)) {
     const id = registry.sites[site] ?? "";
     const shown =
       kind === "d"

@@ -2,11 +2,13 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { findSandbox, runSandboxed, type Sandbox } from "../src/derive/sandbox.ts";
-import { deriveTraceTruth, type TraceTruth } from "../src/derive/trace.ts";
+import { deriveTraceTruth, type TracedSite, type TraceTruth } from "../src/derive/trace.ts";
 import { CorpusSpec } from "../src/manifest.ts";
 import { CANARY } from "../src/truth/canary.ts";
 import { splitOf } from "../src/truth/split.ts";
 import { folderWith } from "./support/folder.ts";
+
+const NOTHING: TracedSite = { definitions: [], externals: [], outside: false, callbacks: [], witness: null };
 
 /** Runs what this file wrote itself without a sandbox, so that these tests say the same on every computer. */
 const OPEN: Sandbox = { name: "none, the code is our own", wrap: (command) => [...command] };
@@ -16,6 +18,7 @@ interface Project {
   tests?: object | null;
   measured: string[];
   context?: string[];
+  only?: string[];
 }
 
 async function trace(project: Project, sandbox: Sandbox | null = OPEN): Promise<TraceTruth> {
@@ -64,6 +67,7 @@ async function trace(project: Project, sandbox: Sandbox | null = OPEN): Promise<
       cacheDir,
       context: project.context ?? [],
       sandbox,
+      ...(project.only === undefined ? {} : { only: project.only }),
       onProgress: ({ phase, done, total }) => phases.push(`${phase} ${done}/${total}`),
     },
   );
@@ -91,9 +95,9 @@ test("node's own runner: calls are traced to the measured files, those around th
   const truth = await trace(COMMONJS);
   expect(truth).toMatchObject({ notRun: null, broken: false, repeats: 2, agreement: 1 });
   expect(Object.fromEntries(truth.sites)).toEqual({
-    "index.js:2:41-2:45": { definitions: [], externals: [], outside: true },
-    "index.js:2:48-2:52": { definitions: ["lib.js:1:13"], externals: [], outside: false },
-    "index.js:2:55-2:67": { definitions: [], externals: ["abs"], outside: false },
+    "index.js:2:41-2:45": { ...NOTHING, outside: true, witness: "test/a.js" },
+    "index.js:2:48-2:52": { ...NOTHING, definitions: ["lib.js:1:13"], witness: "test/a.js" },
+    "index.js:2:55-2:67": { ...NOTHING, externals: ["abs"], witness: "test/a.js" },
   });
 });
 
@@ -124,11 +128,25 @@ test("vitest: sources under a resolve condition are traced, in realms and in pro
   expect(truth.notRun).toBe("test/left-out.test.ts left out (it throws)");
   expect(truth.broken).toBe(false);
   expect(Object.fromEntries(truth.sites)).toEqual({
-    "src/index.ts:1:55-1:59": { definitions: ["src/index.ts:2:11"], externals: [], outside: false },
-    "src/index.ts:1:62-1:65": { definitions: ["src/index.ts:4:11"], externals: [], outside: false },
-    "src/index.ts:4:26-4:33": { definitions: ["src/index.ts:3:1"], externals: [], outside: false },
+    "src/index.ts:1:55-1:59": { ...NOTHING, definitions: ["src/index.ts:2:11"], witness: "test/realm.test.ts" },
+    "src/index.ts:1:62-1:65": { ...NOTHING, definitions: ["src/index.ts:4:11"], witness: "test/process.test.ts" },
+    "src/index.ts:4:26-4:33": { ...NOTHING, definitions: ["src/index.ts:3:1"], witness: "test/process.test.ts" },
   });
 }, 120_000);
+
+test("only the test files that are asked for are run; what tracing cost is told", async () => {
+  const files = { ...COMMONJS.files, "test/b.js": "require('..').run(x => x)" };
+  const truth = await trace({ ...COMMONJS, files, only: ["test/b.js"] });
+  expect([...truth.sites.values()].map(({ witness }) => witness)).toEqual(["test/b.js", "test/b.js", "test/b.js"]);
+  const { plainSeconds, tracedSeconds, overhead, lostSites } = truth.stats;
+  expect(overhead).toBeCloseTo(tracedSeconds / plainSeconds);
+  expect(lostSites).toBe(0);
+});
+
+test("a site that enters a bound function or a proxy is lost, and counted", async () => {
+  const files = { ...COMMONJS.files, "test/b.js": "require('..').run(new Proxy(x => x, {}))" };
+  expect((await trace({ ...COMMONJS, files })).stats.lostSites).toBe(1);
+});
 
 test("a measured file that does not parse is named, the others are traced", async () => {
   const files = { ...COMMONJS.files, "broken.js": "function (" };

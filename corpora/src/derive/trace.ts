@@ -7,11 +7,12 @@ import { type FetchedCorpus, fetchTestDependencies } from "../fetch.ts";
 import type { CorpusTests } from "../manifest.ts";
 import type { OnProgress } from "../progress.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { agreementOf, gather, join, readTraces } from "./trace/gather.ts";
 import { instrument, Registry } from "./trace/instrument.ts";
-import { linkDependencies, OWN_FOLDER, readTraces, runTests, type TestRun, type TraceLine } from "./trace/run-tests.ts";
+import { linkDependencies, OWN_FOLDER, runTests, type TestRun } from "./trace/run-tests.ts";
 
 /** Grows with every change of what is recorded. */
-export const TRACER_VERSION = "1";
+export const TRACER_VERSION = "2";
 const REPEATS = 2;
 
 /** What was seen at one call site. */
@@ -22,6 +23,21 @@ export interface TracedSite {
   externals: string[];
   /** A function that is neither native nor in the corpus's measured files (tests, dependencies, generated code). */
   outside: boolean;
+  /** Ids of definitions that a built-in or a library called at this site entered in its turn, sorted. */
+  callbacks: string[];
+  /** The test file (relative path) under which most of the targets were seen, the first of several; null when unknown. */
+  witness: string | null;
+}
+
+/** What tracing cost, and what it could not tell. */
+export interface TraceStats {
+  plainSeconds: number;
+  /** Of one traced run, on average. */
+  tracedSeconds: number;
+  /** `tracedSeconds / plainSeconds`; null when nothing was run. */
+  overhead: number | null;
+  /** Call sites that ran and entered a function which cannot be named: a bound one, or a proxy. */
+  lostSites: number;
 }
 
 export interface TraceTruth {
@@ -33,19 +49,31 @@ export interface TraceTruth {
   notRun: string | null;
   /** A run did not come to its end, so that another attempt may tell more. */
   broken: boolean;
+  stats: TraceStats;
   sites: Map<string, TracedSite>;
 }
 
 /** A trace that saw nothing, and why. */
 export function noTrace(notRun: string, broken = false): TraceTruth {
-  return { version: TRACER_VERSION, repeats: 1, agreement: 1, notRun, broken, sites: new Map() };
+  return {
+    version: TRACER_VERSION,
+    repeats: 1,
+    agreement: 1,
+    notRun,
+    broken,
+    stats: { ...NOTHING_RUN },
+    sites: new Map(),
+  };
 }
+
+const NOTHING_RUN: TraceStats = { plainSeconds: 0, tracedSeconds: 0, overhead: null, lostSites: 0 };
 
 /**
  * Runs the corpus's tests as they are, then twice with instrumented sources, all in a scratch copy inside a sandbox.
  * With `sandbox` null nothing is run, and the trace says so. Instrumentation that changes a test's result is reported.
  *
- * @param options `context` files are those whose functions may be entered but whose calls are not asked about
+ * @param options `context` files are those whose functions may be entered but whose calls are not asked about; with
+ *   `only`, no other test files (relative paths) are run
  */
 export async function deriveTraceTruth(
   fetched: FetchedCorpus,
@@ -54,6 +82,7 @@ export async function deriveTraceTruth(
     context: readonly string[];
     onProgress?: OnProgress;
     sandbox: Sandbox | null;
+    only?: readonly string[];
     /** Use only what is in the cache of what the tests need. */
     offline?: boolean;
     env?: Record<string, string | undefined>;
@@ -65,7 +94,7 @@ export async function deriveTraceTruth(
   if (sandbox === null) {
     return noTrace("neither bwrap nor unshare works on this computer, and a corpus's tests run in a sandbox only");
   }
-  const tests = spec.tests;
+  const tests = options.only === undefined ? spec.tests : { ...spec.tests, include: [...options.only] };
   const dependencies = await fetchTestDependencies(spec, options);
   return withTemporaryFolder(path.join(options.cacheDir, "scratch"), spec.id, async (scratch) =>
     traceIn(scratch, fetched, tests, { ...options, sandbox, dependencies }),
@@ -99,13 +128,13 @@ async function traceIn(
     fileURLToPath(new URL("./trace/runtime.mts", import.meta.url)),
     path.join(scratch, OWN_FOLDER, "runtime.mts"),
   );
-  const runs: { tests: TestRun; sites: Map<string, TracedSite> }[] = [];
+  const runs: { tests: TestRun; sites: Map<string, TracedSite>; lost: Set<string> }[] = [];
   for (let repeat = 1; repeat <= REPEATS; repeat += 1) {
     progress(repeat);
     const traceFolder = path.join(scratch, OWN_FOLDER, `trace-${repeat}`);
     await mkdir(traceFolder, { recursive: true });
     const outcome = await runTests({ scratch, tests, sandbox: options.sandbox, traceFolder });
-    runs.push({ tests: outcome, sites: gather(await readTraces(traceFolder), registry) });
+    runs.push({ tests: outcome, ...gather(await readTraces(traceFolder), registry, scratch) });
   }
   progress(REPEATS + 1);
   return {
@@ -119,6 +148,7 @@ async function traceIn(
       runs.map((run) => run.tests),
     ),
     broken: runs.some((run) => run.tests.problem !== null),
+    stats: statsOf(plain, runs),
     sites: runs.map((run) => run.sites).reduce(join),
   };
 }
@@ -143,43 +173,14 @@ async function instrumentAll(
   return unreadable;
 }
 
-function gather(lines: readonly TraceLine[], registry: Registry): Map<string, TracedSite> {
-  const sites = new Map<string, TracedSite>();
-  for (const [number, kind, target] of lines) {
-    const id = registry.sites[number];
-    if (id === undefined) continue;
-    const site = sites.get(id) ?? { definitions: [], externals: [], outside: false };
-    sites.set(id, site);
-    if (kind === "o") site.outside = true;
-    else if (kind === "n") add(site.externals, String(target));
-    else add(site.definitions, registry.definitions[Number(target)] ?? "");
-  }
-  for (const site of sites.values()) {
-    site.definitions.sort();
-    site.externals.sort();
-  }
-  return sites;
-}
-
-function join(a: Map<string, TracedSite>, b: Map<string, TracedSite>): Map<string, TracedSite> {
-  const all = new Map(a);
-  for (const [id, site] of b) {
-    const other = all.get(id);
-    const both = (x: readonly string[], y: readonly string[]): string[] => [...new Set([...x, ...y])].sort();
-    all.set(id, {
-      definitions: both(site.definitions, other?.definitions ?? []),
-      externals: both(site.externals, other?.externals ?? []),
-      outside: site.outside || (other?.outside ?? false),
-    });
-  }
-  return all;
-}
-
-function agreementOf(runs: readonly Map<string, TracedSite>[]): number {
-  const all = new Set(runs.flatMap((run) => [...run.keys()]));
-  if (all.size === 0) return 1;
-  const same = [...all].filter((id) => new Set(runs.map((run) => JSON.stringify(run.get(id)))).size === 1);
-  return same.length / all.size;
+function statsOf(plain: TestRun, runs: readonly { tests: TestRun; lost: Set<string> }[]): TraceStats {
+  const tracedSeconds = runs.reduce((sum, run) => sum + run.tests.seconds, 0) / runs.length;
+  return {
+    plainSeconds: plain.seconds,
+    tracedSeconds,
+    overhead: plain.seconds === 0 ? null : tracedSeconds / plain.seconds,
+    lostSites: new Set(runs.flatMap((run) => [...run.lost])).size,
+  };
 }
 
 /** What was left out, and every sign that instrumentation changed something. */
@@ -201,8 +202,4 @@ function remarks(
     }
   }
   return said.length === 0 ? null : said.join("; ");
-}
-
-function add(list: string[], item: string): void {
-  if (!list.includes(item)) list.push(item);
 }

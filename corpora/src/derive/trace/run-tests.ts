@@ -1,5 +1,5 @@
 /** Runs the tests of a corpus in a scratch copy, and counts them. */
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,9 +14,13 @@ export interface TestRun {
   failed: number;
   /** The first names of those that failed. */
   failures: string[];
+  /** How long they took, start of the runner included. */
+  seconds: number;
   /** Why there are no numbers; null when there are. */
   problem: string | null;
 }
+
+type Counts = Pick<TestRun, "passed" | "failed" | "failures">;
 
 /** The folder inside a scratch copy that is ours. */
 export const OWN_FOLDER = ".drift";
@@ -62,6 +66,7 @@ export async function runTests(options: {
     options.traceFolder === null
       ? {}
       : { DRIFT_TRACE_FOLDER: options.traceFolder, NODE_OPTIONS: `--import ${hooks.href}` };
+  const started = performance.now();
   const run = await runSandboxed({
     sandbox: options.sandbox,
     command,
@@ -69,14 +74,17 @@ export async function runTests(options: {
     env,
     timeoutMs: tests.timeoutMs,
   });
+  const seconds = (performance.now() - started) / 1000;
   if (run.timedOut) return noCounts(`the tests did not end within ${tests.timeoutMs / 1000} s`);
   const counts = await (tests.runner === "vitest" ? readVitestReport(report) : readTapReport(report));
   const said = run.tail.trim().split("\n").at(-1) ?? "";
-  return counts ?? noCounts(`the test runner ended with ${run.exitCode} and no report: ${said}`);
+  return counts === null
+    ? noCounts(`the test runner ended with ${run.exitCode} and no report: ${said}`)
+    : { ...counts, seconds, problem: null };
 }
 
 function noCounts(problem: string): TestRun {
-  return { passed: 0, failed: 0, failures: [], problem };
+  return { passed: 0, failed: 0, failures: [], seconds: 0, problem };
 }
 
 // --- vitest ------------------------------------------------------------------------------------------------------
@@ -116,6 +124,8 @@ async function vitestCommand(scratch: string, tests: CorpusTests, report: string
 const SETUP = `import { afterAll } from "vitest";
 const trace = process[Symbol.for("drift.trace")];
 if (trace !== undefined) {
+  // Known before the test file itself is loaded; its modules already count.
+  trace.begin(globalThis.__vitest_worker__?.filepath ?? "");
   Object.defineProperty(globalThis, "__drift__", { value: trace.hooks, enumerable: false, configurable: true });
   afterAll(() => trace.flush());
 }
@@ -132,7 +142,7 @@ const VitestReport = z.object({
   ),
 });
 
-async function readVitestReport(file: string): Promise<TestRun | null> {
+async function readVitestReport(file: string): Promise<Counts | null> {
   const report = VitestReport.safeParse(JSON.parse(await readFile(file, "utf8").catch(() => "null")));
   if (!report.success) return null;
   const failures = report.data.testResults.flatMap((suite) => {
@@ -142,7 +152,7 @@ async function readVitestReport(file: string): Promise<TestRun | null> {
     // A file that cannot be loaded fails without a single test.
     return failed.length === 0 && suite.status === "failed" ? [path.basename(suite.name)] : failed;
   });
-  return { passed: report.data.numPassedTests, failed: failures.length, failures, problem: null };
+  return { passed: report.data.numPassedTests, failed: failures.length, failures };
 }
 
 // --- node --test -------------------------------------------------------------------------------------------------
@@ -157,7 +167,7 @@ async function nodeCommand(scratch: string, tests: CorpusTests, report: string):
   return [process.execPath, "--test", "--test-concurrency=2", ...conditions, ...reporting, ...files];
 }
 
-async function readTapReport(file: string): Promise<TestRun | null> {
+async function readTapReport(file: string): Promise<Counts | null> {
   const text = await readFile(file, "utf8").catch(() => "");
   const count = (what: string): number | undefined => {
     const found = new RegExp(`^# ${what} (\\d+)$`, "m").exec(text)?.[1];
@@ -166,20 +176,5 @@ async function readTapReport(file: string): Promise<TestRun | null> {
   const [passed, failed] = [count("pass"), count("fail")];
   if (passed === undefined || failed === undefined) return null;
   const failures = [...text.matchAll(/^not ok \d+ - (.*)$/gm)].map((match) => match[1] ?? "");
-  return { passed, failed, failures, problem: null };
+  return { passed, failed, failures };
 }
-
-/** What all processes of a run wrote: a line each for site number, kind, and target. */
-export async function readTraces(folder: string): Promise<TraceLine[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".jsonl"));
-  const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), "utf8")));
-  return texts.flatMap((text) =>
-    text
-      .split("\n")
-      .filter((line) => line.endsWith("]")) // The last line of a killed process may be cut.
-      .map((line) => TraceLine.parse(JSON.parse(line))),
-  );
-}
-
-const TraceLine = z.tuple([z.int().nonnegative(), z.enum(["d", "n", "o"]), z.union([z.int(), z.string()])]);
-export type TraceLine = z.infer<typeof TraceLine>;

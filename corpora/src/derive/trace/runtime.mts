@@ -12,7 +12,10 @@ type Identity =
   | { kind: "definition"; index: number }
   | { kind: "class"; index: number }
   | { kind: "native"; name: string }
-  | { kind: "outside" };
+  | { kind: "outside" }
+  | { kind: "hidden" };
+/** `d` a definition, `n` a native function, `o` outside, `h` hidden. */
+type Kind = "d" | "n" | "o" | "h";
 
 export interface Hooks {
   value(site: number, callee: unknown): unknown;
@@ -21,16 +24,19 @@ export interface Hooks {
   super(site: number, newTarget: unknown, here: number): unknown[];
 }
 
+const KINDS = { definition: "d", class: "d", native: "n", outside: "o", hidden: "h" } as const;
 // Taken before any test can replace them.
 const { apply, construct, getPrototypeOf } = Reflect;
 const textOf = Object.getOwnPropertyDescriptor(Function.prototype, "toString")?.value as Fn;
 const OBJECT_OPTIONAL = 1;
 const CALL_OPTIONAL = 2;
 
-/** Hooks that hand each new pair to `record`: site number, and `d` a definition, `n` a native name, `o` outside. */
-export function createHooks(record: (site: number, kind: "d" | "n" | "o", target: number | string) => void): Hooks {
+/** Hooks that hand each pair of call site and target to `record` that is not in `seen`. */
+export function createHooks(
+  record: (site: number, kind: Kind, target: number | string) => void,
+  seen = new Set<string>(),
+): Hooks {
   const known = new WeakMap<object, Identity>();
-  const seen = new Set<string>();
 
   const identify = (callee: Fn): Identity => {
     let identity = known.get(callee);
@@ -41,8 +47,8 @@ export function createHooks(record: (site: number, kind: "d" | "n" | "o", target
     return identity;
   };
   const note = (site: number, identity: Identity): void => {
-    const kind = identity.kind === "native" ? "n" : identity.kind === "outside" ? "o" : "d";
-    const target = identity.kind === "native" ? identity.name : identity.kind === "outside" ? 0 : identity.index;
+    const kind = KINDS[identity.kind];
+    const target = "name" in identity ? identity.name : "index" in identity ? identity.index : 0;
     const key = `${site}${kind}${target}`;
     if (seen.has(key)) return;
     seen.add(key);
@@ -123,14 +129,15 @@ function isBound(callee: Fn): boolean {
 const MARKER = /"drift:(?:F(\d+)|C(\d*):(\d*))@(\d+)"/g;
 
 function identityOf(callee: Fn, identify: (callee: Fn) => Identity): Identity {
-  if (types.isProxy(callee)) return { kind: "outside" }; // Looking at it would run its traps.
+  if (types.isProxy(callee)) return { kind: "hidden" }; // Looking at it would run its traps.
   const source = sourceOf(callee);
   const own = ownMarker(source);
   if (own === undefined) {
     if (!source.endsWith("{ [native code] }")) return { kind: "outside" };
     const { name } = callee;
     // A bound function hides what it is bound to.
-    return name.startsWith("bound ") || name === "" ? { kind: "outside" } : { kind: "native", name };
+    if (name.startsWith("bound ")) return { kind: "hidden" };
+    return name === "" ? { kind: "outside" } : { kind: "native", name };
   }
   if (own[1] !== undefined) return { kind: "definition", index: Number(own[1]) };
   if (own[2] !== "") return { kind: "definition", index: Number(own[2]) };
@@ -169,14 +176,28 @@ export function install(folder: string): void {
     pending = [];
     appendFileSync(file, text);
   };
+  const seen = new Set<string>();
   const hooks = createHooks((site, kind, target) => {
     pending.push(JSON.stringify([site, kind, target]));
     if (pending.length >= 256) flush();
-  });
+  }, seen);
+  // Each test file tells all it saw, so that one of them can be run again as a witness.
+  const begin = (test: string): void => {
+    seen.clear();
+    pending.push(JSON.stringify(["t", test]));
+  };
+  const test = ownTest();
+  if (test !== undefined) begin(test);
   process.on("exit", flush);
   Object.defineProperty(globalThis, "__drift__", { value: hooks, enumerable: false, configurable: true });
   // Tests that run in a realm of their own find the hooks, and a way to save early, on the process.
-  Object.defineProperty(process, Symbol.for("drift.trace"), { value: { hooks, flush }, enumerable: false });
+  Object.defineProperty(process, Symbol.for("drift.trace"), { value: { hooks, flush, begin }, enumerable: false });
+}
+
+/** The test file that this process was started for, or that started it. */
+function ownTest(): string | undefined {
+  if (process.env["NODE_TEST_CONTEXT"] !== undefined) process.env["DRIFT_TRACE_TEST"] ??= process.argv[1];
+  return process.env["DRIFT_TRACE_TEST"];
 }
 
 const folder = process.env["DRIFT_TRACE_FOLDER"];
