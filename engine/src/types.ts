@@ -3,7 +3,11 @@
  * relative to the project root with "/" separators.
  */
 
-/** How a call is written. `jsx`, `decorator` and `accessor` run code without a call expression. */
+/**
+ * How a call is written. `jsx`, `decorator` and `accessor` run code without a call expression. A property access is a
+ * site of kind `accessor` where it can reach a getter or setter of the project; its position is that of `a.b`, or of the
+ * property in a destructuring pattern.
+ */
 export type CallSiteKind =
   | "call"
   | "new"

@@ -141,6 +141,21 @@ pub enum Flow {
 /// The field that stands for all elements of an array, and for all fields whose names are computed.
 pub const ELEMENT: &str = "[]";
 
+/// The field that holds the getter of a property, as a function.
+pub fn getter_field(property: &str) -> String {
+    format!("[get]{property}")
+}
+
+/// The field that holds the setter of a property, as a function.
+pub fn setter_field(property: &str) -> String {
+    format!("[set]{property}")
+}
+
+/// The property whose getter or setter this field holds.
+pub fn accessor_property(field: &str) -> Option<&str> {
+    field.strip_prefix("[get]").or_else(|| field.strip_prefix("[set]"))
+}
+
 /// A function definition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FunctionFact {
@@ -266,6 +281,36 @@ pub struct SiteFact {
     pub result: Node,
 }
 
+/// What a property access does to the property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccessKind {
+    /// `a.b`
+    Read,
+    /// `a.b = v`
+    Write,
+    /// `a.b += v`, `a.b++`
+    ReadWrite,
+}
+
+/// A property access by a fixed name: a call site where the name is that of a getter or setter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccessFact {
+    /// The member expression; in a destructuring pattern the property.
+    pub span: LineSpan,
+    /// The function around it; `None` at the top level.
+    pub caller: Option<u32>,
+    /// What the property is looked up in.
+    pub base: Node,
+    /// What `this` is in the getter or setter: the same, save for `super.x`.
+    pub this: Node,
+    /// Its name.
+    pub field: Name,
+    /// Read, written or both.
+    pub kind: AccessKind,
+    /// What is written.
+    pub value: Node,
+}
+
 /// How an import binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ImportKind {
@@ -333,6 +378,8 @@ pub struct FileFacts {
     pub flows: Vec<Flow>,
     /// Call sites in the order of their position.
     pub sites: Vec<SiteFact>,
+    /// Property accesses by a fixed name, in the order of their position.
+    pub accesses: Vec<AccessFact>,
     /// Imports.
     pub imports: Vec<ImportFact>,
     /// Exports.

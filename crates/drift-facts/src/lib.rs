@@ -4,8 +4,9 @@ mod flow;
 mod javascript;
 
 pub use flow::{
-    CalleeShape, ClassFact, ELEMENT, ExportFact, FileFacts, Flow, FunctionFact, FunctionKind, ImportFact, ImportKind,
-    MemberFact, MemberKind, NONE, Name, Node, SiteFact, SiteKind, TypeFact,
+    AccessFact, AccessKind, CalleeShape, ClassFact, ELEMENT, ExportFact, FileFacts, Flow, FunctionFact, FunctionKind,
+    ImportFact, ImportKind, MemberFact, MemberKind, NONE, Name, Node, SiteFact, SiteKind, TypeFact, accessor_property,
+    getter_field, setter_field,
 };
 
 use drift_syntax::{Language, Problem};

@@ -1,12 +1,12 @@
 //! What the solver found, as an answer: certain, likely, external or unknown.
 
-use drift_facts::{CalleeShape, FunctionKind, SiteFact};
+use drift_facts::{CalleeShape, FunctionKind, SiteFact, SiteKind};
 use rustc_hash::FxHashMap;
 
 use crate::SourceFile;
 use crate::library;
 use crate::model::{CallGraph, Function, FunctionIndex, Site, Status, Target, UnknownReason};
-use crate::solve::{FunctionId, SiteTargets};
+use crate::solve::{FunctionId, SiteTargets, Solution};
 
 /// Targets that one site may list; with more the site is unknown rather than anything.
 const MAX_TARGETS: usize = 48;
@@ -15,25 +15,27 @@ const MAX_BY_NAME: usize = 3;
 
 /// Functions and sites of all files with stable ids, in order of file and position. `groups` says which files can
 /// exchange values.
-pub fn answer(files: &[SourceFile<'_>], groups: &[u32], targets: &[SiteTargets]) -> CallGraph {
+pub fn answer(files: &[SourceFile<'_>], groups: &[u32], solution: &Solution) -> CallGraph {
     let (functions, place) = functions(files);
     let by_name = by_name(files, groups, &place);
-    let mut sites = Vec::with_capacity(targets.len());
-    let mut found = targets.iter();
+    let mut sites = Vec::with_capacity(solution.sites.iter().map(Vec::len).sum());
     let mut first_function = 0;
     for (file, source) in files.iter().enumerate() {
-        for (site, targets) in source.facts.sites.iter().zip(&mut found) {
+        let first_site = sites.len();
+        let caller = |caller: Option<u32>| caller.map(|caller| place[(first_function + caller) as usize]);
+        for (site, targets) in source.facts.sites.iter().zip(&solution.sites[file]) {
             let (status, targets) =
                 state(source, site, targets, &place, &Named { functions: &by_name, group: groups[file] });
-            sites.push(Site {
-                file: file as u32,
-                kind: site.kind,
-                span: site.span,
-                caller: site.caller.map(|caller| place[(first_function + caller) as usize]),
-                status,
-                targets,
-            });
+            let SiteFact { kind, span, .. } = *site;
+            sites.push(Site { file: file as u32, kind, span, caller: caller(site.caller), status, targets });
         }
+        for (access, targets) in &solution.accesses[file] {
+            let access = &source.facts.accesses[*access as usize];
+            let (kind, span) = (SiteKind::Accessor, access.span);
+            let (status, targets) = tracked(targets, &place);
+            sites.push(Site { file: file as u32, kind, span, caller: caller(access.caller), status, targets });
+        }
+        sites[first_site..].sort_by_key(|site| (site.span, site.kind));
         first_function += source.facts.functions.len() as u32;
     }
     CallGraph { functions, sites }
@@ -110,10 +112,6 @@ fn state(
     by_name: &Named<'_>,
 ) -> (Status, Vec<Target>) {
     let inside = found.functions.len() + found.modules.len();
-    if inside > MAX_TARGETS {
-        return (Status::Unknown(UnknownReason::TooManyTargets), Vec::new());
-    }
-    let external = |name: &String, probability| Target::External { name: name.clone(), probability };
     if inside == 0 && !found.externals.is_empty() {
         let probability = match (found.unknown, found.externals.len()) {
             (true, _) => 0.7,
@@ -125,6 +123,19 @@ fn state(
     }
     if inside == 0 {
         return unknown(source, site, found, by_name);
+    }
+    tracked(found, place)
+}
+
+fn external(name: &str, probability: f32) -> Target {
+    Target::External { name: name.to_owned(), probability }
+}
+
+/// Functions or modules of the project were tracked to the site.
+fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>) {
+    let inside = found.functions.len() + found.modules.len();
+    if inside > MAX_TARGETS {
+        return (Status::Unknown(UnknownReason::TooManyTargets), Vec::new());
     }
     let open = found.unknown || !found.externals.is_empty() || found.declared;
     let is_certain = inside == 1 && !open;

@@ -35,8 +35,8 @@ pub struct Manifest<'a> {
 /// Resolves every call site of the project. `files` are sorted by path. Same input, same output.
 pub fn build(files: &[SourceFile<'_>], manifests: &[Manifest<'_>]) -> CallGraph {
     let imports = imports::Imports::resolve(files, manifests);
-    let targets = solve::solve(files, &imports);
-    answer::answer(files, &imports.groups(files), &targets)
+    let solution = solve::solve(files, &imports);
+    answer::answer(files, &imports.groups(files), &solution)
 }
 
 #[cfg(test)]

@@ -6,7 +6,10 @@
 //! add edges as the objects they depend on arrive. Objects are added one at a time from a queue in a fixed order, so the
 //! result depends on the input only. Cost: O(edges x objects per node), and a node holds at most [`MAX_OBJECTS`].
 
-use drift_facts::{CalleeShape, ELEMENT, ExportFact, Flow, FunctionKind, ImportKind, MemberKind, NONE, SiteKind};
+use drift_facts::{
+    AccessKind, CalleeShape, ELEMENT, ExportFact, Flow, FunctionKind, ImportKind, MemberKind, NONE, SiteKind,
+    accessor_property, getter_field, setter_field,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::SourceFile;
@@ -205,6 +208,11 @@ struct Solver<'f> {
     classes: Vec<Class>,
     types: Vec<Type>,
     sites: Vec<Site>,
+    /// Property accesses whose name is that of an accessor, by file: their place among the file's, and their site.
+    accesses: Vec<Vec<(u32, SiteId)>>,
+    /// By property name, the fields that hold its getters and setters.
+    accessors: FxHashMap<Name, (Name, Name)>,
+    accessor_fields: FxHashSet<Name>,
 
     holds: Vec<Vec<ObjectId>>,
     /// Nodes whose declared type makes "unknown" no news.
@@ -238,8 +246,16 @@ struct Solver<'f> {
     unknown: ObjectId,
 }
 
-/// The result, by site over all files in the order of the facts.
-pub fn solve(files: &[SourceFile<'_>], imports: &Imports) -> Vec<SiteTargets> {
+/// What every site can reach.
+pub struct Solution {
+    /// By file, the targets of its call sites in the order of the facts.
+    pub sites: Vec<Vec<SiteTargets>>,
+    /// By file, property accesses that can run a function of the project: their place in the facts, and which.
+    pub accesses: Vec<Vec<(u32, SiteTargets)>>,
+}
+
+/// Resolves all files at once.
+pub fn solve(files: &[SourceFile<'_>], imports: &Imports) -> Solution {
     let mut solver = Solver::new(files, imports);
     solver.load_files();
     solver.run();
@@ -260,6 +276,9 @@ impl<'f> Solver<'f> {
             classes: Vec::new(),
             types: Vec::new(),
             sites: Vec::new(),
+            accesses: Vec::new(),
+            accessors: FxHashMap::default(),
+            accessor_fields: FxHashSet::default(),
             holds: Vec::new(),
             typed: Vec::new(),
             edges: Vec::new(),
@@ -336,6 +355,7 @@ impl<'f> Solver<'f> {
         self.escape = self.fresh();
         self.uses[self.escape as usize].push(Use::Escape);
         let files = self.files;
+        self.declare_accessors();
         for file in files {
             let facts = file.facts;
             let names = facts.names.iter().map(|name| self.name(name)).collect();
@@ -368,8 +388,14 @@ impl<'f> Solver<'f> {
             for class in &facts.classes {
                 let mut members: FxHashMap<(Name, bool), Vec<(MemberKind, FunctionId)>> = FxHashMap::default();
                 for member in &class.members {
-                    let key = (named(member.name), member.is_static);
-                    members.entry(key).or_default().push((member.kind, base.function + member.function));
+                    let (name, function) = (named(member.name), base.function + member.function);
+                    members.entry((name, member.is_static)).or_default().push((member.kind, function));
+                    let field = match (member.kind, self.accessors.get(&name)) {
+                        (MemberKind::Getter, Some(&(getter, _))) => getter,
+                        (MemberKind::Setter, Some(&(_, setter))) => setter,
+                        _ => continue,
+                    };
+                    members.entry((field, member.is_static)).or_default().push((MemberKind::Method, function));
                 }
                 self.classes.push(Class {
                     constructor: base.function + class.constructor,
@@ -404,6 +430,22 @@ impl<'f> Solver<'f> {
                     shape: site.shape,
                 });
             }
+            let mut accesses = Vec::new();
+            for (index, access) in facts.accesses.iter().enumerate() {
+                if self.accessors.contains_key(&named(access.field)) {
+                    accesses.push((index as u32, self.sites.len() as SiteId));
+                    self.sites.push(Site {
+                        kind: SiteKind::Accessor,
+                        callee: 0,
+                        this: at(access.this),
+                        args: vec![at(access.value)],
+                        spread: 0,
+                        result: 0,
+                        shape: CalleeShape::Member(access.field),
+                    });
+                }
+            }
+            self.accesses.push(accesses);
             let mut exports: FxHashMap<Name, Vec<ExportFact>> = FxHashMap::default();
             let star = self.name("*");
             for &export in &facts.exports {
@@ -424,6 +466,26 @@ impl<'f> Solver<'f> {
             let value = self.fresh();
             self.module_values.push(value);
             self.load_file(file);
+        }
+    }
+
+    /// Finds the names that are getters or setters somewhere: only accesses to these can be calls.
+    fn declare_accessors(&mut self) {
+        for file in self.files {
+            let facts = file.facts;
+            let name = |name: u32| facts.names[name as usize].as_str();
+            let members = facts.classes.iter().flat_map(|class| &class.members);
+            let of_classes = members.filter(|member| member.kind != MemberKind::Method).map(|member| name(member.name));
+            // An object literal's accessors are fields of their own.
+            let of_literals = facts.names.iter().filter_map(|name| accessor_property(name));
+            for property in of_classes.chain(of_literals) {
+                let name = self.name(property);
+                if !self.accessors.contains_key(&name) {
+                    let fields = (self.name(&getter_field(property)), self.name(&setter_field(property)));
+                    self.accessors.insert(name, fields);
+                    self.accessor_fields.extend([fields.0, fields.1]);
+                }
+            }
         }
     }
 
@@ -541,6 +603,21 @@ impl<'f> Solver<'f> {
         }
         for (index, site) in facts.sites.iter().enumerate() {
             self.use_of(at(site.callee), Use::Callee(site_base + index as u32));
+        }
+        for (index, site) in self.accesses[file as usize].clone() {
+            let access = &facts.accesses[index as usize];
+            let (getter, setter) = self.accessors[&self.local(file, access.field)];
+            let callee = self.fresh();
+            self.sites[site as usize].callee = callee;
+            self.use_of(callee, Use::Callee(site));
+            let fields = match access.kind {
+                AccessKind::Read => &[getter][..],
+                AccessKind::Write => &[setter],
+                AccessKind::ReadWrite => &[getter, setter],
+            };
+            for &field in fields {
+                self.use_of(at(access.base), Use::Load { to: callee, field });
+            }
         }
         self.load_modules(file);
     }
@@ -870,7 +947,7 @@ impl<'f> Solver<'f> {
         let node = self.fresh();
         self.fields.insert((object, name), node);
         self.fields_of.entry(object).or_default().push((name, node));
-        if name != self.inherits {
+        if name != self.inherits && !self.accessor_fields.contains(&name) {
             for reader in self.readers_of_any.get(&object).cloned().unwrap_or_default() {
                 self.edge(node, reader);
             }
@@ -912,6 +989,8 @@ impl<'f> Solver<'f> {
     fn look_up(&mut self, object: ObjectId, field: Name, to: Node) {
         match self.objects[object as usize] {
             Object::Unknown => self.add(to, self.unknown),
+            // What outside objects do when they are read is no call of the project.
+            Object::External(_) if self.accessor_fields.contains(&field) => {}
             Object::External(name) => {
                 let text = member_name(&self.names[name as usize], &self.names[field as usize]);
                 let object = self.external(&text);
@@ -968,7 +1047,9 @@ impl<'f> Solver<'f> {
             }
             Object::Plain => {
                 self.read_own(object, field, to);
-                self.read_own(object, self.element, to);
+                if !self.accessor_fields.contains(&field) {
+                    self.read_own(object, self.element, to);
+                }
                 let inherited = self.field(object, self.inherits);
                 self.use_of(inherited, Use::Prototype { to, field });
                 self.library_member("Object.prototype", field, to);
@@ -1000,6 +1081,7 @@ impl<'f> Solver<'f> {
                 self.use_of(values, Use::Prototype { to, field });
                 if let Some(library) = self.types[ty as usize].library
                     && field != self.element
+                    && !self.accessor_fields.contains(&field)
                 {
                     let text = member_name(&self.names[library as usize], &self.names[field as usize]);
                     let object = self.external(&text);
@@ -1030,7 +1112,7 @@ impl<'f> Solver<'f> {
             _ => {
                 self.readers_of_any.entry(object).or_default().push(to);
                 for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
-                    if name != self.inherits {
+                    if name != self.inherits && !self.accessor_fields.contains(&name) {
                         self.edge(node, to);
                     }
                 }
@@ -1119,6 +1201,7 @@ impl<'f> Solver<'f> {
                 let object = self.object(Object::TypeInstance(ty));
                 self.read(object, field, to);
             }
+            Object::External(_) if self.accessor_fields.contains(&field) => {}
             Object::External(name) => {
                 let name = &self.names[name as usize];
                 let of = if is_static || name.ends_with(".prototype") {
@@ -1523,38 +1606,45 @@ impl<'f> Solver<'f> {
 
     // ---- result ----------------------------------------------------------------------------------------------------
 
-    fn finish(mut self) -> Vec<SiteTargets> {
-        let real: usize = self.files.iter().map(|file| file.facts.sites.len()).sum();
-        let mut found = Vec::with_capacity(real);
-        for at in 0..real {
-            let mut site = SiteTargets::default();
-            for &object in &self.targets[at] {
-                match self.objects[object as usize] {
-                    Object::Function(function) => site.functions.push(function),
-                    Object::External(name) => {
-                        site.externals.push(self.names[name as usize].clone());
-                    }
-                    Object::Module(file) => site.modules.push(file),
-                    Object::Signature(_) => site.declared = true,
-                    Object::Unknown => site.unknown = true,
-                    _ => {}
-                }
-            }
-            site.functions.sort_unstable();
-            site.modules.sort_unstable();
-            site.externals.sort_unstable();
-            self.drop_empty_constructors(&mut site, self.sites[at].kind);
-            if !site.functions.is_empty() {
-                // A member of the project's own hides what every object and promise has.
-                site.externals.retain(|name| !name.starts_with("Object.prototype.") && !is_promise_member(name));
-            }
-            site.holds_something = !self.holds[self.sites[at].callee as usize].is_empty();
-            site.receiver_known = self.holds[self.sites[at].this as usize].iter().any(|&object| object != self.unknown);
-            site.unresolved_import = self.unresolved.contains(&self.sites[at].callee);
-            found.push(site);
+    fn finish(self) -> Solution {
+        let mut solution = Solution { sites: Vec::new(), accesses: Vec::new() };
+        for (file, source) in self.files.iter().enumerate() {
+            let first = self.bases[file].site;
+            let sites = first..first + source.facts.sites.len() as u32;
+            solution.sites.push(sites.map(|site| self.found(site)).collect());
+            let accesses = self.accesses[file].iter().map(|&(index, site)| (index, self.found(site)));
+            solution.accesses.push(accesses.filter(|(_, found)| !found.functions.is_empty()).collect());
         }
-        self.queue.clear();
-        found
+        solution
+    }
+
+    fn found(&self, id: SiteId) -> SiteTargets {
+        let at = id as usize;
+        let mut site = SiteTargets::default();
+        for &object in &self.targets[at] {
+            match self.objects[object as usize] {
+                Object::Function(function) => site.functions.push(function),
+                Object::External(name) => {
+                    site.externals.push(self.names[name as usize].clone());
+                }
+                Object::Module(file) => site.modules.push(file),
+                Object::Signature(_) => site.declared = true,
+                Object::Unknown => site.unknown = true,
+                _ => {}
+            }
+        }
+        site.functions.sort_unstable();
+        site.modules.sort_unstable();
+        site.externals.sort_unstable();
+        self.drop_empty_constructors(&mut site, self.sites[at].kind);
+        if !site.functions.is_empty() {
+            // A member of the project's own hides what every object and promise has.
+            site.externals.retain(|name| !name.starts_with("Object.prototype.") && !is_promise_member(name));
+        }
+        site.holds_something = !self.holds[self.sites[at].callee as usize].is_empty();
+        site.receiver_known = self.holds[self.sites[at].this as usize].iter().any(|&object| object != self.unknown);
+        site.unresolved_import = self.unresolved.contains(&self.sites[at].callee);
+        site
     }
 
     /// An implicit constructor that passes on to a written one is not where the call ends.

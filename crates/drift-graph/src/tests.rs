@@ -104,6 +104,37 @@ fn a_method_is_found_on_its_class_and_on_subclasses() {
 }
 
 #[test]
+fn reading_and_writing_a_property_runs_its_accessors() {
+    check(
+        "class A { get x() { return f } set x(v) { v() } y = 1; }
+         class B extends A { get y() { return super.x } }
+         function f() {} function g() {}
+         function main(a: A, b: B) { a.x(); a.x = g; b.x ||= f; b.x++; b.y; const { x, ...r } = b; delete a.x; }",
+        "A.x~2 ~ f, g
+         B.y ! A.x
+         main ! A.x
+         main ~ f, g
+         main ! A.x~2
+         main ~ A.x, A.x~2
+         main ~ A.x, A.x~2
+         main ! B.y
+         main ! A.x",
+    );
+}
+
+#[test]
+fn accessors_of_literals_and_statics_are_found_and_other_properties_are_no_calls() {
+    check(
+        "const o = { get x() { return 1 }, set z(v) {}, n: 1 }; o.x; o.n; o.z = 2; o['x']; [1].x; 'a'.x; unknown.x;
+         class S { static get #p() { return 1 } static q() { return S.#p } } o.n.x;",
+        "<module> ! o.x
+         <module> ! o.z
+         <module> ! o.x
+         S.q ! S.#p",
+    );
+}
+
+#[test]
 fn an_inherited_constructor_is_the_target_of_new() {
     check(
         "class A { constructor() {} } class B extends A {} class C extends B { constructor() { super() } } class D {}
@@ -249,6 +280,7 @@ fn getters_static_members_and_private_names() {
          A.s(); new A().run();",
         "A.s ! A.t
          A.run ! A.#p
+         A.run ! A.g
          A.run ! f
          <module> ! A.s
          <module> ! A.constructor

@@ -1,8 +1,8 @@
 //! Call sites of every kind.
 
 use oxc::ast::ast::{
-    Argument, CallExpression, ChainElement, Decorator, Expression, IdentifierReference, ImportExpression,
-    NewExpression, TaggedTemplateExpression,
+    Argument, CallExpression, ChainElement, ComputedMemberExpression, Decorator, Expression, IdentifierReference,
+    ImportExpression, NewExpression, TaggedTemplateExpression,
 };
 use oxc::span::Span;
 
@@ -176,18 +176,18 @@ impl Lower<'_> {
                 let shape = self.shape_of_identifier(id);
                 Callee { node: self.read(id), this: NONE, shape, name: id.name.to_string() }
             }
-            Expression::StaticMemberExpression(member) => self.member_callee(&member.object, &member.property.name),
-            Expression::PrivateFieldExpression(member) => {
-                self.member_callee(&member.object, &format!("#{}", member.field.name))
+            Expression::StaticMemberExpression(member) => {
+                self.member_callee(member.span, &member.object, &member.property.name)
             }
-            Expression::ComputedMemberExpression(member) => self.computed_callee(&member.object, &member.expression),
+            Expression::PrivateFieldExpression(member) => {
+                self.member_callee(member.span, &member.object, &format!("#{}", member.field.name))
+            }
+            Expression::ComputedMemberExpression(member) => self.computed_callee(member),
             Expression::ChainExpression(chain) => match &chain.expression {
                 ChainElement::StaticMemberExpression(member) => {
-                    self.member_callee(&member.object, &member.property.name)
+                    self.member_callee(member.span, &member.object, &member.property.name)
                 }
-                ChainElement::ComputedMemberExpression(member) => {
-                    self.computed_callee(&member.object, &member.expression)
-                }
+                ChainElement::ComputedMemberExpression(member) => self.computed_callee(member),
                 _ => {
                     let node = self.expression(expression);
                     value(node, "<call>")
@@ -216,23 +216,23 @@ impl Lower<'_> {
         }
     }
 
-    fn member_callee(&mut self, object: &Expression<'_>, field: &str) -> Callee {
+    fn member_callee(&mut self, span: Span, object: &Expression<'_>, field: &str) -> Callee {
         let base = self.receiver(object);
-        let this = if matches!(object, Expression::Super(_)) { self.around.this } else { base };
-        let node = self.load(base, field);
+        let this = self.receiver_this(object, base);
+        let node = self.read_member(span, object, base, field);
         Callee { node, this, shape: CalleeShape::Member(self.name(field)), name: field.to_owned() }
     }
 
-    fn computed_callee(&mut self, object: &Expression<'_>, key: &Expression<'_>) -> Callee {
-        match self.fixed_key(key) {
+    fn computed_callee(&mut self, member: &ComputedMemberExpression<'_>) -> Callee {
+        match self.fixed_key(&member.expression) {
             Some(field) => {
-                let callee = self.member_callee(object, &field);
-                self.expression(key);
+                let callee = self.member_callee(member.span, &member.object, &field);
+                self.expression(&member.expression);
                 callee
             }
             None => {
-                let base = self.receiver(object);
-                self.expression(key);
+                let base = self.receiver(&member.object);
+                self.expression(&member.expression);
                 let node = self.load_any(base);
                 Callee { node, this: base, shape: CalleeShape::Computed, name: "<computed>".to_owned() }
             }

@@ -7,6 +7,19 @@ use super::Lower;
 use super::functions::Definition;
 use crate::flow::{ClassFact, Flow, FunctionKind, MemberFact, MemberKind, NONE, Node};
 
+/// [`Field`] of either of the two types.
+macro_rules! field {
+    ($property:ident) => {
+        Field {
+            key: &$property.key,
+            computed: $property.computed,
+            is_static: $property.r#static,
+            value: $property.value.as_ref(),
+            annotation: $property.type_annotation.as_deref(),
+        }
+    };
+}
+
 /// The nodes that members of one class share.
 struct ClassNodes {
     instance: Node,
@@ -61,23 +74,11 @@ impl Lower<'_> {
                     }
                 }
                 ClassElement::PropertyDefinition(property) => {
-                    let field = Field {
-                        key: &property.key,
-                        computed: property.computed,
-                        is_static: property.r#static,
-                        value: property.value.as_ref(),
-                        annotation: property.type_annotation.as_deref(),
-                    };
+                    let field = field!(property);
                     self.field(&field, &property.decorators, index, &nodes);
                 }
                 ClassElement::AccessorProperty(property) => {
-                    let field = Field {
-                        key: &property.key,
-                        computed: property.computed,
-                        is_static: property.r#static,
-                        value: property.value.as_ref(),
-                        annotation: property.type_annotation.as_deref(),
-                    };
+                    let field = field!(property);
                     self.field(&field, &property.decorators, index, &nodes);
                 }
                 ClassElement::StaticBlock(block) => {
@@ -192,6 +193,7 @@ impl Lower<'_> {
     }
 }
 
+/// A field or an auto-accessor: two types of the parser with the same parts.
 struct Field<'f, 'a> {
     key: &'f PropertyKey<'a>,
     computed: bool,

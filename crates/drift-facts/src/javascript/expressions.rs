@@ -1,16 +1,21 @@
 //! Expressions: every one is lowered to the node that holds its value.
 
 use oxc::ast::ast::{
-    ArrayExpression, ArrayExpressionElement, AssignmentExpression, AssignmentTarget, ChainElement, Expression,
-    FunctionType, IdentifierReference, JSXAttributeItem, JSXAttributeValue, JSXChild, JSXElement, JSXElementName,
-    JSXExpression, JSXMemberExpression, JSXMemberExpressionObject, ObjectExpression, ObjectPropertyKind, PropertyKind,
-    SimpleAssignmentTarget, TemplateLiteral,
+    ArrayExpression, ArrayExpressionElement, AssignmentExpression, AssignmentTarget, ChainElement,
+    ComputedMemberExpression, Expression, FunctionType, IdentifierReference, JSXAttributeItem, JSXAttributeValue,
+    JSXChild, JSXElement, JSXElementName, JSXExpression, JSXMemberExpression, JSXMemberExpressionObject,
+    MemberExpression, ObjectExpression, ObjectPropertyKind, PrivateFieldExpression, PropertyKind,
+    SimpleAssignmentTarget, StaticMemberExpression, TemplateLiteral,
 };
+use oxc::span::{GetSpan, Span};
+use oxc::syntax::operator::UnaryOperator;
 
 use super::Lower;
 use super::calls::Call;
 use super::functions::Definition;
-use crate::flow::{CalleeShape, ELEMENT, Flow, FunctionKind, NONE, Node, SiteKind};
+use crate::flow::{
+    AccessFact, AccessKind, CalleeShape, ELEMENT, Flow, FunctionKind, NONE, Node, SiteKind, getter_field, setter_field,
+};
 
 impl Lower<'_> {
     /// Lowers an expression with everything in it; returns the node that holds its value.
@@ -69,7 +74,18 @@ impl Lower<'_> {
                 last
             }
             Expression::UnaryExpression(unary) => {
-                self.expression(&unary.argument);
+                match unary.argument.get_inner_expression().as_member_expression() {
+                    // What is deleted is not read.
+                    Some(member) if unary.operator == UnaryOperator::Delete => {
+                        self.receiver(member.object());
+                        if let MemberExpression::ComputedMemberExpression(computed) = member {
+                            self.expression(&computed.expression);
+                        }
+                    }
+                    _ => {
+                        self.expression(&unary.argument);
+                    }
+                }
                 NONE
             }
             Expression::UpdateExpression(update) => {
@@ -87,19 +103,13 @@ impl Lower<'_> {
             Expression::ChainExpression(chain) => match &chain.expression {
                 ChainElement::CallExpression(call) => self.call_expression(call),
                 ChainElement::TSNonNullExpression(inner) => self.expression(&inner.expression),
-                ChainElement::StaticMemberExpression(member) => self.member(&member.object, &member.property.name),
-                ChainElement::PrivateFieldExpression(member) => {
-                    self.member(&member.object, &format!("#{}", member.field.name))
-                }
-                ChainElement::ComputedMemberExpression(member) => {
-                    self.computed_member(&member.object, &member.expression)
-                }
+                ChainElement::StaticMemberExpression(member) => self.static_member(member),
+                ChainElement::PrivateFieldExpression(member) => self.private_member(member),
+                ChainElement::ComputedMemberExpression(member) => self.computed_member(member),
             },
-            Expression::StaticMemberExpression(member) => self.member(&member.object, &member.property.name),
-            Expression::PrivateFieldExpression(member) => {
-                self.member(&member.object, &format!("#{}", member.field.name))
-            }
-            Expression::ComputedMemberExpression(member) => self.computed_member(&member.object, &member.expression),
+            Expression::StaticMemberExpression(member) => self.static_member(member),
+            Expression::PrivateFieldExpression(member) => self.private_member(member),
+            Expression::ComputedMemberExpression(member) => self.computed_member(member),
             Expression::JSXElement(element) => self.jsx_element(element),
             Expression::JSXFragment(fragment) => {
                 self.jsx_children(&fragment.children);
@@ -151,19 +161,44 @@ impl Lower<'_> {
         to
     }
 
-    pub(super) fn member(&mut self, object: &Expression<'_>, field: &str) -> Node {
-        let base = self.receiver(object);
+    fn static_member(&mut self, member: &StaticMemberExpression<'_>) -> Node {
+        let base = self.receiver(&member.object);
+        self.read_member(member.span, &member.object, base, &member.property.name)
+    }
+
+    fn private_member(&mut self, member: &PrivateFieldExpression<'_>) -> Node {
+        let base = self.receiver(&member.object);
+        self.read_member(member.span, &member.object, base, &format!("#{}", member.field.name))
+    }
+
+    fn computed_member(&mut self, member: &ComputedMemberExpression<'_>) -> Node {
+        let base = self.receiver(&member.object);
+        let field = self.fixed_key(&member.expression);
+        self.expression(&member.expression);
+        match field {
+            Some(field) => self.read_member(member.span, &member.object, base, &field),
+            None => self.load_any(base),
+        }
+    }
+
+    /// A node that holds the named property of `object`, which is in `base`.
+    pub(super) fn read_member(&mut self, span: Span, object: &Expression<'_>, base: Node, field: &str) -> Node {
+        self.access(span, (base, self.receiver_this(object, base)), field, AccessKind::Read, NONE);
         self.load(base, field)
     }
 
-    pub(super) fn computed_member(&mut self, object: &Expression<'_>, key: &Expression<'_>) -> Node {
-        let base = self.receiver(object);
-        let field = self.fixed_key(key);
-        self.expression(key);
-        match field {
-            Some(field) => self.load(base, &field),
-            None => self.load_any(base),
+    /// Notes a property access; `on` is what the property is looked up in, and what `this` is in an accessor.
+    pub(super) fn access(&mut self, span: Span, on: (Node, Node), field: &str, kind: AccessKind, value: Node) {
+        let (base, this) = on;
+        if base != NONE {
+            let (span, field, caller) = (self.span(span), self.name(field), self.around.function);
+            self.facts.accesses.push(AccessFact { span, caller, base, this, field, kind, value });
         }
+    }
+
+    /// What `this` is in a method or accessor found through `object`.
+    pub(super) fn receiver_this(&self, object: &Expression<'_>, base: Node) -> Node {
+        if matches!(object, Expression::Super(_)) { self.around.this } else { base }
     }
 
     /// What members are read from: an object, or `super`.
@@ -211,19 +246,31 @@ impl Lower<'_> {
         if text { self.library("String.prototype") } else { NONE }
     }
 
+    /// The target of `++` and `--`, read and written.
     fn simple_target(&mut self, target: &SimpleAssignmentTarget<'_>) {
-        if let Some(member) = target.as_member_expression() {
-            self.expression(member.object());
-            if let oxc::ast::ast::MemberExpression::ComputedMemberExpression(computed) = member {
-                self.expression(&computed.expression);
+        let Some(member) = target.as_member_expression() else {
+            return;
+        };
+        let base = self.receiver(member.object());
+        let field = match member {
+            MemberExpression::StaticMemberExpression(member) => Some(member.property.name.to_string()),
+            MemberExpression::PrivateFieldExpression(member) => Some(format!("#{}", member.field.name)),
+            MemberExpression::ComputedMemberExpression(member) => {
+                self.expression(&member.expression);
+                self.fixed_key(&member.expression)
             }
+        };
+        if let Some(field) = field {
+            let on = (base, self.receiver_this(member.object(), base));
+            self.access(member.span(), on, &field, AccessKind::ReadWrite, NONE);
         }
     }
 
     fn assignment(&mut self, assignment: &AssignmentExpression<'_>) -> Node {
         let name = target_name(&assignment.left);
         let value = self.named_expression(&assignment.right, name.as_deref());
-        self.assign_to(&assignment.left, value);
+        let kind = if assignment.operator.is_assign() { AccessKind::Write } else { AccessKind::ReadWrite };
+        self.assign_to_as(&assignment.left, value, kind);
         if assignment.operator.is_logical()
             && let AssignmentTarget::AssignmentTargetIdentifier(id) = &assignment.left
         {
@@ -317,11 +364,17 @@ impl Lower<'_> {
         match definition.kind {
             FunctionKind::Getter => {
                 self.assign(this, object);
+                if let Some(field) = field {
+                    let getter = self.function_value(index);
+                    self.store(object, &getter_field(field), getter);
+                }
                 returns
             }
             FunctionKind::Setter => {
                 self.assign(this, object);
                 if let Some(field) = field {
+                    let setter = self.function_value(index);
+                    self.store(object, &setter_field(field), setter);
                     let stored = self.load(object, field);
                     self.assign(first, stored);
                 }
@@ -329,11 +382,15 @@ impl Lower<'_> {
             }
             _ => {
                 self.assign(this, object);
-                let to = self.node();
-                self.flow(Flow::Function { to, function: index });
-                to
+                self.function_value(index)
             }
         }
+    }
+
+    fn function_value(&mut self, function: u32) -> Node {
+        let to = self.node();
+        self.flow(Flow::Function { to, function });
+        to
     }
 
     fn jsx_element(&mut self, element: &JSXElement<'_>) -> Node {
@@ -398,6 +455,7 @@ impl Lower<'_> {
             JSXMemberExpressionObject::MemberExpression(inner) => self.jsx_member(inner),
             JSXMemberExpressionObject::ThisExpression(_) => self.around.this,
         };
+        self.access(member.span, (base, base), &member.property.name, AccessKind::Read, NONE);
         self.load(base, &member.property.name)
     }
 

@@ -241,6 +241,7 @@ impl<'s> Lower<'s> {
             self.script_globals();
         }
         self.facts.sites.sort_by_key(|site| (site.span, site.kind));
+        self.facts.accesses.sort_by_key(|access| access.span);
     }
 }
 

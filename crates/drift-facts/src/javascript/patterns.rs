@@ -1,13 +1,14 @@
 //! Destructuring, in declarations and in assignments.
 
 use oxc::ast::ast::{
-    AssignmentTarget, AssignmentTargetMaybeDefault, AssignmentTargetProperty, BindingPattern, IdentifierReference,
-    PropertyKey,
+    AssignmentTarget, AssignmentTargetMaybeDefault, AssignmentTargetProperty, BindingPattern, Expression,
+    IdentifierReference, PropertyKey, StaticMemberExpression,
 };
+use oxc::span::Span;
 
 use super::Lower;
 use super::functions::pattern_name;
-use crate::flow::{Flow, NONE, Node};
+use crate::flow::{AccessKind, Flow, NONE, Node};
 
 impl Lower<'_> {
     /// Binds the names of a pattern to parts of what `from` holds.
@@ -23,7 +24,7 @@ impl Lower<'_> {
             }
             BindingPattern::ObjectPattern(object) => {
                 for property in &object.properties {
-                    let part = self.property_of(&property.key, property.computed, from);
+                    let part = self.property_of(property.span, &property.key, property.computed, from);
                     self.bind(&property.value, part);
                 }
                 if let Some(rest) = &object.rest {
@@ -44,6 +45,11 @@ impl Lower<'_> {
 
     /// The same for an assignment to existing variables and properties.
     pub(super) fn assign_to(&mut self, target: &AssignmentTarget<'_>, from: Node) {
+        self.assign_to_as(target, from, AccessKind::Write);
+    }
+
+    /// The same; `kind` says whether a property is read before it is written.
+    pub(super) fn assign_to_as(&mut self, target: &AssignmentTarget<'_>, from: Node, kind: AccessKind) {
         match target {
             AssignmentTarget::AssignmentTargetIdentifier(id) => self.assign_identifier(id, from),
             AssignmentTarget::ArrayAssignmentTarget(array) => {
@@ -59,6 +65,7 @@ impl Lower<'_> {
                 for property in &object.properties {
                     match property {
                         AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(short) => {
+                            self.access(short.span, (from, from), &short.binding.name, AccessKind::Read, NONE);
                             let part = self.load(from, &short.binding.name);
                             self.assign_identifier(&short.binding, part);
                             if let Some(default) = &short.init {
@@ -67,7 +74,7 @@ impl Lower<'_> {
                             }
                         }
                         AssignmentTargetProperty::AssignmentTargetPropertyProperty(long) => {
-                            let part = self.property_of(&long.name, long.computed, from);
+                            let part = self.property_of(long.span, &long.name, long.computed, from);
                             self.assign_maybe_default(&long.binding, part);
                         }
                     }
@@ -76,18 +83,20 @@ impl Lower<'_> {
                     self.assign_to(&rest.target, from);
                 }
             }
-            AssignmentTarget::StaticMemberExpression(member) => {
-                let base = self.expression(&member.object);
-                self.store(base, &member.property.name, from);
-            }
+            AssignmentTarget::StaticMemberExpression(member) => self.assign_static(member, from, kind),
             AssignmentTarget::PrivateFieldExpression(member) => {
                 let base = self.expression(&member.object);
-                self.store(base, &format!("#{}", member.field.name), from);
+                let field = format!("#{}", member.field.name);
+                self.access(member.span, (base, base), &field, kind, from);
+                self.store(base, &field, from);
             }
             AssignmentTarget::ComputedMemberExpression(member) => {
                 let base = self.expression(&member.object);
                 match self.fixed_key(&member.expression) {
-                    Some(field) => self.store(base, &field, from),
+                    Some(field) => {
+                        self.access(member.span, (base, base), &field, kind, from);
+                        self.store(base, &field, from);
+                    }
                     None if base != NONE && from != NONE => {
                         self.flow(Flow::StoreAny { base, from });
                     }
@@ -95,33 +104,27 @@ impl Lower<'_> {
                 }
                 self.expression(&member.expression);
             }
-            AssignmentTarget::TSAsExpression(wrapped) => {
-                self.assign_expression(&wrapped.expression, from);
-            }
-            AssignmentTarget::TSSatisfiesExpression(wrapped) => {
-                self.assign_expression(&wrapped.expression, from);
-            }
-            AssignmentTarget::TSNonNullExpression(wrapped) => {
-                self.assign_expression(&wrapped.expression, from);
-            }
-            AssignmentTarget::TSTypeAssertion(wrapped) => {
-                self.assign_expression(&wrapped.expression, from);
-            }
+            AssignmentTarget::TSAsExpression(wrapped) => self.assign_expression(&wrapped.expression, from, kind),
+            AssignmentTarget::TSSatisfiesExpression(wrapped) => self.assign_expression(&wrapped.expression, from, kind),
+            AssignmentTarget::TSNonNullExpression(wrapped) => self.assign_expression(&wrapped.expression, from, kind),
+            AssignmentTarget::TSTypeAssertion(wrapped) => self.assign_expression(&wrapped.expression, from, kind),
         }
     }
 
-    fn assign_expression(&mut self, target: &oxc::ast::ast::Expression<'_>, from: Node) {
-        use oxc::ast::ast::Expression;
+    fn assign_expression(&mut self, target: &Expression<'_>, from: Node, kind: AccessKind) {
         match target.get_inner_expression() {
             Expression::Identifier(id) => self.assign_identifier(id, from),
-            Expression::StaticMemberExpression(member) => {
-                let base = self.expression(&member.object);
-                self.store(base, &member.property.name, from);
-            }
+            Expression::StaticMemberExpression(member) => self.assign_static(member, from, kind),
             other => {
                 self.expression(other);
             }
         }
+    }
+
+    fn assign_static(&mut self, member: &StaticMemberExpression<'_>, from: Node, kind: AccessKind) {
+        let base = self.expression(&member.object);
+        self.access(member.span, (base, base), &member.property.name, kind, from);
+        self.store(base, &member.property.name, from);
     }
 
     fn assign_maybe_default(&mut self, target: &AssignmentTargetMaybeDefault<'_>, from: Node) {
@@ -146,12 +149,15 @@ impl Lower<'_> {
         }
     }
 
-    fn property_of(&mut self, key: &PropertyKey<'_>, computed: bool, from: Node) -> Node {
+    fn property_of(&mut self, span: Span, key: &PropertyKey<'_>, computed: bool, from: Node) -> Node {
         if computed {
             self.key_expression(key);
         }
         match Self::key(key) {
-            Some(field) => self.load(from, &field),
+            Some(field) => {
+                self.access(span, (from, from), &field, AccessKind::Read, NONE);
+                self.load(from, &field)
+            }
             None => self.load_any(from),
         }
     }

@@ -9,7 +9,7 @@ use oxc::ast::ast::{
 use oxc::ast_visit::{Visit, walk};
 use oxc::syntax::scope::ScopeFlags;
 
-use crate::{FileFacts, FunctionKind, SiteKind, extract};
+use crate::{AccessKind, FileFacts, FunctionKind, SiteKind, extract};
 
 /// Counts by the parser's own visitor.
 #[derive(Debug, Default, PartialEq)]
@@ -208,4 +208,19 @@ fn the_way_a_call_is_written_is_kept() {
     assert_eq!(kinds, [SiteKind::Call, SiteKind::OptionalCall, SiteKind::Require]);
     let facts = extract(Language::TypeScript, "const a = 'b'; x[a]()").facts;
     assert!(matches!(facts.sites[0].shape, crate::CalleeShape::Member(name) if facts.names[name as usize] == "b"));
+}
+
+#[test]
+fn every_property_access_by_a_fixed_name_is_there_once() {
+    let text = "a.r; a?.b.c; a.m(); a['k']; a[i]; a.w = 1; a.u += 1; a.v++; a.o ||= 2; delete a.d; delete a.e.f;
+        const { p, q: { s }, [i]: t, ...rest } = a; ({ x: a.y, z } = a); for (a.l of a.k2) {} typeof a.n;
+        class C extends a.B { #h = 1; g() { return super.j + this.#h; } } new a.N; a.t``; <a.J />;";
+    let facts = extract(Language::JavaScript, text).facts;
+    let found = |kind: AccessKind| {
+        let of_kind = facts.accesses.iter().filter(|access| access.kind == kind);
+        of_kind.map(|access| facts.names[access.field as usize].as_str()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(found(AccessKind::Read), "r b c m k e p q s x z k2 n B j #h N t J");
+    assert_eq!(found(AccessKind::Write), "w y l");
+    assert_eq!(found(AccessKind::ReadWrite), "u v o");
 }
