@@ -69,9 +69,14 @@ export function formatQuantity(value: number, unit: string): string {
   return name === "" ? digits : `${digits} ${name}`;
 }
 
-/** A ratio of two quantities with three significant digits: `0.412`, `12.5`. */
+/**
+ * A ratio of two quantities with three significant digits: `0.412`, `12.5`. What is not one is never shown as one, so
+ * `0.99994` becomes `0.9999`.
+ */
 export function formatRatio(value: number): string {
-  return value >= 1000 ? formatCount(value) : Number(value.toPrecision(3)).toString();
+  if (value >= 1000) return formatCount(value);
+  const rounded = [3, 4, 5, 6, 7, 8, 9].map((digits) => Number(value.toPrecision(digits)));
+  return (rounded.find((candidate) => candidate !== 1) ?? value).toString();
 }
 
 /** `2026-11-23 11:40 UTC`, or the text itself when it is no date. */

@@ -51,7 +51,7 @@ describe("figures", () => {
     expect([formatCount(1_234_567), formatCount(999)]).toEqual(["1 234 567", "999"]);
     expect([formatPoints(8.066), formatPoints(-0.4)]).toEqual(["8.1", "0.0"]);
     expect([formatPercent(0.187), formatPercent(null), formatPercent(-0.001)]).toEqual(["18.7 %", "–", "−0.1 %"]);
-    expect([formatRatio(0.62899), formatRatio(12_345.6)]).toEqual(["0.629", "12 346"]);
+    expect([0.62899, 12_345.6, 0.999936, 1].map(formatRatio)).toEqual(["0.629", "12 346", "0.9999", "1"]);
   });
 
   test("an interval needs both ends", () => {
