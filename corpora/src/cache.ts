@@ -47,7 +47,7 @@ export async function withTemporaryFolder<T>(
 }
 
 /** Writes a file whole or not at all. @throws CorpusError `CORPUS_CACHE` */
-export async function writeWhole(file: string, content: string): Promise<void> {
+export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${process.pid}.${randomUUID()}.part`;
   try {
     await mkdir(path.dirname(file), { recursive: true });
@@ -73,7 +73,8 @@ export function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
-function unwritable(target: string, cause: unknown): CorpusError {
+/** The error of a cache that cannot be written. */
+export function unwritable(target: string, cause: unknown): CorpusError {
   return new CorpusError("CORPUS_CACHE", `cannot write ${target}`, {
     hint: "Free some space, or set DRIFT_CACHE_DIR to a folder that can be written.",
     cause,
@@ -83,13 +84,19 @@ function unwritable(target: string, cause: unknown): CorpusError {
 /** Removes what processes that no longer live left half done. */
 async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
-    const owner = /\.(\d+)\.[0-9a-f-]{36}\.part$/.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner)))
-      await rm(path.join(parent, name), { recursive: true, force: true });
+    const owner = ownerOfPart(name);
+    if (owner !== null && !isAlive(owner)) await rm(path.join(parent, name), { recursive: true, force: true });
   }
 }
 
-function isAlive(pid: number): boolean {
+/** The process that a half-done file or folder belongs to; null for any other name. */
+export function ownerOfPart(name: string): number | null {
+  const owner = /\.(\d+)\.[0-9a-f-]{36}\.part$/.exec(name)?.[1];
+  return owner === undefined ? null : Number(owner);
+}
+
+/** Whether a process with this id lives, ours or another user's. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,11 +1,12 @@
-/** Brings a corpus onto this computer: the only place of this package that opens the network. */
+/** Brings a corpus onto this computer. With `src/fetch/` the only place of this package that opens the network. */
 import { createHash } from "node:crypto";
-import { rm, stat } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { createFolder, defaultCacheDir, isCode } from "./cache.ts";
+import { createFolder, defaultCacheDir, withTemporaryFolder } from "./cache.ts";
 import { CorpusError } from "./errors.ts";
-import { generateProject, writeProject } from "./generate/calls.ts";
-import { type CorpusSpec, findCorpus, MANIFEST_ROOT, type PinnedPackage } from "./manifest.ts";
+import type { NpmContext, NpmPackage } from "./fetch/npm.ts";
+import { obtainNpmPackage, obtainSource, obtainWheel } from "./fetch/source.ts";
+import { type CorpusSpec, findCorpus, MANIFEST_ROOT, manifestFolder } from "./manifest.ts";
 import type { OnProgress } from "./progress.ts";
 import { listFiles, selectFiles, treeSha256 } from "./tree.ts";
 
@@ -28,24 +29,44 @@ export interface FetchOptions {
   manifestRoot?: string;
   env?: Record<string, string | undefined>;
   /** The specifier that npm's client is given for a package; default `name@version`. Tests point it at files. */
-  specifierOf?: (pinned: PinnedPackage) => string;
+  specifierOf?: (wanted: NpmPackage) => string;
 }
 
 /**
- * Fetches, verifies and unpacks a corpus (not what its tests need), or verifies the copy in the cache. A pin is never moved: what does not hash
- * to the manifest's value is not used.
+ * Fetches, verifies and unpacks a corpus (not what its tests need), or verifies the copy in the cache. A pin is never
+ * moved: what does not hash to the manifest's value is not used.
  *
  * @throws CorpusError `CORPUS_UNKNOWN`, `CORPUS_OFFLINE` (not in the cache), `CORPUS_UNREACHABLE` (no answer from the
- *   registry), `CORPUS_INTEGRITY` (not what was pinned), `CORPUS_ARCHIVE` (cannot be unpacked), `CORPUS_CACHE`
+ *   registry), `CORPUS_CLIENT` (its client is not installed), `CORPUS_INTEGRITY` (not what was pinned), `CORPUS_ARCHIVE`
+ *   (damaged or hostile), `CORPUS_FOLDER`, `CORPUS_CACHE`
  */
 export async function fetchCorpus(id: string, options: FetchOptions = {}): Promise<FetchedCorpus> {
-  const env = options.env ?? process.env;
-  const spec = findCorpus(id, options.manifestRoot ?? MANIFEST_ROOT);
-  const cacheDir = path.resolve(options.cacheDir ?? defaultCacheDir(env));
-  const root = path.join(cacheDir, "corpora", id, `${spec.version}-${spec.source.sha256.slice(0, 12)}`);
-  await ensureTree(root, spec, options, env);
-  const files = selectFiles(await listFiles(root), spec.measure);
-  return { spec, root, files };
+  const manifestRoot = options.manifestRoot ?? MANIFEST_ROOT;
+  const spec = findCorpus(id, manifestRoot);
+  return fetchSpec(spec, manifestFolder(spec, manifestRoot), options);
+}
+
+/** {@link fetchCorpus} of a manifest that lies in `folder`, to which the path of a `folder` source is relative. */
+export async function fetchSpec(spec: CorpusSpec, folder: string, options: FetchOptions = {}): Promise<FetchedCorpus> {
+  const context = contextOf(options);
+  const root = treeFolder(spec, context.cacheDir);
+  if (!(await isIntact(root, spec))) {
+    const damaged = await isFolder(root);
+    await makeTree(root, spec, folder, context).catch((error: unknown) => {
+      if (!damaged || !(error instanceof CorpusError) || error.code !== "CORPUS_OFFLINE") throw error;
+      throw new CorpusError("CORPUS_INTEGRITY", `the cached copy of ${spec.id} was changed`, {
+        hint: `Run "npm run corpora -- fetch ${spec.id}" with a network to replace it.`,
+        cause: error,
+      });
+    });
+  }
+  return { spec, root, files: selectFiles(await listFiles(root), spec.measure) };
+}
+
+/** Where the files of a corpus lie once it is fetched. */
+export function treeFolder(spec: CorpusSpec, cacheDir: string): string {
+  const version = spec.version.replaceAll(":", "_");
+  return path.join(cacheDir, "corpora", spec.id, `${version}-${spec.source.sha256.slice(0, 12)}`);
 }
 
 /**
@@ -56,122 +77,68 @@ export async function fetchCorpus(id: string, options: FetchOptions = {}): Promi
  * @throws CorpusError as {@link fetchCorpus}, save `CORPUS_UNKNOWN`
  */
 export async function fetchTestDependencies(spec: CorpusSpec, options: FetchOptions = {}): Promise<string | null> {
-  const env = options.env ?? process.env;
-  const cacheDir = path.resolve(options.cacheDir ?? defaultCacheDir(env));
+  const context = contextOf(options);
   const pinned = spec.tests?.dependencies ?? [];
   if (pinned.length === 0) return null;
   const name = createHash("sha256").update(JSON.stringify(pinned)).digest("hex").slice(0, 16);
-  const folder = path.join(cacheDir, "dependencies", name);
-  if (await exists(folder)) return folder;
+  const folder = path.join(context.cacheDir, "dependencies", name);
+  if (await isFolder(folder)) return folder;
   await createFolder(folder, async (temporary) => {
-    for (const [done, one] of pinned.entries()) {
-      options.onProgress?.({ phase: `fetch what the tests of ${spec.id} need`, done, total: pinned.length });
-      if ("integrity" in one) await unpack(one, path.join(temporary, "node_modules", one.name), options, env);
-      else throw new CorpusError("CORPUS_ARCHIVE", `wheels such as ${one.file} cannot be fetched yet`);
+    // Packages inside others come after those.
+    const depth = (one: (typeof pinned)[number]): number => ("path" in one ? (one.path ?? "").split("/").length : 0);
+    for (const [done, one] of pinned.toSorted((a, b) => depth(a) - depth(b)).entries()) {
+      context.onProgress?.({ phase: `fetch what the tests of ${spec.id} need`, done, total: pinned.length });
+      if ("integrity" in one)
+        await obtainNpmPackage(one, path.join(temporary, "node_modules", one.path ?? one.name), context);
+      else await obtainWheel(one, path.join(temporary, "site-packages"), context);
     }
   });
   return folder;
 }
 
-async function ensureTree(
-  root: string,
-  spec: CorpusSpec,
-  options: FetchOptions,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  if (await exists(root)) {
-    if ((await treeSha256(root, await listFiles(root))) === spec.source.sha256) return;
-    if (options.offline === true && spec.source.type === "npm") {
-      throw new CorpusError("CORPUS_INTEGRITY", `the cached copy of ${spec.id} was changed`, {
-        hint: `Run "npm run corpora -- fetch ${spec.id}" with a network to replace it.`,
-      });
-    }
-    await rm(root, { recursive: true, force: true });
-  }
-  const { source } = spec;
-  options.onProgress?.({ phase: `${source.type === "npm" ? "fetch" : "generate"} ${spec.id}`, done: 0, total: 1 });
-  await createFolder(root, async (temporary) => {
-    if (source.type === "npm") await unpack(source, temporary, options, env);
-    else if (source.type === "generator") await writeProject(generateProject(source), temporary);
-    else throw new CorpusError("CORPUS_ARCHIVE", `a source of type ${source.type} cannot be fetched yet`);
-    const found = await treeSha256(temporary, await listFiles(temporary));
-    if (found !== source.sha256) {
+/** The options as what fetches needs them. */
+export function contextOf(options: FetchOptions): NpmContext {
+  const env = options.env ?? process.env;
+  return {
+    cacheDir: path.resolve(options.cacheDir ?? defaultCacheDir(env)),
+    offline: options.offline === true,
+    env,
+    specifierOf: options.specifierOf,
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  };
+}
+
+async function isIntact(root: string, spec: CorpusSpec): Promise<boolean> {
+  return (await isFolder(root)) && (await treeSha256(root, await listFiles(root))) === spec.source.sha256;
+}
+
+async function makeTree(root: string, spec: CorpusSpec, folder: string, context: NpmContext): Promise<void> {
+  const source =
+    spec.source.type === "folder" ? { ...spec.source, path: path.resolve(folder, spec.source.path) } : spec.source;
+  const phase = `${source.type === "generator" ? "generate" : "fetch"} ${spec.id}`;
+  context.onProgress?.({ phase, done: 0, total: 1 });
+  await createFolder(root, async (temporary) =>
+    withTemporaryFolder(path.join(context.cacheDir, "work"), spec.id, async (work) => {
+      await mkdir(path.join(work, "client"));
+      await obtainSource(source, temporary, path.join(work, "client"), context);
+      const found = await treeSha256(temporary, await listFiles(temporary));
+      if (found === source.sha256) {
+        // A damaged copy makes room, unless somebody else was faster.
+        if (!(await isIntact(root, spec))) await rm(root, { recursive: true, force: true });
+        return;
+      }
+      const hint =
+        source.type === "folder"
+          ? 'The folder was changed since. Run "cibench corpus init" again to pin it as it is now.'
+          : "The archive or the generator is not the one this manifest was made with; do not move the pin unseen.";
       throw new CorpusError("CORPUS_INTEGRITY", `${spec.id} unpacks to ${found}, the manifest says ${source.sha256}`, {
-        hint: "The archive or the generator is not the one this manifest was made with; do not move the pin unseen.",
+        hint,
       });
-    }
-  });
-  options.onProgress?.({ phase: `${source.type === "npm" ? "fetch" : "generate"} ${spec.id}`, done: 1, total: 1 });
+    }),
+  );
+  context.onProgress?.({ phase, done: 1, total: 1 });
 }
 
-async function unpack(
-  pinned: PinnedPackage,
-  folder: string,
-  options: FetchOptions,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  const label = `${pinned.name}@${pinned.version}`;
-  // Most runs find everything in the cache, and need no client.
-  const { default: pacote } = await import("pacote");
-  try {
-    await pacote.extract(options.specifierOf?.(pinned) ?? label, folder, {
-      ...(await npmSettings(env)),
-      integrity: pinned.integrity,
-      offline: options.offline === true,
-      preferOffline: true,
-      retry: { retries: 1, minTimeout: 500, maxTimeout: 2000 },
-      timeout: 60_000,
-    });
-  } catch (cause) {
-    throw explain(label, cause);
-  }
-}
-
-/** Registry, proxy, credentials and certificates as the user's own npm has them. */
-async function npmSettings(env: NodeJS.ProcessEnv): Promise<Record<string, unknown>> {
-  const { default: Config } = await import("@npmcli/config");
-  const { default: npmDefinitions } = await import("@npmcli/config/lib/definitions/index.js");
-  const config = new Config({
-    npmPath: MANIFEST_ROOT,
-    ...npmDefinitions,
-    argv: [],
-    env: { ...env },
-    cwd: MANIFEST_ROOT,
-    warn: false,
-  });
-  await config.load();
-  return config.flat;
-}
-
-const UNREACHABLE =
-  /^(?:ENOTFOUND|ECONN|ETIMEDOUT|EAI_|EHOST|ENET|ERR_SOCKET|E4\d\d|E5\d\d|FETCH_ERROR|ECERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/;
-
-function explain(label: string, cause: unknown): CorpusError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  if (isCode(cause, "EINTEGRITY")) {
-    return new CorpusError("CORPUS_INTEGRITY", `${label} is not the archive that was pinned`, {
-      hint: "Somebody changed it between its author and this computer; nothing was unpacked.",
-      cause,
-    });
-  }
-  if (code === "ENOTCACHED") {
-    return new CorpusError("CORPUS_OFFLINE", `${label} is not in the cache`, {
-      hint: "Run the command once with a network, without --offline.",
-      cause,
-    });
-  }
-  if (UNREACHABLE.test(code)) {
-    return new CorpusError("CORPUS_UNREACHABLE", `the package registry gave no ${label} (${code})`, {
-      hint: "Check the network and the registry in your npmrc, or use --offline for what is cached.",
-      cause,
-    });
-  }
-  return new CorpusError("CORPUS_ARCHIVE", `${label} cannot be unpacked${code === "" ? "" : ` (${code})`}`, {
-    hint: "The archive is damaged or hostile.",
-    cause,
-  });
-}
-
-async function exists(folder: string): Promise<boolean> {
+async function isFolder(folder: string): Promise<boolean> {
   return (await stat(folder).catch(() => undefined))?.isDirectory() === true;
 }

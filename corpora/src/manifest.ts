@@ -20,6 +20,15 @@ const fileName = z.string().regex(/^[A-Za-z0-9_][\w.+~!-]*$/);
 export const PinnedPackage = z.strictObject({ name, version, integrity });
 export type PinnedPackage = z.infer<typeof PinnedPackage>;
 
+/** The same, as something tests need; with a `path` it stands there below `node_modules`, inside the package that needs it. */
+export const PinnedDependency = PinnedPackage.extend({
+  path: z
+    .string()
+    .regex(/^(?:@?[A-Za-z0-9_][\w.+~-]*(?:\/(?!\.)[\w.+~-]+)?\/node_modules\/)+@?[A-Za-z0-9_](?:[\w.+~-]|\/(?!\.))*$/)
+    .optional(),
+});
+export type PinnedDependency = z.infer<typeof PinnedDependency>;
+
 /** A wheel of a Python package, pinned by the sha256 of its file. */
 export const PinnedWheel = z.strictObject({
   type: z.literal("pypi"),
@@ -74,7 +83,7 @@ export type CorpusSource = z.infer<typeof CorpusSource>;
 
 /** How the tests of a corpus are run, and on what. */
 export const CorpusTests = z.strictObject({
-  runner: z.enum(["vitest", "node", "pytest"]),
+  runner: z.enum(["vitest", "node", "mocha", "tape", "pytest"]),
   include: z.array(glob).min(1),
   /** Test files that cannot run here, each with its reason. */
   exclude: z.array(z.strictObject({ file: glob, reason: z.string().min(1) })),
@@ -82,8 +91,21 @@ export const CorpusTests = z.strictObject({
   ownProcess: z.array(glob),
   /** Resolve conditions under which the tests see the sources. */
   conditions: z.array(z.string()),
+  /** What the configuration of the corpus's own runner sets up, where tests need it; for vitest only. */
+  setup: z
+    .strictObject({
+      /** Names of the browser, from the package jsdom among the dependencies. */
+      environment: z.enum(["jsdom"]).optional(),
+      /** Constants put into the sources, each as the text of an expression. */
+      define: z.record(z.string(), z.string()).optional(),
+      /** Module names, and the files that stand for them. */
+      alias: z.record(z.string(), z.string()).optional(),
+      /** Files of the corpus that run before each test file. */
+      files: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** What tests need besides the corpus, pinned; fetched into the cache when truth is derived, not before. */
-  dependencies: z.array(z.union([PinnedPackage, PinnedWheel])),
+  dependencies: z.array(z.union([PinnedDependency, PinnedWheel])),
   timeoutMs: z.int().positive(),
 });
 export type CorpusTests = z.infer<typeof CorpusTests>;
@@ -142,7 +164,7 @@ export const MANIFEST_ROOT = path.resolve(path.dirname(fileURLToPath(import.meta
  */
 export function listCorpora(root: string = MANIFEST_ROOT): CorpusSpec[] {
   return (["real", "synthetic"] as const).flatMap((kind) =>
-    folders(path.join(root, kind)).map((id) => readManifest(path.join(root, kind, id, "corpus.json"), kind, id)),
+    folders(path.join(root, kind)).map((id) => readListed(root, kind, id)),
   );
 }
 
@@ -158,14 +180,23 @@ export function findCorpus(id: string, root: string = MANIFEST_ROOT): CorpusSpec
   return spec;
 }
 
-function readManifest(file: string, kind: string, id: string): CorpusSpec {
-  let spec: CorpusSpec;
+/** The folder in which the manifest of a corpus lies. */
+export function manifestFolder(spec: Pick<CorpusSpec, "kind" | "id">, root: string = MANIFEST_ROOT): string {
+  return path.join(root, spec.kind, spec.id);
+}
+
+/** @param label what stands in messages for the file; @throws CorpusError `CORPUS_MANIFEST` */
+export function readManifest(file: string, label: string): CorpusSpec {
   try {
-    spec = CorpusSpec.parse(JSON.parse(readFileSync(file, "utf8")));
+    return CorpusSpec.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new CorpusError("CORPUS_MANIFEST", `${kind}/${id}/corpus.json is not a manifest: ${why}`, { cause });
+    throw new CorpusError("CORPUS_MANIFEST", `${label} is not a manifest: ${why}`, { cause });
   }
+}
+
+function readListed(root: string, kind: "real" | "synthetic", id: string): CorpusSpec {
+  const spec = readManifest(path.join(manifestFolder({ kind, id }, root), "corpus.json"), `${kind}/${id}/corpus.json`);
   if (spec.id !== id || spec.kind !== kind) {
     throw new CorpusError("CORPUS_MANIFEST", `${kind}/${id}/corpus.json says it is ${spec.kind}/${spec.id}`);
   }

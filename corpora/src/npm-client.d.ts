@@ -8,12 +8,9 @@ declare module "pacote" {
     timeout?: number;
     [setting: string]: unknown;
   }
-  export function extract(
-    spec: string,
-    folder: string,
-    options: Options,
-  ): Promise<{ integrity: string; resolved: string }>;
-  const pacote: { extract: typeof extract };
+  const pacote: {
+    tarball: { file(spec: string, target: string, options: Options): Promise<{ integrity: string; resolved: string }> };
+  };
   export default pacote;
 }
 
@@ -38,4 +35,28 @@ declare module "@npmcli/config" {
 declare module "@npmcli/config/lib/definitions/index.js" {
   const npmDefinitions: { definitions: unknown; shorthands: unknown; flatten: unknown };
   export default npmDefinitions;
+}
+
+declare module "make-fetch-happen" {
+  export interface Response {
+    ok: boolean;
+    status: number;
+    headers: { get(name: string): string | null };
+    body: AsyncIterable<Uint8Array> & { resume(): void };
+  }
+  export default function fetch(
+    url: string,
+    options: {
+      headers: Record<string, string>;
+      cache: "no-store";
+      retry: { retries: number; minTimeout: number; maxTimeout: number };
+      timeout: number;
+      proxy?: string;
+      ca?: string;
+    },
+  ): Promise<Response>;
+}
+
+declare module "unbzip2-stream" {
+  export default function unbzip2(): NodeJS.ReadWriteStream;
 }

@@ -20,7 +20,8 @@ export const arrows = {
 const reserved = [
   {
     what: "the network",
-    modules: /^(node:)?(https?|http2|net|tls|dgram|dns)$|^(undici|pacote|npm-registry-fetch|got|axios|node-fetch)$/,
+    modules:
+      /^(node:)?(https?|http2|net|tls|dgram|dns)$|^(undici|pacote|make-fetch-happen|npm-registry-fetch|got|axios|node-fetch)$/,
     globals: /(?<![.\w])(fetch|WebSocket|EventSource)\(/,
     allowed: [
       "corpora/src/fetch.ts",

@@ -36,6 +36,7 @@ export function describeSource(source: CorpusSource): string {
       return `git ${source.url} at ${source.commit.slice(0, 12)}`;
     case "folder":
       return `folder ${source.path}`;
+    case "generator":
     default:
       return `seed ${source.seed}, ${source.files} files`;
   }

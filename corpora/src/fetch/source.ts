@@ -1,0 +1,148 @@
+/** From coordinates to files: gets the archive of a source, checks it, and unpacks it. */
+import { mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { generateProject, writeProject } from "../generate/calls.ts";
+import type { CorpusSource } from "../manifest.ts";
+import { removePrefix, removeTopFolder, unpackArchive, type Unpacked } from "../unpack/unpack.ts";
+import { type Archive, archiveFrom } from "./archives.ts";
+import { downloadCrate } from "./cargo.ts";
+import { downloadDebian } from "./debian.ts";
+import { copyOwnFiles } from "./folder.ts";
+import { downloadGit } from "./git.ts";
+import { downloadGoModule } from "./go.ts";
+import { downloadMaven } from "./maven.ts";
+import { downloadNpm, type NpmContext } from "./npm.ts";
+import { choosePypiFile, downloadPypi } from "./pypi.ts";
+
+type Hashes = "sha256" | "archiveSha256" | "integrity" | "file";
+type Unhashed<S> = S extends CorpusSource ? Omit<S, Hashes> & { [Key in Hashes & keyof S]?: S[Key] } : never;
+
+/** A source of which hashes, and the name of its file, may still be unknown, as `corpora add` starts with. */
+export type SourceAddress = Unhashed<CorpusSource>;
+
+/** What was learnt on the way: for a pinned source, only what its manifest says already. */
+export interface Obtained {
+  archiveSha256?: string;
+  integrity?: string;
+  file?: string;
+  /** Links of the archive that were not made. */
+  leftOut: string[];
+}
+
+/**
+ * Puts the files of a source into `folder`, an empty one. Every hash that is known is checked.
+ *
+ * @param work an empty folder for what is needed on the way
+ * @throws CorpusError as `fetchCorpus`
+ */
+export async function obtainSource(
+  source: SourceAddress,
+  folder: string,
+  work: string,
+  context: NpmContext,
+): Promise<Obtained> {
+  const archive = async (label: string, download: (target: string) => Promise<void>): Promise<Archive> =>
+    archiveFrom({ label, sha256: pinOf(source) }, context, download);
+  const unpack = async (from: Archive, label: string, name: string): Promise<Unpacked> =>
+    unpackArchive(from.file, folder, { label, name });
+  switch (source.type) {
+    case "npm": {
+      const label = `npm ${source.name}@${source.version}`;
+      let integrity = source.integrity;
+      const from = await archive(label, async (target) => {
+        integrity = await downloadNpm(source, target, context);
+      });
+      const { leftOut } = await unpack(from, label, "package.tgz");
+      await removeTopFolder(folder);
+      return { archiveSha256: from.sha256, ...(integrity === undefined ? {} : { integrity }), leftOut };
+    }
+    case "pypi": {
+      const file = source.file ?? (await choosePypiFile(source.name, source.version, context));
+      const from = await archive(`pypi ${file}`, async (target) => downloadPypi({ ...source, file }, target, context));
+      const { leftOut } = await unpack(from, `pypi ${file}`, file);
+      if (!file.endsWith(".whl")) await removeTopFolder(folder);
+      return { archiveSha256: from.sha256, file, leftOut };
+    }
+    case "crates": {
+      const label = `crate ${source.name}@${source.version}`;
+      const from = await archive(label, async (target) => downloadCrate(source, target, work, context));
+      const { leftOut } = await unpack(from, label, "package.crate");
+      await removeTopFolder(folder);
+      return { archiveSha256: from.sha256, leftOut };
+    }
+    case "go": {
+      const label = `module ${source.module}@${source.version}`;
+      const from = await archive(label, async (target) => downloadGoModule(source, target, work, context));
+      const { leftOut } = await unpack(from, label, "module.zip");
+      await removePrefix(folder, `${source.module}@${source.version}`);
+      return { archiveSha256: from.sha256, leftOut };
+    }
+    case "maven": {
+      const label = `maven ${source.group}:${source.artifact}:${source.version}`;
+      const from = await archive(label, async (target) => downloadMaven(source, target, work, context));
+      const { leftOut } = await unpack(from, label, "artifact.jar");
+      return { archiveSha256: from.sha256, leftOut };
+    }
+    case "debian": {
+      const label = `debian ${source.package} ${source.version}`;
+      let { file } = source;
+      const from = await archive(label, async (target) => {
+        file = await downloadDebian(source, target, work, context);
+      });
+      const { leftOut } = await unpack(from, label, file ?? "");
+      await removeTopFolder(folder);
+      return { archiveSha256: from.sha256, ...(file === undefined ? {} : { file }), leftOut };
+    }
+    case "git": {
+      const tar = path.join(work, "commit.tar");
+      await downloadGit(source, tar, work, context);
+      const { leftOut } = await unpackArchive(tar, folder, { label: `git ${source.url}` });
+      return { leftOut };
+    }
+    case "folder":
+      await copyOwnFiles(source.path, folder);
+      return { leftOut: [] };
+    case "generator":
+    default:
+      await writeProject(generateProject(source), folder);
+      return { leftOut: [] };
+  }
+}
+
+/** Unpacks an npm package into `folder`, which is made. Its archive is not kept. */
+export async function obtainNpmPackage(
+  wanted: { name: string; version: string; integrity: string },
+  folder: string,
+  context: NpmContext,
+): Promise<void> {
+  const archive = `${folder}.tgz`;
+  await mkdir(folder, { recursive: true });
+  await downloadNpm(wanted, archive, context);
+  await unpackArchive(archive, folder, { label: `${wanted.name}@${wanted.version}` });
+  await removeTopFolder(folder);
+  await rm(archive);
+}
+
+/** Unpacks a wheel into `sitePackages`, as an installer would lay it out; scripts and data are left out. */
+export async function obtainWheel(
+  wanted: { name: string; version: string; file: string; sha256: string },
+  sitePackages: string,
+  context: NpmContext,
+): Promise<void> {
+  const label = `pypi ${wanted.file}`;
+  const from = await archiveFrom({ label, sha256: wanted.sha256 }, context, async (target) =>
+    downloadPypi(wanted, target, context),
+  );
+  await mkdir(sitePackages, { recursive: true });
+  await unpackArchive(from.file, sitePackages, { label, name: wanted.file, rename: placeInSitePackages });
+}
+
+function placeInSitePackages(entry: string): string | null {
+  const data = /^[^/]+\.data\/([^/]+)\/(.+)$/.exec(entry);
+  if (data === null) return entry;
+  return data[1] === "purelib" || data[1] === "platlib" ? (data[2] ?? null) : null;
+}
+
+function pinOf(source: SourceAddress): string | null {
+  return ("archiveSha256" in source ? source.archiveSha256 : null) ?? null;
+}
