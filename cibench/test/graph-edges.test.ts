@@ -1,4 +1,4 @@
-import { type CallGraphTruth, Stratum } from "@drift/corpora";
+import { type CallGraphTruth, scoreItem, Stratum } from "@drift/corpora";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { judgeCallGraph, predictedTargets } from "../src/evaluators/graph-edges.ts";
@@ -34,6 +34,11 @@ describe("one call site", () => {
   });
   test("an allowed but unproven target is neither right nor wrong", () =>
     expect(check({ must: [0], may: [1] }, [0, 1])).toBe("1 0 0 1 right"));
+  test("a function that something outside called in its turn is neither right nor wrong", () => {
+    expect(check({ must: ["out"], callbacks: [1] }, [1])).toBe("0 0 1 1 wrong");
+    expect(check({ must: ["out"], callbacks: [1] }, ["out", 1])).toBe("1 0 0 1 right");
+    expect(check({ must: ["out"], callbacks: [1], closed: false }, ["out", 1])).toBe("1 0 0 1 right");
+  });
   test("one of two targets is partly right", () => expect(check({ must: [0, 1] }, [0])).toBe("1 0 1 0 partly"));
   test("a right and a wrong target are partly right", () =>
     expect(check({ must: [0] }, [0, 2])).toBe("1 1 0 0 partly"));
@@ -63,6 +68,27 @@ describe("one call site", () => {
     expect(check({ may: [0] }, [0])).toBe("0 0 0 1 unjudged");
     expect(check({ may: [0] }, [])).toBe("0 0 0 0 abstained");
   });
+});
+
+test("trivial answers stored with the truth are scored by the same rules as tools", () => {
+  const cases = anyTruth.chain((truth) => fc.record({ truth: fc.constant(truth), answers: anyAnswers(truth) }));
+  fc.assert(
+    fc.property(cases, ({ truth, answers }) => {
+      const locate = definitionLocator(truth.definitions);
+      judgeCallGraph(answers, truth).forEach((outcome, index) => {
+        const answer = answers.find(({ itemId }) => itemId === outcome.itemId);
+        const claims = (answer === undefined ? [] : predictedTargets(answer))
+          .toSorted((a, b) => b.probability - a.probability)
+          .map((target) =>
+            "external" in target ? "external" : (locate(target.file, target.line, target.column) ?? "nowhere"),
+          );
+        const { truePositives: right, falsePositives: wrong, falseNegatives: missed } = outcome.counts;
+        const site = truth.sites[index] as CallGraphTruth["sites"][number];
+        const judged = outcome.truth === "known" && right + wrong + missed > 0;
+        expect(scoreItem(site, [...new Set(claims)])).toBe(judged ? (2 * right) / (2 * right + wrong + missed) : null);
+      });
+    }),
+  );
 });
 
 test("an item without an answer is missed", () => {

@@ -1,16 +1,20 @@
 export { deriveCallGraphTruth, type DeriveOptions } from "./derive/call-graph.ts";
+export { loadCallGraphTruth } from "./derive/load.ts";
 export { CorpusError, type CorpusErrorCode } from "./errors.ts";
 export { type FetchedCorpus, fetchCorpus, type FetchOptions, fetchTestDependencies } from "./fetch.ts";
 export { generateProject, projectTruth, writeProject } from "./generate/calls.ts";
 export { CorpusSpec, Language, listCorpora, SizeClass } from "./manifest.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { CANARY } from "./truth/canary.ts";
+export { scoreItem } from "./truth/item-score.ts";
 export {
   CallGraphTruth,
   Definition,
   Oracle,
+  ItemBaselines,
   Position,
   ProvenanceKind,
+  restsOn,
   SiteSyntax,
   SiteTruth,
   Span,

@@ -19,7 +19,7 @@ test("the same seed gives the same bytes, another seed others", () => {
     createHash("sha256")
       .update(JSON.stringify([...generateProject({ seed, files: 30 })]))
       .digest("hex");
-  expect(digest(1)).toBe("39bde12e418f7df5e2acdad62591129d613d409f6fac1eca59ae34c070e30a33");
+  expect(digest(1)).toBe("9b868f3f735d8c99ca4e6203ca6ce9987ba7837bf924b030bad090d6d42b48f7");
   expect(digest(1)).toBe(digest(1));
   expect(digest(2)).not.toBe(digest(1));
 });
@@ -36,7 +36,7 @@ test("a project has exactly as many files as were asked for", () => {
 test("even the smallest projects have calls of every kind, and truth that fits the schema", () => {
   const { sites, definitions } = projectTruth({ seed: 1, files: 40 });
   expect(new Set(sites.map(({ stratum }) => stratum))).toEqual(new Set(Stratum.options));
-  expect(SiteTruth.array().safeParse(sites).success).toBe(true);
+  expect(SiteTruth.omit({ baselines: true, easy: true }).array().safeParse(sites).success).toBe(true);
   const known = new Set(definitions.map(({ id }) => id));
   expect(known.size).toBe(definitions.length);
   for (const target of sites.flatMap(({ must }) => must)) {

@@ -4,6 +4,7 @@ import { noTrace, type TracedSite } from "../src/derive/trace.ts";
 import { MAX_CONTRADICTION_RATE, mergeTruth, MIN_CHECKED } from "../src/truth/merge.ts";
 import type { Stratum } from "../src/truth/schema.ts";
 import { statsOf } from "../src/truth/stats.ts";
+import { truthWith } from "./support/truth.ts";
 
 const f = { definition: "a.ts:1:1" };
 const g = { definition: "a.ts:2:1" };
@@ -24,7 +25,7 @@ function site(id: string, about: Partial<CompilerSite>): CompilerSite {
 }
 
 function saw(about: Partial<TracedSite>): TracedSite {
-  return { definitions: [], externals: [], outside: false, ...about };
+  return { definitions: [], externals: [], outside: false, callbacks: [], witness: null, ...about };
 }
 
 function merge(sites: CompilerSite[], traced: Record<string, TracedSite>): ReturnType<typeof mergeTruth> {
@@ -47,6 +48,15 @@ test("what was traced is certain, what else is allowed stays allowed", () => {
     s: saw({ definitions: [f.definition] }),
   }).sites;
   expect(merged).toMatchObject({ must: [f], may: [g], traced: [f], by: ["compiler", "trace"], unknownReason: null });
+});
+
+test("what the outside called in its turn is kept beside the targets, with a test file that saw them", () => {
+  const seen = saw({ externals: ["map"], callbacks: [f.definition, g.definition], witness: "test/a.js" });
+  const [merged] = merge([site("s", {})], { s: seen }).sites;
+  expect(merged).toMatchObject({ must: [{ external: "map" }], witness: "test/a.js" });
+  expect(merged?.callbacks).toEqual([f.definition, g.definition]);
+  const both = saw({ definitions: [f.definition], callbacks: [f.definition], witness: null });
+  expect(merge([site("s", {})], { s: both }).sites[0]).toMatchObject({ must: [f], callbacks: [], witness: null });
 });
 
 test("a site that neither oracle knows says why", () => {
@@ -117,20 +127,10 @@ test("a member of an object without a type that is only ever native is external"
 test("statistics count what is known, and the reasons for what is not", () => {
   const [sites, traced] = stratum("imported", MIN_CHECKED);
   const more = [site("a", { reason: "parameter", stratum: "callback" }), site("b", { may: [f], stratum: "callback" })];
-  const { contradictions, dropped, definitions, sites: merged } = merge([...sites, ...more], traced);
-  const stats = statsOf({
-    schemaVersion: 1,
-    corpus: "c",
-    corpusVersion: "1",
-    inputsSha256: "0".repeat(64),
-    oracles: [],
-    files: ["a.ts"],
-    contradictions,
-    dropped,
-    definitions,
-    sites: merged,
-  });
-  expect(stats.all).toEqual({ sites: 22, must: 20, mayOnly: 1, closed: 20, traced: 20, unknown: 2, mustEdges: 20 });
+  const merged = merge([...sites, ...more], traced);
+  const stats = statsOf(truthWith(merged));
+  const all = { sites: 22, must: 20, mayOnly: 1, closed: 20, traced: 20, unknown: 2, mustEdges: 20, easy: 0 };
+  expect(stats.all).toEqual(all);
   expect(stats.unknownShare).toBeCloseTo(2 / 22);
   expect(stats.reasons).toEqual([
     { reason: "parameter", sites: 1 },

@@ -2,10 +2,10 @@
 import {
   type CallGraphTruth,
   type CorpusSpec,
-  deriveCallGraphTruth,
   type FetchedCorpus,
   fetchCorpus,
   listCorpora,
+  loadCallGraphTruth,
 } from "@drift/corpora";
 import { DriftError } from "@drift/engine";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -57,7 +57,7 @@ export async function fetchAll(
         }),
       );
     } catch (error) {
-      if (spec.kind !== "real" || !isUnreachable(error)) throw error;
+      if (spec.kind !== "real" || !hasCode(error, "CORPUS_OFFLINE", "CORPUS_UNREACHABLE")) throw error;
       missing.push(spec.id);
     }
   }
@@ -67,14 +67,6 @@ export async function fetchAll(
   const limited = limitation(missing, fetched);
   if (limited !== null) progress.say(limited);
   return { fetched, limited };
-}
-
-function isUnreachable(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    (error.code === "CORPUS_OFFLINE" || error.code === "CORPUS_UNREACHABLE")
-  );
 }
 
 function limitation(missing: string[], fetched: FetchedCorpus[]): string | null {
@@ -91,21 +83,28 @@ export interface Corpus {
   truth: CallGraphTruth;
 }
 
-/** Derives what is true about every corpus, or takes it from the cache. */
-export async function deriveAll(fetched: FetchedCorpus[], { cacheDir, progress }: CorporaContext): Promise<Corpus[]> {
-  const phase = progress.begin("derive truth");
+/** Reads what is true about every corpus; real ones whose truth is not stored are named and left out. */
+export async function loadTruths(fetched: FetchedCorpus[], { cacheDir, progress }: CorporaContext): Promise<Corpus[]> {
+  const phase = progress.begin("load truth");
   const corpora: Corpus[] = [];
   for (const [index, corpus] of fetched.entries()) {
     phase.at(index, fetched.length, corpus.spec.id);
-    corpora.push({
-      fetched: corpus,
-      truth: await deriveCallGraphTruth(corpus, {
+    try {
+      const truth = await loadCallGraphTruth(corpus, {
         ...(cacheDir !== null && { cacheDir }),
         onProgress: ({ phase: step }) => phase.at(index, fetched.length, step),
-      }),
-    });
+      });
+      corpora.push({ fetched: corpus, truth });
+    } catch (error) {
+      if (corpus.spec.kind !== "real" || !hasCode(error, "CORPUS_TRUTH")) throw error;
+      progress.say(`without ${corpus.spec.id}: ${error.message}`);
+    }
   }
   const sites = corpora.reduce((sum, { truth }) => sum + truth.sites.length, 0);
   phase.end(`${sites.toLocaleString("en-US")} call sites`);
   return corpora;
+}
+
+function hasCode(error: unknown, ...codes: string[]): error is Error {
+  return error instanceof Error && "code" in error && codes.some((code) => error.code === code);
 }

@@ -5,7 +5,7 @@
 import * as path from "node:path";
 import { ADAPTERS, itemLines, runCallGraph } from "@drift/cibench";
 import { type BenchOptions, BENCH_SUITE_VERSION, runBenches } from "./bench-run.ts";
-import { type CorporaContext, type Corpus, deriveAll, fetchAll } from "./corpora.ts";
+import { type CorporaContext, type Corpus, loadTruths, fetchAll } from "./corpora.ts";
 import { loadAverage } from "./environment.ts";
 import { inputHash, truthHash } from "./inputs.ts";
 import type { Testbed } from "./testbed.ts";
@@ -99,7 +99,7 @@ export async function startLab(options: StartOptions, context: StartContext): Pr
 
 async function runPhases(db: Store, options: StartOptions, context: StartContext): Promise<StartResult> {
   const { fetched, limited } = await fetchAll(options, context);
-  const corpora = await deriveAll(fetched, context);
+  const corpora = await loadTruths(fetched, context);
   const testbed = await context.testbed();
   const runs = await scoreAll(db, corpora, testbed, options, context);
   const bench = await benchAll(db, corpora, testbed, options, context);

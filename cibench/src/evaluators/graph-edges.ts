@@ -17,7 +17,7 @@ const SHOWN_TARGETS = 20;
  *
  * With *predicted* as in {@link predictedTargets}, per site: true positives are predicted ∩ must; false negatives are
  * must ∖ predicted; predicted outside must ∪ may is a false positive where the set is closed; every other prediction
- * falls on unknown. A site with neither a must edge nor a closed set is unknown: unjudged, whatever is said about it.
+ * falls on unknown, one on a function that something outside called in its turn (`callbacks`) included. A site with neither a must edge nor a closed set is unknown: unjudged, whatever is said about it.
  * A target that is no definition of the corpus is a wrong edge like any other. A target predicted twice counts once.
  * Where the set is open naming more targets would cost nothing, so only the first {@link openBudget} can be right.
  *
@@ -51,6 +51,14 @@ export function predictedTargets(answer: CallSiteAnswer): AnswerTarget[] {
 /** The identity of a true target: a definition's id, or the outside. */
 export function targetKey(target: Target): string {
   return "definition" in target ? target.definition : EXTERNAL;
+}
+
+/**
+ * The targets that are neither right nor wrong: those that an oracle allows, and functions that something outside,
+ * called here, called in its turn.
+ */
+export function allowedKeys(site: SiteTruth): Set<string> {
+  return new Set([...site.may.map(targetKey), ...site.callbacks]).difference(new Set(site.must.map(targetKey)));
 }
 
 /**
@@ -94,7 +102,7 @@ function judgeSite(
   definitions: ReadonlyMap<string, Definition>,
 ): ItemOutcome {
   const must = new Set(site.must.map(targetKey));
-  const may = new Set(site.may.map(targetKey)).difference(must);
+  const may = allowedKeys(site);
   const traced = new Set(site.traced.map(targetKey));
   const countable = site.closed ? claims : firstClaims(claims, openBudget(must.size + may.size));
   const truePositives = countClaimed(must, countable);

@@ -2,7 +2,7 @@
 import { type CallGraphTruth, type SiteTruth, Stratum } from "@drift/corpora";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { isUnknown, openBudget, targetKey } from "../evaluators/graph-edges.ts";
+import { allowedKeys, isUnknown, openBudget, targetKey } from "../evaluators/graph-edges.ts";
 import type { Baseline } from "../schema/score.ts";
 import { mixSeed } from "./bootstrap.ts";
 import { averagedStrata } from "./edge-table.ts";
@@ -77,7 +77,7 @@ interface SiteKeys {
 
 function toSiteKeys(site: SiteTruth): SiteKeys {
   const must = new Set(site.must.map(targetKey));
-  const may = new Set(site.may.map(targetKey)).difference(must);
+  const may = allowedKeys(site);
   return { stratum: Stratum.options.indexOf(site.stratum), file: site.file, closed: site.closed, must, may };
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CallGraphTruth, Definition, SiteTruth, Target } from "@drift/corpora";
 import type { CorpusSource } from "../../src/cli/io.ts";
-import { tinyTruth } from "./tiny-truth.ts";
+import { tinyTruth, UNSCORED } from "./tiny-truth.ts";
 
 export const SOURCES: Readonly<Record<string, string>> = {
   "src/math.ts": [
@@ -93,6 +93,8 @@ export function sourceTruth(): CallGraphTruth {
       closed: to !== null,
       by: to === null ? [] : ["generator"],
       traced: stratum === "direct" ? must : [],
+      callbacks: [],
+      ...UNSCORED,
       unknownReason: to === null ? "parameter" : null,
     };
   });

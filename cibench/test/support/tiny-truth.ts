@@ -1,5 +1,12 @@
 /** Small truths, written down by hand or drawn at random. */
-import type { CallGraphTruth, Definition, SiteTruth, Stratum, Target } from "@drift/corpora";
+import {
+  type CallGraphTruth,
+  CANARY,
+  type Definition,
+  type SiteTruth,
+  type Stratum,
+  type Target,
+} from "@drift/corpora";
 import fc from "fast-check";
 import type { CallSiteAnswer } from "../../src/schema/answer.ts";
 
@@ -11,9 +18,17 @@ export interface TinySite {
   may?: (number | "out")[];
   closed?: boolean;
   traced?: (number | "out")[];
+  callbacks?: number[];
   syntax?: SiteTruth["syntax"];
   callee?: string | null;
 }
+
+/** What sites have that scoring does not look at. */
+export const UNSCORED = {
+  witness: null,
+  baselines: { grep: null, importGraph: null, constant: null },
+  easy: false,
+} as const;
 
 /** Definition `i` of a file spans lines 10i+1 to 10i+5; its header is the first line up to column 20. */
 export function tinyDefinition(index: number, file = "a.ts"): Definition {
@@ -37,9 +52,12 @@ export function tinyTruth(
   const target = (which: number | "out"): Target =>
     which === "out" ? { external: "outside" } : { definition: (definitions[which] as Definition).id };
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
+    canary: CANARY,
     corpus,
     corpusVersion: "1.0.0",
+    language: "typescript",
+    manifestSha256: "0".repeat(64),
     inputsSha256: "0".repeat(64),
     oracles: [
       {
@@ -54,9 +72,12 @@ export function tinyTruth(
         notRun: null,
       },
     ],
+    tracing: null,
     contradictions: [],
     dropped: [],
     files: [...new Set([...files, ...sites.map((site) => site.file ?? "a.ts")])].sort(),
+    lines: 0,
+    sampled: null,
     definitions,
     sites: sites.map((site, index): SiteTruth => {
       const file = site.file ?? "a.ts";
@@ -74,6 +95,8 @@ export function tinyTruth(
         closed: site.closed ?? true,
         by: known ? ["generator"] : [],
         traced: (site.traced ?? []).map(target),
+        callbacks: (site.callbacks ?? []).map((which) => (definitions[which] as Definition).id),
+        ...UNSCORED,
         unknownReason: known ? null : "nobody-knows",
       };
     }),

@@ -1,18 +1,37 @@
-/** Ground truth about calls: asks every oracle of a corpus, merges what they say, and keeps it in the cache. */
+/**
+ * Ground truth about calls: asks every oracle of a corpus, merges what they say, and keeps each step in the cache, so
+ * that a run that was killed goes on where it was.
+ */
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { defaultCacheDir, readJson, writeWhole } from "../cache.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import { GENERATOR_VERSION, projectTruth } from "../generate/calls.ts";
-import { type CorpusSpec, MANIFEST_ROOT } from "../manifest.ts";
+import { MANIFEST_ROOT } from "../manifest.ts";
 import type { OnProgress } from "../progress.ts";
+import { withBaselines } from "../truth/baselines.ts";
+import { CANARY } from "../truth/canary.ts";
+import { type FileImports, ImportScanner } from "../truth/import-scan.ts";
 import { mergeTruth } from "../truth/merge.ts";
-import { CallGraphTruth, type Oracle } from "../truth/schema.ts";
+import { CallGraphTruth, type Oracle, type Tracing } from "../truth/schema.ts";
+import { truthManifestSha256 } from "../truth/stored.ts";
 import { listFiles, selectFiles, treeSha256 } from "../tree.ts";
 import type { CompilerTruth } from "./compiler.ts";
-import { findSandbox, type Sandbox } from "./sandbox.ts";
-import type { TraceTruth } from "./trace.ts";
+import {
+  assertResolvable,
+  contextFiles,
+  quiet,
+  resolveStatically,
+  staticOracle,
+  staticSources,
+  trace,
+  traceOracle,
+  traceSources,
+} from "./oracles.ts";
+import { findSandbox } from "./sandbox.ts";
+import type { TracedSite, TraceTruth } from "./trace.ts";
 
 export interface DeriveOptions {
   /** Where truth is kept; default as for fetching. */
@@ -29,122 +48,179 @@ export interface DeriveOptions {
  * The truth about every call in the measured files of a corpus. The second call with the same inputs, oracles and
  * deriver reads it from the cache.
  *
- * @throws CorpusError `CORPUS_CACHE` when the cache cannot be written
+ * @throws CorpusError `CORPUS_CACHE` when the cache cannot be written; `CORPUS_TRUTH` when no oracle reads its language
  */
 export async function deriveCallGraphTruth(
   fetched: FetchedCorpus,
   options: DeriveOptions = {},
 ): Promise<CallGraphTruth> {
-  const env = options.env ?? process.env;
-  const inputsSha256 = await treeSha256(fetched.root, fetched.files);
-  const cacheDir = path.resolve(options.cacheDir ?? defaultCacheDir(env));
-  const sandbox = fetched.spec.tests === null ? null : await findSandbox();
-  const key = await cacheKey(fetched, inputsSha256, sandbox);
-  const file = path.join(cacheDir, "truth", `${fetched.spec.id}-${key}.json`);
-  const cached = CallGraphTruth.safeParse(options.fresh === true ? undefined : await readJson(file));
-  if (cached.success) return cached.data;
-  const { truth, broken } = await deriveAfresh(fetched, inputsSha256, { ...options, env, cacheDir, sandbox });
-  // What a run cut short could not tell is asked again next time.
-  if (!broken) await writeWhole(file, `${JSON.stringify(truth)}\n`);
-  return truth;
+  return (await deriveCompletely(fetched, options)).truth;
 }
 
-async function deriveAfresh(
+/**
+ * The same, and why the truth is not all that could be derived, if so: tests that could not be run to their end here
+ * may run elsewhere or next time.
+ */
+export async function deriveCompletely(
   fetched: FetchedCorpus,
-  inputsSha256: string,
-  options: DeriveOptions & { cacheDir: string; sandbox: Sandbox | null },
-): Promise<{ truth: CallGraphTruth; broken: boolean }> {
-  const { spec, files } = fetched;
-  const about = { schemaVersion: 1 as const, corpus: spec.id, corpusVersion: spec.version, inputsSha256, files };
-  if (spec.source.type === "generator") {
-    const { definitions, sites } = projectTruth(spec.source);
-    const oracles = [generatorOracle(spec, spec.source.seed)];
-    return { truth: { ...about, oracles, contradictions: [], dropped: [], definitions, sites }, broken: false };
-  }
-  const compiler = await compile(fetched, options.onProgress);
-  const { deriveTraceTruth } = await import("./trace.ts");
-  const context = selectFiles(await listFiles(fetched.root), spec.context);
-  const trace = await deriveTraceTruth(fetched, { ...options, context });
-  const { contradictions, dropped, definitions, sites } = mergeTruth(compiler, trace);
-  const oracles = [compilerOracle(spec, compiler), traceOracle(spec, trace)];
-  return { truth: { ...about, oracles, contradictions, dropped, definitions, sites }, broken: trace.broken };
+  options: DeriveOptions = {},
+): Promise<{ truth: CallGraphTruth; incomplete: string | null }> {
+  const work: Work = { fetched, ...(await inputsOf(fetched)), options, cacheDir: cacheDirOf(options) };
+  const { source } = fetched.spec;
+  if (source.type === "generator") return { truth: await deriveGenerated(work, source), incomplete: null };
+  return deriveReal(work);
 }
 
-/** What the compiler alone says about a corpus. */
-export async function compile(fetched: FetchedCorpus, onProgress?: OnProgress): Promise<CompilerTruth> {
-  const { spec } = fetched;
-  // The compiler is large, and most runs find the truth in the cache.
-  const { deriveCompilerTruth } = await import("./compiler.ts");
-  return deriveCompilerTruth({
-    root: fetched.root,
-    measured: fetched.files,
-    context: selectFiles(await listFiles(fetched.root), spec.context),
-    compilerOptions: spec.compilerOptions,
-    onProgress: (done, total) =>
-      onProgress?.({ phase: `resolve the calls of ${spec.id} with the compiler`, done, total }),
-  });
+/** Everything that the steps share. */
+interface Work {
+  fetched: FetchedCorpus;
+  context: string[];
+  inputsSha256: string;
+  options: DeriveOptions;
+  cacheDir: string;
 }
 
-function command(spec: CorpusSpec): string {
-  return `npm run --silent corpora -- derive ${spec.id} --fresh`;
-}
-
-function generatorOracle(spec: CorpusSpec, seed: number): Oracle {
-  return {
+async function deriveGenerated(work: Work, source: { seed: number; files: number }): Promise<CallGraphTruth> {
+  const { spec } = work.fetched;
+  const oracle: Oracle = {
+    ...quiet(spec),
     kind: "generator",
     name: "drift calls generator",
     version: GENERATOR_VERSION,
-    sharesCodeWith: [],
-    command: command(spec),
-    seed,
-    repeats: 1,
-    agreement: 1,
-    notRun: null,
+    seed: source.seed,
   };
+  const key = await keyOf(work, ["src/{generate,truth}/**", "src/derive/call-graph.ts"]);
+  const file = path.join(work.cacheDir, "truth", `${spec.id}-${key}.json`);
+  const cached = CallGraphTruth.safeParse(work.options.fresh === true ? undefined : await readJson(file));
+  if (cached.success) return cached.data;
+  const planted = { ...projectTruth(source), contradictions: [], dropped: [] };
+  const truth = await assemble(work, planted, [oracle], null);
+  await writeWhole(file, `${JSON.stringify(truth)}\n`);
+  return truth;
 }
 
-function compilerOracle(spec: CorpusSpec, compiler: CompilerTruth): Oracle {
-  return {
-    kind: "compiler",
-    name: "TypeScript checker",
-    version: compiler.version,
-    sharesCodeWith: ["typescript", "tsserver", "typescript-language-server", "ts-morph"],
-    command: command(spec),
-    seed: null,
-    repeats: 1,
-    agreement: 1,
-    notRun: null,
-  };
+async function deriveReal(work: Work): Promise<{ truth: CallGraphTruth; incomplete: string | null }> {
+  const { spec } = work.fetched;
+  assertResolvable(spec);
+  const resolved = await staticStep(work);
+  const traced = await traceStep(work);
+  const oracles = [staticOracle(spec, resolved), traceOracle(spec, traced)];
+  const truth = await assemble(work, mergeTruth(resolved, traced), oracles, spec.tests === null ? null : traced.stats);
+  return { truth, incomplete: traced.broken ? (traced.notRun ?? "the tests did not come to their end") : null };
 }
 
-function traceOracle(spec: CorpusSpec, trace: TraceTruth): Oracle {
-  return {
-    kind: "trace",
-    name: "own tests, instrumented",
-    version: trace.version,
-    sharesCodeWith: [],
-    command: command(spec),
-    seed: null,
-    repeats: trace.repeats,
-    agreement: trace.agreement,
-    notRun: trace.notRun,
-  };
-}
-
-/** Changes with anything that can change the truth: inputs, manifest, oracles, their sources, sandbox and runtime. */
-async function cacheKey(fetched: FetchedCorpus, inputsSha256: string, sandbox: Sandbox | null): Promise<string> {
-  const sources = selectFiles(await listFiles(MANIFEST_ROOT), {
-    include: ["src/{derive,generate,truth}/**", "src/tree.ts"],
-    exclude: [],
+async function staticStep(work: Work): Promise<CompilerTruth> {
+  const { fetched, context, options } = work;
+  const key = await keyOf(work, staticSources(fetched.spec));
+  return step(work, `static-${key}`, async () => {
+    const resolved = await resolveStatically({ ...options, fetched, measured: fetched.files, context });
+    return { value: resolved, keep: true };
   });
+}
+
+async function traceStep(work: Work): Promise<TraceTruth> {
+  const { fetched, context, options, cacheDir } = work;
+  const sandbox = fetched.spec.tests === null ? null : await findSandbox();
+  const key = await keyOf(work, traceSources(fetched.spec), sandbox?.name ?? null);
+  const { sites, ...about } = await step(work, `trace-${key}`, async () => {
+    const traced = await trace(fetched, { ...options, cacheDir, context, sandbox });
+    // What a run cut short could not tell is asked again next time.
+    const noSandbox = sandbox === null && fetched.spec.tests !== null;
+    const broken = traced.broken || noSandbox;
+    return { value: { ...traced, broken, sites: [...traced.sites] }, keep: !broken };
+  });
+  return { ...about, sites: new Map<string, TracedSite>(sites) };
+}
+
+/** A value from the cache, or made and put there, whole or not at all. */
+async function step<T>(work: Work, name: string, make: () => Promise<{ value: T; keep: boolean }>): Promise<T> {
+  const file = path.join(work.cacheDir, "truth", `${work.fetched.spec.id}-${name}.json`);
+  // The name says which code wrote it, so its shape is known.
+  const kept = work.options.fresh === true ? undefined : await readJson(file);
+  if (kept !== undefined) return kept as T;
+  const { value, keep } = await make();
+  if (keep) await writeWhole(file, `${JSON.stringify(value)}\n`);
+  return value;
+}
+
+async function assemble(
+  work: Work,
+  said: Pick<ReturnType<typeof mergeTruth>, "contradictions" | "dropped" | "definitions" | "sites">,
+  oracles: Oracle[],
+  tracing: Tracing | null,
+): Promise<CallGraphTruth> {
+  const { fetched, context, inputsSha256 } = work;
+  const { imports, lines } = await readProject(fetched, context);
+  return {
+    schemaVersion: 2,
+    canary: CANARY,
+    corpus: fetched.spec.id,
+    corpusVersion: fetched.spec.version,
+    language: fetched.spec.language,
+    manifestSha256: truthManifestSha256(fetched.spec),
+    inputsSha256,
+    oracles,
+    tracing,
+    contradictions: said.contradictions,
+    dropped: said.dropped,
+    files: fetched.files,
+    lines,
+    sampled: null,
+    definitions: said.definitions,
+    sites: withBaselines(said.sites, { definitions: said.definitions, imports }),
+  };
+}
+
+/** What is read of the files beside their hash: imports as a light tool finds them, and the number of lines. */
+export async function readProject(
+  { root, files }: Pick<FetchedCorpus, "root" | "files">,
+  context: readonly string[],
+): Promise<{ imports: Map<string, FileImports>; lines: number }> {
+  const all = [...new Set([...files, ...context])].sort();
+  const scanner = new ImportScanner(all);
+  const imports = new Map<string, FileImports>();
+  let lines = 0;
+  for (const file of all) {
+    const text = await readFile(path.join(root, file), "utf8");
+    imports.set(file, scanner.scan(file, text));
+    lines += text === "" ? 0 : text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+  }
+  return { imports, lines };
+}
+
+/** What truth is about: the files around those under measure, and the hash of those under measure. */
+export async function inputsOf(fetched: FetchedCorpus): Promise<{ context: string[]; inputsSha256: string }> {
+  return {
+    context: await contextFiles(fetched),
+    inputsSha256: await treeSha256(fetched.root, fetched.files),
+  };
+}
+
+export function cacheDirOf(options: Pick<DeriveOptions, "cacheDir" | "env">): string {
+  return path.resolve(options.cacheDir ?? defaultCacheDir(options.env ?? process.env));
+}
+
+/** Changes with anything that can change what an oracle says: inputs, manifest, its sources, versions and runtime. */
+async function keyOf(work: Work, sources: string[], ...more: unknown[]): Promise<string> {
+  const { fetched, inputsSha256 } = work;
   const require = createRequire(import.meta.url);
   const versions = ["typescript-classic", "@babel/parser", "@types/node", "vitest"].map((name) => {
     const manifest = require(`${name}/package.json`) as { version: string };
     return `${name}@${manifest.version}`;
   });
+  const own = selectFiles(await listFiles(MANIFEST_ROOT), { include: sources, exclude: [] });
   return createHash("sha256")
-    .update(JSON.stringify([inputsSha256, fetched.spec, sandbox?.name ?? null, process.versions.node, versions]))
-    .update(await treeSha256(MANIFEST_ROOT, sources))
+    .update(
+      JSON.stringify([
+        inputsSha256,
+        fetched.spec.id,
+        truthManifestSha256(fetched.spec),
+        process.versions.node,
+        versions,
+        more,
+      ]),
+    )
+    .update(await treeSha256(MANIFEST_ROOT, own))
     .digest("hex")
     .slice(0, 16);
 }

@@ -3,7 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { Definition, SiteTruth } from "../truth/schema.ts";
+import type { MergedSite } from "../truth/merge.ts";
+import type { Definition } from "../truth/schema.ts";
 import {
   type Dice,
   type ExportedClass,
@@ -98,7 +99,7 @@ export const GENERATED_OPTIONS = {
 export function projectTruth(options: { seed: number; files: number }): {
   files: string[];
   definitions: Definition[];
-  sites: SiteTruth[];
+  sites: MergedSite[];
 } {
   const project = [...generateProject(options)].sort((a, b) => (a.file < b.file ? -1 : 1));
   const byPlace = (a: { span: Definition["span"] }, b: { span: Definition["span"] }): number =>

@@ -1,5 +1,6 @@
 /** One generated module: its text, and the truth about its calls, grown together. */
-import type { Definition, SiteSyntax, SiteTruth, Stratum, Target } from "../truth/schema.ts";
+import type { MergedSite } from "../truth/merge.ts";
+import type { Definition, SiteSyntax, Stratum, Target } from "../truth/schema.ts";
 import { mark, takeMarks } from "./marked-text.ts";
 
 /** A definition: of this module (by index) or of another (by id). */
@@ -26,7 +27,7 @@ export interface GeneratedFile {
   file: string;
   text: string;
   definitions: Definition[];
-  sites: SiteTruth[];
+  sites: MergedSite[];
 }
 
 interface SiteDraft {
@@ -145,7 +146,7 @@ export class ModuleBuilder {
       return { id: `${this.file}:${span.line}:${span.column}`, file: this.file, span, body: at(`B${index}`), name };
     });
     const idOf = (ref: DefinitionRef): string => (typeof ref === "string" ? ref : (definitions[ref] as Definition).id);
-    const sites = this.#sites.map((draft, index): SiteTruth => {
+    const sites = this.#sites.map((draft, index): MergedSite => {
       const span = spanOf("S", index);
       const must = draft.must
         .map((target): Target => (typeof target === "object" ? target : { definition: idOf(target) }))
@@ -162,6 +163,8 @@ export class ModuleBuilder {
         closed: true,
         by: ["generator"],
         traced: [],
+        callbacks: [],
+        witness: null,
         unknownReason: null,
       };
     });

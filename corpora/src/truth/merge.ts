@@ -1,7 +1,7 @@
 /** From what each oracle says to three-valued truth: *must*, *cannot*, unknown (design 3.2). */
 import type { CompilerSite, CompilerTruth } from "../derive/compiler.ts";
-import type { TraceTruth } from "../derive/trace.ts";
-import { type CallGraphTruth, type Contradiction, type SiteTruth, Stratum, type Target } from "./schema.ts";
+import type { TracedSite, TraceTruth } from "../derive/trace.ts";
+import { type Contradiction, type Definition, type SiteTruth, Stratum, type Target } from "./schema.ts";
 
 /** Traced sites below which a stratum's contradiction rate says nothing. */
 export const MIN_CHECKED = 20;
@@ -18,8 +18,15 @@ export interface Disagreement {
   outside: boolean;
 }
 
+/** A site without what trivial answers score on it, which is computed once all sites are known. */
+export type MergedSite = Omit<SiteTruth, "baselines" | "easy">;
+
 /** The part of the truth that oracles fill. */
-export interface MergedTruth extends Pick<CallGraphTruth, "contradictions" | "dropped" | "definitions" | "sites"> {
+export interface MergedTruth {
+  contradictions: Contradiction[];
+  dropped: string[];
+  definitions: Definition[];
+  sites: MergedSite[];
   disagreements: Disagreement[];
 }
 
@@ -39,25 +46,32 @@ export function mergeTruth(compiler: CompilerTruth, trace: TraceTruth): MergedTr
     const checked = compiler.sites.filter((s) => s.stratum === stratum && s.complete && trace.sites.has(s.id));
     return { stratum, checked: checked.length, contradicted: checked.filter((s) => contradicted.has(s.id)).length };
   });
+  const isClosed = closing(contradictions);
+  return {
+    contradictions,
+    dropped: [...contradicted],
+    definitions: compiler.definitions,
+    sites: compiler.sites
+      .filter((site) => !contradicted.has(site.id))
+      .map((site) => mergeSite(site, trace.sites.get(site.id), isClosed(site))),
+    disagreements,
+  };
+}
+
+/** Whether a compiled site excludes what it does not name, given how far traces contradict the compiler. */
+export function closing(contradictions: readonly Contradiction[]): (site: CompilerSite) => boolean {
   const trusted = new Set(
     contradictions
       .filter((c) => c.checked >= MIN_CHECKED && c.contradicted / c.checked <= MAX_CONTRADICTION_RATE)
       .map((c) => c.stratum),
   );
   const unproven = new Set(contradictions.filter((c) => c.checked < MIN_CHECKED).map((c) => c.stratum));
-  const isClosed = (site: CompilerSite): boolean =>
+  return (site) =>
     site.complete &&
     (trusted.has(site.stratum) ||
       (unproven.has(site.stratum) &&
         site.must.length === 1 &&
         (site.stratum === "direct" || site.stratum === "imported")));
-  return {
-    contradictions,
-    dropped: [...contradicted],
-    definitions: compiler.definitions,
-    sites: compiler.sites.filter((s) => !contradicted.has(s.id)).map((s) => mergeSite(s, trace, isClosed(s))),
-    disagreements,
-  };
 }
 
 function disagreement(site: CompilerSite, trace: TraceTruth): Disagreement | undefined {
@@ -77,8 +91,9 @@ function disagreement(site: CompilerSite, trace: TraceTruth): Disagreement | und
   return { site: site.id, stratum: site.stratum, compiler: allowed, traced, outside: seen.outside };
 }
 
-function mergeSite(site: CompilerSite, trace: TraceTruth, closed: boolean): SiteTruth {
-  const seen = trace.sites.get(site.id) ?? { definitions: [], externals: [], outside: false };
+/** One site as both oracles have it; `observed` is undefined where no test came by. */
+export function mergeSite(site: CompilerSite, observed: TracedSite | undefined, closed: boolean): MergedSite {
+  const seen = observed ?? NOTHING_SEEN;
   const named = [...site.must, ...site.may].filter((target) => "external" in target);
   // The two oracles name what lies outside differently; the compiler's name stands where it has one.
   const externals =
@@ -105,6 +120,10 @@ function mergeSite(site: CompilerSite, trace: TraceTruth, closed: boolean): Site
       ...(traced.length > 0 ? (["trace"] as const) : []),
     ],
     traced,
+    callbacks: seen.callbacks.filter(
+      (id) => !must.some((target) => "definition" in target && target.definition === id),
+    ),
+    witness: traced.length > 0 ? seen.witness : null,
     unknownReason: told
       ? null
       : seen.outside
@@ -112,6 +131,8 @@ function mergeSite(site: CompilerSite, trace: TraceTruth, closed: boolean): Site
         : (site.reason ?? "no-implementation-found"),
   };
 }
+
+const NOTHING_SEEN: TracedSite = { definitions: [], externals: [], outside: false, callbacks: [], witness: null };
 
 /** Without repetitions, in a fixed order. */
 function sorted(targets: readonly Target[]): Target[] {

@@ -3,6 +3,8 @@
  * UTF-16 units, ends are exclusive; every path is relative to the corpus root with "/" separators.
  */
 import { z } from "zod";
+import { Language } from "../manifest.ts";
+import { CANARY } from "./canary.ts";
 
 const line = z.int().min(1);
 
@@ -55,6 +57,19 @@ export type Stratum = z.infer<typeof Stratum>;
 export const ProvenanceKind = z.enum(["generator", "compiler", "trace"]);
 export type ProvenanceKind = z.infer<typeof ProvenanceKind>;
 
+const share = z.number().min(0).max(1);
+
+/** What a tool that understands nothing scores on an item: F1 of its edges, in [0, 1]; null when it is not judged. */
+export const ItemBaselines = z.strictObject({
+  /** Definitions of the callee's name, anywhere. */
+  grep: share.nullable(),
+  /** Definitions of the callee's name in the same file, else in files that it imports. */
+  importGraph: share.nullable(),
+  /** The one answer that is best everywhere, chosen on split `fit`. */
+  constant: share.nullable(),
+});
+export type ItemBaselines = z.infer<typeof ItemBaselines>;
+
 /** One call site and what is known about its targets. */
 export const SiteTruth = z.strictObject({
   /** `file:line:column-endLine:endColumn` of the whole call expression. */
@@ -78,10 +93,28 @@ export const SiteTruth = z.strictObject({
   by: z.array(ProvenanceKind),
   /** The subset of `must` that a trace witnessed; the trace-only column is scored on it. */
   traced: z.array(Target),
+  /**
+   * Definitions that something outside, called here, entered in turn: the function given to `map`, a key function. A
+   * prediction that falls on one is neither right nor wrong.
+   */
+  callbacks: z.array(z.string()),
+  /** A test file that witnessed the traced targets; null when there are none. */
+  witness: z.string().nullable(),
+  baselines: ItemBaselines,
+  /** True when grep or the import graph answers it fully. */
+  easy: z.boolean(),
   /** Why nothing is known, e.g. `any-receiver`, `no-implementation-found`; null when something is. */
   unknownReason: z.string().nullable(),
 });
 export type SiteTruth = z.infer<typeof SiteTruth>;
+
+/**
+ * The one oracle that an item rests on, or null when several speak about it (or none does). Tools that share code with
+ * that oracle are not ranked on the item; a trace-only item has `["trace"]` in `by`.
+ */
+export function restsOn(site: Pick<SiteTruth, "by">): ProvenanceKind | null {
+  return site.by.length === 1 ? (site.by[0] as ProvenanceKind) : null;
+}
 
 /** An oracle and everything needed to run it again. */
 export const Oracle = z.strictObject({
@@ -101,6 +134,19 @@ export const Oracle = z.strictObject({
 });
 export type Oracle = z.infer<typeof Oracle>;
 
+/** What tracing cost, and what it could not tell. */
+export const Tracing = z.strictObject({
+  /** Of the tests as they are. */
+  plainSeconds: z.number().nonnegative(),
+  /** Of one run with instrumented sources, on average. */
+  tracedSeconds: z.number().nonnegative(),
+  /** `tracedSeconds / plainSeconds`; null when nothing was run. */
+  overhead: z.number().nonnegative().nullable(),
+  /** Sites that ran and entered a function which the tracer cannot name. */
+  lostSites: z.int().nonnegative(),
+});
+export type Tracing = z.infer<typeof Tracing>;
+
 /** How far traces contradict the compiler's sets, per stratum: the licence for calling something *cannot*. */
 export const Contradiction = z.strictObject({
   stratum: Stratum,
@@ -113,17 +159,34 @@ export type Contradiction = z.infer<typeof Contradiction>;
 
 /** All truth about the calls of one corpus. */
 export const CallGraphTruth = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
+  canary: z.literal(CANARY),
   corpus: z.string(),
   corpusVersion: z.string(),
+  language: Language,
+  /** sha256 over what the manifest says that can change the truth. */
+  manifestSha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** sha256 over the sorted (path, content) pairs of the files under measure. */
   inputsSha256: z.string().regex(/^[0-9a-f]{64}$/),
   oracles: z.array(Oracle),
+  /** Null where no tests are traced. */
+  tracing: Tracing.nullable(),
   contradictions: z.array(Contradiction),
   /** Sites dropped because oracles contradict each other, by id. */
   dropped: z.array(z.string()),
   /** Files under measure: calls in them are asked about. Sorted. */
   files: z.array(z.string()),
+  /** Lines of the files under measure and of those around them that calls may enter. */
+  lines: z.int().nonnegative(),
+  /** How `sites` were drawn, from how many, and how many of those were unknown or easy; null when they are all. */
+  sampled: z
+    .strictObject({
+      seed: z.int().nonnegative(),
+      from: z.int().nonnegative(),
+      unknown: z.int().nonnegative(),
+      easy: z.int().nonnegative(),
+    })
+    .nullable(),
   definitions: z.array(Definition),
   sites: z.array(SiteTruth),
 });

@@ -1,14 +1,21 @@
-/** `corpora derive`: the truth about every call. */
+/** `corpora derive`: the truth about every call, compared with what is stored, or a sample of it derived again. */
 import type { Command } from "commander";
-import { deriveCallGraphTruth } from "../../derive/call-graph.ts";
+import { deriveCompletely } from "../../derive/call-graph.ts";
+import { isStored } from "../../derive/load.ts";
+import { CorpusError } from "../../errors.ts";
+import { describeDiff, diffTruth, isDifferent, type TruthDiff } from "../../truth/diff.ts";
+import { sampledTruth } from "../../truth/sample.ts";
 import type { CallGraphTruth } from "../../truth/schema.ts";
-import { statsOf, type TruthStats } from "../../truth/stats.ts";
+import { statsOf } from "../../truth/stats.ts";
+import { readStoredTruth, writeStoredTruth } from "../../truth/stored.ts";
 import {
   bring,
   cacheDirOption,
   type CliWorld,
   type CommonFlags,
+  EXIT,
   fetchOptions,
+  type Finish,
   forEachCorpus,
   IDS,
   jsonOption,
@@ -17,38 +24,86 @@ import {
   reporter,
 } from "../world.ts";
 
-export interface DeriveFlags extends CommonFlags {
+interface DeriveFlags extends CommonFlags {
+  all?: boolean;
   fresh?: boolean;
+  write?: boolean;
 }
 
-export function addDeriveCommand(program: Command, world: CliWorld): void {
+/** What became of one corpus. */
+interface Derived {
+  truth: CallGraphTruth | null;
+  diff: TruthDiff | null;
+  lines: string[];
+}
+
+export function addDeriveCommand(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command(`derive ${IDS}`)
-    .description("derive the truth about every call, or read it from the cache (default: all)")
+    .description("derive the truth about every call and compare it with what is stored (default: all)")
     .addOption(jsonOption())
     .addOption(offlineOption())
     .addOption(cacheDirOption())
+    .option("--all", "every site of every corpus given, as without any option")
     .option("--fresh", "derive again even when the cache has it")
+    .option("--write", "store what differs; without it nothing is changed")
     .action(async (ids: string[], flags: DeriveFlags) => {
-      const truths = await forEachCorpus(ids, world, async (id) => deriveOne(id, flags, world));
-      const lines = truths.map((truth) => summary(statsOf(truth)));
-      print(world, flags, truths, lines);
+      const derived = await forEachCorpus(ids, world, async (id) => deriveOne(id, flags, world));
+      print(
+        world,
+        flags,
+        derived.flatMap(({ truth }) => truth ?? []),
+        derived.flatMap(({ lines }) => lines),
+      );
+      if (derived.some(({ truth }) => truth === null)) finish(EXIT.missing);
+      else if (flags.write !== true && derived.some(({ diff }) => diff !== null && isDifferent(diff))) finish(EXIT.no);
     });
 }
 
-/** Fetches a corpus and derives, or reads, its truth as the flags say. */
-export async function deriveOne(id: string, flags: DeriveFlags, world: CliWorld): Promise<CallGraphTruth> {
-  return deriveCallGraphTruth(await bring(id, flags, world), {
-    ...fetchOptions(flags, world),
-    fresh: flags.fresh === true,
-    onProgress: reporter(world),
-  });
+async function deriveOne(id: string, flags: DeriveFlags, world: CliWorld): Promise<Derived> {
+  try {
+    const fetched = await bring(id, flags, world);
+    const options = { ...fetchOptions(flags, world), fresh: flags.fresh === true, onProgress: reporter(world) };
+    const { truth, incomplete } = await deriveCompletely(fetched, options);
+    if (!isStored(fetched.spec)) return { truth, diff: null, lines: [summary(truth)] };
+    const stored = sampledTruth(truth);
+    const diff = diffTruth(await readStoredTruth(id, world.manifestRoot).catch(damaged), stored);
+    return { truth, diff, lines: [summary(truth), await settle(diff, stored, incomplete, flags, world)] };
+  } catch (error) {
+    // One corpus that cannot be had must not keep the others waiting.
+    if (!(error instanceof CorpusError) || error.code === "CORPUS_UNKNOWN") throw error;
+    return { truth: null, diff: null, lines: [`${id}: not run (${error.message}; ${error.code})`] };
+  }
+}
+
+/** Stores what differs if that was asked for, and says so. */
+async function settle(
+  diff: TruthDiff,
+  stored: CallGraphTruth,
+  incomplete: string | null,
+  flags: DeriveFlags,
+  world: CliWorld,
+): Promise<string> {
+  const said = describeDiff(diff);
+  if (!isDifferent(diff)) return said;
+  if (flags.write !== true) return `${said}\n  nothing was written; "derive ${diff.corpus} --write" stores it`;
+  if (incomplete !== null) {
+    throw new CorpusError("CORPUS_TRUTH", `the truth of ${diff.corpus} is not complete: ${incomplete}`);
+  }
+  await writeStoredTruth(stored, world.manifestRoot);
+  return `${said}\n  stored`;
+}
+
+/** A damaged file is as good as none: it is written anew. */
+function damaged(error: unknown): null {
+  if (error instanceof CorpusError && error.code === "CORPUS_TRUTH") return null;
+  throw error;
 }
 
 /** A corpus's truth in one line, and a line for each oracle that did not do everything. */
-export function summary(stats: TruthStats): string {
-  const { all } = stats;
-  const notes = stats.oracles.flatMap(({ name, notRun }) => (notRun === null ? [] : [`\n  ${name}: ${notRun}`]));
-  const unknown = `${(100 * stats.unknownShare).toFixed(1)} %`;
-  return `${stats.corpus}: ${all.sites} calls, must ${all.must}, closed ${all.closed}, traced ${all.traced}, unknown ${unknown}${notes.join("")}`;
+function summary(truth: CallGraphTruth): string {
+  const { all, corpus, unknownShare, oracles } = statsOf(truth);
+  const notes = oracles.flatMap(({ name, notRun }) => (notRun === null ? [] : [`\n  ${name}: ${notRun}`]));
+  const unknown = `${(100 * unknownShare).toFixed(1)} %`;
+  return `${corpus}: ${all.sites} calls, must ${all.must}, closed ${all.closed}, traced ${all.traced}, unknown ${unknown}${notes.join("")}`;
 }

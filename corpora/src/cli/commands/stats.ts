@@ -1,57 +1,161 @@
-/** `corpora stats`: sites by kind. */
+/** `corpora stats`: what the truth of each corpus consists of, and whether it is enough. */
 import type { Command } from "commander";
-import { statsOf, type TruthStats } from "../../truth/stats.ts";
+import { z } from "zod";
+import { isStored, loadCallGraphTruth } from "../../derive/load.ts";
+import { CorpusError } from "../../errors.ts";
+import { findCorpus } from "../../manifest.ts";
+import { applyErrata } from "../../truth/errata.ts";
+import { type CallGraphTruth, Stratum } from "../../truth/schema.ts";
+import { statsOf, TruthStats } from "../../truth/stats.ts";
+import { storedTruthOf } from "../../truth/stored.ts";
+import { type TotalStats, totalsOf, TotalStats as TotalStatsSchema } from "../../truth/totals.ts";
 import {
+  bring,
   cacheDirOption,
   type CliWorld,
   type CommonFlags,
+  EXIT,
+  fetchOptions,
+  type Finish,
   forEachCorpus,
   IDS,
   jsonOption,
   offlineOption,
   print,
+  reporter,
 } from "../world.ts";
-import { deriveOne, summary } from "./derive.ts";
 
-export function addStatsCommand(program: Command, world: CliWorld): void {
+/** The record of `corpora stats --json`. */
+export const StatsRecord = z.strictObject({
+  schemaVersion: z.literal(1),
+  corpora: z.array(TruthStats),
+  /** Corpora without truth, and why. */
+  without: z.array(z.strictObject({ corpus: z.string(), reason: z.string() })),
+  /** Over the real corpora above. */
+  total: TotalStatsSchema,
+});
+export type StatsRecord = z.infer<typeof StatsRecord>;
+
+export function addStatsCommand(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command(`stats ${IDS}`)
-    .description("sites by kind: must, closed, traced, unknown, contradictions (default: all)")
+    .description("sites by kind, what is certain, excluded and unknown, what trivial answers score (default: all)")
     .addOption(jsonOption())
     .addOption(offlineOption())
     .addOption(cacheDirOption())
     .action(async (ids: string[], flags: CommonFlags) => {
-      const stats = await forEachCorpus(ids, world, async (id) => statsOf(await deriveOne(id, flags, world)));
-      print(world, flags, stats, stats.map(table));
+      const record: StatsRecord = { schemaVersion: 1, corpora: [], without: [], total: totalsOf([]) };
+      const real: CallGraphTruth[] = [];
+      await forEachCorpus(ids, world, async (id) => {
+        try {
+          const { truth, errata } = await truthOf(id, flags, world);
+          record.corpora.push(statsOf(truth, errata));
+          if (findCorpus(id, world.manifestRoot).kind === "real") real.push(truth);
+        } catch (error) {
+          if (!(error instanceof CorpusError) || error.code === "CORPUS_UNKNOWN") throw error;
+          record.without.push({ corpus: id, reason: error.message });
+        }
+      });
+      record.total = totalsOf(real);
+      print(world, flags, record, [report(record)]);
+      if (record.corpora.length === 0) finish(EXIT.missing);
     });
 }
 
-function table(stats: TruthStats): string {
-  const head = ["kind", "sites", "must", "may only", "closed", "traced", "unknown", "contradicted"];
-  const rows = [
-    ...stats.strata.map((s) => [
-      s.stratum,
-      s.sites,
-      s.must,
-      s.mayOnly,
-      s.closed,
-      s.traced,
-      s.unknown,
-      `${s.contradicted}/${s.checked}`,
-    ]),
-    [
-      "all",
-      stats.all.sites,
-      stats.all.must,
-      stats.all.mayOnly,
-      stats.all.closed,
-      stats.all.traced,
-      stats.all.unknown,
-      `${stats.dropped} dropped`,
-    ],
-  ].map((row) => row.map(String));
+/** Stored truth is read without the files that it is about. */
+async function truthOf(
+  id: string,
+  flags: CommonFlags,
+  world: CliWorld,
+): Promise<{ truth: CallGraphTruth; errata: number }> {
+  const spec = findCorpus(id, world.manifestRoot);
+  if (isStored(spec)) {
+    const { truth, errata } = await storedTruthOf(spec, world.manifestRoot);
+    return { truth: applyErrata(truth, errata), errata: errata.length };
+  }
+  const options = { ...fetchOptions(flags, world), onProgress: reporter(world) };
+  return { truth: await loadCallGraphTruth(await bring(id, flags, world), options), errata: 0 };
+}
+
+function report({ corpora, without, total }: StatsRecord): string {
+  const notes = corpora.flatMap(({ corpus, oracles }) =>
+    oracles.flatMap(({ name, notRun }) => (notRun === null ? [] : [`${corpus}, ${name}: ${notRun}`])),
+  );
+  return [
+    "Sites by kind, and what is known about them",
+    drawTable(
+      ["corpus", "language", "kLOC", "sites", "found", ...Stratum.options, "must", "cannot", "unknown", "dropped"],
+      corpora.map((one) => [
+        one.corpus,
+        one.language,
+        (one.lines / 1000).toFixed(1),
+        one.all.sites,
+        one.found.sites,
+        ...one.strata.map(({ sites }) => sites),
+        one.all.must,
+        one.all.closed,
+        percent(one.unknownShare),
+        one.dropped,
+      ]),
+    ),
+    "Traced sites that contradict the static oracle, of those compared",
+    drawTable(
+      ["corpus", ...Stratum.options, "agreement", "repeats agree", "overhead", "lost", "rest on one oracle", "errata"],
+      corpora.map((one) => {
+        const { tracing } = one;
+        const tracer = tracing === null ? undefined : one.oracles.at(-1);
+        return [
+          one.corpus,
+          ...one.strata.map(({ contradicted, checked }) => (checked === 0 ? "-" : `${contradicted}/${checked}`)),
+          percent(one.oracleAgreement),
+          percent(tracer?.agreement ?? null),
+          tracing?.overhead == null ? "-" : `${tracing.overhead.toFixed(1)}x`,
+          tracing?.lostSites ?? "-",
+          one.restOnOne.map(({ oracle, sites }) => `${oracle} ${sites}`).join(", "),
+          one.errata,
+        ];
+      }),
+    ),
+    "What answers without understanding score on the judged items",
+    drawTable(
+      ["corpus", "judged", "grep", "import graph", "constant", "easy", "easy before sampling"],
+      corpora.map((one) => [
+        one.corpus,
+        one.all.sites - one.all.unknown,
+        percent(one.baselines.grep),
+        percent(one.baselines.importGraph),
+        percent(one.baselines.constant),
+        percent(one.easyShare),
+        percent(one.found.easy / Math.max(1, one.found.sites - one.found.unknown)),
+      ]),
+    ),
+    ...(notes.length === 0 ? [] : ["Not run", ...notes.map((note) => `  ${note}`), ""]),
+    ...(without.length === 0
+      ? []
+      : ["Without truth", ...without.map(({ corpus, reason }) => `  ${corpus}: ${reason}`), ""]),
+    totalLines(total),
+  ].join("\n");
+}
+
+function totalLines(total: TotalStats): string {
+  const kinds = total.strata.map(({ stratum, sites }) => `${stratum} ${sites}`).join(", ");
+  const languages = total.languages.map(({ language, sites }) => `${language} ${sites}`).join(", ");
+  return [
+    `Real corpora together: ${total.corpora}, ${(total.lines / 1000).toFixed(0)} kLOC, ${total.sites} sites, ${total.judged} judged, ${total.easy} easy`,
+    `  ${kinds}`,
+    `  ${languages}`,
+    ...total.aims.map(({ aim, value, holds }) => `  ${holds ? "yes" : "NO "}  ${aim}: ${value}`),
+  ].join("\n");
+}
+
+function drawTable(head: readonly string[], body: readonly (readonly (string | number)[])[]): string {
+  const rows = body.map((row) => row.map(String));
   const widths = head.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ");
-  return [summary(stats), line(head), ...rows.map(line), ""].join("\n");
+    `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ")}`;
+  return [line(head), ...rows.map(line), ""].join("\n");
+}
+
+function percent(share: number | null): string {
+  return share === null ? "-" : `${(100 * share).toFixed(1)} %`;
 }
