@@ -134,12 +134,21 @@ pub enum Flow {
     Unknown { to: Node },
     /// `to` holds the elements that iterating over `from` yields.
     Iterate { to: Node, from: Node },
+    /// `to` holds the element of this index that iterating over `from` yields.
+    IterateAt { to: Node, from: Node, index: u32 },
+    /// `to` holds nothing yet: `undefined`.
+    Undefined { to: Node },
+    /// `to` holds what `from` holds, and what `default` holds where `from` may hold nothing.
+    Default { to: Node, from: Node, default: Node },
     /// `to` holds what the promise in `from` resolves to, or `from` itself when it is no promise.
     Await { to: Node, from: Node },
 }
 
 /// The field that stands for all elements of an array, and for all fields whose names are computed.
 pub const ELEMENT: &str = "[]";
+
+/// Elements of an array literal that have a field of their own, named by their index; later ones share [`ELEMENT`].
+pub const MAX_INDEX: u32 = 16;
 
 /// The field that holds the getter of a property, as a function.
 pub fn getter_field(property: &str) -> String {
@@ -277,6 +286,8 @@ pub struct SiteFact {
     pub args: Vec<Node>,
     /// The spread argument (an iterable) that follows them.
     pub spread: Node,
+    /// The arguments of which nothing says that they are there, as bits by position: `f(a.b)` may pass `undefined`.
+    pub maybe_missing: u32,
     /// What the call yields.
     pub result: Node,
 }

@@ -142,6 +142,8 @@ pub enum Effect {
     Push,
     /// Yields one element of the receiver.
     TakeElement,
+    /// Yields an array with the receiver's elements, and those of its arguments.
+    CopyElements,
     /// Yields the receiver.
     Receiver,
     /// Calls its callbacks with the receiver; yields what they return, or the receiver.
@@ -178,11 +180,14 @@ pub fn effect(name: &str) -> Option<Effect> {
         "Array.prototype.pop" | "Array.prototype.shift" | "Array.prototype.at" => Effect::TakeElement,
         "Array.prototype.slice"
         | "Array.prototype.concat"
-        | "Array.prototype.reverse"
         | "Array.prototype.flat"
         | "Array.prototype.splice"
+        | "Array.prototype.toSpliced"
+        | "Array.prototype.with"
+        | "Array.prototype.toReversed" => Effect::CopyElements,
+        "Array.prototype.reverse"
         | "Array.prototype.values"
-        | "Array.prototype.toReversed"
+        | "Array.prototype.copyWithin"
         | "Array.prototype.fill" => Effect::Receiver,
         "Promise.prototype.then" | "Promise.prototype.catch" | "Promise.prototype.finally" => Effect::Then,
         "Object.freeze"
@@ -209,6 +214,20 @@ pub fn effect(name: &str) -> Option<Effect> {
         | "requestAnimationFrame" => Effect::Run,
         _ => return None,
     })
+}
+
+/// Whether a library function moves the receiver's elements to other indices.
+pub fn moves_elements(name: &str) -> bool {
+    matches!(
+        name,
+        "Array.prototype.copyWithin"
+            | "Array.prototype.fill"
+            | "Array.prototype.reverse"
+            | "Array.prototype.shift"
+            | "Array.prototype.sort"
+            | "Array.prototype.splice"
+            | "Array.prototype.unshift"
+    )
 }
 
 /// The library type of what a library function returns, where that is fixed.

@@ -7,8 +7,8 @@
 //! result depends on the input only. Cost: O(edges x objects per node), and a node holds at most [`MAX_OBJECTS`].
 
 use drift_facts::{
-    AccessKind, CalleeShape, ELEMENT, ExportFact, Flow, FunctionKind, ImportKind, MemberKind, NONE, SiteKind,
-    accessor_property, getter_field, setter_field,
+    AccessKind, CalleeShape, ELEMENT, ExportFact, Flow, FunctionKind, ImportKind, MAX_INDEX, MemberKind, NONE,
+    SiteKind, accessor_property, getter_field, setter_field,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -36,6 +36,8 @@ type SiteId = u32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Object {
     Unknown,
+    /// No value.
+    Undefined,
     Function(FunctionId),
     /// What `new f()` makes, and the object in `f.prototype`.
     FunctionInstance(FunctionId),
@@ -88,6 +90,15 @@ enum Use {
     },
     Iterate {
         to: Node,
+    },
+    IterateAt {
+        to: Node,
+        index: u32,
+    },
+    /// `to` holds what the node holds, and `default` where that may be nothing.
+    Default {
+        to: Node,
+        default: Node,
     },
     /// The node holds functions; `to` holds the elements of what they return.
     IterateResult {
@@ -181,6 +192,8 @@ struct Site {
     this: Node,
     args: Vec<Node>,
     spread: Node,
+    /// Arguments that may be undefined, as bits by position.
+    maybe_missing: u32,
     result: Node,
     shape: CalleeShape,
 }
@@ -244,6 +257,9 @@ struct Solver<'f> {
     exports_name: Name,
     default: Name,
     unknown: ObjectId,
+    undefined: ObjectId,
+    /// The fields of the first elements of an array.
+    indices: FxHashSet<Name>,
 }
 
 /// What every site can reach.
@@ -270,7 +286,7 @@ impl<'f> Solver<'f> {
             bases: Vec::with_capacity(files.len()),
             names: Vec::new(),
             name_ids: FxHashMap::default(),
-            objects: vec![Object::Unknown],
+            objects: vec![Object::Unknown, Object::Undefined],
             object_ids: FxHashMap::default(),
             functions: Vec::new(),
             classes: Vec::new(),
@@ -305,7 +321,10 @@ impl<'f> Solver<'f> {
             exports_name: 0,
             default: 0,
             unknown: 0,
+            undefined: 1,
+            indices: FxHashSet::default(),
         };
+        solver.indices = (0..MAX_INDEX).map(|index| solver.name(&index.to_string())).collect();
         solver.element = solver.name(ELEMENT);
         solver.prototype = solver.name("prototype");
         solver.inherits = solver.name("__proto__");
@@ -426,6 +445,7 @@ impl<'f> Solver<'f> {
                     this: at(site.this),
                     args: site.args.iter().map(|&node| at(node)).collect(),
                     spread: at(site.spread),
+                    maybe_missing: site.maybe_missing,
                     result: at(site.result),
                     shape: site.shape,
                 });
@@ -440,6 +460,7 @@ impl<'f> Solver<'f> {
                         this: at(access.this),
                         args: vec![at(access.value)],
                         spread: 0,
+                        maybe_missing: 0,
                         result: 0,
                         shape: CalleeShape::Member(access.field),
                     });
@@ -489,22 +510,39 @@ impl<'f> Solver<'f> {
         }
     }
 
+    /// Top-level names of scripts, and names that are assigned without being declared anywhere. The latter may be the
+    /// library's as well.
     fn declare_globals(&mut self) {
-        for (base, file) in self.bases.iter().zip(self.files) {
-            for &(name, node) in &file.facts.globals {
-                let name = base.names[name as usize];
-                let from = base.node + node;
-                let next = self.holds.len() as Node;
-                let global = *self.globals.entry(name).or_insert(next);
-                if global == next {
-                    self.holds.push(Vec::new());
-                    self.typed.push(false);
-                    self.edges.push(Vec::new());
-                    self.uses.push(Vec::new());
-                }
+        let files = self.files;
+        for (file, source) in files.iter().enumerate() {
+            for &(name, node) in &source.facts.globals {
+                let base = &self.bases[file];
+                let (name, from) = (base.names[name as usize], base.node + node);
+                let global = self.global(name);
                 self.edges[from as usize].push(global);
             }
         }
+        for (file, source) in files.iter().enumerate() {
+            for flow in &source.facts.flows {
+                if let Flow::StoreGlobal { name, .. } = *flow {
+                    let name = self.bases[file].names[name as usize];
+                    if !self.globals.contains_key(&name) {
+                        let global = self.global(name);
+                        let library = self.object(Object::External(name));
+                        self.add(global, library);
+                    }
+                }
+            }
+        }
+    }
+
+    fn global(&mut self, name: Name) -> Node {
+        if let Some(&global) = self.globals.get(&name) {
+            return global;
+        }
+        let global = self.fresh();
+        self.globals.insert(name, global);
+        global
     }
 
     /// Turns the facts of one file into edges, uses and first objects.
@@ -579,6 +617,11 @@ impl<'f> Solver<'f> {
                 }
                 Flow::Unknown { to } => self.add(at(to), self.unknown),
                 Flow::Iterate { to, from } => self.use_of(at(from), Use::Iterate { to: at(to) }),
+                Flow::IterateAt { to, from, index } => self.use_of(at(from), Use::IterateAt { to: at(to), index }),
+                Flow::Undefined { to } => self.add(at(to), self.undefined),
+                Flow::Default { to, from, default } => {
+                    self.use_of(at(from), Use::Default { to: at(to), default: at(default) });
+                }
             }
         }
         for (index, class) in facts.classes.iter().enumerate() {
@@ -913,6 +956,21 @@ impl<'f> Solver<'f> {
             }
             Use::Typed { to } => self.typed_as(object, to),
             Use::Iterate { to } => self.iterate(object, to),
+            Use::IterateAt { to, index } => match self.objects[object as usize] {
+                Object::Array if index < MAX_INDEX => {
+                    let field = self.name(&index.to_string());
+                    self.read(object, field, to);
+                }
+                _ => self.iterate(object, to),
+            },
+            Use::Default { to, default } => match self.objects[object as usize] {
+                Object::Undefined => self.edge(default, to),
+                Object::Unknown => {
+                    self.add(to, object);
+                    self.edge(default, to);
+                }
+                _ => self.add(to, object),
+            },
             Use::IterateResult { to } => {
                 if let Object::Function(function) = self.objects[object as usize] {
                     self.use_of(self.functions[function as usize].returns, Use::Iterate { to });
@@ -970,6 +1028,9 @@ impl<'f> Solver<'f> {
     /// `to` holds what the field of an object holds, inherited or not. What that is is worked out once per object and
     /// field, however many places read it.
     fn read(&mut self, object: ObjectId, field: Name, to: Node) {
+        if object == self.undefined {
+            return;
+        }
         if object == self.unknown {
             self.add(to, object);
             return;
@@ -989,9 +1050,11 @@ impl<'f> Solver<'f> {
     fn look_up(&mut self, object: ObjectId, field: Name, to: Node) {
         match self.objects[object as usize] {
             Object::Unknown => self.add(to, self.unknown),
+            Object::Undefined => {}
             // What outside objects do when they are read is no call of the project.
             Object::External(_) if self.accessor_fields.contains(&field) => {}
             Object::External(name) => {
+                let field = if self.indices.contains(&field) { self.element } else { field };
                 let text = member_name(&self.names[name as usize], &self.names[field as usize]);
                 let object = self.external(&text);
                 self.add(to, object);
@@ -1056,7 +1119,19 @@ impl<'f> Solver<'f> {
                 self.library_member("Promise.prototype", field, to);
             }
             Object::Array => {
+                if field == self.element {
+                    self.readers_of_any.entry(object).or_default().push(to);
+                    for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
+                        if name != self.inherits {
+                            self.edge(node, to);
+                        }
+                    }
+                    return;
+                }
                 self.read_own(object, field, to);
+                if self.indices.contains(&field) {
+                    self.read_own(object, self.element, to);
+                }
                 self.library_member("Array.prototype", field, to);
                 self.library_member("Object.prototype", field, to);
                 self.library_member("Promise.prototype", field, to);
@@ -1079,8 +1154,12 @@ impl<'f> Solver<'f> {
                 }
                 let values = self.types[ty as usize].values;
                 self.use_of(values, Use::Prototype { to, field });
+                if self.indices.contains(&field) {
+                    self.read(object, self.element, to);
+                }
                 if let Some(library) = self.types[ty as usize].library
                     && field != self.element
+                    && !self.indices.contains(&field)
                     && !self.accessor_fields.contains(&field)
                 {
                     let text = member_name(&self.names[library as usize], &self.names[field as usize]);
@@ -1099,6 +1178,7 @@ impl<'f> Solver<'f> {
     fn read_any(&mut self, object: ObjectId, to: Node) {
         match self.objects[object as usize] {
             Object::Unknown => self.add(to, self.unknown),
+            Object::Undefined => {}
             Object::External(name) => {
                 let text = member_name(&self.names[name as usize], ELEMENT);
                 let object = self.external(&text);
@@ -1123,6 +1203,7 @@ impl<'f> Solver<'f> {
     fn write(&mut self, object: ObjectId, field: Name, from: Node) {
         match self.objects[object as usize] {
             Object::Unknown | Object::External(_) => self.edge(from, self.escape),
+            Object::Undefined => {}
             Object::TypeInstance(ty) => {
                 // Kept with the type, so that what is assigned through one value is found through another.
                 for node in self.types[ty as usize].members.get(&field).cloned().unwrap_or_default() {
@@ -1230,7 +1311,7 @@ impl<'f> Solver<'f> {
                 self.add(to, object);
             }
             Object::Array | Object::TypeInstance(_) => self.read(object, self.element, to),
-            Object::Function(_) => {}
+            Object::Function(_) | Object::Undefined => {}
             _ => {
                 self.read_own(object, self.element, to);
                 let iterator = self.name("@@iterator");
@@ -1393,14 +1474,39 @@ impl<'f> Solver<'f> {
             let function = &self.functions[function as usize];
             (function.params.clone(), function.rest, function.returns)
         };
+        // `f.call` passes its arguments on from the second.
+        let shifted = (self.sites[at].args.len() - args.len().min(self.sites[at].args.len())) as u32;
+        let maybe_missing = self.sites[at].maybe_missing.checked_shr(shifted).unwrap_or(0);
+        self.pass(args, maybe_missing, [self.sites[at].spread, extra], &params, rest);
+        self.edge(returns, self.sites[at].result);
+    }
+
+    /// Arguments reach parameters; what is not passed is undefined.
+    fn pass(&mut self, args: &[Node], maybe_missing: u32, spreads: [Node; 2], params: &[Node], rest: Node) {
         for (index, &from) in args.iter().enumerate() {
             match params.get(index) {
-                Some(&to) => self.edge(from, to),
-                None if rest != 0 => self.use_of(rest, Use::StoreAny { from }),
-                None => {}
+                Some(&to) => {
+                    self.edge(from, to);
+                    if maybe_missing.checked_shr(index as u32).unwrap_or(0) & 1 == 1 {
+                        self.add(to, self.undefined);
+                    }
+                }
+                None if rest == 0 => {}
+                None => {
+                    let at = (index - params.len()) as u32;
+                    if at < MAX_INDEX {
+                        let field = self.name(&at.to_string());
+                        self.use_of(rest, Use::Store { field, from });
+                    } else {
+                        self.use_of(rest, Use::StoreAny { from });
+                    }
+                }
             }
         }
-        for spread in [self.sites[at].spread, extra] {
+        for &to in params.iter().skip(args.len()) {
+            self.add(to, self.undefined);
+        }
+        for spread in spreads {
             if spread == 0 {
                 continue;
             }
@@ -1411,7 +1517,6 @@ impl<'f> Solver<'f> {
                 self.use_of(rest, Use::StoreAny { from: spread });
             }
         }
-        self.edge(returns, self.sites[at].result);
     }
 
     fn enter_this(&mut self, function: FunctionId, this: Node) {
@@ -1455,19 +1560,8 @@ impl<'f> Solver<'f> {
     fn enter_arguments(&mut self, site: SiteId, function: FunctionId, args: &[Node]) {
         let params = self.functions[function as usize].params.clone();
         let rest = self.functions[function as usize].rest;
-        let spread = self.sites[site as usize].spread;
-        for (index, &from) in args.iter().enumerate() {
-            match params.get(index) {
-                Some(&to) => self.edge(from, to),
-                None if rest != 0 => self.use_of(rest, Use::StoreAny { from }),
-                None => {}
-            }
-        }
-        if spread != 0 {
-            for &to in params.iter().skip(args.len()) {
-                self.edge(spread, to);
-            }
-        }
+        let Site { spread, maybe_missing, .. } = self.sites[site as usize];
+        self.pass(args, maybe_missing, [spread, 0], &params, rest);
     }
 
     /// Arguments go where nobody sees; functions among them may be called with anything.
@@ -1485,7 +1579,8 @@ impl<'f> Solver<'f> {
         let kind = SiteKind::Call;
         let id = self.sites.len() as SiteId;
         let shape = self.sites[site as usize].shape;
-        self.sites.push(Site { kind, callee: callback, this: 0, args, spread: 0, result: to, shape });
+        let maybe_missing = 0;
+        self.sites.push(Site { kind, callee: callback, this: 0, args, spread: 0, maybe_missing, result: to, shape });
         self.targets.push(FxHashSet::default());
         self.use_of(callback, Use::Callee(id));
     }
@@ -1508,6 +1603,10 @@ impl<'f> Solver<'f> {
         };
         // Effects differ by site, and every site meets a library function at most once per name.
         let element = self.fresh();
+        if library::moves_elements(&text) {
+            self.use_of(this, Use::Iterate { to: element });
+            self.use_of(this, Use::Store { field: self.element, from: element });
+        }
         match effect {
             Effect::EachElement | Effect::FilterElements | Effect::FindElement => {
                 self.use_of(this, Use::Iterate { to: element });
@@ -1554,12 +1653,30 @@ impl<'f> Solver<'f> {
                 }
             }
             Effect::TakeElement => self.use_of(this, Use::Iterate { to: result }),
-            Effect::Receiver => {
-                self.edge(this, result);
+            Effect::CopyElements => {
+                let array = self.objects.len() as ObjectId;
+                self.objects.push(Object::Array);
+                self.add(result, array);
+                let field = self.field(array, self.element);
+                self.use_of(this, Use::Iterate { to: field });
                 if text.ends_with(".concat") {
                     for &from in &args {
-                        self.edge(from, result);
+                        self.use_of(from, Use::Iterate { to: field });
+                        self.edge(from, field);
                     }
+                } else {
+                    for &from in args.iter().skip(1) {
+                        self.edge(from, field);
+                    }
+                }
+                if text.ends_with(".flat") {
+                    self.use_of(field, Use::Iterate { to: field });
+                }
+            }
+            Effect::Receiver => {
+                self.edge(this, result);
+                if text.ends_with(".fill") {
+                    self.use_of(this, Use::Store { field: self.element, from: arg(0) });
                 }
             }
             Effect::Then => {
@@ -1641,8 +1758,11 @@ impl<'f> Solver<'f> {
             // A member of the project's own hides what every object and promise has.
             site.externals.retain(|name| !name.starts_with("Object.prototype.") && !is_promise_member(name));
         }
-        site.holds_something = !self.holds[self.sites[at].callee as usize].is_empty();
-        site.receiver_known = self.holds[self.sites[at].this as usize].iter().any(|&object| object != self.unknown);
+        let held = &self.holds[self.sites[at].callee as usize];
+        site.holds_something = held.iter().any(|&object| object != self.undefined);
+        site.receiver_known = self.holds[self.sites[at].this as usize]
+            .iter()
+            .any(|&object| object != self.unknown && object != self.undefined);
         site.unresolved_import = self.unresolved.contains(&self.sites[at].callee);
         site
     }

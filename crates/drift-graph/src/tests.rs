@@ -348,3 +348,104 @@ fn long_chains_of_classes_and_re_exports_cost_no_stack() {
 fn nothing_is_dropped_in_an_empty_project() {
     assert_eq!(build(&[], &[]), CallGraph::default());
 }
+
+#[test]
+fn a_reassigned_variable_holds_what_was_assigned_last() {
+    check(
+        "function a() {} function b() {} function c() {}
+         function straight() { let f = a; f(); f = b; f(); }
+         function meets(x) { let f; if (x) f = a; else f = b; f(); if (x) { f = c; return } f(); }
+         function loops(xs) { let f = a; for (const x of xs) { f(); f = b; } f(); }
+         function tries() { let f = a; try { f = b; g(); f = c; } catch { f(); } }
+         function closed() { let f = a; const g = () => f(); f = b; g(); }
+         function shared() { let f = a; const g = () => { f = b }; g(); f(); }
+         function maybe(x) { let f = a; x && (f = b); f(); f ||= c; f(); }
+         function given(f) { f(); f = f || b; f(); } given(a);
+         class K { x = (() => { let f = a; f = b; return f })(); } new K().x();",
+        "straight ! a
+         straight ! b
+         meets ~ a, b
+         meets ~ a, b
+         loops ~ a, b
+         loops ~ a, b
+         tries ^ g
+         tries ~ a, b, c
+         closed.g ~ a, b
+         closed ! closed.g
+         shared ! shared.g
+         shared ~ a, b
+         maybe ~ a, b
+         maybe ~ a, b, c
+         given ! a
+         given ~ a, b
+         <module> ! given
+         <module> ! K.<immediate>
+         <module> ! K.constructor
+         <module> ! b",
+    );
+}
+
+#[test]
+fn elements_of_an_array_are_told_apart_by_their_index() {
+    check(
+        "function a() {} function b() {} function c() {}
+         const xs = [a, b]; xs[0](); xs[1](); const [x, y] = xs; x(); y(); for (const z of xs) z();
+         const moved = [a, b]; moved.reverse(); moved[0]();
+         const more = [a, ...xs, c]; more[0](); more[1]();
+         function first(...fs) { fs[0](); } first(a, b);
+         [a, b].slice(1)[0](); xs.forEach(f => f());",
+        "<module> ! a
+         <module> ! b
+         <module> ! a
+         <module> ! b
+         <module> ~ a, b
+         <module> ^ Array.prototype.reverse
+         <module> ~ a, b
+         <module> ~ a, b, c
+         <module> ~ a, b, c
+         first ! a
+         <module> ! first
+         <module> ^ Array.prototype.slice
+         <module> ~ a, b
+         <module> ^ Array.prototype.forEach
+         <forEach> ~ a, b",
+    );
+}
+
+#[test]
+fn a_default_counts_where_nothing_may_have_been_passed() {
+    check(
+        "function a() {} function b() {}
+         function given(f = a) { f() } given(b);
+         function left(f = a) { f() } left(); left(undefined);
+         function outer(f) { inner(f) } function inner(f = a) { f() } outer(b);
+         function outer2(f) { inner2(f) } function inner2(f = a) { f() } outer2();
+         function field(f = a) { f() } field(({}).x);",
+        "given ! b
+         <module> ! given
+         left ! a
+         <module> ! left
+         <module> ! left
+         outer ! inner
+         inner ! b
+         <module> ! outer
+         outer2 ! inner2
+         inner2 ! a
+         <module> ! outer2
+         field ! a
+         <module> ! field",
+    );
+}
+
+#[test]
+fn a_name_that_is_assigned_but_never_declared_is_global() {
+    check(
+        "//- a.cjs
+         function f() {} handler = f; handler(); other();
+         //- b.cjs
+         handler();",
+        "a.cjs#<module> ~ a.cjs#f, handler
+         a.cjs#<module> ^ other
+         b.cjs#<module> ~ a.cjs#f, handler",
+    );
+}

@@ -18,6 +18,14 @@ pub(super) struct Call {
     pub this: Node,
     pub args: Vec<Node>,
     pub spread: Node,
+    pub maybe_missing: u32,
+}
+
+/// The arguments of a call.
+pub(super) struct Arguments {
+    pub positional: Vec<Node>,
+    pub spread: Node,
+    pub maybe_missing: u32,
 }
 
 /// What is called, on what, and what it looks like.
@@ -42,6 +50,7 @@ impl Lower<'_> {
             this: call.this,
             args: call.args,
             spread: call.spread,
+            maybe_missing: call.maybe_missing,
             result,
         });
         result
@@ -49,7 +58,7 @@ impl Lower<'_> {
 
     pub(super) fn call_expression(&mut self, call: &CallExpression<'_>) -> Node {
         if matches!(call.callee, Expression::Super(_)) {
-            let (args, spread) = self.arguments_named(&call.arguments, "super");
+            let Arguments { positional: args, spread, maybe_missing } = self.arguments_named(&call.arguments, "super");
             return self.site(Call {
                 kind: SiteKind::SuperCall,
                 span: call.span,
@@ -58,13 +67,14 @@ impl Lower<'_> {
                 this: self.around.this,
                 args,
                 spread,
+                maybe_missing,
             });
         }
         if let Some(specifier) = self.required(call) {
             return self.require(call.span, &specifier);
         }
         let callee = self.callee(&call.callee);
-        let (args, spread) = self.arguments_named(&call.arguments, &callee.name);
+        let Arguments { positional: args, spread, maybe_missing } = self.arguments_named(&call.arguments, &callee.name);
         let kind = if call.optional { SiteKind::OptionalCall } else { SiteKind::Call };
         self.site(Call {
             kind,
@@ -74,19 +84,20 @@ impl Lower<'_> {
             this: callee.this,
             args,
             spread,
+            maybe_missing,
         })
     }
 
     pub(super) fn new_expression(&mut self, new: &NewExpression<'_>) -> Node {
         let callee = self.callee(&new.callee);
-        let (args, spread) = self.arguments_named(&new.arguments, &callee.name);
+        let Arguments { positional: args, spread, maybe_missing } = self.arguments_named(&new.arguments, &callee.name);
         let shape = if callee.name == "Function" && matches!(callee.shape, CalleeShape::Name(_)) {
             CalleeShape::Eval
         } else {
             callee.shape
         };
         let kind = SiteKind::New;
-        self.site(Call { kind, span: new.span, callee: callee.node, shape, this: NONE, args, spread })
+        self.site(Call { kind, span: new.span, callee: callee.node, shape, this: NONE, args, spread, maybe_missing })
     }
 
     pub(super) fn tagged_template(&mut self, tagged: &TaggedTemplateExpression<'_>) -> Node {
@@ -104,6 +115,7 @@ impl Lower<'_> {
             this: callee.this,
             args,
             spread: NONE,
+            maybe_missing: 0,
         })
     }
 
@@ -117,6 +129,7 @@ impl Lower<'_> {
             this: callee.this,
             args: vec![decorated],
             spread: NONE,
+            maybe_missing: 0,
         });
     }
 
@@ -140,7 +153,8 @@ impl Lower<'_> {
         };
         let kind = SiteKind::DynamicImport;
         let span = import.span;
-        let result = self.site(Call { kind, span, callee, shape, this: NONE, args: Vec::new(), spread: NONE });
+        let result =
+            self.site(Call { kind, span, callee, shape, this: NONE, args: Vec::new(), spread: NONE, maybe_missing: 0 });
         self.assign(result, callee);
         result
     }
@@ -152,7 +166,8 @@ impl Lower<'_> {
         self.facts.imports.push(ImportFact { to: callee, specifier, kind: ImportKind::Require });
         let shape = CalleeShape::Imported(specifier);
         let kind = SiteKind::Require;
-        let result = self.site(Call { kind, span, callee, shape, this: NONE, args: Vec::new(), spread: NONE });
+        let result =
+            self.site(Call { kind, span, callee, shape, this: NONE, args: Vec::new(), spread: NONE, maybe_missing: 0 });
         self.assign(result, callee);
         result
     }
@@ -250,15 +265,15 @@ impl Lower<'_> {
         }
     }
 
-    pub(super) fn arguments(&mut self, arguments: &[Argument<'_>]) -> (Vec<Node>, Node) {
-        self.arguments_named(arguments, "<call>")
+    pub(super) fn arguments(&mut self, arguments: &[Argument<'_>]) {
+        self.arguments_named(arguments, "<call>");
     }
 
     /// Positional arguments, and the iterable from the first spread on.
-    fn arguments_named(&mut self, arguments: &[Argument<'_>], callee: &str) -> (Vec<Node>, Node) {
+    fn arguments_named(&mut self, arguments: &[Argument<'_>], callee: &str) -> Arguments {
         let name = format!("<{callee}>");
         let mut positional = Vec::with_capacity(arguments.len());
-        let mut spread = NONE;
+        let (mut spread, mut maybe_missing) = (NONE, 0);
         for argument in arguments {
             match argument {
                 Argument::SpreadElement(element) => {
@@ -273,6 +288,9 @@ impl Lower<'_> {
                     let is_function = expression.get_inner_expression().is_function();
                     let value = self.named_expression(expression, is_function.then_some(name.as_str()));
                     if spread == NONE {
+                        if may_be_missing(expression.get_inner_expression()) {
+                            maybe_missing |= 1_u32.checked_shl(positional.len() as u32).unwrap_or(0);
+                        }
                         positional.push(value);
                     } else {
                         spread = self.join(spread, value);
@@ -280,6 +298,27 @@ impl Lower<'_> {
                 }
             }
         }
-        (positional, spread)
+        Arguments { positional, spread, maybe_missing }
     }
+}
+
+/// Whether an argument can be `undefined` for reasons that are not tracked. What a variable holds is.
+fn may_be_missing(argument: &Expression<'_>) -> bool {
+    !(argument.is_literal()
+        || argument.is_function()
+        || matches!(
+            argument,
+            Expression::Identifier(_)
+                | Expression::ThisExpression(_)
+                | Expression::ArrayExpression(_)
+                | Expression::ObjectExpression(_)
+                | Expression::ClassExpression(_)
+                | Expression::NewExpression(_)
+                | Expression::TemplateLiteral(_)
+                | Expression::BinaryExpression(_)
+                | Expression::UnaryExpression(_)
+                | Expression::UpdateExpression(_)
+                | Expression::JSXElement(_)
+                | Expression::JSXFragment(_)
+        ))
 }

@@ -5,6 +5,7 @@ use oxc::span::Span;
 
 use super::Lower;
 use super::functions::Definition;
+use super::versions::Versions;
 use crate::flow::{ClassFact, Flow, FunctionKind, MemberFact, MemberKind, NONE, Node};
 
 /// [`Field`] of either of the two types.
@@ -102,6 +103,7 @@ impl Lower<'_> {
         let fact = &mut self.facts.classes[index as usize];
         fact.constructor = function;
         fact.implicit_constructor = constructor.is_none();
+        self.forget_versions(class.body.span);
         self.path.pop();
         to
     }
@@ -173,11 +175,12 @@ impl Lower<'_> {
             self.typed(held, &annotation.type_annotation);
         }
         if let Some(value) = field.value {
-            let outer = self.around;
+            let (outer, versions) = (self.around, self.go_on_from(Versions::default()));
             self.around.this = this;
             self.around.super_object = if field.is_static { nodes.extends } else { nodes.super_instance };
             let value = self.named_expression(value, key.as_deref());
             self.around = outer;
+            self.go_on_from(versions);
             self.assign(held, value);
         }
         match key {

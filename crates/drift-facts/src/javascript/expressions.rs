@@ -14,7 +14,8 @@ use super::Lower;
 use super::calls::Call;
 use super::functions::Definition;
 use crate::flow::{
-    AccessFact, AccessKind, CalleeShape, ELEMENT, Flow, FunctionKind, NONE, Node, SiteKind, getter_field, setter_field,
+    AccessFact, AccessKind, CalleeShape, ELEMENT, Flow, FunctionKind, MAX_INDEX, NONE, Node, SiteKind, getter_field,
+    setter_field,
 };
 
 impl Lower<'_> {
@@ -57,13 +58,17 @@ impl Lower<'_> {
             Expression::BinaryExpression(_) => self.binary(expression),
             Expression::LogicalExpression(logical) => {
                 let left = self.expression(&logical.left);
-                let right = self.expression(&logical.right);
+                let right = self.optional(logical.right.span(), |lower| lower.expression(&logical.right));
                 self.join(left, right)
             }
             Expression::ConditionalExpression(conditional) => {
                 self.expression(&conditional.test);
+                let before = self.versions_here();
                 let yes = self.expression(&conditional.consequent);
+                let after_yes = self.go_on_from(before);
                 let no = self.expression(&conditional.alternate);
+                let after_no = self.versions_here();
+                self.meet(vec![after_yes, after_no]);
                 self.join(yes, no)
             }
             Expression::SequenceExpression(sequence) => {
@@ -100,13 +105,7 @@ impl Lower<'_> {
             Expression::NewExpression(new) => self.new_expression(new),
             Expression::TaggedTemplateExpression(tagged) => self.tagged_template(tagged),
             Expression::ImportExpression(import) => self.import_expression(import),
-            Expression::ChainExpression(chain) => match &chain.expression {
-                ChainElement::CallExpression(call) => self.call_expression(call),
-                ChainElement::TSNonNullExpression(inner) => self.expression(&inner.expression),
-                ChainElement::StaticMemberExpression(member) => self.static_member(member),
-                ChainElement::PrivateFieldExpression(member) => self.private_member(member),
-                ChainElement::ComputedMemberExpression(member) => self.computed_member(member),
-            },
+            Expression::ChainExpression(chain) => self.chain(&chain.expression),
             Expression::StaticMemberExpression(member) => self.static_member(member),
             Expression::PrivateFieldExpression(member) => self.private_member(member),
             Expression::ComputedMemberExpression(member) => self.computed_member(member),
@@ -137,13 +136,23 @@ impl Lower<'_> {
         }
     }
 
+    fn chain(&mut self, chain: &ChainElement<'_>) -> Node {
+        self.optional(chain.span(), |lower| match chain {
+            ChainElement::CallExpression(call) => lower.call_expression(call),
+            ChainElement::TSNonNullExpression(inner) => lower.expression(&inner.expression),
+            ChainElement::StaticMemberExpression(member) => lower.static_member(member),
+            ChainElement::PrivateFieldExpression(member) => lower.private_member(member),
+            ChainElement::ComputedMemberExpression(member) => lower.computed_member(member),
+        })
+    }
+
     /// What a name holds.
     pub(super) fn read(&mut self, id: &IdentifierReference<'_>) -> Node {
         if let Some(symbol) = self.scoping.get_reference(id.reference_id()).symbol_id() {
-            return Self::symbol(symbol);
+            return self.version(symbol);
         }
         if id.name == "undefined" {
-            return NONE;
+            return self.undefined();
         }
         if id.name == "arguments" && self.around.function.is_some() {
             return self.unknown();
@@ -213,6 +222,9 @@ impl Lower<'_> {
     pub(super) fn fixed_key(&self, key: &Expression<'_>) -> Option<String> {
         match key.get_inner_expression() {
             Expression::StringLiteral(text) => Some(text.value.to_string()),
+            Expression::NumericLiteral(number) if number.value.fract() == 0.0 && number.value.abs() < 1e15 => {
+                Some((number.value as i64).to_string())
+            }
             Expression::TemplateLiteral(template) if template.expressions.is_empty() => {
                 template.quasis.first().and_then(|quasi| quasi.value.cooked).map(|text| text.to_string())
             }
@@ -268,15 +280,16 @@ impl Lower<'_> {
 
     fn assignment(&mut self, assignment: &AssignmentExpression<'_>) -> Node {
         let name = target_name(&assignment.left);
-        let value = self.named_expression(&assignment.right, name.as_deref());
+        let before = match &assignment.left {
+            AssignmentTarget::AssignmentTargetIdentifier(id) if assignment.operator.is_logical() => self.read(id),
+            _ => NONE,
+        };
+        let right = |lower: &mut Self| lower.named_expression(&assignment.right, name.as_deref());
+        let value =
+            if assignment.operator.is_logical() { self.optional(assignment.right.span(), right) } else { right(self) };
         let kind = if assignment.operator.is_assign() { AccessKind::Write } else { AccessKind::ReadWrite };
+        let value = self.join(before, value);
         self.assign_to_as(&assignment.left, value, kind);
-        if assignment.operator.is_logical()
-            && let AssignmentTarget::AssignmentTargetIdentifier(id) = &assignment.left
-        {
-            let before = self.read(id);
-            return self.join(before, value);
-        }
         value
     }
 
@@ -284,16 +297,23 @@ impl Lower<'_> {
         let to = self.node();
         let object = self.object();
         self.flow(Flow::Array { to, object });
+        // Behind a spread nobody knows the index.
+        let mut index = Some(0);
         for element in &array.elements {
             let value = match element {
                 ArrayExpressionElement::SpreadElement(spread) => {
+                    index = None;
                     let from = self.expression(&spread.argument);
                     self.iterate(from)
                 }
                 ArrayExpressionElement::Elision(_) => NONE,
                 element => element.as_expression().map_or(NONE, |element| self.expression(element)),
             };
-            self.store(to, ELEMENT, value);
+            match index {
+                Some(at) if at < MAX_INDEX => self.store(to, &at.to_string(), value),
+                _ => self.store(to, ELEMENT, value),
+            }
+            index = index.map(|at| at + 1);
         }
         to
     }
@@ -444,6 +464,7 @@ impl Lower<'_> {
                 this: NONE,
                 args: vec![props],
                 spread: NONE,
+                maybe_missing: 0,
             });
         }
         result

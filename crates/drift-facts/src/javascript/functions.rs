@@ -1,11 +1,14 @@
 //! Functions: parameters, bodies, what they return.
 
+use std::mem;
+
 use oxc::ast::ast::{
     ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Expression, FormalParameters, Function, FunctionBody,
     TSTypeAnnotation,
 };
-use oxc::span::Span;
+use oxc::span::{GetSpan, Span};
 
+use super::versions::Versions;
 use super::{Lower, Surroundings};
 use crate::flow::{ELEMENT, Flow, FunctionFact, FunctionKind, NONE, Node};
 
@@ -20,6 +23,12 @@ pub(super) struct Definition<'n> {
     pub this: Node,
     pub super_object: Node,
     pub super_class: Node,
+}
+
+/// What is put aside while a function's body is lowered.
+pub(super) struct Outer {
+    around: Surroundings,
+    versions: Versions,
 }
 
 impl Lower<'_> {
@@ -104,11 +113,11 @@ impl Lower<'_> {
         index
     }
 
-    pub(super) fn enter(&mut self, index: u32, definition: &Definition<'_>, generator: bool) -> Surroundings {
+    pub(super) fn enter(&mut self, index: u32, definition: &Definition<'_>, generator: bool) -> Outer {
         let fact = &self.facts.functions[index as usize];
         let (this, returns) = (fact.this, fact.returns);
         let last = fact.name.rsplit_once('.').map_or(fact.name.as_str(), |(_, last)| last).to_owned();
-        let outer = self.around;
+        let outer = Outer { around: self.around, versions: mem::take(&mut self.versions) };
         let mut around = Surroundings {
             function: Some(index),
             this,
@@ -128,9 +137,10 @@ impl Lower<'_> {
         outer
     }
 
-    pub(super) fn leave(&mut self, outer: Surroundings) {
+    pub(super) fn leave(&mut self, outer: Outer) {
         self.path.pop();
-        self.around = outer;
+        self.around = outer.around;
+        self.versions = outer.versions;
     }
 
     pub(super) fn body(&mut self, body: &FunctionBody<'_>) {
@@ -140,19 +150,24 @@ impl Lower<'_> {
     pub(super) fn parameters(&mut self, index: u32, parameters: &FormalParameters<'_>) {
         for parameter in &parameters.items {
             let node = match &parameter.pattern {
-                BindingPattern::BindingIdentifier(id) => Self::symbol(id.symbol_id()),
+                BindingPattern::BindingIdentifier(id) => self.parameter_variable(id.symbol_id()),
                 _ => self.node(),
             };
-            self.facts.functions[index as usize].params.push(node);
+            let passed = if parameter.initializer.is_some() { self.node() } else { node };
+            self.facts.functions[index as usize].params.push(passed);
             self.mark_parameter(&parameter.pattern);
             if let Some(annotation) = &parameter.type_annotation {
                 self.typed(node, &annotation.type_annotation);
             }
             if let Some(initializer) = &parameter.initializer {
-                let value = self.named_expression(initializer, pattern_name(&parameter.pattern));
-                self.assign(node, value);
+                let default = self.optional(initializer.span(), |lower| {
+                    lower.named_expression(initializer, pattern_name(&parameter.pattern))
+                });
+                self.flow(Flow::Default { to: node, from: passed, default });
             }
-            self.bind(&parameter.pattern, node);
+            if !parameter.pattern.is_binding_identifier() {
+                self.bind(&parameter.pattern, node);
+            }
             for decorator in &parameter.decorators {
                 self.decorator(decorator, NONE);
             }

@@ -13,6 +13,7 @@ mod statements;
 #[cfg(test)]
 mod tests;
 mod types;
+mod versions;
 
 use drift_syntax::{Language, javascript};
 use drift_text::{LineIndex, LineSpan, Span};
@@ -21,6 +22,7 @@ use oxc::ast::ast::{Expression, PropertyKey, Statement};
 use oxc::semantic::{Scoping, SymbolId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::versions::{Assignments, Versions};
 use crate::Extracted;
 use crate::flow::{FileFacts, Flow, NONE, Name, Node};
 
@@ -28,7 +30,8 @@ use crate::flow::{FileFacts, Flow, NONE, Name, Node};
 pub fn extract(language: Language, text: &str) -> Extracted {
     let allocator = Allocator::default();
     let parsed = javascript::parse(&allocator, language, text);
-    let mut lower = Lower::new(&parsed.scoping, text);
+    let assignments = Assignments::find(parsed.program, &parsed.scoping);
+    let mut lower = Lower::new(&parsed.scoping, assignments, text);
     lower.program(parsed.program);
     Extracted { facts: lower.facts, problems: parsed.problems }
 }
@@ -55,6 +58,9 @@ struct Surroundings {
 
 struct Lower<'s> {
     scoping: &'s Scoping,
+    assignments: Assignments,
+    /// What variables hold at the point being lowered.
+    versions: Versions,
     lines: LineIndex,
     facts: FileFacts,
     names: FxHashMap<String, Name>,
@@ -73,7 +79,7 @@ struct Lower<'s> {
 }
 
 impl<'s> Lower<'s> {
-    fn new(scoping: &'s Scoping, text: &str) -> Self {
+    fn new(scoping: &'s Scoping, assignments: Assignments, text: &str) -> Self {
         let lines = LineIndex::new(text);
         let facts = FileFacts {
             line_count: lines.line_count(),
@@ -82,6 +88,8 @@ impl<'s> Lower<'s> {
         };
         Self {
             scoping,
+            assignments,
+            versions: Versions::default(),
             lines,
             facts,
             names: FxHashMap::default(),
@@ -176,6 +184,22 @@ impl<'s> Lower<'s> {
         let to = self.node();
         self.libraries.insert(name, to);
         self.flow(Flow::External { to, name });
+        to
+    }
+
+    /// A node that holds the element of this index of the iterable in `from`.
+    fn iterate_at(&mut self, from: Node, index: u32) -> Node {
+        if from == NONE {
+            return NONE;
+        }
+        let to = self.node();
+        self.flow(Flow::IterateAt { to, from, index });
+        to
+    }
+
+    fn undefined(&mut self) -> Node {
+        let to = self.node();
+        self.flow(Flow::Undefined { to });
         to
     }
 

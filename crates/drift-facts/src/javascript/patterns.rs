@@ -4,7 +4,7 @@ use oxc::ast::ast::{
     AssignmentTarget, AssignmentTargetMaybeDefault, AssignmentTargetProperty, BindingPattern, Expression,
     IdentifierReference, PropertyKey, StaticMemberExpression,
 };
-use oxc::span::Span;
+use oxc::span::{GetSpan, Span};
 
 use super::Lower;
 use super::functions::pattern_name;
@@ -14,11 +14,11 @@ impl Lower<'_> {
     /// Binds the names of a pattern to parts of what `from` holds.
     pub(super) fn bind(&mut self, pattern: &BindingPattern<'_>, from: Node) {
         match pattern {
-            BindingPattern::BindingIdentifier(id) => {
-                self.assign(Self::symbol(id.symbol_id()), from);
-            }
+            BindingPattern::BindingIdentifier(id) => self.assign_variable(id.symbol_id(), from),
             BindingPattern::AssignmentPattern(with_default) => {
-                let default = self.named_expression(&with_default.right, pattern_name(&with_default.left));
+                let default = self.optional(with_default.right.span(), |lower| {
+                    lower.named_expression(&with_default.right, pattern_name(&with_default.left))
+                });
                 let either = self.join(from, default);
                 self.bind(&with_default.left, either);
             }
@@ -32,9 +32,11 @@ impl Lower<'_> {
                 }
             }
             BindingPattern::ArrayPattern(array) => {
-                let element = self.iterate(from);
-                for part in array.elements.iter().flatten() {
-                    self.bind(part, element);
+                for (index, part) in array.elements.iter().enumerate() {
+                    if let Some(part) = part {
+                        let element = self.iterate_at(from, index as u32);
+                        self.bind(part, element);
+                    }
                 }
                 if let Some(rest) = &array.rest {
                     self.bind(&rest.argument, from);
@@ -53,9 +55,11 @@ impl Lower<'_> {
         match target {
             AssignmentTarget::AssignmentTargetIdentifier(id) => self.assign_identifier(id, from),
             AssignmentTarget::ArrayAssignmentTarget(array) => {
-                let element = self.iterate(from);
-                for part in array.elements.iter().flatten() {
-                    self.assign_maybe_default(part, element);
+                for (index, part) in array.elements.iter().enumerate() {
+                    if let Some(part) = part {
+                        let element = self.iterate_at(from, index as u32);
+                        self.assign_maybe_default(part, element);
+                    }
                 }
                 if let Some(rest) = &array.rest {
                     self.assign_to(&rest.target, from);
@@ -139,7 +143,7 @@ impl Lower<'_> {
 
     pub(super) fn assign_identifier(&mut self, id: &IdentifierReference<'_>, from: Node) {
         if let Some(symbol) = self.scoping.get_reference(id.reference_id()).symbol_id() {
-            self.assign(Self::symbol(symbol), from);
+            self.assign_variable(symbol, from);
         } else if from != NONE {
             let name = self.name(&id.name);
             self.flow(Flow::StoreGlobal { name, from });

@@ -5,6 +5,8 @@ use oxc::ast::ast::{
     TSNamespaceDeclaration, TSNamespaceDeclarationBody, VariableDeclaration, VariableDeclarationKind,
 };
 
+use oxc::span::Span;
+
 use super::Lower;
 use super::functions::{Definition, pattern_name};
 use crate::flow::{Flow, FunctionKind, ImportFact, ImportKind, NONE, Node};
@@ -19,32 +21,35 @@ impl Lower<'_> {
     fn statement(&mut self, statement: &Statement<'_>) {
         match statement {
             Statement::BlockStatement(block) => self.statements(&block.body),
-            Statement::BreakStatement(_)
-            | Statement::ContinueStatement(_)
-            | Statement::DebuggerStatement(_)
-            | Statement::EmptyStatement(_) => {}
-            Statement::DoWhileStatement(statement) => {
-                self.statement(&statement.body);
-                self.expression(&statement.test);
-            }
-            Statement::WhileStatement(statement) => {
-                self.expression(&statement.test);
-                self.statement(&statement.body);
-            }
+            Statement::DebuggerStatement(_) | Statement::EmptyStatement(_) => {}
+            Statement::BreakStatement(_) | Statement::ContinueStatement(_) => self.end_path(),
+            Statement::DoWhileStatement(statement) => self.repeated(statement.span, |lower| {
+                lower.statement(&statement.body);
+                lower.forget_versions(statement.span);
+                lower.expression(&statement.test);
+            }),
+            Statement::WhileStatement(statement) => self.repeated(statement.span, |lower| {
+                lower.expression(&statement.test);
+                lower.statement(&statement.body);
+            }),
             Statement::ExpressionStatement(statement) => {
                 self.expression(&statement.expression);
             }
             Statement::ForInStatement(statement) => {
                 self.expression(&statement.right);
                 let key = self.library("String.prototype");
-                self.loop_variable(&statement.left, key);
-                self.statement(&statement.body);
+                self.repeated(statement.span, |lower| {
+                    lower.loop_variable(&statement.left, key);
+                    lower.statement(&statement.body);
+                });
             }
             Statement::ForOfStatement(statement) => {
                 let from = self.expression(&statement.right);
                 let element = self.iterate(from);
-                self.loop_variable(&statement.left, element);
-                self.statement(&statement.body);
+                self.repeated(statement.span, |lower| {
+                    lower.loop_variable(&statement.left, element);
+                    lower.statement(&statement.body);
+                });
             }
             Statement::ForStatement(statement) => {
                 match &statement.init {
@@ -58,39 +63,51 @@ impl Lower<'_> {
                     }
                     None => {}
                 }
-                for part in [&statement.test, &statement.update].into_iter().flatten() {
-                    self.expression(part);
-                }
-                self.statement(&statement.body);
+                self.repeated(statement.span, |lower| {
+                    for part in [&statement.test, &statement.update].into_iter().flatten() {
+                        lower.expression(part);
+                    }
+                    lower.forget_versions(statement.span);
+                    lower.statement(&statement.body);
+                });
             }
             Statement::IfStatement(_) => self.if_chain(statement),
-            Statement::LabeledStatement(statement) => self.statement(&statement.body),
+            Statement::LabeledStatement(statement) => {
+                self.statement(&statement.body);
+                self.forget_versions(statement.span);
+            }
             Statement::ReturnStatement(statement) => {
                 if let Some(argument) = &statement.argument {
                     let value = self.named_expression(argument, Some("<returned>"));
                     self.assign(self.around.returns, value);
                 }
+                self.end_path();
             }
             Statement::SwitchStatement(statement) => {
                 self.expression(&statement.discriminant);
                 for case in &statement.cases {
+                    self.forget_versions(statement.span);
                     if let Some(test) = &case.test {
                         self.expression(test);
                     }
                     self.statements(&case.consequent);
                 }
+                self.forget_versions(statement.span);
             }
             Statement::ThrowStatement(statement) => {
                 self.expression(&statement.argument);
+                self.end_path();
             }
             Statement::TryStatement(statement) => {
                 self.statements(&statement.block.body);
+                self.forget_versions(statement.span);
                 if let Some(handler) = &statement.handler {
                     if let Some(parameter) = &handler.param {
                         let thrown = self.unknown();
                         self.bind(&parameter.pattern, thrown);
                     }
                     self.statements(&handler.body.body);
+                    self.forget_versions(statement.span);
                 }
                 if let Some(finalizer) = &statement.finalizer {
                     self.statements(&finalizer.body);
@@ -99,6 +116,7 @@ impl Lower<'_> {
             Statement::WithStatement(statement) => {
                 self.expression(&statement.object);
                 self.statement(&statement.body);
+                self.forget_versions(statement.span);
             }
             statement => {
                 if let Some(declaration) = statement.as_declaration() {
@@ -110,17 +128,32 @@ impl Lower<'_> {
         }
     }
 
+    /// Code that runs any number of times.
+    fn repeated(&mut self, span: Span, lower: impl FnOnce(&mut Self)) {
+        self.forget_versions(span);
+        lower(self);
+        self.forget_versions(span);
+    }
+
     /// `if … else if … else if …` leans right without end, so it is walked in a loop.
     fn if_chain(&mut self, mut statement: &Statement<'_>) {
-        while let Statement::IfStatement(branch) = statement {
+        let mut paths = Vec::new();
+        loop {
+            let Statement::IfStatement(branch) = statement else {
+                self.statement(statement);
+                break;
+            };
             self.expression(&branch.test);
+            let before = self.versions_here();
             self.statement(&branch.consequent);
+            paths.push(self.go_on_from(before));
             match &branch.alternate {
                 Some(alternate) => statement = alternate,
-                None => return,
+                None => break,
             }
         }
-        self.statement(statement);
+        paths.push(self.versions_here());
+        self.meet(paths);
     }
 
     /// Lowers a declaration; the names it declares hold their values afterwards.
@@ -192,7 +225,13 @@ impl Lower<'_> {
             }
             let value =
                 declarator.init.as_ref().map_or(NONE, |init| self.named_expression(init, pattern_name(&declarator.id)));
-            self.bind(&declarator.id, value);
+            match (&declarator.init, declarator.id.get_binding_identifier()) {
+                (None, Some(id)) if declaration.kind == VariableDeclarationKind::Let => {
+                    self.declare_empty(id.symbol_id());
+                }
+                (None, _) => {}
+                (Some(_), _) => self.bind(&declarator.id, value),
+            }
             if let Some(annotation) = &declarator.type_annotation {
                 let held = match declarator.id.get_binding_identifier() {
                     Some(id) => Self::symbol(id.symbol_id()),
