@@ -4,6 +4,7 @@ import { CorpusError, type CorpusErrorCode } from "../errors.ts";
 import { addDeriveCommand } from "./commands/derive.ts";
 import { addFetchCommand } from "./commands/fetch.ts";
 import { addListCommand } from "./commands/list.ts";
+import { addLintCommand } from "./commands/lint.ts";
 import { addStatsCommand } from "./commands/stats.ts";
 import { type CliWorld, EXIT, type Finish } from "./world.ts";
 
@@ -12,6 +13,7 @@ const COMMANDS: readonly ((program: Command, world: CliWorld, finish: Finish) =>
   addListCommand,
   addFetchCommand,
   addDeriveCommand,
+  addLintCommand,
   addStatsCommand,
 ];
 

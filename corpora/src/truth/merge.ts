@@ -40,7 +40,7 @@ export interface MergedTruth {
  * - Sites on which the oracles contradict each other are dropped and listed.
  */
 export function mergeTruth(compiler: CompilerTruth, trace: TraceTruth): MergedTruth {
-  const disagreements = compiler.sites.flatMap((site) => disagreement(site, trace) ?? []);
+  const disagreements = compiler.sites.flatMap((site) => disagreement(site, trace.sites.get(site.id)) ?? []);
   const contradicted = new Set(disagreements.map(({ site }) => site));
   const contradictions = Stratum.options.map((stratum): Contradiction => {
     const checked = compiler.sites.filter((s) => s.stratum === stratum && s.complete && trace.sites.has(s.id));
@@ -74,8 +74,8 @@ export function closing(contradictions: readonly Contradiction[]): (site: Compil
         (site.stratum === "direct" || site.stratum === "imported")));
 }
 
-function disagreement(site: CompilerSite, trace: TraceTruth): Disagreement | undefined {
-  const seen = trace.sites.get(site.id);
+/** What is contradictory about one site; undefined when nothing is, or when one of the oracles says nothing. */
+export function disagreement(site: CompilerSite, seen: TracedSite | undefined): Disagreement | undefined {
   if (seen === undefined || !site.complete) return undefined;
   const allowed = [...site.must, ...site.may];
   const definitions = new Set(allowed.flatMap((target) => ("definition" in target ? [target.definition] : [])));

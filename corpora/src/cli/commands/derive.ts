@@ -1,5 +1,5 @@
 /** `corpora derive`: the truth about every call, compared with what is stored, or a sample of it derived again. */
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { deriveCompletely } from "../../derive/call-graph.ts";
 import { isStored } from "../../derive/load.ts";
 import { CorpusError } from "../../errors.ts";
@@ -8,6 +8,7 @@ import { sampledTruth } from "../../truth/sample.ts";
 import type { CallGraphTruth } from "../../truth/schema.ts";
 import { statsOf } from "../../truth/stats.ts";
 import { readStoredTruth, writeStoredTruth } from "../../truth/stored.ts";
+import { describeSample, recheckSample } from "../sample.ts";
 import {
   bring,
   cacheDirOption,
@@ -26,6 +27,8 @@ import {
 
 interface DeriveFlags extends CommonFlags {
   all?: boolean;
+  sample?: boolean;
+  seed: number;
   fresh?: boolean;
   write?: boolean;
 }
@@ -47,7 +50,16 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
     .option("--all", "every site of every corpus given, as without any option")
     .option("--fresh", "derive again even when the cache has it")
     .option("--write", "store what differs; without it nothing is changed")
+    .option("--sample", "derive a random sample of what is stored again, and compare item by item")
+    .option("--seed <n>", "what the sample is drawn by", parseSeed, 1)
     .action(async (ids: string[], flags: DeriveFlags) => {
+      if (flags.sample === true) {
+        const record = await recheckSample(ids, flags, world);
+        print(world, flags, record, describeSample(record));
+        if (record.rechecks.some(({ differing }) => differing.length > 0)) finish(EXIT.no);
+        else if (record.rechecks.every(({ items }) => items === 0)) finish(EXIT.missing);
+        return;
+      }
       const derived = await forEachCorpus(ids, world, async (id) => deriveOne(id, flags, world));
       print(
         world,
@@ -58,6 +70,11 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
       if (derived.some(({ truth }) => truth === null)) finish(EXIT.missing);
       else if (flags.write !== true && derived.some(({ diff }) => diff !== null && isDifferent(diff))) finish(EXIT.no);
     });
+}
+
+function parseSeed(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("A whole number below a thousand million is needed.");
+  return Number(text);
 }
 
 async function deriveOne(id: string, flags: DeriveFlags, world: CliWorld): Promise<Derived> {

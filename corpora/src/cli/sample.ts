@@ -1,0 +1,69 @@
+/** `corpora derive --sample`: a random sample of the stored truth derived again. */
+import { z } from "zod";
+import { isStored, loadCallGraphTruth } from "../derive/load.ts";
+import { checkInputs, Recheck, recheckStatic, recheckTraced } from "../derive/recheck.ts";
+import { recheckGenerated } from "../derive/recheck-generated.ts";
+import { CorpusError } from "../errors.ts";
+import type { FetchedCorpus } from "../fetch.ts";
+import type { CallGraphTruth } from "../truth/schema.ts";
+import { readStoredTruth } from "../truth/stored.ts";
+import { bring, chosenIds, type CliWorld, type CommonFlags, fetchOptions, reporter } from "./world.ts";
+
+/** The record of `corpora derive --sample --json`. */
+export const SampleRecord = z.strictObject({
+  schemaVersion: z.literal(1),
+  seed: z.int().nonnegative(),
+  rechecks: z.array(Recheck),
+});
+export type SampleRecord = z.infer<typeof SampleRecord>;
+
+/** Asks every oracle of every corpus given; the static ones and the tracers each take one core. */
+export async function recheckSample(
+  ids: readonly string[],
+  flags: CommonFlags & { seed: number },
+  world: CliWorld,
+): Promise<SampleRecord> {
+  const options = { ...fetchOptions(flags, world), seed: flags.seed, onProgress: reporter(world) };
+  const rechecks: Recheck[] = [];
+  const ready: { fetched: FetchedCorpus; truth: CallGraphTruth }[] = [];
+  for (const id of chosenIds(ids, world)) {
+    try {
+      const fetched = await bring(id, flags, world);
+      if (!isStored(fetched.spec)) {
+        const truth = await loadCallGraphTruth(fetched, options);
+        rechecks.push(await recheckGenerated(fetched, truth, options));
+        continue;
+      }
+      const truth = await readStoredTruth(id, world.manifestRoot);
+      if (truth === null) throw new CorpusError("CORPUS_TRUTH", "no truth is stored");
+      const differing = await checkInputs(fetched, truth);
+      if (differing.length === 0) ready.push({ fetched, truth });
+      else rechecks.push({ corpus: id, oracle: "compiler", items: 0, differing, notRun: null });
+    } catch (error) {
+      if (!(error instanceof CorpusError) || error.code === "CORPUS_UNKNOWN") throw error;
+      rechecks.push({ corpus: id, oracle: "compiler", items: 0, differing: [], notRun: error.message });
+    }
+  }
+  const lane = async (recheck: typeof recheckStatic): Promise<void> => {
+    for (const { fetched, truth } of ready) rechecks.push(await recheck(fetched, truth, options));
+  };
+  await Promise.all([lane(recheckTraced), lane(recheckStatic)]);
+  rechecks.sort((a, b) => (`${a.corpus} ${a.oracle}` < `${b.corpus} ${b.oracle}` ? -1 : 1));
+  return { schemaVersion: 1, seed: flags.seed, rechecks };
+}
+
+/** A line per oracle and corpus, then what differs. */
+export function describeSample({ seed, rechecks }: SampleRecord): string[] {
+  const differing = rechecks.flatMap((one) => one.differing);
+  const items = rechecks.reduce((sum, one) => sum + one.items, 0);
+  return [
+    ...rechecks.map(({ corpus, oracle, items: compared, differing: wrong, notRun }) =>
+      notRun !== null
+        ? `${corpus}, ${oracle}: not run (${notRun})`
+        : `${corpus}, ${oracle}: ${compared} items derived again, ${wrong.length === 0 ? "as stored" : `${wrong.length} differ`}`,
+    ),
+    ...(differing.length === 0 ? [] : ["", "Not as stored:", ...differing.map((one) => `  ${one}`)]),
+    "",
+    `seed ${seed}: ${items} items derived again, ${differing.length} differ`,
+  ];
+}

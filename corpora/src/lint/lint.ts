@@ -1,0 +1,108 @@
+/** All checks of manifests, stored truth and errata: what `corpora lint` does. */
+import { z } from "zod";
+import { isStored, loadCallGraphTruth } from "../derive/load.ts";
+import { CorpusError } from "../errors.ts";
+import { type FetchedCorpus, fetchCorpus, type FetchOptions } from "../fetch.ts";
+import { type CorpusSpec, listCorpora, MANIFEST_ROOT } from "../manifest.ts";
+import { compareConstants, CONSTANT } from "../truth/baselines.ts";
+import type { Erratum } from "../truth/errata.ts";
+import { type CallGraphTruth } from "../truth/schema.ts";
+import { storedTruthOf } from "../truth/stored.ts";
+import { checkRegistry } from "./check-registry.ts";
+import { checkErrata, checkTruth } from "./check-truth.ts";
+import { Finding } from "./finding.ts";
+import { findLeaks } from "./leaks.ts";
+import { checkPositions } from "./positions.ts";
+
+const count = z.int().nonnegative();
+
+/** The record of `corpora lint --json`. */
+export const LintRecord = z.strictObject({
+  schemaVersion: z.literal(1),
+  findings: z.array(Finding),
+  /** Corpora whose positions and comments were not looked at, and why. */
+  notChecked: z.array(z.strictObject({ corpus: z.string(), reason: z.string() })),
+  checked: z.strictObject({ corpora: count, sites: count, definitions: count, errata: count }),
+});
+export type LintRecord = z.infer<typeof LintRecord>;
+
+/**
+ * Lints the corpora given. Their files are fetched (or taken from the cache) to look at positions and comments; what
+ * cannot be had is listed in `notChecked`.
+ */
+export async function lintCorpora(ids: readonly string[], options: FetchOptions): Promise<LintRecord> {
+  const root = options.manifestRoot ?? MANIFEST_ROOT;
+  const record: LintRecord = {
+    schemaVersion: 1,
+    findings: [],
+    notChecked: [],
+    checked: { corpora: 0, sites: 0, definitions: 0, errata: 0 },
+  };
+  let specs: CorpusSpec[];
+  try {
+    specs = listCorpora(root);
+  } catch (error) {
+    if (!(error instanceof CorpusError)) throw error;
+    record.findings.push({ corpus: "", rule: "manifest", at: root, message: error.message });
+    return record;
+  }
+  record.findings.push(...checkRegistry(specs, root));
+  const fit: CallGraphTruth[] = [];
+  for (const spec of specs.filter(({ id }) => ids.includes(id))) {
+    const known = await truthOf(spec, options, record);
+    if (known === null) continue;
+    const { truth, errata } = known;
+    if (spec.split === "fit" && spec.kind === "real") fit.push(truth);
+    record.findings.push(...checkTruth(truth), ...checkErrata(truth, errata));
+    record.checked.corpora += 1;
+    record.checked.sites += truth.sites.length;
+    record.checked.definitions += truth.definitions.length;
+    record.checked.errata += errata.length;
+    await lookAtFiles(spec, known, options, record);
+  }
+  record.findings.push(...checkConstant(fit));
+  return record;
+}
+
+interface Known {
+  truth: CallGraphTruth;
+  errata: readonly Erratum[];
+  fetched: FetchedCorpus | null;
+}
+
+async function truthOf(spec: CorpusSpec, options: FetchOptions, record: LintRecord): Promise<Known | null> {
+  try {
+    if (isStored(spec)) return { ...(await storedTruthOf(spec, options.manifestRoot)), fetched: null };
+    const fetched = await fetchCorpus(spec.id, options);
+    return { truth: await loadCallGraphTruth(fetched, options), errata: [], fetched };
+  } catch (error) {
+    if (!(error instanceof CorpusError)) throw error;
+    if (isStored(spec)) {
+      record.findings.push({ corpus: spec.id, rule: "stored-truth", at: "truth", message: error.message });
+    } else record.notChecked.push({ corpus: spec.id, reason: error.message });
+    return null;
+  }
+}
+
+/** An item that an erratum takes away may give its answer away. */
+async function lookAtFiles(spec: CorpusSpec, known: Known, options: FetchOptions, record: LintRecord): Promise<void> {
+  const { truth, errata } = known;
+  try {
+    const { root } = known.fetched ?? (await fetchCorpus(spec.id, options));
+    const dropped = new Set(errata.flatMap(({ site, decision }) => (decision.type === "drop" ? [site] : [])));
+    const leaks = await findLeaks(truth, root, spec.kind === "synthetic");
+    record.findings.push(...(await checkPositions(truth, root)), ...leaks.filter(({ at }) => !dropped.has(at)));
+  } catch (error) {
+    if (!(error instanceof CorpusError)) throw error;
+    record.notChecked.push({ corpus: spec.id, reason: error.message });
+  }
+}
+
+/** The constant answer was chosen on `fit`; with other truth another one may be better there. */
+function checkConstant(fit: readonly CallGraphTruth[]): Finding[] {
+  if (fit.length === 0) return [];
+  const [best] = [...compareConstants(fit)].sort((a, b) => b[1] - a[1]);
+  if (best === undefined || best[0] === CONSTANT) return [];
+  const message = `on split fit ${best[0]} scores ${best[1].toFixed(3)}, more than ${CONSTANT}`;
+  return [{ corpus: "", rule: "constant", at: "src/truth/baselines.ts", message }];
+}

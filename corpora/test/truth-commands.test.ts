@@ -1,0 +1,199 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { runCli } from "../src/cli/program.ts";
+import { SampleRecord } from "../src/cli/sample.ts";
+import { StatsRecord } from "../src/cli/commands/stats.ts";
+import { loadCallGraphTruth } from "../src/derive/load.ts";
+import { findSandbox } from "../src/derive/sandbox.ts";
+import { fetchCorpus } from "../src/fetch.ts";
+import { LintRecord } from "../src/lint/lint.ts";
+import { listFiles, treeSha256 } from "../src/tree.ts";
+import { CANARY } from "../src/truth/canary.ts";
+import { CallGraphTruth } from "../src/truth/schema.ts";
+import { readStoredTruth, storedTruthFile, writeStoredTruth } from "../src/truth/stored.ts";
+import { folderWith } from "./support/folder.ts";
+import { checkoutWith } from "./support/manifest.ts";
+
+const FILES = {
+  "package.json": '{ "name": "tiny" }',
+  "index.js": [
+    "function twice (n) { return n * 2 }",
+    "class Box { open (by) { return by(21) } }",
+    "module.exports = () => new Box().open(twice)",
+    "// fetchRemote is what comes next",
+    "module.exports.late = (go) => go()",
+    "module.exports.fetchRemote = function fetchRemote () { return 1 }",
+    "",
+  ].join("\n"),
+  "test/a.js": "const it = require('..')\nrequire('node:test').test('runs', () => { it(); it.late(it.fetchRemote) })\n",
+};
+
+const TESTS = {
+  runner: "node",
+  include: ["test/*.js"],
+  exclude: [],
+  ownProcess: [],
+  conditions: [],
+  dependencies: [],
+  timeoutMs: 60_000,
+};
+
+/** A checkout with one real corpus that is in the cache, so that nothing has to be fetched. */
+async function tiny(files: Record<string, string> = FILES) {
+  const made = folderWith(files);
+  const sha256 = await treeSha256(made, await listFiles(made));
+  const integrity = `sha512-${"A".repeat(86)}==`;
+  const source = { type: "npm", name: "tiny", version: "1.0.0", integrity, archiveSha256: "0".repeat(64), sha256 };
+  const manifestRoot = checkoutWith(source, { measure: { include: ["index.js"], exclude: [] }, tests: TESTS });
+  const cacheDir = folderWith();
+  const home = path.join(cacheDir, "corpora", "tiny", `1.0.0-${sha256.slice(0, 12)}`);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(home, file)), { recursive: true });
+    writeFileSync(path.join(home, file), text);
+  }
+  const run = async (...argv: string[]) => {
+    const ran = { code: -1, stdout: "", stderr: "" };
+    ran.code = await runCli([...argv, "--offline", "--cache-dir", cacheDir], {
+      env: {},
+      stdout: (text) => (ran.stdout += text),
+      stderr: (text) => (ran.stderr += text),
+      manifestRoot,
+    });
+    return ran;
+  };
+  return { manifestRoot, cacheDir, home, run };
+}
+
+const sandbox = await findSandbox();
+
+test.runIf(sandbox !== null)(
+  "truth is stored only when asked, read without deriving, and a sample of it comes out the same",
+  { timeout: 120_000 },
+  async () => {
+    const { manifestRoot, cacheDir, home, run } = await tiny();
+    const options = { manifestRoot, cacheDir, offline: true };
+    const fetched = await fetchCorpus("tiny", options);
+    await expect(loadCallGraphTruth(fetched, options)).rejects.toMatchObject({ code: "CORPUS_TRUTH" });
+
+    const unasked = await run("derive", "--all");
+    expect(unasked.code).toBe(1);
+    expect(unasked.stdout).toContain("tiny: nothing was stored, 4 items are new\n  nothing was written");
+    expect(await readStoredTruth("tiny", manifestRoot)).toBeNull();
+    const asked = await run("derive", "--write");
+    expect([asked.code, asked.stdout.split("\n").at(-2)]).toEqual([0, "  stored"]);
+    const again = await run("derive");
+    expect([again.code, again.stdout.split("\n").at(-2)]).toEqual([0, "tiny: as stored"]);
+    expect(again.stderr).toBe("");
+
+    // As after a kill between the two steps: what was done is not done again.
+    const kept = await readdir(path.join(cacheDir, "truth"));
+    const traced = kept.find((name) => name.startsWith("tiny-trace-")) ?? "";
+    rmSync(path.join(cacheDir, "truth", traced));
+    const resumed = await run("derive");
+    expect([resumed.code, resumed.stdout.split("\n").at(-2)]).toEqual([0, "tiny: as stored"]);
+    expect(resumed.stderr).toContain("run the tests of tiny");
+    expect(resumed.stderr).not.toContain("resolve the calls of tiny");
+
+    const truth = await loadCallGraphTruth(fetched, options);
+    expect(CallGraphTruth.parse(truth)).toEqual(truth);
+    const late = truth.sites.find(({ callee }) => callee?.name === "go");
+    expect(late).toMatchObject({ witness: "test/a.js", traced: [{ definition: "index.js:6:30" }], by: ["trace"] });
+
+    const sample = await run("derive", "--sample", "--seed", "3", "--json");
+    expect(sample.code).toBe(0);
+    const { rechecks } = SampleRecord.parse(JSON.parse(sample.stdout));
+    expect(rechecks.map(({ oracle, items, differing }) => [oracle, items, differing])).toEqual([
+      ["compiler", 4, []],
+      ["trace", 4, []],
+    ]);
+
+    const wrong = truth.sites.map((site) =>
+      site === late
+        ? { ...site, must: [{ definition: "index.js:1:1" }], traced: [{ definition: "index.js:1:1" }] }
+        : site,
+    );
+    await writeStoredTruth({ ...truth, sites: wrong }, manifestRoot);
+    const differing = await run("derive", "--sample");
+    expect(differing.code).toBe(1);
+    expect(differing.stdout).toContain(`${late?.id}: enters index.js:6:30, which is not stored`);
+    expect(differing.stdout).toContain(`${late?.id}: test/a.js shows none of its traced targets`);
+
+    await writeStoredTruth({ ...truth, lines: 99, sites: truth.sites.slice(1) }, manifestRoot);
+    const changed = await run("derive");
+    expect(changed.code).toBe(1);
+    expect(changed.stdout).toContain("tiny: 1 items gained, 0 lost, 0 changed; also different: lines");
+
+    await writeStoredTruth({ ...truth, manifestSha256: "0".repeat(64) }, manifestRoot);
+    await expect(loadCallGraphTruth(fetched, options)).rejects.toMatchObject({ code: "CORPUS_TRUTH" });
+    await writeStoredTruth({ ...truth, inputsSha256: "0".repeat(64) }, manifestRoot);
+    await expect(loadCallGraphTruth(fetched, options)).rejects.toMatchObject({ code: "CORPUS_TRUTH" });
+    expect((await run("derive", "--sample")).stdout).toContain("it is about other files");
+
+    rmSync(home, { recursive: true });
+    const gone = await run("derive", "--sample");
+    expect(gone.code).toBe(3);
+    expect(gone.stdout).toContain("tiny, compiler: not run (");
+    expect((await run("derive")).code).toBe(3);
+  },
+);
+
+test.runIf(sandbox !== null)(
+  "stats and lint look at what is stored, errata included",
+  { timeout: 120_000 },
+  async () => {
+    const { manifestRoot, home, run } = await tiny();
+    expect((await run("lint")).code).toBe(1);
+    expect((await run("stats")).code).toBe(3);
+    await run("derive", "--write");
+
+    const stats = await run("stats", "--json");
+    const record = StatsRecord.parse(JSON.parse(stats.stdout));
+    expect(record.corpora[0]).toMatchObject({ corpus: "tiny", errata: 0, found: { sites: 4 }, all: { traced: 4 } });
+    expect(record.total).toMatchObject({ corpora: 1, sites: 4 });
+    const table = await run("stats");
+    expect(table).toMatchObject({ code: 0, stderr: "" });
+    expect(table.stdout).toContain("NO   at least 20000 sites: 4, 4 of them judged");
+
+    const lint = await run("lint", "--json");
+    const { findings, checked } = LintRecord.parse(JSON.parse(lint.stdout));
+    expect(checked).toEqual({ corpora: 1, sites: 4, definitions: 6, errata: 0 });
+    // The comment above `go()` names the function that it enters.
+    expect(findings.map(({ rule, at }) => [rule, at])).toEqual([["answer-leak", "index.js:5:31-5:35"]]);
+    expect(lint.code).toBe(1);
+
+    const erratum = (site: string) => ({
+      site,
+      wrong: "a comment names the target",
+      decision: { type: "drop" },
+      evidence: { kind: "source", text: "fetchRemote is what comes next" },
+    });
+    const errata = (sites: string[]) => ({
+      schemaVersion: 1,
+      canary: CANARY,
+      corpus: "tiny",
+      errata: sites.map(erratum),
+    });
+    const file = path.join(manifestRoot, "real", "tiny", "errata.json");
+    writeFileSync(file, JSON.stringify(errata(["index.js:5:31-5:35"])));
+    expect((await run("lint")).stdout).toBe("1 corpora, 4 sites, 6 definitions, 1 errata: 0 findings\n");
+    expect(StatsRecord.parse(JSON.parse((await run("stats", "--json")).stdout)).corpora[0]).toMatchObject({
+      errata: 1,
+      all: { sites: 3 },
+    });
+    writeFileSync(file, JSON.stringify(errata(["index.js:5:31-5:35", "index.js:9:1-9:2"])));
+    const stale = await run("lint");
+    expect(stale.code).toBe(1);
+    expect(stale.stdout).toContain("tiny erratum: index.js:9:1-9:2: there is no such site (any more)");
+
+    rmSync(file);
+    rmSync(home, { recursive: true });
+    expect((await run("lint")).stdout).toContain("tiny: its files were not looked at");
+    writeFileSync(
+      storedTruthFile("tiny", manifestRoot),
+      readFileSync(path.join(manifestRoot, "real/tiny/corpus.json")),
+    );
+    expect((await run("lint")).stdout).toContain("tiny stored-truth: truth: the stored truth of tiny cannot be read");
+  },
+);
