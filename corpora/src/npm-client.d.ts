@@ -44,7 +44,7 @@ declare module "make-fetch-happen" {
     headers: { get(name: string): string | null };
     body: AsyncIterable<Uint8Array> & { resume(): void };
   }
-  export default function fetch(
+  export default function request(
     url: string,
     options: {
       headers: Record<string, string>;

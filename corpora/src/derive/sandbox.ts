@@ -1,61 +1,81 @@
-/** Runs a corpus's code apart from this computer: no network, its own processes, a scrubbed environment, a time limit. */
-import { chmod, mkdir, open, rm } from "node:fs/promises";
+/**
+ * Runs a corpus's code apart from this computer: no network, nothing writable but one folder, its own processes, a
+ * scrubbed environment, and limits on time, memory, processes and disk.
+ */
+import { chmod, mkdir, mkdtemp, open, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa } from "execa";
+import { CANDIDATES } from "./sandbox/candidates.ts";
+import { DEFAULT_LIMITS, limitCommand, type SandboxLimits } from "./sandbox/limits.ts";
+import { type Excess, Watch } from "./sandbox/watch.ts";
 
 /** A way to run a command apart. */
 export interface Sandbox {
   name: string;
-  /** The command line that runs `command` inside. */
-  wrap(command: readonly string[], folder: string): string[];
+  /** The command line that runs `command` inside, where only `folder` can be written. */
+  wrap(command: readonly string[], folder: string, limits?: SandboxLimits): string[];
 }
 
 /** How a run inside ended. */
 export interface SandboxedRun {
+  /** Null when it was stopped. */
   exitCode: number | null;
+  /** It reached the limit on wall time. */
   timedOut: boolean;
+  /** The limit that it was stopped for; null when it ended by itself or by its own limit per process. */
+  stopped: "time" | Excess | null;
   /** The end of what it said, for messages. */
   tail: string;
 }
 
-const BUBBLEWRAP: Sandbox = {
-  name: "bwrap",
-  wrap: (command, folder) =>
-    ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--bind", folder, folder]
-      .concat(["--unshare-all", "--die-with-parent", "--new-session", "--chdir", folder, "--"])
-      .concat(command),
-};
+/**
+ * No sandbox at all: corpus code can then do whatever the user can. Only where the user asked for it by name; the
+ * environment is scrubbed and the limits hold, as far as processes do not leave their parents.
+ */
+export const UNSAFE: Sandbox = { name: "none (--unsafe)", wrap: (command) => [...command] };
 
-// A network namespace starts with its loopback down, and tests of servers listen there.
-const NAMESPACES: Sandbox = {
-  name: "unshare",
-  wrap: (command) =>
-    ["unshare", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"]
-      .concat(["sh", "-c", 'ip link set lo up 2>/dev/null; exec "$@"', "sh"])
-      .concat(command),
-};
-
-/** The same, and everything inside ends when this process does, even by a kill. */
-const TIED_NAMESPACES: Sandbox = {
-  name: "unshare",
-  wrap: (command, folder) => ["setpriv", "--pdeathsig", "KILL", ...NAMESPACES.wrap(command, folder)],
-};
-
-const CANDIDATES: readonly Sandbox[] = [BUBBLEWRAP, TIED_NAMESPACES, NAMESPACES];
-
-/** The first sandbox that works here; null where none does, and then corpus code must not be run. */
-export async function findSandbox(candidates: readonly Sandbox[] = CANDIDATES): Promise<Sandbox | null> {
-  for (const sandbox of candidates) {
-    const [command = "", ...rest] = sandbox.wrap(["true"], "/");
-    const { exitCode } = await execa(command, rest, { reject: false, stdio: "ignore", timeout: 10_000 });
-    if (exitCode === 0) return sandbox;
-  }
-  return null;
+/**
+ * The first sandbox that holds here: it runs a program that can write its folder, cannot write outside, sees no network
+ * and none of our processes. Null where none does, and then corpus code must not be run.
+ *
+ * @param options with `unsafe`, {@link UNSAFE} instead of null
+ */
+export async function findSandbox(
+  candidates: readonly Sandbox[] = CANDIDATES,
+  { unsafe = false }: { unsafe?: boolean } = {},
+): Promise<Sandbox | null> {
+  for (const sandbox of candidates) if (await holds(sandbox)) return sandbox;
+  return unsafe ? UNSAFE : null;
 }
+
+async function holds(sandbox: Sandbox): Promise<boolean> {
+  const outer = await realpath(await mkdtemp(path.join(tmpdir(), "drift-sandbox-")));
+  const folder = path.join(outer, "folder");
+  try {
+    await mkdir(path.join(folder, ".drift"), { recursive: true });
+    const command = ["sh", "-c", PROBE, "sh", path.join(outer, "outside"), String(process.pid)];
+    const [program = "", ...args] = sandbox.wrap(command, folder, DEFAULT_LIMITS);
+    const { exitCode } = await execa(program, args, { cwd: folder, reject: false, stdio: "ignore", timeout: 10_000 });
+    return exitCode === 0;
+  } finally {
+    await rm(outer, { recursive: true, force: true });
+  }
+}
+
+/** Fails unless every promise is kept; $1 is a file outside, $2 a process of ours. */
+const PROBE = `
+echo inside > inside || exit 1
+if (echo outside > "$1") 2>/dev/null; then exit 2; fi
+if grep -v '^ *lo:' /proc/net/dev | grep -q ':'; then exit 3; fi
+if kill -0 "$2" 2>/dev/null; then exit 4; fi
+`;
 
 /**
  * Runs a command in `folder`, which it may change, with an environment of its own: nothing of ours but what `env` says.
- * Everything it started ends with it, and after `timeoutMs`.
+ * Everything it started ends with it, after `timeoutMs`, and when it exceeds a limit; when this returns none of it lives.
+ *
+ * @param options `limits` stand in for those of {@link DEFAULT_LIMITS}
  */
 export async function runSandboxed(options: {
   sandbox: Sandbox;
@@ -63,16 +83,19 @@ export async function runSandboxed(options: {
   folder: string;
   env: Record<string, string>;
   timeoutMs: number;
+  limits?: Partial<SandboxLimits>;
 }): Promise<SandboxedRun> {
-  const temporary = path.join(options.folder, ".drift", "tmp");
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const folder = await realpath(options.folder);
+  const temporary = path.join(folder, ".drift", "tmp");
   await mkdir(temporary, { recursive: true });
   await chmod(temporary, 0o700);
   // Into a file: a test may say more than fits into memory.
-  const file = path.join(options.folder, ".drift", "output");
+  const file = path.join(folder, ".drift", "output");
   await rm(file, { force: true });
-  const [command = "", ...rest] = options.sandbox.wrap(options.command, options.folder);
-  const result = await execa(command, rest, {
-    cwd: options.folder,
+  const [command = "", ...rest] = options.sandbox.wrap(await limitCommand(options.command, limits), folder, limits);
+  const running = execa(command, rest, {
+    cwd: folder,
     reject: false,
     extendEnv: false,
     stdin: "ignore",
@@ -92,7 +115,15 @@ export async function runSandboxed(options: {
       ...options.env,
     },
   });
-  return { exitCode: result.exitCode ?? null, timedOut: result.timedOut, tail: await readTail(file) };
+  const watch = new Watch(running.pid ?? 0, folder, limits, () => running.kill("SIGKILL"));
+  const result = await running;
+  const excess = await watch.end();
+  return {
+    exitCode: result.exitCode ?? null,
+    timedOut: result.timedOut,
+    stopped: excess ?? (result.timedOut ? "time" : null),
+    tail: await readTail(file),
+  };
 }
 
 async function readTail(file: string): Promise<string> {

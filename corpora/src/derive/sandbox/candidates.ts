@@ -1,0 +1,25 @@
+/** The ways of running a command apart that this computer may offer, best first. */
+import { readFileSync } from "node:fs";
+import type { Sandbox } from "../sandbox.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+
+const BUBBLEWRAP: Sandbox = {
+  name: "bwrap",
+  wrap: (command, folder) =>
+    ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/run", "--bind", folder, folder]
+      .concat(["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--chdir", folder, "--"])
+      .concat(command),
+};
+
+const ENTER = readFileSync(new URL("./enter.sh", import.meta.url), "utf8");
+
+/** Everything inside ends when this process does, even by a kill. */
+const NAMESPACES: Sandbox = {
+  name: "unshare",
+  wrap: (command, folder, limits = DEFAULT_LIMITS) =>
+    ["setpriv", "--pdeathsig", "KILL", "unshare", "--map-root-user", "--mount", "--net", "--ipc", "--pid", "--fork"]
+      .concat(["--kill-child", "sh", "-c", ENTER, "sh", folder, String(limits.processes)])
+      .concat(command),
+};
+
+export const CANDIDATES: readonly Sandbox[] = [BUBBLEWRAP, NAMESPACES];
