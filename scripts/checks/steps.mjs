@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { boundaryProblems } from "./boundaries.mjs";
 import { docProblems } from "./docs.mjs";
 import { staleFiles } from "./generated.mjs";
+import { truthTally } from "./truth.mjs";
 import { cargoTally, oneFailure, onePass, sum, vitestTally } from "./tally.mjs";
 import { run, runTurbo } from "./turbo.mjs";
 import { workflowProblems } from "./workflows.mjs";
@@ -73,6 +74,7 @@ export const steps = [
     summary: "generated files are not stale",
     run: async (context) => listed(await staleFiles(context), context.onText),
   },
+  { name: "truth", check: false, summary: "truth is linted, and a sample derived again", run: truthTally },
   { name: "packages", check: false, summary: "vitest with coverage, every package", run: packageTests },
 ];
 

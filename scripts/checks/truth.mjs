@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { run } from "./turbo.mjs";
+import { oneFailure, sum } from "./tally.mjs";
+
+/**
+ * Lints manifests and stored truth, and derives a random sample of it again. Items are what is counted. Corpora that
+ * cannot be fetched count as skipped on a computer without network, and as failures in CI, which has to have one.
+ *
+ * @param {{ root: string, env: NodeJS.ProcessEnv, onText: (text: string) => void }} context
+ * @returns {Promise<import("./tally.mjs").Tally>}
+ */
+export async function truthTally({ root, env, onText }) {
+  const isCi = env.CI === "true";
+  const corpora = async (args) => {
+    const program = [join(root, "corpora", "src", "cli", "main.ts"), ...args];
+    const { output, exitCode } = await run(process.execPath, program, { root, env, onText });
+    return { record: lastRecord(output), exitCode };
+  };
+  const lint = await corpora(["lint", "--json"]);
+  // Another sample in each run of CI, the same one on a developer's computer.
+  const seed = env.GITHUB_RUN_NUMBER ?? "1";
+  const sample = await corpora(["derive", "--sample", "--json", "--seed", seed]);
+  return sum([lintTally(lint, isCi), sampleTally(sample, isCi)]);
+}
+
+/** @param {{ record: any, exitCode: number }} lint the record of `corpora lint --json` @param {boolean} isCi */
+export function lintTally({ record, exitCode }, isCi) {
+  if (record === undefined) return oneFailure(`corpora lint ended with code ${exitCode}`);
+  const findings = record.findings.map(
+    ({ corpus, rule, at, message }) => `${corpus || "corpora"} ${rule}: ${at}: ${message}`,
+  );
+  const unseen = record.notChecked.map(({ corpus, reason }) => `${corpus}: its files were not looked at (${reason})`);
+  return tally(record.checked.corpora, findings, unseen, isCi);
+}
+
+/** @param {{ record: any, exitCode: number }} sample the record of `corpora derive --sample --json` @param {boolean} isCi */
+export function sampleTally({ record, exitCode }, isCi) {
+  if (record === undefined) return oneFailure(`corpora derive --sample ended with code ${exitCode}`);
+  const { rechecks, seed } = record;
+  const differing = rechecks.flatMap((one) => one.differing.map((line) => `not as stored: ${line}`));
+  const compared = new Set(rechecks.filter(({ notRun }) => notRun === null).map(({ corpus }) => corpus));
+  // A corpus without tests has no trace to repeat; one of which nothing could be repeated was not had.
+  const missed = rechecks
+    .filter(({ corpus }) => !compared.has(corpus))
+    .map(({ corpus, notRun }) => `${corpus}: nothing was derived again with seed ${seed} (${notRun})`);
+  const items = rechecks.reduce((total, one) => total + one.items, 0);
+  return tally(Math.max(0, items - differing.length), differing, missed, isCi);
+}
+
+function tally(passed, failures, unseen, isCi) {
+  const problems = isCi ? [...failures, ...unseen] : failures;
+  return { passed, failed: problems.length, skipped: isCi ? 0 : unseen.length, problems };
+}
+
+/** The JSON on the last line that holds an object: progress comes before it. */
+export function lastRecord(output) {
+  const line = output.split("\n").findLast((one) => one.startsWith("{"));
+  try {
+    return line === undefined ? undefined : JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
