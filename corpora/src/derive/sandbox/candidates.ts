@@ -13,11 +13,23 @@ const BUBBLEWRAP: Sandbox = {
 
 const ENTER = readFileSync(new URL("./enter.sh", import.meta.url), "utf8");
 
-/** Everything inside ends when this process does, even by a kill. */
+/** Everything inside ends when this process does, even by a kill; as a session of its own it gets one share of the processor. */
 const NAMESPACES: Sandbox = {
   name: "unshare",
   wrap: (command, folder, limits = DEFAULT_LIMITS) =>
-    ["setpriv", "--pdeathsig", "KILL", "unshare", "--map-root-user", "--mount", "--net", "--ipc", "--pid", "--fork"]
+    [
+      "setsid",
+      "setpriv",
+      "--pdeathsig",
+      "KILL",
+      "unshare",
+      "--map-root-user",
+      "--mount",
+      "--net",
+      "--ipc",
+      "--pid",
+      "--fork",
+    ]
       .concat(["--kill-child", "sh", "-c", ENTER, "sh", folder, String(limits.processes)])
       .concat(command),
 };
