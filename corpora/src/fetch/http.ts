@@ -1,8 +1,6 @@
 /** Reads over HTTP (and from `file:` addresses, which package indexes may have). */
-import { createWriteStream } from "node:fs";
-import { copyFile, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, open, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import type { Response } from "make-fetch-happen";
 import { CorpusError } from "../errors.ts";
@@ -85,19 +83,20 @@ export async function download(
   const goesOn =
     got > 0 && response.status === 206 && response.headers.get("content-range")?.startsWith(`bytes ${got}-`);
   let size = goesOn === true ? got : 0;
-  async function* limited(): AsyncIterable<Uint8Array> {
+  const handle = await open(target, goesOn === true ? "a" : "w");
+  try {
     for await (const chunk of response.body) {
       size += chunk.length;
       if (size > LARGEST_ARCHIVE) {
         throw new CorpusError("CORPUS_ARCHIVE", `${options.label} is larger than ${LARGEST_ARCHIVE / 2 ** 30} GiB`);
       }
-      yield chunk;
+      // Each piece is on the disk before the next is taken, so that what a cut-off download leaves can be used.
+      await handle.write(chunk);
     }
-  }
-  try {
-    await pipeline(limited, createWriteStream(target, { flags: goesOn === true ? "a" : "w" }));
   } catch (cause) {
     throw broken(options.label, cause);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,8 +1,10 @@
 /** Reads tar archives, plain or compressed, entry by entry. */
 import { createReadStream } from "node:fs";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { Parser, type ReadEntry } from "tar";
 import { HostileArchive, type SafeWriter } from "./writer.ts";
+
+const BLOCK_BYTES = 512;
 
 /** @throws HostileArchive, or the error of what reads or decompresses the archive */
 export async function unpackTar(file: string, writer: SafeWriter, name: string): Promise<void> {
@@ -17,10 +19,14 @@ export async function unpackTar(file: string, writer: SafeWriter, name: string):
     written = written.then(async () => take(entry, writer));
     written.catch(reject);
   });
+  let bytes = 0;
   const read = async (): Promise<void> => {
     for await (const chunk of source as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
       if (!parser.write(chunk)) await new Promise((resolve) => parser.once("drain", resolve));
     }
+    if (/\.(?:tar|bz2|xz)$/.test(name) && bytes % BLOCK_BYTES !== 0)
+      throw new Error("it ends in the middle of a block");
     parser.end();
     await ended;
     await written;
@@ -58,14 +64,13 @@ async function decompressed(source: Readable, name: string): Promise<Readable> {
   }
   if (name.endsWith(".bz2")) {
     const { default: unbzip2 } = await import("unbzip2-stream");
-    const out = unbzip2();
-    source.on("error", (error) => out.emit("error", error));
-    return Readable.from(chunksOf(source.pipe(out)));
+    // An old-style stream, which does not hand on errors.
+    const old = unbzip2();
+    const out = new PassThrough();
+    source.on("error", (error) => out.destroy(error));
+    old.on("error", (error) => out.destroy(error instanceof Error ? error : new Error(String(error))));
+    source.pipe(old).pipe(out);
+    return out;
   }
   return source;
-}
-
-/** An old-style stream as chunks; one that is cut off ends with an error. */
-async function* chunksOf(stream: NodeJS.ReadableStream): AsyncIterable<Uint8Array> {
-  yield* new Readable({ objectMode: false }).wrap(stream) as AsyncIterable<Uint8Array>;
 }

@@ -4,7 +4,12 @@ import { folderWith } from "./folder.ts";
 
 /** A checkout with one real corpus, "tiny", of this source and with these changes to its manifest. */
 export function checkoutWith(source: object, changes: Record<string, unknown> = {}): string {
-  const spec = {
+  return folderWith({ "real/tiny/corpus.json": JSON.stringify(manifestOf(source, changes)) });
+}
+
+/** The manifest of a small real corpus. */
+export function manifestOf(source: object, changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
     schemaVersion: 2,
     canary: CANARY,
     id: "tiny",
@@ -30,5 +35,4 @@ export function checkoutWith(source: object, changes: Record<string, unknown> = 
     tests: null,
     ...changes,
   };
-  return folderWith({ "real/tiny/corpus.json": JSON.stringify(spec) });
 }
