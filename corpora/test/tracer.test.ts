@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { instrument, Registry } from "../src/derive/trace/instrument.ts";
 import { createHooks } from "../src/derive/trace/runtime.mts";
 
+const HERE = { root: "/corpus" };
+
 /** Runs an instrumented program; returns its result and what each call site entered, as `line:column -> target`. */
 function run(source: string, language: "js" | "ts" = "js"): { result: unknown; edges: string[] } {
   const file = `a.${language}`;
@@ -13,11 +15,15 @@ function run(source: string, language: "js" | "ts" = "js"): { result: unknown; e
   const edges = new Set<string>();
   const short = (id: string | undefined): string => (id ?? "?").replace(`${file}:`, "").replace(/-.*/, "");
   const hooks = createHooks((site, kind, target) => {
-    const shown = kind === "d" ? short(registry.definitions[Number(target)]) : kind === "n" ? `<${target}>` : "outside";
+    const definition = short(registry.definitions[Number(target)]);
+    const shown =
+      kind === "d" ? definition : kind === "c" ? `... ${definition}` : kind === "n" ? `<${target}>` : "outside";
     edges.add(`${short(registry.sites[site])} -> ${shown}`);
-  });
+  }, HERE);
   // The program under test; it is written in this file.
-  const program = compileFunction(runnable(text, language), ["__drift__"]) as (given: typeof hooks) => unknown;
+  const program = compileFunction(runnable(text, language), ["__drift__"], { filename: `${HERE.root}/${file}` }) as (
+    given: typeof hooks,
+  ) => unknown;
   return { result: program(hooks), edges: [...edges].sort() };
 }
 
@@ -116,6 +122,7 @@ test("call, apply and Reflect.apply enter the function that they are given; bind
 test("functions of the language have a name, other functions lie outside", () => {
   expect(run("return new Function('return 1')() + Math.max(1, 2) + [1].map(x => x).length").edges).toEqual([
     "1:37 -> <max>",
+    "1:54 -> ... 1:62",
     "1:54 -> <map>",
     "1:8 -> <Function>",
     "1:8 -> outside",
@@ -149,10 +156,10 @@ test("directives stay directives", () => {
   check("function f() { 'use strict'; return this === undefined }\nreturn f()", ["2:8 -> 1:1"]);
 });
 
-test("a proxy is not looked at, and a direct eval and require are left alone", () => {
+test("a proxy is not looked at, what stands behind it is seen as it starts, and a direct eval and require are left alone", () => {
   check(
     "let traps = 0\nconst p = new Proxy(() => 1, { get(t, k) { traps++; return t[k] } })\nconst local = 3\nconst v = eval('local')\nconst require = () => 9\nreturn [p(), traps, v, require('x')]",
-    ["2:11 -> <Proxy>", "6:9 -> outside"],
+    ["2:11 -> <Proxy>", "6:9 -> 2:21"],
   );
 });
 

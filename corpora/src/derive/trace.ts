@@ -9,7 +9,8 @@ import type { OnProgress } from "../progress.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { agreementOf, gather, join, readTraces } from "./trace/gather.ts";
 import { instrument, Registry } from "./trace/instrument.ts";
-import { linkDependencies, OWN_FOLDER, runTests, type TestRun } from "./trace/run-tests.ts";
+import { OWN_FOLDER } from "./trace/report.ts";
+import { linkDependencies, runTests, type TestRun } from "./trace/run-tests.ts";
 
 /** Grows with every change of what is recorded. */
 export const TRACER_VERSION = "2";

@@ -19,6 +19,8 @@ export class Bindings {
   /** Values that object literals give to the members of the type they are written for. */
   readonly implementations = new Map<ts.Node, Written[]>();
   readonly classes: ts.ClassLikeDeclaration[] = [];
+  /** Classes whose constructor may give back something else than a new instance. */
+  readonly unlike = new Set<ts.Node>();
   readonly #checker: ts.TypeChecker;
 
   constructor(checker: ts.TypeChecker, files: readonly ts.SourceFile[]) {
@@ -35,6 +37,9 @@ export class Bindings {
       }
     } else if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
       if (!ts.isVariableDeclarationList(node.initializer)) this.#write(node.initializer, null);
+    } else if (ts.isReturnStatement(node) && node.expression !== undefined) {
+      const owner = ts.findAncestor(node, ts.isFunctionLike);
+      if (owner !== undefined && ts.isConstructorDeclaration(owner)) this.unlike.add(owner.parent);
     } else if (ts.isDeleteExpression(node)) {
       this.#write(node.expression, null);
     } else if (ts.isCallExpression(node)) {
@@ -59,11 +64,14 @@ export class Bindings {
       this.#writeProperty(this.#checker.getSymbolAtLocation(left.name), left.name.text, value);
     } else if (ts.isElementAccessExpression(left)) {
       const key = bare(left.argumentExpression);
-      if (ts.isStringLiteralLike(key)) {
-        this.#writeProperty(this.#checker.getSymbolAtLocation(key), key.text, value);
+      const type = this.#checker.getTypeAtLocation(key);
+      const names = keyNames(type);
+      if (names !== null) {
+        const owner = this.#checker.getTypeAtLocation(left.expression);
+        for (const name of names) this.#writeProperty(propertyNamed(this.#checker, owner, name), name, value);
       } else {
         // An index replaces elements, not members.
-        if ((this.#checker.getTypeAtLocation(key).flags & ts.TypeFlags.NumberLike) !== 0) return;
+        if ((type.flags & ts.TypeFlags.NumberLike) !== 0) return;
         for (const declaration of ownerDeclarations(this.#checker, left.expression)) this.computed.add(declaration);
       }
     } else if (ts.isArrayLiteralExpression(left)) {
@@ -105,7 +113,8 @@ export class Bindings {
     const contextual = this.#checker.getContextualType(literal);
     if (contextual === undefined) return;
     for (const property of literal.properties) {
-      if (property.name === undefined || ts.isComputedPropertyName(property.name)) continue;
+      const name = property.name === undefined ? null : memberName(this.#checker, property.name);
+      if (name === null) continue;
       const value = ts.isPropertyAssignment(property)
         ? property.initializer
         : ts.isShorthandPropertyAssignment(property)
@@ -113,7 +122,7 @@ export class Bindings {
           : ts.isMethodDeclaration(property)
             ? property
             : null;
-      for (const declaration of memberDeclarations(this.#checker, contextual, property.name.getText())) {
+      for (const declaration of memberDeclarations(this.#checker, contextual, name)) {
         if (declaration === property) continue;
         if (value !== null && ts.isMethodDeclaration(value)) link(this.below, declaration, value);
         else push(this.implementations, declaration, value);
@@ -123,13 +132,13 @@ export class Bindings {
 
   #inherit(node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration, bases: readonly ts.Type[]): void {
     for (const member of node.members) {
-      const name = member.name;
-      if (name === undefined || ts.isComputedPropertyName(name) || ts.isPrivateIdentifier(name)) continue;
+      const name = member.name === undefined ? null : memberName(this.#checker, member.name);
+      if (name === null) continue;
       if (ts.canHaveModifiers(member) && member.modifiers?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword)) {
         continue;
       }
       for (const base of bases) {
-        for (const declaration of memberDeclarations(this.#checker, base, name.getText())) {
+        for (const declaration of memberDeclarations(this.#checker, base, name)) {
           if (declaration !== member) link(this.below, declaration, member);
         }
       }
@@ -159,9 +168,39 @@ export function ownerDeclarations(checker: ts.TypeChecker, object: ts.Expression
 
 /** Declarations of the member `name` of a type; of every constituent that has it, for a union. */
 export function memberDeclarations(checker: ts.TypeChecker, type: ts.Type, name: string): ts.Node[] {
-  const text = name.replace(/^["'](.*)["']$/, "$1");
   const types = type.isUnion() ? type.types : [type];
-  return types.flatMap((part) => checker.getPropertyOfType(part, text)?.declarations ?? []);
+  return types.flatMap((part) => propertyNamed(checker, part, name)?.declarations ?? []);
+}
+
+/** The member `name` of a type, where a name is one of {@link keyNames} or {@link memberName}. */
+export function propertyNamed(checker: ts.TypeChecker, type: ts.Type, name: string): ts.Symbol | undefined {
+  if (!name.startsWith(UNIQUE_SYMBOL)) return checker.getPropertyOfType(type, name);
+  return checker.getPropertiesOfType(checker.getApparentType(type)).find((p) => String(p.escapedName) === name);
+}
+
+/** How the compiler names members that stand under a constant symbol. */
+const UNIQUE_SYMBOL = "__@";
+const MOST_KEYS = 20;
+
+/** The names that a key of this type can be: literals and constant symbols; null when it can be any. */
+export function keyNames(type: ts.Type): string[] | null {
+  const types = type.isUnion() ? type.types : [type];
+  if (types.length > MOST_KEYS) return null;
+  const names = types.map((part) => {
+    if (part.isStringLiteral()) return part.value;
+    return (part.flags & ts.TypeFlags.UniqueESSymbol) !== 0
+      ? String((part as ts.UniqueESSymbolType).escapedName)
+      : null;
+  });
+  return names.every((name) => name !== null) ? names : null;
+}
+
+/** The name under which a member stands; null for private ones and keys that are known at run time only. */
+function memberName(checker: ts.TypeChecker, name: ts.PropertyName): string | null {
+  if (ts.isPrivateIdentifier(name)) return null;
+  if (!ts.isComputedPropertyName(name)) return ts.isBigIntLiteral(name) ? name.getText() : name.text;
+  const names = keyNames(checker.getTypeAtLocation(name.expression));
+  return names?.length === 1 ? (names[0] ?? null) : null;
 }
 
 function heritageTypes(checker: ts.TypeChecker, node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration): ts.Type[] {

@@ -1,7 +1,14 @@
 /** What a call can enter, as far as types and bindings say. */
 import ts from "typescript-classic";
 import type { Stratum } from "../../truth/schema.ts";
-import { type Bindings, memberDeclarations, ownerDeclarations, type Written } from "./bindings.ts";
+import {
+  type Bindings,
+  keyNames,
+  memberDeclarations,
+  ownerDeclarations,
+  propertyNamed,
+  type Written,
+} from "./bindings.ts";
 import { bare, baseOf, type Callable, isCallable, ownConstructor } from "./positions.ts";
 import type { CorpusProgram } from "./program.ts";
 
@@ -55,10 +62,7 @@ export class Resolver {
       return through ?? this.#member(callee, callee.name, callee.expression);
     }
     if (ts.isElementAccessExpression(callee)) {
-      const key = bare(callee.argumentExpression);
-      if (ts.isStringLiteralLike(key)) return { ...this.#member(callee, key, callee.expression), stratum: "computed" };
-      const untyped = isAny(this.#checker.getTypeAtLocation(callee.expression));
-      return { ...this.#bySignature(node, untyped ? "any-receiver" : "computed-key"), stratum: "computed" };
+      return { ...this.#element(callee, node), stratum: "computed" };
     }
     const value = this.#valueOf(callee);
     if (value.targets.size > 0 || value.externals.size > 0) return { ...value, fixed: false, stratum: "stored-value" };
@@ -161,11 +165,27 @@ export class Resolver {
 
   // --- members ---------------------------------------------------------------------------------------------
 
+  /** `o[key]`: a key that is written out, or whose type names all that it can be, is like a member. */
+  #element(callee: ts.ElementAccessExpression, node: CallNode): Value {
+    const key = bare(callee.argumentExpression);
+    if (ts.isStringLiteralLike(key)) return this.#member(callee, key, callee.expression);
+    const type = this.#checker.getTypeAtLocation(callee.expression);
+    const names = keyNames(this.#checker.getTypeAtLocation(key));
+    if (names === null || isAny(type)) return this.#bySignature(node, isAny(type) ? "any-receiver" : "computed-key");
+    const values = names.map((name) => {
+      const property = propertyNamed(this.#checker, type, name);
+      return property === undefined
+        ? unknown("unresolved-member")
+        : this.#held(property, name, this.#binding(callee.expression), callee.expression);
+    });
+    return names.length === 1 ? union(values) : alternatives(values);
+  }
+
   #member(access: ts.Expression, name: ts.Node, receiver: ts.Expression): ResolvedCall {
     const text = ts.isStringLiteralLike(name) ? name.text : name.getText();
     const object = bare(receiver);
     const holder = ts.isIdentifier(object) ? this.#checker.getSymbolAtLocation(object) : undefined;
-    const bound = holder === undefined ? undefined : this.#unalias(holder);
+    const bound = this.#binding(receiver);
     if (holder !== undefined && bound === undefined) {
       const outside = this.#unresolvedImport(holder);
       return outside.externals.size > 0 ? { ...outside, externals: new Set([text]) } : outside;
@@ -181,14 +201,29 @@ export class Resolver {
     if (symbol === undefined || symbol.declarations === undefined || symbol.declarations.length === 0) {
       return { ...unknown(isAny(type) ? "any-receiver" : "unresolved-member"), stratum: "method" };
     }
-    const exact = object.kind === ts.SyntaxKind.SuperKeyword || (bound !== undefined && isClass(bound));
-    const value = this.#members(symbol.declarations, text, exact);
-    if (!this.#ownsLiteral(symbol.declarations, bound)) {
-      value.fixed = false;
-      value.complete = false;
-      value.reason ??= "object-literal-may-be-replaced";
-    }
+    const value = this.#held(symbol, text, bound, receiver);
     return { ...value, stratum: this.#memberStratum(symbol.declarations, value) };
+  }
+
+  /** The variable, import or class that a receiver names. */
+  #binding(receiver: ts.Expression): ts.Symbol | undefined {
+    const object = bare(receiver);
+    const holder = ts.isIdentifier(object) ? this.#checker.getSymbolAtLocation(object) : undefined;
+    return holder === undefined ? undefined : this.#unalias(holder);
+  }
+
+  /** What the member `symbol` of a receiver holds. */
+  #held(symbol: ts.Symbol, name: string, bound: ts.Symbol | undefined, receiver: ts.Expression): Value {
+    const declarations = symbol.declarations ?? [];
+    const exact = bare(receiver).kind === ts.SyntaxKind.SuperKeyword || (bound !== undefined && isClass(bound));
+    const value = this.#members(declarations, name, exact);
+    const open = !this.#ownsLiteral(declarations, bound)
+      ? "object-literal-may-be-replaced"
+      : declarations.some((d) => this.#bindings.unlike.has(d.parent))
+        ? "constructor-gives-another-object"
+        : null;
+    if (open === null) return value;
+    return { ...value, fixed: false, complete: false, reason: value.reason ?? open };
   }
 
   #memberStratum(declarations: readonly ts.Node[], value: Value): Stratum {
@@ -388,8 +423,18 @@ export class Resolver {
 
   // --- special calls ---------------------------------------------------------------------------------------
 
-  /** `f.call(…)` and `f.apply(…)` enter `f`. */
+  /** `f.call(…)`, `f.apply(…)` and `Reflect.apply(f, …)` enter `f`, and `Reflect.construct(C, …)` makes a `C`. */
   #callOrApply(callee: ts.PropertyAccessExpression, node: CallNode): ResolvedCall | null {
+    const given = ts.isCallExpression(node) ? node.arguments[0] : undefined;
+    const name = callee.name.text;
+    if (given !== undefined && ts.isIdentifier(callee.expression) && callee.expression.text === "Reflect") {
+      const inside = this.#checker
+        .getSymbolAtLocation(callee.expression)
+        ?.declarations?.some((d) => ts.isVariableDeclaration(d) && this.#program.isProject(d.getSourceFile()));
+      if (inside === true || (name !== "apply" && name !== "construct")) return null;
+      const entered = this.#callee(bare(given), node);
+      return name === "apply" ? entered : { ...entered, ...this.#constructed(entered) };
+    }
     if ((callee.name.text !== "call" && callee.name.text !== "apply") || !ts.isCallExpression(node)) return null;
     const symbol = this.#checker.getSymbolAtLocation(callee.name);
     const outside = symbol?.declarations?.every((d) => !this.#program.isProject(d.getSourceFile())) === true;

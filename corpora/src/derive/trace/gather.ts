@@ -62,7 +62,7 @@ export function gather(
     site.definitions.sort();
     site.externals.sort();
     site.callbacks.sort();
-    site.witness = best(seenUnder.get(id) ?? new Map());
+    site.witness = best(seenUnder.get(id) ?? new Map<string, Set<string>>());
   }
   return { sites, lost };
 }

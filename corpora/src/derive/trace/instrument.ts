@@ -1,5 +1,5 @@
 /**
- * Makes a source file report which function each of its calls enters. Only text is inserted, never a line: stack traces
+ * Makes a source file report which function each of its calls enters, and when a function is entered. Only text is inserted, never a line: stack traces
  * and snapshots keep their line numbers. Parsed with Babel, which shares nothing with the compiler oracle.
  */
 import { type ParserPlugin, parse } from "@babel/parser";
@@ -29,7 +29,9 @@ export class Registry {
  * @throws SyntaxError when Babel cannot parse it
  */
 export function instrument(options: { file: string; text: string; registry: Registry; withSites: boolean }): string {
-  const { file, text, registry } = options;
+  const { file, registry } = options;
+  // A byte order mark stands before the first column.
+  const text = options.text.replace(/^\uFEFF/, "");
   const plugins: ParserPlugin[] = /\.[cm]?ts$/.test(file)
     ? ["typescript"]
     : file.endsWith(".tsx")
@@ -54,6 +56,7 @@ export function instrument(options: { file: string; text: string; registry: Regi
         (m): m is t.ClassMethod => m.type === "ClassMethod" && m.kind === "constructor",
       );
       const constructorIndex = own === undefined ? undefined : registry.definition(placeOf(own));
+      if (own !== undefined && constructorIndex !== undefined) markEntry(own.body, "", constructorIndex, edits);
       const classIndex = own === undefined ? registry.definition(placeOf(declarationStart(path))) : undefined;
       edits.open(
         offset(path.node.body.start) + 1,
@@ -75,15 +78,28 @@ export function instrument(options: { file: string; text: string; registry: Regi
 // --- definitions -------------------------------------------------------------------------------------------------
 
 function markFunction(path: NodePath<t.Function>, edits: Edits, index: number): void {
-  const { body } = path.node;
+  const { body, generator } = path.node;
   const marker = functionMarker(index, nesting(path));
   if (body.type === "BlockStatement") {
-    edits.open(offset(body.start) + 1, marker);
+    // The body of a generator starts when somebody asks for its first value, not when it is entered.
+    if (generator === true) edits.open(offset(body.start) + 1, marker);
+    else markEntry(body, marker, index, edits);
     return;
   }
   // `x => x` has no statement to put a mark into; a parenthesis keeps a line break from ending the `return`.
-  edits.open(offset(body.start), `{${marker}return (`);
+  edits.open(offset(body.start), `{${marker}${entry(index)}return (`);
   edits.close(offset(path.node.end), ")}");
+}
+
+/** Reports that a body is entered, behind its directives. */
+function markEntry(body: t.BlockStatement, marker: string, index: number, edits: Edits): void {
+  const directive = body.directives.at(-1);
+  edits.open(offset(body.start) + 1, directive === undefined ? marker + entry(index) : marker);
+  if (directive !== undefined) edits.close(offset(directive.end), `;${entry(index)}`);
+}
+
+function entry(index: number): string {
+  return `__drift__.enter(${index});`;
 }
 
 /** A declaration starts at its `export`, as it does for the compiler. */
@@ -136,13 +152,52 @@ function markCall(
     edits.open(parenthesis + 1, `...__drift__.super(${site}, new.target, ${here})${separator}`);
     return;
   }
-  if (node.type === "NewExpression" || !isMember(callee)) {
-    const needsParentheses = node.type === "NewExpression";
-    edits.open(offset(callee.start), `${needsParentheses ? "(" : ""}__drift__.value(${site}, `);
-    edits.close(offset(callee.end), `)${needsParentheses ? ")" : ""}`);
+  if (node.type === "NewExpression") {
+    markNew(path, node, site, edits);
+    return;
+  }
+  if (!isMember(callee)) {
+    // With its parentheses: `(0, f)(x)`.
+    edits.open(offset(written.start), `__drift__.value(${site}, `);
+    edits.close(offset(written.end), ")");
     return;
   }
   markMember(node, callee, offset(written.end), site, edits);
+}
+
+/**
+ * `new C(x)` becomes `__drift__.construct(site, C, [x])`. An error keeps its `new`, because its stack starts there:
+ * `new (__drift__.chosen(site, E))(x, ...__drift__.made(site))`.
+ */
+function markNew(path: NodePath, node: t.NewExpression, site: number, edits: Edits): void {
+  const { callee } = node;
+  const headEnd = offset(node.typeArguments?.end ?? callee.end);
+  const parenthesis = headEnd === offset(node.end) ? undefined : edits.text.indexOf("(", headEnd);
+  if (path.parent.type === "ThrowStatement" || /(?:Error|Exception)$/.test(lastName(callee as t.Expression))) {
+    edits.open(offset(callee.start), `(__drift__.chosen(${site}, `);
+    edits.close(offset(callee.end), "))");
+    const made = `...__drift__.made(${site})`;
+    if (parenthesis === undefined) edits.close(offset(node.end), `(${made})`);
+    else edits.open(parenthesis + 1, node.arguments.length === 0 ? made : "");
+    const last = node.arguments.at(-1);
+    if (last != null) edits.close(offset(last.end), `, ${made}`);
+    return;
+  }
+  const gap = newlines(edits.text.slice(offset(node.start), offset(callee.start)));
+  edits.replace(offset(node.start), offset(callee.start), `${gap}__drift__.construct(${site}, `);
+  if (parenthesis === undefined) {
+    edits.close(offset(callee.end), ", [])");
+    if (node.typeArguments != null) edits.replace(offset(node.typeArguments.start), headEnd, "");
+    return;
+  }
+  const between = newlines(edits.text.slice(offset(callee.end), parenthesis));
+  edits.replace(offset(callee.end), parenthesis + 1, `${between}, [`);
+  edits.replace(offset(node.end) - 1, offset(node.end), "])");
+}
+
+function lastName(callee: t.Expression): string {
+  if (callee.type === "Identifier") return callee.name;
+  return callee.type === "MemberExpression" && callee.property.type === "Identifier" ? callee.property.name : "";
 }
 
 /** `o.m(x)` becomes `__drift__.member(site, flags, o, "m")(x)`: `o` and then `o.m` are evaluated once, before `x`. */

@@ -7,36 +7,57 @@ import { types } from "node:util";
 import { threadId } from "node:worker_threads";
 
 type Fn = (...args: unknown[]) => unknown;
-/** What a function is: a definition, a class without a constructor of its own, native, or none of ours. */
+/** What a function is: a definition, a class without a constructor of its own, native, none of ours, or not to be seen. */
 type Identity =
   | { kind: "definition"; index: number }
   | { kind: "class"; index: number }
   | { kind: "native"; name: string }
   | { kind: "outside" }
   | { kind: "hidden" };
-/** `d` a definition, `n` a native function, `o` outside, `h` hidden. */
-type Kind = "d" | "n" | "o" | "h";
+/** `d` a definition, `n` a native function, `o` outside, `h` hidden, `c` a definition entered from a native or outside. */
+type Kind = "d" | "n" | "o" | "h" | "c";
 
 export interface Hooks {
+  /** The callee of `f(…)`, which tells when it is called. */
   value(site: number, callee: unknown): unknown;
   member(site: number, flags: number, object: unknown, key: unknown): unknown;
   inherited(site: number, self: unknown, callee: unknown): unknown;
+  construct(site: number, callee: unknown, args: unknown[]): unknown;
+  /** The callee of a `new` that stays one, before its arguments are evaluated; `made` comes behind them. */
+  chosen(site: number, callee: unknown): unknown;
+  made(site: number): unknown[];
   super(site: number, newTarget: unknown, here: number): unknown[];
+  /** The body of a definition starts to run. */
+  enter: (this: void, definition: number) => void;
 }
 
-const KINDS = { definition: "d", class: "d", native: "n", outside: "o", hidden: "h" } as const;
 // Taken before any test can replace them.
-const { apply, construct, getPrototypeOf } = Reflect;
-const textOf = Object.getOwnPropertyDescriptor(Function.prototype, "toString")?.value as Fn;
+const { apply, construct, getPrototypeOf, ownKeys, getOwnPropertyDescriptor } = Reflect;
+const textOf = getOwnPropertyDescriptor(Function.prototype, "toString")?.value as Fn;
+const KINDS = { definition: "d", class: "d", native: "n", outside: "o", hidden: "h" } as const;
 const OBJECT_OPTIONAL = 1;
 const CALL_OPTIONAL = 2;
+/** No native or outside function is running that a site called. */
+const NOBODY = -1;
+/** How often a definition is asked whether a native function entered it, before the answer is taken to be no. */
+const MOST_LOOKS = 5;
+const MOST_SITES = 20;
+const MOST_KEYS = 30;
 
 /** Hooks that hand each pair of call site and target to `record` that is not in `seen`. */
 export function createHooks(
   record: (site: number, kind: Kind, target: number | string) => void,
-  seen = new Set<string>(),
-): Hooks {
+  options: { seen?: Set<string>; root?: string } = {},
+): Hooks & { forget: (this: void) => void } {
   const known = new WeakMap<object, Identity>();
+  const seen = options.seen ?? new Set<string>();
+  const looks = new Map<string, number>();
+  /** Definitions that were handed to native and outside functions, which may enter them later, and the sites that did. */
+  const handed = new Map<number, Set<number>>();
+  const choices: { site: number; callee: Fn }[] = [];
+  let running = NOBODY;
+  /** The site that called a bound function or proxy, until what stands behind it is entered. */
+  let awaited = NOBODY;
 
   const identify = (callee: Fn): Identity => {
     let identity = known.get(callee);
@@ -54,26 +75,56 @@ export function createHooks(
     seen.add(key);
     record(site, kind, target);
   };
-  /** `f.call(…)`, `f.apply(…)` and `Reflect.apply(f, …)` enter `f`. */
-  const noteCall = (site: number, callee: Fn, self: unknown, args: unknown[]): void => {
+  /** What `f.call(…)`, `f.apply(…)` and `Reflect.apply(f, …)` enter is `f`. */
+  const entered = (callee: Fn, self: unknown, args: unknown[]): Fn => {
     const identity = identify(callee);
-    if (identity.kind === "native") {
-      if ((identity.name === "call" || identity.name === "apply") && typeof self === "function") {
-        note(site, identify(self as Fn));
-        return;
-      }
-      if ((callee === apply || callee === construct) && typeof args[0] === "function") {
-        note(site, identify(args[0] as Fn));
-        return;
-      }
+    if (identity.kind !== "native") return callee;
+    if ((identity.name === "call" || identity.name === "apply") && typeof self === "function") return self as Fn;
+    return (callee === apply || callee === construct) && typeof args[0] === "function" ? (args[0] as Fn) : callee;
+  };
+  const hand = (site: number, given: unknown): void => {
+    if (typeof given !== "function") return;
+    const identity = identify(given as Fn);
+    if (!("index" in identity)) return;
+    const sites = handed.get(identity.index) ?? new Set();
+    if (sites.size < MOST_SITES) handed.set(identity.index, sites.add(site));
+  };
+  /** Notes what a site enters and runs it, aware of who runs. */
+  const run = (site: number, target: Fn, args: unknown[], act: () => unknown): unknown => {
+    const identity = identify(target);
+    if (identity.kind === "hidden") awaited = site;
+    else note(site, identity);
+    const before = running;
+    running = "index" in identity ? NOBODY : site;
+    if (running !== NOBODY) for (const given of args.flatMap(functionsIn)) hand(site, given);
+    try {
+      return act();
+    } finally {
+      if (identity.kind === "hidden" && awaited === site) note(site, identity);
+      awaited = NOBODY;
+      running = before;
     }
-    note(site, identity);
+  };
+  /** Whether the body that starts now was entered by a native function, a library or nobody, and how. */
+  const look = (site: number, definition: number): void => {
+    const key = `${site}c${definition}`;
+    if (seen.has(key)) return;
+    const times = looks.get(key) ?? 0;
+    if (times >= MOST_LOOKS) return;
+    looks.set(key, times + 1);
+    if (!isEnteredFromOutside(callers(hooks.enter)[1], options.root ?? "/")) return;
+    seen.add(key);
+    record(site, "c", definition);
   };
 
-  return {
+  const hooks: Hooks = {
     value(site, callee) {
-      if (typeof callee === "function") note(site, identify(callee as Fn));
-      return callee;
+      if (typeof callee !== "function") return callee;
+      const identity = identify(callee as Fn);
+      // Most calls of a name enter what they entered before.
+      if ("index" in identity && seen.has(`${site}d${identity.index}`)) return callee;
+      return (...args: unknown[]): unknown =>
+        run(site, entered(callee as Fn, undefined, args), args, () => apply(callee, undefined, args) as unknown);
     },
     member(site, flags, object, key) {
       if ((object === undefined || object === null) && (flags & OBJECT_OPTIONAL) !== 0) return undefined;
@@ -82,8 +133,12 @@ export function createHooks(
       if ((callee === undefined || callee === null) && (flags & CALL_OPTIONAL) !== 0) return undefined;
       return (...args: unknown[]): unknown => {
         if (typeof callee !== "function") throw new TypeError(`${String(key)} is not a function`);
-        noteCall(site, callee as Fn, object, args);
-        const result: unknown = apply(callee, object, args);
+        const result = run(
+          site,
+          entered(callee as Fn, object, args),
+          args,
+          () => apply(callee, object, args) as unknown,
+        );
         // A bound function hides what it is bound to; here it can still be seen.
         if (
           typeof result === "function" &&
@@ -99,9 +154,22 @@ export function createHooks(
     inherited(site, self, callee) {
       return (...args: unknown[]): unknown => {
         if (typeof callee !== "function") throw new TypeError("(intermediate value) is not a function");
-        noteCall(site, callee as Fn, self, args);
-        return apply(callee, self, args);
+        return run(site, entered(callee as Fn, self, args), args, () => apply(callee, self, args) as unknown);
       };
+    },
+    construct(site, callee, args) {
+      if (typeof callee !== "function") return new (callee as new (...args: unknown[]) => unknown)(...args);
+      return run(site, callee as Fn, args, () => construct(callee, args) as unknown);
+    },
+    chosen(site, callee) {
+      if (typeof callee === "function") choices.push({ site, callee: callee as Fn });
+      return callee;
+    },
+    made(site) {
+      const at = choices.findLastIndex((choice) => choice.site === site);
+      const [choice] = at === -1 ? [] : choices.splice(at, 1);
+      if (choice !== undefined) note(site, identify(choice.callee));
+      return [];
     },
     super(site, newTarget, here) {
       // From the class that is made up to the one whose constructor runs; its parent is what `super(…)` enters.
@@ -115,7 +183,75 @@ export function createHooks(
       }
       return [];
     },
+    enter(definition) {
+      if (awaited !== NOBODY) {
+        const site = awaited;
+        awaited = NOBODY;
+        if (isHere(callers(hooks.enter)[1])) {
+          note(site, { kind: "definition", index: definition });
+          return;
+        }
+        awaited = site;
+      }
+      if (running !== NOBODY) look(running, definition);
+      else for (const site of handed.get(definition) ?? []) look(site, definition);
+    },
   };
+  return {
+    ...hooks,
+    forget() {
+      for (const memory of [seen, looks, handed]) memory.clear();
+      choices.length = 0;
+    },
+  };
+}
+
+/** An argument, and what stands in it when it is a plain object or array; no getter is run. */
+function functionsIn(given: unknown): unknown[] {
+  if (typeof given !== "object" || given === null || types.isProxy(given)) return [given];
+  const prototype = getPrototypeOf(given);
+  if (prototype !== null && getPrototypeOf(prototype) !== null && !Array.isArray(given)) return [];
+  const keys = ownKeys(given);
+  return keys.length > MOST_KEYS ? [] : keys.map((key) => getOwnPropertyDescriptor(given, key)?.value as unknown);
+}
+
+/** True when the caller is native, of Node, of a package, or nobody; a test, the corpus and these hooks are not. */
+function isEnteredFromOutside(caller: Caller | undefined, root: string): boolean {
+  if (caller === undefined || caller.isAsync()) return true;
+  const file = pathOf(caller.getFileName() ?? "");
+  if (file === "" || file.startsWith("node:") || file.includes("/node_modules/")) return true;
+  return !file.startsWith(root) && !isHere(caller);
+}
+
+function isHere(caller: Caller | undefined): boolean {
+  return pathOf(caller?.getFileName() ?? "") === pathOf(import.meta.url);
+}
+
+function pathOf(file: string): string {
+  return file.replace(/^file:\/\//, "");
+}
+
+interface Caller {
+  getFileName(): string | null | undefined;
+  isAsync(): boolean;
+}
+
+/** Who called `hook`, and who called them. */
+function callers(hook: (definition: number) => void): Caller[] {
+  const { stackTraceLimit } = Error;
+  // Some set it to a function that needs no receiver, and most leave it alone.
+  const prepare = getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  const holder: { stack?: Caller[] } = {};
+  Error.stackTraceLimit = 2;
+  Error.prepareStackTrace = (_, calls) => calls;
+  try {
+    Error.captureStackTrace(holder, hook);
+    return holder.stack ?? [];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (prepare === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+    else Object.defineProperty(Error, "prepareStackTrace", prepare);
+  }
 }
 
 function sourceOf(callee: Fn): string {
@@ -167,7 +303,7 @@ function ownConstructorOf(callee: Fn): number | undefined {
 }
 
 /** Installs the hooks in this process and every realm that asks for them; lines go to a file of this thread. */
-export function install(folder: string): void {
+export function install(folder: string, root: string): void {
   const file = `${folder}/${process.pid}-${threadId}.jsonl`;
   let pending: string[] = [];
   const flush = (): void => {
@@ -176,14 +312,16 @@ export function install(folder: string): void {
     pending = [];
     appendFileSync(file, text);
   };
-  const seen = new Set<string>();
-  const hooks = createHooks((site, kind, target) => {
-    pending.push(JSON.stringify([site, kind, target]));
-    if (pending.length >= 256) flush();
-  }, seen);
+  const { forget, ...hooks } = createHooks(
+    (site, kind, target) => {
+      pending.push(JSON.stringify([site, kind, target]));
+      if (pending.length >= 256) flush();
+    },
+    { root },
+  );
   // Each test file tells all it saw, so that one of them can be run again as a witness.
   const begin = (test: string): void => {
-    seen.clear();
+    forget();
     pending.push(JSON.stringify(["t", test]));
   };
   const test = ownTest();
@@ -201,4 +339,4 @@ function ownTest(): string | undefined {
 }
 
 const folder = process.env["DRIFT_TRACE_FOLDER"];
-if (folder !== undefined) install(folder);
+if (folder !== undefined) install(folder, process.env["DRIFT_TRACE_ROOT"] ?? "/");

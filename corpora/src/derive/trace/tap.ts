@@ -1,0 +1,47 @@
+/** Tests whose runners speak TAP: node's own for all files at once, mocha and tape with a process for each file. */
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { CorpusTests } from "../../manifest.ts";
+import { listFiles, selectFiles } from "../../tree.ts";
+import { type Counts, OWN_FOLDER } from "./report.ts";
+
+export async function nodeCommand(scratch: string, tests: CorpusTests, report: string): Promise<string[]> {
+  const conditions = tests.conditions.map((condition) => `--conditions=${condition}`);
+  const reporting = ["--test-reporter=tap", `--test-reporter-destination=${report}`];
+  const files = await testFiles(scratch, tests);
+  return [process.execPath, "--test", "--test-concurrency=2", ...conditions, ...reporting, ...files];
+}
+
+/** Runs the program of each test file in turn, two at a time, and puts together what they report. */
+export async function perFileCommand(scratch: string, tests: CorpusTests, report: string): Promise<string[]> {
+  const conditions = tests.conditions.map((condition) => `--conditions=${condition}`);
+  const mocha = path.join(scratch, "node_modules", "mocha", "bin", "mocha.js");
+  const program = tests.runner === "mocha" ? [mocha, "--reporter=tap", "--timeout=120000"] : [];
+  const files = (await testFiles(scratch, tests)).map((file) => ({
+    file,
+    command: [process.execPath, ...conditions, ...program, file],
+  }));
+  const own = path.join(scratch, OWN_FOLDER);
+  await writeFile(path.join(own, "files.json"), JSON.stringify(files));
+  await copyFile(fileURLToPath(new URL("./each.mts", import.meta.url)), path.join(own, "each.mts"));
+  return [process.execPath, path.join(own, "each.mts"), path.join(own, "files.json"), report];
+}
+
+/** The test files of a corpus, relative. */
+export async function testFiles(scratch: string, tests: CorpusTests): Promise<string[]> {
+  const exclude = tests.exclude.map(({ file }) => file);
+  return selectFiles(await listFiles(scratch), { include: tests.include, exclude });
+}
+
+export async function readTapReport(file: string): Promise<Counts | null> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const count = (what: string): number | undefined => {
+    const found = new RegExp(`^# ${what} (\\d+)$`, "m").exec(text)?.[1];
+    return found === undefined ? undefined : Number(found);
+  };
+  const [passed, failed] = [count("pass"), count("fail")];
+  if (passed === undefined || failed === undefined) return null;
+  const failures = [...text.matchAll(/^not ok \d+ (?:- )?(.*)$/gm)].map((match) => match[1] ?? "");
+  return { passed, failed, failures };
+}

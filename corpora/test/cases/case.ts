@@ -1,0 +1,65 @@
+/**
+ * Small programs with known edges. Each call carries its truth, written down from the language's semantics:
+ * `/*name:*\/` stands before a definition, and `/*>targets*\/` before the parenthesis or backtick of every call.
+ *
+ * Targets are names of definitions, `<name>` for what lies outside, and `&name` for a definition that something outside
+ * enters in its turn. Behind `|` stands what types allow and the run does not enter. `?` says that the compiler cannot
+ * close the set (and may miss targets), `~` that the trace cannot name the function, which then lies outside.
+ */
+export type Case = [behaviour: string, source: string | Record<string, string>];
+
+/** What a mark says about the call that ends at `line:column` of `file`. */
+export interface Expected {
+  file: string;
+  end: string;
+  entered: string[];
+  outside: string[];
+  callbacks: string[];
+  allowed: string[];
+  open: boolean;
+  unnamed: boolean;
+}
+
+/** The marks of one file: names of definitions by id, and what is expected of its calls. */
+export function readMarks(file: string, source: string): { definitions: Map<string, string>; calls: Expected[] } {
+  const text = source.replace(/^\uFEFF/, "");
+  const definitions = new Map<string, string>();
+  const calls: Expected[] = [];
+  const at = (offset: number): string => {
+    const lines = text.slice(0, offset).split("\n");
+    return `${lines.length}:${(lines.at(-1) ?? "").length + 1}`;
+  };
+  for (const mark of text.matchAll(/\/\*(?:([^\s:*>]+):|>([^*]*(?:\*(?!\/)[^*]*)*))\*\//gu)) {
+    const end = mark.index + mark[0].length;
+    if (mark[1] !== undefined) definitions.set(`${file}:${at(end)}`, mark[1]);
+    else calls.push({ file, end: at(closing(text, end)), ...readTargets(mark[2] ?? "") });
+  }
+  return { definitions, calls };
+}
+
+function readTargets(text: string): Omit<Expected, "file" | "end"> {
+  const flags = text.replaceAll(/[^?~]/g, "");
+  const [entered = "", allowed = ""] = text.replaceAll(/[?~\s]/g, "").split("|");
+  const names = entered.split(",").filter((name) => name !== "");
+  return {
+    entered: names.filter((name) => !/^[<&]/.test(name)),
+    outside: names.filter((name) => name.startsWith("<")),
+    callbacks: names.filter((name) => name.startsWith("&")).map((name) => name.slice(1)),
+    allowed: allowed.split(",").filter((name) => name !== ""),
+    open: flags.includes("?"),
+    unnamed: flags.includes("~"),
+  };
+}
+
+/** Behind the parenthesis or backtick that closes what opens at `start`; cases keep both out of their strings. */
+function closing(text: string, start: number): number {
+  if (text[start] === "`") return text.indexOf("`", start + 1) + 1;
+  let depth = 0;
+  for (let i = start; i < text.length; i += 1) {
+    if (text.startsWith("/*", i)) i = text.indexOf("*/", i) + 2;
+    if (text[i] === "(") depth += 1;
+    else if (text[i] === ")") depth -= 1;
+    if (depth === 0) return i + 1;
+  }
+  throw new Error(`nothing closes ${start} in ${text}`);
+}
