@@ -83,7 +83,7 @@ export type CorpusSource = z.infer<typeof CorpusSource>;
 
 /** How the tests of a corpus are run, and on what. */
 export const CorpusTests = z.strictObject({
-  runner: z.enum(["vitest", "node", "mocha", "tape", "pytest"]),
+  runner: z.enum(["vitest", "node", "mocha", "tape", "pytest", "unittest"]),
   include: z.array(glob).min(1),
   /** Test files that cannot run here, each with its reason. */
   exclude: z.array(z.strictObject({ file: glob, reason: z.string().min(1) })),

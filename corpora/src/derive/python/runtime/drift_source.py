@@ -1,0 +1,297 @@
+"""Reads Python sources: definitions and call sites at exact positions.
+
+Positions are 1-based, columns count UTF-16 units, ends are exclusive. Nothing here imports or runs what it reads.
+"""
+
+import ast
+import io
+import re
+import sys
+import tokenize
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_NAME_AT_END = re.compile(r"\w+$")
+
+
+class Source:
+    """One file: its tree, and the way from the tree's byte columns to UTF-16 columns."""
+
+    def __init__(self, file, data):
+        """`file` is the path below the corpus root. Raises SyntaxError, also for what cannot be decoded."""
+        self.file = file
+        self.text = decode(data)
+        self.lines = io.StringIO(self.text, newline=None).read().split("\n")
+        self.tree = parse(self.text)
+
+    def position(self, line, byte_column):
+        """(line, column) of a place in the tree."""
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        if not text.isascii():
+            before = text.encode("utf-8")[:byte_column].decode("utf-8", "replace")
+            return line, len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1
+        return line, byte_column + 1
+
+    def span(self, node):
+        """(line, column, end line, end column) of a node, decorators included."""
+        start = self._decorator(node) or self.position(node.lineno, node.col_offset)
+        return start + self.position(node.end_lineno, node.end_col_offset)
+
+    def _decorator(self, node):
+        first = next(iter(getattr(node, "decorator_list", ())), None)
+        if first is None:
+            return None
+        # The tree begins after the "@", which may stand apart from its expression.
+        line, column = first.lineno, first.col_offset
+        while True:
+            before = self.lines[line - 1].encode("utf-8")[:column]
+            at = before.rfind(b"@")
+            if at >= 0:
+                return self.position(line, at)
+            line, column = line - 1, 1 << 30
+
+    def site_id(self, node):
+        line, column, end_line, end_column = self.span(node)
+        return f"{self.file}:{line}:{column}-{end_line}:{end_column}"
+
+    def definition_id(self, node):
+        line, column = self.span(node)[:2]
+        return f"{self.file}:{line}:{column}"
+
+    def callee(self, call):
+        """The last name of a callee and where it stands; None when it has none."""
+        callee = call.func
+        if isinstance(callee, ast.Name):
+            line, column = self.position(callee.lineno, callee.col_offset)
+            return {"name": self._text_of(callee), "line": line, "column": column}
+        if not isinstance(callee, ast.Attribute):
+            return None
+        before = self.lines[callee.end_lineno - 1].encode("utf-8")[: callee.end_col_offset].decode("utf-8")
+        found = _NAME_AT_END.search(before)
+        name = found.group() if found else callee.attr
+        start = len(before.encode("utf-8")) - len(name.encode("utf-8"))
+        line, column = self.position(callee.end_lineno, start)
+        return {"name": name, "line": line, "column": column}
+
+    def _text_of(self, name):
+        line = self.lines[name.lineno - 1].encode("utf-8")
+        return line[name.col_offset : name.end_col_offset].decode("utf-8")
+
+
+def decode(data):
+    """The text of a source file, as the interpreter reads it. Raises SyntaxError."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise SyntaxError(str(error)) from error
+
+
+def parse(text):
+    """The tree of a module, with true positions inside f-strings under every version. Raises SyntaxError."""
+    try:
+        tree = ast.parse(text)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(str(error)) from error
+    if sys.version_info < (3, 12):
+        _mend_formatted(tree, text)
+    return tree
+
+
+def calls(tree):
+    """Every call expression, in the order in which the tree is walked."""
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def definitions(tree):
+    """Every (node, qualified name) that a call can enter: functions, lambdas, classes without `__init__` of their own."""
+    found = []
+    pending = [(tree, "")]
+    while pending:
+        node, prefix = pending.pop()
+        inner = prefix
+        if isinstance(node, FUNCTIONS):
+            found.append((node, prefix + node.name))
+            inner = f"{prefix}{node.name}."
+        elif isinstance(node, ast.ClassDef):
+            if not binds_in_body(node, "__init__"):
+                found.append((node, prefix + node.name))
+            inner = f"{prefix}{node.name}."
+        elif isinstance(node, ast.Lambda):
+            found.append((node, f"{prefix}<lambda>"))
+        pending.extend((child, inner) for child in ast.iter_child_nodes(node))
+    return found
+
+
+def body_start(node):
+    """The tree node with which the body of a definition starts."""
+    return node.body if isinstance(node, ast.Lambda) else node.body[0]
+
+
+def binds_in_body(node, name):
+    """Whether a class binds a name itself, also below `if`, `try` or `with`."""
+    pending = list(node.body)
+    while pending:
+        statement = pending.pop()
+        if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
+            if statement.name == name:
+                return True
+            continue
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return True
+        pending.extend(child for child in ast.iter_child_nodes(statement) if isinstance(child, (ast.stmt, ast.excepthandler)))
+    return False
+
+
+# --- f-strings before Python 3.12, whose trees have wrong positions inside --------------------------------------
+
+
+def _mend_formatted(tree, text):
+    outermost = _outermost_formatted(tree)
+    if not outermost:
+        return
+    lines = io.StringIO(text, newline=None).read().split("\n")
+    tokens = [
+        token
+        for token in tokenize.generate_tokens(io.StringIO("\n".join(lines) + "\n").readline)
+        if token.type == tokenize.STRING and "f" in _prefix(token.string).lower()
+    ]
+    position = 0
+    for node in outermost:
+        start = (node.lineno, _characters(lines, node.lineno, node.col_offset))
+        end = (node.end_lineno, _characters(lines, node.end_lineno, node.end_col_offset))
+        while position < len(tokens) and tokens[position].start < start:
+            position += 1
+        fields = []
+        while position < len(tokens) and tokens[position].start < end:
+            fields.extend(_fields_of(tokens[position]))
+            position += 1
+        holders = list(_holders(node))
+        if len(fields) != len(holders):
+            raise SyntaxError(f"line {node.lineno}: an f-string is not understood")
+        for holder, (line, column, expression) in zip(holders, fields):
+            holder.value = _expression_at(expression, line, column, lines, holder.value)
+
+
+def _outermost_formatted(tree):
+    found = []
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.JoinedStr):
+            # Without a call or a definition inside nobody asks for positions.
+            if any(isinstance(inner, (ast.Call, ast.Lambda)) for inner in ast.walk(node)):
+                found.append(node)
+            continue
+        pending.extend(ast.iter_child_nodes(node))
+    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _holders(node):
+    """The replacement fields of a JoinedStr in the order of the text, those inside format specifications too."""
+    for value in node.values:
+        if isinstance(value, ast.FormattedValue):
+            yield value
+            if value.format_spec is not None:
+                yield from _holders(value.format_spec)
+
+
+def _prefix(string):
+    return string[: min(string.find(quote) for quote in "'\"" if quote in string)]
+
+
+def _characters(lines, line, byte_column):
+    return len(lines[line - 1].encode("utf-8")[:byte_column].decode("utf-8"))
+
+
+def _fields_of(token):
+    """(line, character column, text) of every expression in the replacement fields of one string token."""
+    string = token.string
+    prefix = _prefix(string)
+    quotes = 3 if string[len(prefix) :].startswith(('"""', "'''")) else 1
+    found = []
+    _scan(string, len(prefix) + quotes, len(string) - quotes, "r" in prefix.lower(), 0, found)
+    for start, end in found:
+        before = string[:start]
+        line = token.start[0] + before.count("\n")
+        column = start - (before.rfind("\n") + 1) + (token.start[1] if "\n" not in before else 0)
+        yield line, column, string[start:end]
+
+
+def _scan(string, index, end, raw, depth, found):
+    """Reads literal text up to `end`, or inside a format specification up to its "}"; returns where it stopped."""
+    while index < end:
+        character = string[index]
+        if character == "\\" and not raw and not depth:
+            if string.startswith("\\N{", index):
+                index = string.index("}", index) + 1
+            else:
+                index += 1 if string[index + 1] == "{" else 2
+        elif character == "{":
+            if not depth and string[index + 1] == "{":
+                index += 2
+            else:
+                index = _scan_field(string, index + 1, end, raw, depth, found)
+        elif character == "}":
+            if depth:
+                return index
+            index += 2
+        else:
+            index += 1
+    return index
+
+
+def _scan_field(string, start, end, raw, depth, found):
+    index = start
+    nesting = 0
+    quote = None
+    while index < end:
+        character = string[index]
+        if quote is not None:
+            if string.startswith(quote, index):
+                index += len(quote)
+                quote = None
+            else:
+                index += 1
+            continue
+        if character in "'\"":
+            quote = string[index : index + 3] if string.startswith(character * 3, index) else character
+            index += len(quote)
+            continue
+        if character in "([{":
+            nesting += 1
+        elif character in ")]}" and nesting:
+            nesting -= 1
+        elif character == "}":
+            break
+        elif not nesting and character in "!:=<>":
+            if character != ":" and string[index + 1] == "=":
+                index += 1
+            elif character not in "<>":
+                break
+        index += 1
+    found.append((start, index))
+    while string[index] not in ":}":
+        index += 1
+    if string[index] == ":":
+        index = _scan(string, index + 1, end, raw, depth + 1, found)
+    return index + 1
+
+
+def _expression_at(expression, line, column, lines, original):
+    mended = ast.parse(f"({expression})", mode="eval")
+    _mend_formatted(mended, f"({expression})")
+    if ast.dump(mended.body) != ast.dump(original):
+        raise SyntaxError(f"line {line}: an f-string is not understood")
+    # One for the parenthesis that was put before it.
+    shift = len(lines[line - 1][:column].encode("utf-8")) - 1
+    for node in ast.walk(mended.body):
+        if not hasattr(node, "lineno"):
+            continue
+        if node.lineno == 1:
+            node.col_offset += shift
+        if node.end_lineno == 1:
+            node.end_col_offset += shift
+        node.lineno += line - 1
+        node.end_lineno += line - 1
+    return mended.body
