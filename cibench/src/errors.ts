@@ -1,6 +1,12 @@
 /** Stable codes of what can be expected to go wrong. */
 export type CibenchErrorCode =
-  "NO_CORPORA" | "UNKNOWN_TOOL" | "UNKNOWN_CORPUS" | "REPORT_UNREADABLE" | "ITEMS_UNREADABLE" | "OUTPUT_UNWRITABLE";
+  | "NO_CORPORA"
+  | "UNKNOWN_TOOL"
+  | "UNKNOWN_CORPUS"
+  | "REPORT_UNREADABLE"
+  | "ITEMS_UNREADABLE"
+  | "OUTPUT_UNWRITABLE"
+  | "SUITE_UNREADABLE";
 
 /** An expected failure: what happened, under a stable code, and in `hint` what to do next. */
 export class CibenchError extends Error {

@@ -11,6 +11,7 @@ import { runCli } from "../src/cli/program.ts";
 import { ListOutput, RunOutput } from "../src/schema/cli-output.ts";
 import { ItemRecord } from "../src/schema/item-record.ts";
 import { SelfCheckResult } from "../src/schema/self-check.ts";
+import { SuiteOutput } from "../src/schema/suite.ts";
 import { sourceCorpora, writeSources } from "./support/source-corpus.ts";
 
 let folder: string;
@@ -217,5 +218,29 @@ describe("the process itself", () => {
     const missing = await start("run", "--tool", "null", "--corpus", "zod", "--offline");
     expect([missing.exitCode, missing.stdout]).toEqual([3, ""]);
     expect(missing.stderr).toContain("CORPUS_OFFLINE");
+  });
+});
+
+describe("cibench suite run", () => {
+  test("scores drift on a folder of labelled programs, as record or table", async () => {
+    const suite = join(folder, "suite");
+    mkdirSync(join(suite, "calls", "plain"), { recursive: true });
+    writeFileSync(join(suite, "calls", "plain", "main.js"), "function f() {}\nf();\n");
+    writeFileSync(join(suite, "calls", "plain", "callgraph.json"), '{ "main": ["main.f"] }');
+    const errata = join(folder, "errata.json");
+    writeFileSync(errata, '{ "schemaVersion": 1, "suite": "swarm-js", "errata": [] }');
+    const { code, stdout } = await cibench("suite", "run", "swarm-js", suite, "--errata", errata, "--json");
+    expect(code).toBe(0);
+    expect(SuiteOutput.parse(JSON.parse(stdout))).toMatchObject({ cases: 1, f1: 1, audited: { errata: 0, f1: 1 } });
+    const table = await cibench("suite", "run", "swarm-js", suite, "--errata", errata);
+    expect(table.stdout).toMatch(/calls .* 1\.000 .*\n.*all/);
+    expect(table.stdout).toContain("audited, 0 errata");
+  });
+
+  test("an unknown format is a bad argument, a folder without cases an error with a next step", async () => {
+    expect((await cibench("suite", "run", "other", folder)).code).toBe(2);
+    const { code, stderr } = await cibench("suite", "run", "pycg", join(folder, "nothing"));
+    expect(code).toBe(3);
+    expect(stderr).toContain("SUITE_UNREADABLE");
   });
 });

@@ -3,8 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallGraph, CallSite, FunctionSymbol } from "@drift/engine";
+import { PREDICTED_FROM } from "../evaluators/graph-edges.ts";
 import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
 import type { CallSiteItem } from "../schema/task.ts";
+import type { SuiteTool, WholeCallGraph } from "../suites/run.ts";
 import type { Contestant } from "./adapter.ts";
 
 export const driftAdapter: Contestant = {
@@ -40,6 +42,51 @@ async function engineVersion(): Promise<string> {
   } finally {
     await rm(empty, { recursive: true, force: true });
   }
+}
+
+/** Drift on whole folders, for suites that label every edge. A class without a constructor is no function there. */
+export async function driftCallGraph(): Promise<SuiteTool> {
+  return {
+    name: "drift",
+    version: await engineVersion(),
+    callGraph: async (folder) => {
+      const { open } = await import("@drift/engine");
+      const project = await open(folder, { indexPath: null });
+      try {
+        await project.index();
+        return wholeGraph(await project.callGraph());
+      } finally {
+        await project.close();
+      }
+    },
+  };
+}
+
+function wholeGraph(graph: CallGraph): WholeCallGraph {
+  const written = graph.functions.filter(({ kind }) => kind !== "implicit-constructor");
+  const functions = written.map((one) => ({
+    ...one,
+    qualifiedName: one.id.slice(one.file.length + 1),
+    isAnonymous: one.kind === "arrow" || /(?:^|\.)<[^.]*$/.test(one.id.slice(one.file.length + 1)),
+  }));
+  const modules = new Map(graph.callSites.map(({ file }) => [`${file}#<module>`, file]));
+  const edges = graph.callSites
+    .filter(({ kind }) => kind !== "require" && kind !== "dynamic-import")
+    .flatMap((site) => {
+      const module = modules.get(site.caller);
+      const caller = module === undefined ? { id: site.caller } : { module };
+      return committedTargets(site).map((target) => ({
+        caller,
+        callee: target.id === undefined ? { outside: target.external ?? "" } : { id: target.id },
+      }));
+    });
+  return { functions, edges };
+}
+
+/** As in the benchmark: what is at least as likely as not, else the likeliest. */
+function committedTargets({ targets }: CallSite): CallSite["targets"] {
+  const committed = targets.filter(({ probability }) => probability >= PREDICTED_FROM);
+  return committed.length > 0 ? committed : targets.slice(0, 1);
 }
 
 /** The engine's call sites matched to items by exact span; an item without a site is left unanswered. */

@@ -5,6 +5,7 @@ import { addListCommand } from "./commands/list.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSelfCheckCommand } from "./commands/selfcheck.ts";
+import { addSuiteCommand } from "./commands/suite.ts";
 import { EXIT, type Io, reportFailure } from "./io.ts";
 
 /**
@@ -21,7 +22,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     .version(SUITE_VERSION)
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
-  for (const add of [addRunCommand, addListCommand, addReportCommand, addSelfCheckCommand]) add(program, io, finish);
+  for (const add of [addRunCommand, addListCommand, addReportCommand, addSelfCheckCommand, addSuiteCommand])
+    add(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync([...argv], { from: "user" });

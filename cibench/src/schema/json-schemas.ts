@@ -6,6 +6,7 @@ import { ItemRecord } from "./item-record.ts";
 import { Ranking } from "./ranking.ts";
 import { Report } from "./report.ts";
 import { SelfCheckResult } from "./self-check.ts";
+import { SuiteErrata, SuiteOutput } from "./suite.ts";
 import { CallGraphTask } from "./task.ts";
 
 const PUBLIC_SCHEMAS = {
@@ -17,6 +18,8 @@ const PUBLIC_SCHEMAS = {
   "run-output": RunOutput,
   "list-output": ListOutput,
   "self-check-result": SelfCheckResult,
+  "suite-errata": SuiteErrata,
+  "suite-output": SuiteOutput,
 } as const satisfies Record<string, z.ZodType>;
 
 /** File name below `src/schema/json/` to its content (JSON Schema draft 2020-12). */
