@@ -1,24 +1,28 @@
 /** The command line of this package: parses, calls a command, and says how to exit. */
 import { Command, CommanderError } from "commander";
 import { CorpusError, type CorpusErrorCode } from "../errors.ts";
+import { addAddCommand } from "./commands/add.ts";
 import { addDeriveCommand } from "./commands/derive.ts";
 import { addFetchCommand } from "./commands/fetch.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addLintCommand } from "./commands/lint.ts";
 import { addStatsCommand } from "./commands/stats.ts";
+import { addVerifyCommand } from "./commands/verify.ts";
 import { type CliWorld, EXIT, type Finish } from "./world.ts";
 
 /** One file each; the order is that of `--help`. */
 const COMMANDS: readonly ((program: Command, world: CliWorld, finish: Finish) => void)[] = [
   addListCommand,
   addFetchCommand,
+  addVerifyCommand,
+  addAddCommand,
   addDeriveCommand,
   addLintCommand,
   addStatsCommand,
 ];
 
 /** Expected failures that lie in what was typed. */
-const BAD_ARGUMENTS: ReadonlySet<CorpusErrorCode> = new Set(["CORPUS_UNKNOWN"]);
+const BAD_ARGUMENTS: ReadonlySet<CorpusErrorCode> = new Set(["CORPUS_UNKNOWN", "CORPUS_COORDINATE", "CORPUS_EXISTS"]);
 
 /** Runs one command; returns the exit code of style guide section 5 and throws nothing. */
 export async function runCli(argv: readonly string[], world: CliWorld): Promise<number> {

@@ -1,0 +1,143 @@
+/** What can be told about a folder of code without running anything of it: enough for a first manifest. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { CorpusSource, CorpusSpec } from "../manifest.ts";
+import { CANARY } from "../truth/canary.ts";
+import { splitOf } from "../truth/split.ts";
+import { listFiles, selectFiles } from "../tree.ts";
+import { countLines, type LanguageSurvey, sizeClassOf, surveyLanguages } from "./languages.ts";
+import { findLicence } from "./licence.ts";
+import { surveyTests } from "./tests.ts";
+
+export interface Survey {
+  spec: CorpusSpec;
+  lines: LanguageSurvey["lines"];
+  /** Files under measure. */
+  measured: string[];
+  /** What was found, and what could not be told, in whole sentences. */
+  notes: string[];
+  /** What a person has to decide or can do, in whole sentences. */
+  next: string[];
+}
+
+/**
+ * A first manifest of the files below `root`.
+ *
+ * @param about what the files do not say of themselves
+ */
+export async function survey(
+  root: string,
+  about: { id: string; family: string; version: string; source: CorpusSource },
+): Promise<Survey> {
+  const files = await listFiles(root);
+  const { language, lines, measure } = await surveyLanguages(root, files);
+  const licence = await findLicence(root, files);
+  const tests = await surveyTests(root, files, language);
+  const measured = language === null ? [] : selectFiles(files, measure);
+  const notes = [...sentences(files, language, lines, measured), ...tests.notes];
+  const next: string[] = [];
+  if (licence === null)
+    next.push('Look up the licence and write it, as an SPDX expression, in place of "NOASSERTION".');
+  else notes.push(`The licence is ${licence.licence}, as ${licence.from} says.`);
+  const description = await descriptionOf(root, files);
+  if (description === "") next.push("Describe in a sentence what the code is and what is hard about it.");
+  const spec: CorpusSpec = {
+    schemaVersion: 2,
+    canary: CANARY,
+    id: about.id,
+    kind: "real",
+    family: about.family,
+    description,
+    version: about.version,
+    language: language ?? "other",
+    licence: licence?.licence ?? "NOASSERTION",
+    split: splitOf(about.family),
+    sizeClass: sizeClassOf(await countLines(root, measured)),
+    source: about.source,
+    measure,
+    context: { include: [], exclude: [] },
+    compilerOptions: await compilerOptionsOf(root, files, language),
+    tests: tests.tests,
+  };
+  return { spec, lines, measured, notes, next: [...next, ...tests.next] };
+}
+
+function sentences(
+  files: readonly string[],
+  language: string | null,
+  lines: LanguageSurvey["lines"],
+  measured: readonly string[],
+): string[] {
+  if (files.length === 0) return ["There are no files."];
+  if (language === null) return [`None of the ${files.length} files is in a language that is known here.`];
+  const parts = lines.map((one) => `${one.lines} lines of ${one.language} in ${one.files} files`);
+  return [`The code is ${parts.join(", ")}.`, `${measured.length} files are under measure.`];
+}
+
+async function descriptionOf(root: string, files: readonly string[]): Promise<string> {
+  for (const [file, pattern] of [
+    ["package.json", /"description"\s*:\s*"((?:[^"\\]|\\.)*)"/],
+    ["pyproject.toml", /^description\s*=\s*"([^"]*)"/m],
+    ["Cargo.toml", /^description\s*=\s*"([^"]*)"/m],
+    ["PKG-INFO", /^Summary: (.*)$/m],
+  ] as const) {
+    if (!files.includes(file)) continue;
+    const found = pattern.exec(await readFile(path.join(root, file), "utf8"))?.[1];
+    if (found !== undefined && found !== "") return found;
+  }
+  return "";
+}
+
+/** What decides how names are resolved. */
+const KEPT = [
+  "target",
+  "module",
+  "moduleResolution",
+  "lib",
+  "types",
+  "strict",
+  "jsx",
+  "jsxImportSource",
+  "allowJs",
+  "baseUrl",
+  "paths",
+]
+  .concat(["esModuleInterop", "allowSyntheticDefaultImports", "allowImportingTsExtensions", "customConditions"])
+  .concat(["experimentalDecorators", "resolveJsonModule", "rootDirs"]);
+
+/** Those of the tsconfig.json at the top where there is one that can be read, else what suits most code. */
+async function compilerOptionsOf(
+  root: string,
+  files: readonly string[],
+  language: string | null,
+): Promise<CorpusSpec["compilerOptions"]> {
+  if (language === null || !["typescript", "javascript", "mixed"].includes(language)) return {};
+  const isModule =
+    files.includes("package.json") &&
+    /"type"\s*:\s*"module"/.test(await readFile(path.join(root, "package.json"), "utf8"));
+  const scripts = language === "typescript" ? {} : { allowJs: true, checkJs: true };
+  const resolution =
+    language === "javascript" && !isModule
+      ? { module: "commonjs", moduleResolution: "node10", ignoreDeprecations: "6.0", strict: false }
+      : { module: "nodenext", moduleResolution: "nodenext", strict: language !== "javascript" };
+  const usual = {
+    target: "es2022",
+    lib: ["es2022", "dom", "dom.iterable"],
+    types: ["node"],
+    ...resolution,
+    ...scripts,
+  };
+  if (!files.includes("tsconfig.json")) return usual;
+  const { default: ts } = await import("typescript-classic");
+  const parsed = ts.parseConfigFileTextToJson(
+    "tsconfig.json",
+    await readFile(path.join(root, "tsconfig.json"), "utf8"),
+  );
+  const config = parsed.config as { compilerOptions?: Record<string, unknown>; extends?: unknown } | undefined;
+  if (config?.compilerOptions === undefined || config.extends !== undefined) return usual;
+  const kept = Object.fromEntries(Object.entries(config.compilerOptions).filter(([key]) => KEPT.includes(key)));
+  // Of a pair that belongs together, both are theirs or both are ours.
+  const { module: _module, moduleResolution: _resolution, ...rest } = usual;
+  const base = "module" in kept || "moduleResolution" in kept ? { ...rest, ignoreDeprecations: "6.0" } : usual;
+  return { ...base, ...kept, ...scripts };
+}

@@ -1,0 +1,212 @@
+/** How the tests of a folder are run, as far as its files tell. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { type CorpusTests, listCorpora, PinnedDependency } from "../manifest.ts";
+import { selectFiles } from "../tree.ts";
+
+export interface TestSurvey {
+  tests: CorpusTests | null;
+  /** What was seen or could not be told, in whole sentences. */
+  notes: string[];
+  /** What a person can do about it, in whole sentences. */
+  next: string[];
+}
+
+const TEN_MINUTES_MS = 600_000;
+const MOST_PACKAGES = 400;
+
+const PackageJson = z.object({
+  scripts: z.record(z.string(), z.unknown()).catch({}).default({}),
+  dependencies: z.record(z.string(), z.unknown()).catch({}).default({}),
+  devDependencies: z.record(z.string(), z.unknown()).catch({}).default({}),
+});
+
+/** @param files relative to `root` */
+export async function surveyTests(
+  root: string,
+  files: readonly string[],
+  language: string | null,
+): Promise<TestSurvey> {
+  if (language === "python") return surveyPython(files);
+  if (language === null || !["typescript", "javascript", "mixed"].includes(language)) {
+    return { tests: null, notes: [], next: [] };
+  }
+  return surveyScripts(root, files);
+}
+
+// --- JavaScript and TypeScript -----------------------------------------------------------------------------------
+
+async function surveyScripts(root: string, files: readonly string[]): Promise<TestSurvey> {
+  const include = scriptTests(files);
+  if (include.length === 0) {
+    return {
+      tests: null,
+      notes: ["No test files were found."],
+      next: ["Write tests: what they enter becomes truth that no tool can argue with."],
+    };
+  }
+  if (!files.includes("package.json")) {
+    return withoutRunner(["There are tests, but no package.json says how they are run."]);
+  }
+  const manifest = PackageJson.safeParse(await readJsonFile(path.join(root, "package.json")));
+  if (!manifest.success)
+    return withoutRunner(["package.json is not readable JSON, so nobody knows how the tests are run."]);
+  const { scripts, dependencies, devDependencies } = manifest.data;
+  const command = typeof scripts["test"] === "string" ? scripts["test"] : "";
+  const installed = { ...dependencies, ...devDependencies };
+  const runner = RUNNERS.find(
+    ([, pattern, name]) => pattern.test(command) || (name !== null && name in installed),
+  )?.[0];
+  if (runner === undefined) {
+    const said = command === "" ? "package.json names no test command" : `the test command is "${command}"`;
+    return withoutRunner([
+      `There are tests, but ${said}, and none of the runners known here (vitest, node --test, mocha, tape).`,
+    ]);
+  }
+  const packages = await lockedPackages(root, files, runner === "vitest" ? ["vitest"] : []);
+  return {
+    tests: {
+      runner,
+      include,
+      exclude: [],
+      ownProcess: [],
+      conditions: [],
+      dependencies: packages.pinned,
+      timeoutMs: TEN_MINUTES_MS,
+    },
+    notes: [`The tests are run with ${runner}.`, ...packages.notes],
+    next: packages.next,
+  };
+}
+
+/** By the test command first, then by what is installed. */
+const RUNNERS: readonly [CorpusTests["runner"], RegExp, string | null][] = [
+  ["vitest", /\bvitest\b/, "vitest"],
+  ["node", /\bnode\b.*--test\b|\bborp\b/, "borp"],
+  ["mocha", /\bmocha\b/, "mocha"],
+  ["tape", /\btape\b/, "tape"],
+];
+
+function withoutRunner(notes: string[]): TestSurvey {
+  return {
+    tests: null,
+    notes,
+    next: ['Fill in "tests" of the manifest by hand if one of the known runners can run them.'],
+  };
+}
+
+function scriptTests(files: readonly string[]): string[] {
+  const code = "{js,jsx,mjs,cjs,ts,tsx,mts,cts}";
+  const outside = ["**/node_modules/**", "**/{dist,build,fixtures}/**"];
+  for (const pattern of [`**/*.{test,spec}.${code}`, `{test,tests,__tests__}/**/*.${code}`]) {
+    if (selectFiles(files, { include: [pattern], exclude: outside }).length > 0) return [pattern];
+  }
+  return [];
+}
+
+const PackageLock = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      name: z.string().optional(),
+      version: z.string().optional(),
+      integrity: z.string().optional(),
+      optional: z.boolean().optional(),
+    }),
+  ),
+});
+
+/** What package-lock.json pins; other lock files are not read yet. */
+async function lockedPackages(
+  root: string,
+  files: readonly string[],
+  ours: readonly string[],
+): Promise<{
+  pinned: CorpusTests["dependencies"];
+  notes: string[];
+  next: string[];
+}> {
+  const lock = files.includes("package-lock.json")
+    ? PackageLock.safeParse(await readJsonFile(path.join(root, "package-lock.json")))
+    : null;
+  if (lock?.success !== true) {
+    return {
+      pinned: [],
+      notes: [
+        "No readable package-lock.json pins what the tests need, so they run without any package; those that need one will fail.",
+      ],
+      next: [
+        'Run "npm install --package-lock-only" for a package-lock.json, or list packages under tests.dependencies.',
+      ],
+    };
+  }
+  const wanted = Object.entries(lock.data.packages).filter(
+    ([place, { optional }]) =>
+      place.startsWith("node_modules/") && optional !== true && !ours.some((name) => place === `node_modules/${name}`),
+  );
+  const pinned = wanted.flatMap(([place, { name, version, integrity }]) => {
+    const below = place.slice("node_modules/".length);
+    const last = below.split("node_modules/").at(-1) ?? below;
+    const one = { name: name ?? last, version, integrity, ...(below === (name ?? last) ? {} : { path: below }) };
+    const parsed = PinnedDependency.safeParse(one);
+    return parsed.success ? [parsed.data] : [];
+  });
+  const notes = [`package-lock.json pins ${pinned.length} packages that the tests may need.`];
+  if (pinned.length < wanted.length)
+    notes.push(`${wanted.length - pinned.length} of its packages have no sha512 of a registry and are left out.`);
+  if (pinned.length <= MOST_PACKAGES) return { pinned, notes, next: [] };
+  return {
+    pinned: [],
+    notes: [...notes, `That is more than ${MOST_PACKAGES}, so none is fetched.`],
+    next: ["List the packages that the tests really need under tests.dependencies."],
+  };
+}
+
+// --- Python ------------------------------------------------------------------------------------------------------
+
+function surveyPython(files: readonly string[]): TestSurvey {
+  const include = ["**/test_*.py", "**/*_test.py"].filter(
+    (glob) => selectFiles(files, { include: [glob], exclude: [] }).length > 0,
+  );
+  if (include.length === 0) {
+    return {
+      tests: null,
+      notes: ["No test files (test_*.py or *_test.py) were found."],
+      next: ["Write tests: what they enter becomes truth that no tool can argue with."],
+    };
+  }
+  return {
+    tests: {
+      // It runs the standard library's unittest as well.
+      runner: "pytest",
+      include,
+      exclude: [],
+      ownProcess: [],
+      conditions: [],
+      dependencies: pinnedPytest(),
+      timeoutMs: TEN_MINUTES_MS,
+    },
+    notes: [
+      "The tests are run with pytest.",
+      "Packages that the code needs at run time are not pinned, so tests that import one will fail.",
+    ],
+    next: ["List wheels that the tests need under tests.dependencies of the manifest (name, version, file, sha256)."],
+  };
+}
+
+/** Pytest and what it needs, as a corpus of this checkout pins them. */
+function pinnedPytest(): CorpusTests["dependencies"] {
+  const known = listCorpora().find(({ tests }) => tests?.runner === "pytest")?.tests?.dependencies ?? [];
+  const needed = new Set(["pytest", "pluggy", "iniconfig", "packaging", "pygments"]);
+  return known.filter((one) => "type" in one && needed.has(one.name.toLowerCase()));
+}
+
+/** Undefined when it is no JSON. */
+async function readJsonFile(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as unknown;
+  } catch {
+    return undefined;
+  }
+}
