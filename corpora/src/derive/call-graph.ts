@@ -22,6 +22,7 @@ import type { CompilerTruth } from "./compiler.ts";
 import {
   assertResolvable,
   contextFiles,
+  interpreterOf,
   quiet,
   resolveStatically,
   staticOracle,
@@ -111,7 +112,8 @@ async function deriveReal(work: Work): Promise<{ truth: CallGraphTruth; incomple
 
 async function staticStep(work: Work): Promise<CompilerTruth> {
   const { fetched, context, options } = work;
-  const key = await keyOf(work, staticSources(fetched.spec));
+  const interpreter = await interpreterOf(fetched.spec, options.env);
+  const key = await keyOf(work, staticSources(fetched.spec), interpreter);
   return step(work, `static-${key}`, async () => {
     const resolved = await resolveStatically({ ...options, fetched, measured: fetched.files, context });
     return { value: resolved, keep: true };
@@ -121,7 +123,8 @@ async function staticStep(work: Work): Promise<CompilerTruth> {
 async function traceStep(work: Work): Promise<TraceTruth> {
   const { fetched, context, options, cacheDir } = work;
   const sandbox = fetched.spec.tests === null ? null : await findSandbox();
-  const key = await keyOf(work, traceSources(fetched.spec), sandbox?.name ?? null);
+  const interpreter = await interpreterOf(fetched.spec, options.env);
+  const key = await keyOf(work, traceSources(fetched.spec), sandbox?.name ?? null, interpreter);
   const { sites, ...about } = await step(work, `trace-${key}`, async () => {
     const traced = await trace(fetched, { ...options, cacheDir, context, sandbox });
     // What a run cut short could not tell is asked again next time.

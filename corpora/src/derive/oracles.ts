@@ -10,7 +10,7 @@ import type { Sandbox } from "./sandbox.ts";
 import type { TraceTruth } from "./trace.ts";
 
 /** Languages whose calls an oracle resolves. */
-const RESOLVED: ReadonlySet<CorpusSpec["language"]> = new Set(["typescript", "javascript", "mixed"]);
+const RESOLVED: ReadonlySet<CorpusSpec["language"]> = new Set(["typescript", "javascript", "mixed", "python"]);
 
 /** @throws CorpusError `CORPUS_TRUTH` when nothing here reads its language */
 export function assertResolvable(spec: CorpusSpec): void {
@@ -25,25 +25,50 @@ export async function contextFiles({ spec, root }: Pick<FetchedCorpus, "spec" | 
   return selectFiles(await listFiles(root), spec.context);
 }
 
-/** What a static oracle says about the calls in `measured`, with `context` around them. */
+/** What the static oracles say about the calls in `measured`, with `context` around them: each reads its language. */
 export async function resolveStatically(options: {
   fetched: FetchedCorpus;
   measured: readonly string[];
   context: readonly string[];
   onProgress?: OnProgress;
+  env?: Record<string, string | undefined>;
 }): Promise<CompilerTruth> {
-  const { fetched, measured, context, onProgress } = options;
+  const { fetched, onProgress, env } = options;
   const { spec, root } = fetched;
-  // The compiler is large, and most runs need no oracle at all.
-  const { deriveCompilerTruth } = await import("./compiler.ts");
-  return deriveCompilerTruth({
-    root,
-    measured,
-    context,
-    compilerOptions: spec.compilerOptions,
-    onProgress: (done, total) =>
-      onProgress?.({ phase: `resolve the calls of ${spec.id} with the compiler`, done, total }),
-  });
+  const told: CompilerTruth[] = [];
+  for (const [isRead, oracle] of [
+    [isScript, "the compiler"],
+    [isPython, "Python's own rules"],
+  ] as const) {
+    const measured = options.measured.filter(isRead);
+    if (measured.length === 0) continue;
+    const context = options.context.filter(isRead);
+    const report = (done: number, total: number): void =>
+      onProgress?.({ phase: `resolve the calls of ${spec.id} with ${oracle}`, done, total });
+    if (isRead === isPython) {
+      const { derivePythonStatic } = await import("./python.ts");
+      const python = { root, measured, context, onProgress: report, ...(env === undefined ? {} : { env }) };
+      told.push(await derivePythonStatic(python));
+    } else {
+      // The compiler is large, and most runs need no oracle at all.
+      const { deriveCompilerTruth } = await import("./compiler.ts");
+      const { compilerOptions } = spec;
+      told.push(deriveCompilerTruth({ root, measured, context, compilerOptions, onProgress: report }));
+    }
+  }
+  return {
+    version: told.map(({ version }) => version).join(", "),
+    definitions: told.flatMap(({ definitions }) => definitions),
+    sites: told.flatMap(({ sites }) => sites),
+  };
+}
+
+function isPython(file: string): boolean {
+  return /\.pyi?$/.test(file);
+}
+
+function isScript(file: string): boolean {
+  return !isPython(file);
 }
 
 /** What a corpus's own tests witness; with `only`, no other test files are run. */
@@ -59,40 +84,52 @@ export async function trace(
     onProgress?: OnProgress;
   },
 ): Promise<TraceTruth> {
+  if (fetched.spec.language === "python") {
+    const { derivePythonTrace } = await import("./python.ts");
+    return derivePythonTrace(fetched, options);
+  }
   const { deriveTraceTruth } = await import("./trace.ts");
   return deriveTraceTruth(fetched, options);
 }
 
-/** The folders and files of this package, as globs, whose change may change what the static oracle of a corpus says. */
-export function staticSources(_spec: CorpusSpec): string[] {
-  return ["src/derive/compiler.ts", "src/derive/compiler/**"];
+/** The sources of this package, as globs, whose change may change what the static oracle of a corpus says. */
+export function staticSources({ language }: CorpusSpec): string[] {
+  return language === "python"
+    ? ["src/derive/python.ts", "src/derive/python/static/**", "src/derive/python/interpreter.ts"]
+    : ["src/derive/compiler.ts", "src/derive/compiler/**"];
 }
 
 /** The same for the trace oracle. */
-export function traceSources(_spec: CorpusSpec): string[] {
-  return ["src/derive/trace.ts", "src/derive/trace/**", "src/derive/sandbox.ts", "src/derive/sandbox/**"];
+export function traceSources({ language }: CorpusSpec): string[] {
+  const sandbox = ["src/derive/sandbox.ts", "src/derive/sandbox/**", "src/derive/trace/gather.ts"];
+  return language === "python"
+    ? ["src/derive/python.ts", "src/derive/python/*.ts", "src/derive/python/runtime/**", ...sandbox]
+    : ["src/derive/trace.ts", "src/derive/trace/**", ...sandbox];
+}
+
+/** What else than sources and inputs a corpus's truth hangs on here: the version of its interpreter. */
+export async function interpreterOf(
+  { language }: CorpusSpec,
+  env?: Record<string, string | undefined>,
+): Promise<string | null> {
+  if (language !== "python") return null;
+  const { findPython } = await import("./python/interpreter.ts");
+  return (await findPython(env))?.version ?? null;
 }
 
 export function staticOracle(spec: CorpusSpec, { version }: CompilerTruth): Oracle {
-  return {
-    ...quiet(spec),
-    kind: "compiler",
+  const python = { name: "rules of Python over its own parser", sharesCodeWith: [] };
+  const compiler = {
     name: "TypeScript checker",
-    version,
     sharesCodeWith: ["typescript", "tsserver", "typescript-language-server", "ts-morph"],
   };
+  return { ...quiet(spec), kind: "compiler", version, ...(spec.language === "python" ? python : compiler) };
 }
 
 export function traceOracle(spec: CorpusSpec, traced: TraceTruth): Oracle {
-  return {
-    ...quiet(spec),
-    kind: "trace",
-    name: "own tests, instrumented",
-    version: traced.version,
-    repeats: traced.repeats,
-    agreement: traced.agreement,
-    notRun: traced.notRun,
-  };
+  const { version, repeats, agreement, notRun } = traced;
+
+  return { ...quiet(spec), kind: "trace", name: "own tests, instrumented", version, repeats, agreement, notRun };
 }
 
 /** What oracles have in common that ask once, run nothing and leave nothing out. */

@@ -69,6 +69,7 @@ export async function recheckStatic(
     fetched,
     measured: fetched.files.filter((file) => chosen.has(file)),
     context: [...fetched.files.filter((file) => !chosen.has(file)), ...context],
+    ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
   const { imports } = await readProject(fetched, context);

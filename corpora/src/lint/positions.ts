@@ -7,11 +7,12 @@ import path from "node:path";
 import { type ParserPlugin, parse } from "@babel/parser";
 import type * as t from "@babel/types";
 import { execa } from "execa";
+import { findPython, WANTED } from "../derive/python/interpreter.ts";
 import { CorpusError } from "../errors.ts";
 import type { CallGraphTruth, Definition, SiteSyntax, SiteTruth, Span } from "../truth/schema.ts";
 import type { Finding } from "./finding.ts";
 
-/** @throws CorpusError `CORPUS_TRUTH` when Python files are to be checked and there is no Python */
+/** @throws CorpusError `CORPUS_CLIENT` when Python files are to be checked and there is no Python */
 export async function checkPositions(truth: CallGraphTruth, root: string): Promise<Finding[]> {
   const definitions = Map.groupBy(truth.definitions, ({ file }) => file);
   const sites = Map.groupBy(truth.sites, ({ file }) => file);
@@ -184,17 +185,19 @@ json.dump([piece["id"] for piece in json.load(sys.stdin) if not right(piece)], s
 `;
 
 async function checkPieces(pieces: readonly Piece[], report: Report): Promise<void> {
-  const { stdout, exitCode, failed } = await execa("python3", ["-I", "-W", "ignore", "-c", PYTHON], {
+  const python = await findPython();
+  if (python === null) throw new CorpusError("CORPUS_CLIENT", WANTED.message, { hint: WANTED.hint });
+  const { stdout, exitCode, failed } = await execa(python.command, ["-I", "-W", "ignore", "-c", PYTHON], {
     input: JSON.stringify(pieces),
     reject: false,
     timeout: 120_000,
   });
   if (failed) {
     throw new CorpusError(
-      "CORPUS_TRUTH",
+      "CORPUS_CLIENT",
       `Python positions cannot be checked: python3 ended with ${exitCode ?? "no"} code`,
       {
-        hint: "Install Python 3.12 or later.",
+        hint: "Install Python 3.11 or newer.",
       },
     );
   }

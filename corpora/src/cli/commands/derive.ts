@@ -60,7 +60,12 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
         else if (record.rechecks.every(({ items }) => items === 0)) finish(EXIT.missing);
         return;
       }
-      const derived = await forEachCorpus(ids, world, async (id) => deriveOne(id, flags, world));
+      const derived = await forEachCorpus(ids, world, async (id) => {
+        const one = await deriveOne(id, flags, world);
+        // A long run says what is done before it ends.
+        world.stderr(`${one.lines.join("\n")}\n`);
+        return one;
+      });
       print(
         world,
         flags,
