@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fetchCorpus } from "@drift/corpora";
+import { expect, onTestFinished, test } from "vitest";
+import { loadTruths } from "../src/corpora.ts";
+import { createProgress } from "../src/progress.ts";
+
+test("real corpora whose truth is not stored are named and left out, generated ones bring theirs", async () => {
+  const cacheDir = mkdtempSync(join(tmpdir(), "drift-harness-"));
+  onTestFinished(() => rmSync(cacheDir, { recursive: true, force: true }));
+  const small = await fetchCorpus("calls-small", { cacheDir, offline: true });
+  const unknown = { ...small, spec: { ...small.spec, id: "not-there", kind: "real" as const } };
+  const source = { type: "npm", sha256: "0".repeat(64) } as typeof small.spec.source;
+  const said: string[] = [];
+  const progress = createProgress({ write: (text) => said.push(text) }, { phases: 1, nowMs: () => 0 });
+  const context = { cacheDir, progress, checkpoint: () => undefined };
+  const loaded = await loadTruths([{ ...unknown, spec: { ...unknown.spec, source } }, small], context);
+  expect(loaded.map(({ fetched }) => fetched.spec.id)).toEqual(["calls-small"]);
+  expect(loaded[0]?.truth.sites.length).toBeGreaterThan(100);
+  expect(said.join("")).toContain("without not-there: no truth is stored for not-there");
+});
