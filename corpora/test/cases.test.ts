@@ -52,7 +52,7 @@ beforeAll(async () => {
   });
   output = `${run.stdout}\n${run.stderr}`;
   traced = new Map(CASES.map(({ folder }) => [folder, new Map<string, TracedSite>()]));
-  for (const [id, site] of gather(await readTraces(traces), registry, root).sites) {
+  for (const [id, site] of gather(await readTraces(traces), registry, { scratch: root, doubles: new Set() }).sites) {
     const folder = id.slice(0, id.indexOf("/"));
     traced.get(folder)?.set(id.slice(folder.length + 1), site);
   }

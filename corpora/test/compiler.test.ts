@@ -319,7 +319,7 @@ test("a spread namespace, shorthand members and default exports are followed", (
 test("a function in a field of a class is certain while nobody writes to the field", () => {
   check(
     "class A { f = () => 1; g = () => 2; h; constructor() { this.h = () => 3; this.g = () => 4; } } const a = new A(); a.f(); a.g(); a.h();",
-    ["A: direct must A.constructor", "f: method must f", "g: method may! g, this.g", "h: method must this.h"],
+    ["A: direct must A.constructor", "f: method must f", "g: method may! g, this.g", "h: stored-value must this.h"],
   );
 });
 

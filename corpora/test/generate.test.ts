@@ -103,6 +103,7 @@ test("a project that runs under the tracer enters exactly what was planted", asy
   });
   const seen = new Map<string, Set<string>>();
   for (const { site, kind, target } of await readTraces(traces)) {
+    if (kind === "c") continue; // What built-ins enter in their turn was not planted as a call.
     const id = registry.sites[site] ?? "";
     const shown =
       kind === "d"

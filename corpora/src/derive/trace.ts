@@ -10,6 +10,7 @@ import type { Sandbox } from "./sandbox.ts";
 import { agreementOf, gather, join, readTraces } from "./trace/gather.ts";
 import { instrument, Registry } from "./trace/instrument.ts";
 import { OWN_FOLDER } from "./trace/report.ts";
+import { testFiles } from "./trace/tap.ts";
 import { linkDependencies, runTests, type TestRun } from "./trace/run-tests.ts";
 
 /** Grows with every change of what is recorded. */
@@ -123,6 +124,7 @@ async function traceIn(
   if (plain.problem !== null) return noTrace(plain.problem, true);
   if (plain.passed === 0) return noTrace(`none of the tests passed, ${plain.failed} failed`, true);
 
+  const doubles = await withDoubles(scratch, tests);
   const registry = new Registry();
   const unreadable = await instrumentAll(scratch, { measured: files, context: options.context }, registry);
   await copyFile(
@@ -135,7 +137,7 @@ async function traceIn(
     const traceFolder = path.join(scratch, OWN_FOLDER, `trace-${repeat}`);
     await mkdir(traceFolder, { recursive: true });
     const outcome = await runTests({ scratch, tests, sandbox: options.sandbox, traceFolder });
-    runs.push({ tests: outcome, ...gather(await readTraces(traceFolder), registry, scratch) });
+    runs.push({ tests: outcome, ...gather(await readTraces(traceFolder), registry, { scratch, doubles }) });
   }
   progress(REPEATS + 1);
   return {
@@ -152,6 +154,16 @@ async function traceIn(
     stats: statsOf(plain, runs),
     sites: runs.map((run) => run.sites).reduce(join),
   };
+}
+
+const DOUBLES =
+  /\b(?:proxyquire|sinon|rewire|esmock|testdouble|require\.cache|mock\.(?:method|module|fn|getter)|(?:vi|jest)\.(?:mock|doMock|fn|spyOn|stub\w+))\b/;
+
+/** The test files that may put functions of their own in the place of the corpus's. */
+async function withDoubles(scratch: string, tests: CorpusTests): Promise<Set<string>> {
+  const files = await testFiles(scratch, tests);
+  const texts = await Promise.all(files.map((file) => readFile(path.join(scratch, file), "utf8")));
+  return new Set(files.filter((_, index) => DOUBLES.test(texts[index] ?? "")));
 }
 
 /** Instruments files in place; returns those that could not be parsed. */

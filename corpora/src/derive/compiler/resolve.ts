@@ -188,7 +188,11 @@ export class Resolver {
     const bound = this.#binding(receiver);
     if (holder !== undefined && bound === undefined) {
       const outside = this.#unresolvedImport(holder);
-      return outside.externals.size > 0 ? { ...outside, externals: new Set([text]) } : outside;
+      if (outside.externals.size === 0) return outside;
+      // What the project adds to a package's function or object is found by its name.
+      const added = this.#written(this.#bindings.untyped.get(text) ?? []);
+      const all = union([{ ...outside, externals: new Set([text]) }, ...added]);
+      return added.length === 0 ? { ...all, stratum: "external" } : { ...all, fixed: false, stratum: "stored-value" };
     }
     const symbol = this.#checker.getSymbolAtLocation(name);
     if (bound !== undefined && symbol !== undefined && isNamespace(bound)) {
@@ -230,7 +234,7 @@ export class Resolver {
     const inside = declarations.filter((declaration) => this.#program.isProject(declaration.getSourceFile()));
     if (inside.length === 0) return value.targets.size === 0 ? "external" : "interface";
     if (inside.some((declaration) => isSignature(declaration))) return "interface";
-    return value.targets.size > 0 ? "method" : "stored-value";
+    return value.targets.size > 0 && inside.some((d) => isMemberFunction(d)) ? "method" : "stored-value";
   }
 
   /** All values that a member can have: its own, and those of every member below it in the hierarchy. */
@@ -557,6 +561,18 @@ function isFunctionBinding(declaration: ts.Node): boolean {
   if (ts.isMethodDeclaration(declaration) || ts.isShorthandPropertyAssignment(declaration)) return true;
   const parent = declaration.parent as ts.Node | undefined;
   return parent !== undefined && ts.isBinaryExpression(parent) && isFunctionExpression(parent.right);
+}
+
+/** Members written as functions, or as names for one; a field or property that somebody fills is none. */
+function isMemberFunction(declaration: ts.Node): boolean {
+  if (ts.isPropertyDeclaration(declaration)) {
+    return declaration.initializer !== undefined && isFunctionExpression(declaration.initializer);
+  }
+  return ts.isPropertyAssignment(declaration) || isFunctionBinding(declaration) || !isAssigned(declaration);
+}
+
+function isAssigned(declaration: ts.Node): boolean {
+  return ts.isBinaryExpression(declaration.parent) || ts.isPropertyAccessExpression(declaration);
 }
 
 function isFunctionExpression(expression: ts.Expression): boolean {

@@ -34,18 +34,23 @@ export async function readTraces(folder: string): Promise<TraceEvent[]> {
   return events;
 }
 
-/** Sites by id, and the ids of those whose target could not be named; test files relative to `scratch`. */
+/**
+ * Sites by id, and the ids of those whose target could not be named.
+ *
+ * @param tests the files of tests are relative to `scratch`; where one of `doubles` replaced a function of the corpus by
+ *   its own, that is nothing that the corpus does, and does not count
+ */
 export function gather(
   events: readonly TraceEvent[],
   registry: Registry,
-  scratch: string,
+  { scratch, doubles }: { scratch: string; doubles: ReadonlySet<string> },
 ): { sites: Map<string, TracedSite>; lost: Set<string> } {
   const sites = new Map<string, TracedSite>();
   const lost = new Set<string>();
   const seenUnder = new Map<string, Map<string, Set<string>>>();
   for (const { site: number, kind, target, test } of events) {
     const id = registry.sites[number];
-    if (id === undefined) continue;
+    if (id === undefined || (kind === "o" && doubles.has(relative(scratch, test)))) continue;
     const site = sites.get(id) ?? { definitions: [], externals: [], outside: false, callbacks: [], witness: null };
     sites.set(id, site);
     if (kind === "h") lost.add(id);

@@ -55,13 +55,16 @@ export function instrument(options: { file: string; text: string; registry: Regi
       const own = path.node.body.body.find(
         (m): m is t.ClassMethod => m.type === "ClassMethod" && m.kind === "constructor",
       );
-      const constructorIndex = own === undefined ? undefined : registry.definition(placeOf(own));
-      if (own !== undefined && constructorIndex !== undefined) markEntry(own.body, "", constructorIndex, edits);
-      const classIndex = own === undefined ? registry.definition(placeOf(declarationStart(path))) : undefined;
-      edits.open(
-        offset(path.node.body.start) + 1,
-        `static{${classMarker(constructorIndex, classIndex, nesting(path))}}`,
-      );
+      if (own === undefined) {
+        markClass(
+          path,
+          classMarker(undefined, registry.definition(placeOf(declarationStart(path))), depthOf(path)),
+          edits,
+        );
+      } else {
+        const index = registry.definition(placeOf(own));
+        markEntry(own.body, classMarker(index, undefined, depthOf(path)), index, edits);
+      }
     },
     "CallExpression|OptionalCallExpression|NewExpression|TaggedTemplateExpression"(path: NodePath) {
       const node = path.node as
@@ -79,7 +82,7 @@ export function instrument(options: { file: string; text: string; registry: Regi
 
 function markFunction(path: NodePath<t.Function>, edits: Edits, index: number): void {
   const { body, generator } = path.node;
-  const marker = functionMarker(index, nesting(path));
+  const marker = functionMarker(index, depthOf(path));
   if (body.type === "BlockStatement") {
     // The body of a generator starts when somebody asks for its first value, not when it is entered.
     if (generator === true) edits.open(offset(body.start) + 1, marker);
@@ -110,19 +113,22 @@ function declarationStart(path: NodePath): t.Node {
   return exported && declared ? parent : path.node;
 }
 
+/** A class without a constructor gets the one it has by default: what marks it must stay inside, whatever is made of it. */
+function markClass(path: NodePath<t.Class>, marker: string, edits: Edits): void {
+  const isDeclared = path.node.type === "ClassDeclaration" && path.node.declare === true;
+  if (isDeclared) return;
+  const isDerived = path.node.superClass != null;
+  const body = isDerived ? `constructor(...drift){${marker}super(...drift)}` : `constructor(){${marker}}`;
+  edits.open(offset(path.node.body.start) + 1, body);
+}
+
 /**
- * In how many headers (parameter lists, computed keys, heritage) a function stands. The text of a function holds the
- * markers of those in its header before its own; theirs are nested deeper, so the least nested marker is its own.
+ * In how many functions and classes one stands, their headers included. Its text holds its own marker and those of all
+ * that stand inside, which are deeper.
  */
-function nesting(path: NodePath): number {
+function depthOf(path: NodePath): number {
   let depth = 0;
-  for (let at: NodePath | null = path; at?.parentPath != null; at = at.parentPath) {
-    const parent = at.parentPath;
-    const inHeader =
-      (parent.isFunction() && at.key !== "body") ||
-      (parent.isClass() && at.key !== "body" && at.listKey !== "implements");
-    if (inHeader) depth += 1;
-  }
+  for (let at = path.parentPath; at !== null; at = at.parentPath) if (at.isFunction() || at.isClass()) depth += 1;
   return depth;
 }
 

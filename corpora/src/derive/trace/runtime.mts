@@ -268,7 +268,7 @@ function identityOf(callee: Fn, identify: (callee: Fn) => Identity): Identity {
   if (types.isProxy(callee)) return { kind: "hidden" }; // Looking at it would run its traps.
   const source = sourceOf(callee);
   const own = ownMarker(source);
-  if (own === undefined) {
+  if (own === undefined || (source.startsWith("class") && own[1] !== undefined)) {
     if (!source.endsWith("{ [native code] }")) return { kind: "outside" };
     const { name } = callee;
     // A bound function hides what it is bound to.
@@ -286,7 +286,7 @@ function identityOf(callee: Fn, identify: (callee: Fn) => Identity): Identity {
   return { kind: "class", index: Number(own[3]) };
 }
 
-/** The least nested marker in the text of a function, the first of them: its own. */
+/** The least deep marker in the text of a function: its own. */
 function ownMarker(source: string): RegExpMatchArray | undefined {
   let own: RegExpMatchArray | undefined;
   for (const match of source.matchAll(MARKER)) {
