@@ -39,7 +39,9 @@ export class Bindings {
       if (!ts.isVariableDeclarationList(node.initializer)) this.#write(node.initializer, null);
     } else if (ts.isReturnStatement(node) && node.expression !== undefined) {
       const owner = ts.findAncestor(node, ts.isFunctionLike);
-      if (owner !== undefined && ts.isConstructorDeclaration(owner)) this.unlike.add(owner.parent);
+      if (owner !== undefined && ts.isConstructorDeclaration(owner) && !isInstance(node.expression, owner.parent)) {
+        this.unlike.add(owner.parent);
+      }
     } else if (ts.isDeleteExpression(node)) {
       this.#write(node.expression, null);
     } else if (ts.isCallExpression(node)) {
@@ -155,6 +157,13 @@ export class Bindings {
       }
     }
   }
+}
+
+/** `this`, or a new instance of the class itself. */
+function isInstance(expression: ts.Expression, owner: ts.ClassLikeDeclaration): boolean {
+  const value = bare(expression);
+  if (value.kind === ts.SyntaxKind.ThisKeyword) return true;
+  return ts.isNewExpression(value) && ts.isIdentifier(value.expression) && value.expression.text === owner.name?.text;
 }
 
 /** What declares the members of an object: its type, or for `F.prototype` the function or class `F`. */
