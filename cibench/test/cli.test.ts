@@ -12,7 +12,7 @@ import { ListOutput, RunOutput } from "../src/schema/cli-output.ts";
 import { ItemRecord } from "../src/schema/item-record.ts";
 import { SelfCheckResult } from "../src/schema/self-check.ts";
 import { SuiteOutput } from "../src/schema/suite.ts";
-import { sourceCorpora, writeSources } from "./support/source-corpus.ts";
+import { initReport, sourceCorpora, writeSources } from "./support/source-corpus.ts";
 
 let folder: string;
 let root: string;
@@ -182,6 +182,32 @@ test("progress rewrites one line on a terminal, with the time left", () => {
   show("write", 0, 0);
   show("check", 1, 2);
   expect(text.replaceAll("\r\u001b[K", "<")).toBe("<index 1/4, 3 s left<index 4/4\n<write \n<check 1/2, 1 s left");
+});
+
+describe("cibench corpus init", () => {
+  test("says in words, or as a record, what was found and what was not", async () => {
+    const told = await cibench("corpus", "init", "mine");
+    expect(told).toMatchObject({ code: 0, stderr: "" });
+    expect(told.stdout).toBe(
+      "Wrote mine/.cibench/corpus.json\n\nFound\n  - The code is 3 lines.\n\nCould not\n  - There are no tests.\n",
+    );
+    const record = await cibench("corpus", "init", "mine", "--json");
+    expect(JSON.parse(record.stdout)).toEqual(initReport("mine"));
+  });
+
+  test("exits 3 when there is nothing to measure by, and 2 without a folder", async () => {
+    const nothing = await cibench("corpus", "init", "empty");
+    expect(nothing.code).toBe(3);
+    expect(nothing.stdout).toMatch(/^Nothing was written\.\n/);
+    expect((await cibench("corpus", "init")).code).toBe(2);
+    expect((await cibench("corpus", "init", "--help")).stdout).toContain("Exit code: 0");
+  });
+
+  test("a folder is a corpus wherever an id is", async () => {
+    const { code, stdout } = await cibench("run", "--tool", "gold", "--corpus", root, "--out", out, "--json");
+    expect(code).toBe(0);
+    expect(RunOutput.parse(JSON.parse(stdout)).reports[0]?.corpora[0]?.items).toBeGreaterThan(0);
+  });
 });
 
 test("a bug is called a bug", () => {

@@ -10,7 +10,7 @@ import { CorpusSource, CorpusSpec, MANIFEST_ROOT, manifestFolder } from "./manif
 import { survey, type Survey } from "./survey/survey.ts";
 import { listFiles, treeSha256 } from "./tree.ts";
 
-export interface Added extends Omit<Survey, "measured"> {
+export interface Added extends Omit<Survey, "measured" | "decisions"> {
   /** The manifest that was written. */
   file: string;
   /** Number of files under measure. */
@@ -46,14 +46,14 @@ export async function addCorpus(
     const { leftOut, ...learnt } = await obtainSource(address, tree, path.join(work, "client"), context);
     const sha256 = await treeSha256(tree, await listFiles(tree));
     const source = CorpusSource.parse({ ...address, ...learnt, sha256 });
-    const { spec, lines, measured, notes, next } = await survey(tree, {
+    const { measured, decisions, ...surveyed } = await survey(tree, {
       id,
       family: options.family ?? id,
       version: named.version,
       source,
     });
-    if (leftOut.length > 0) notes.push(`${leftOut.length} links within the archive are left out.`);
-    return { spec, lines, measured: measured.length, notes, next };
+    if (leftOut.length > 0) surveyed.couldNot.push(`${leftOut.length} links within the archive are not made.`);
+    return { ...surveyed, measured: measured.length, next: [...decisions, ...surveyed.next] };
   });
   context.onProgress?.({ phase: `fetch ${id}`, done: 1, total: 1 });
   const spec = CorpusSpec.parse(found.spec);

@@ -3,6 +3,7 @@ export { loadCallGraphTruth } from "./derive/load.ts";
 export { CorpusError, type CorpusErrorCode } from "./errors.ts";
 export { type FetchedCorpus, fetchCorpus, type FetchOptions, fetchTestDependencies } from "./fetch.ts";
 export { generateProject, projectTruth, writeProject } from "./generate/calls.ts";
+export { InitReport, initOwnCorpus, loadOwnCorpus } from "./init.ts";
 export { CorpusSpec, Language, listCorpora, SizeClass } from "./manifest.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { CANARY } from "./truth/canary.ts";

@@ -63,7 +63,7 @@ test("add --json prints the record, and refuses what is there, what is no id and
   expect(JSON.parse(added.stdout)).toMatchObject({
     spec: { id: "mine" },
     measured: 1,
-    notes: expect.any(Array),
+    couldNot: expect.any(Array),
     next: expect.any(Array),
   });
   expect(await run("add", `folder:${code}`, "--id", "mine")).toMatchObject({

@@ -7,17 +7,18 @@ import { type Io, isExpected, progressPrinter } from "./io.ts";
  * Fetches corpora and derives (or reads) their truth. Of `all`, those that cannot be had are left out with a warning
  * and so are those of split `fit`, whose scores are never published; a corpus named by its id has to be there.
  *
- * @param selection `all`, `synthetic`, `real`, or ids separated by commas
+ * @param selection `all`, `synthetic`, `real`, or ids separated by commas; what looks like a path is a folder (or the
+ *   manifest) that `cibench corpus init` made a corpus
  * @throws CibenchError `UNKNOWN_CORPUS`; `NO_CORPORA` when none is left; what fetching or deriving a named one throws
  */
 export async function loadCorpora(selection: string, offline: boolean, io: Io): Promise<RunOptions["corpora"]> {
   const isGroup = ["all", "real", "synthetic"].includes(selection);
   const ids = isGroup ? idsOfGroup(selection, io) : [...new Set(selection.split(","))];
-  const unknown = ids.filter((id) => !io.corpora.list().some((spec) => spec.id === id));
+  const unknown = ids.filter((id) => !isPath(id) && !io.corpora.list().some((spec) => spec.id === id));
   if (unknown[0] !== undefined) {
     const known = io.corpora.list().map((spec) => spec.id);
     throw new CibenchError("UNKNOWN_CORPUS", `there is no corpus "${unknown[0]}"`, {
-      hint: `Known: ${known.join(", ")}, all, real, synthetic.`,
+      hint: `Known: ${known.join(", ")}, all, real, synthetic; a folder of your own is given as ./folder.`,
     });
   }
   const show = progressPrinter(io);
@@ -29,7 +30,7 @@ export async function loadCorpora(selection: string, offline: boolean, io: Io): 
         show(`${id}: ${phase}`, done, total),
     };
     try {
-      const fetched = await io.corpora.fetch(id, options);
+      const fetched = await (isPath(id) ? io.corpora.own(id, options) : io.corpora.fetch(id, options));
       loaded.push({ fetched, truth: await io.corpora.truth(fetched, options) });
     } catch (error) {
       if (!isGroup || !isExpected(error)) throw error;
@@ -42,6 +43,11 @@ export async function loadCorpora(selection: string, offline: boolean, io: Io): 
     });
   }
   return loaded;
+}
+
+/** Ids have neither dots nor separators. */
+function isPath(id: string): boolean {
+  return /[./\\]/.test(id);
 }
 
 function idsOfGroup(selection: string, io: Io): string[] {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { fetchCorpus, listCorpora, loadCallGraphTruth } from "@drift/corpora";
+import { fetchCorpus, initOwnCorpus, listCorpora, loadCallGraphTruth, loadOwnCorpus } from "@drift/corpora";
 import { runCli } from "./program.ts";
 
 process.exitCode = await runCli(process.argv.slice(2), {
@@ -8,5 +8,11 @@ process.exitCode = await runCli(process.argv.slice(2), {
   isTerminal: process.stderr.isTTY,
   now: () => new Date(),
   clock: () => performance.now(),
-  corpora: { list: listCorpora, fetch: fetchCorpus, truth: loadCallGraphTruth },
+  corpora: {
+    list: listCorpora,
+    fetch: fetchCorpus,
+    truth: loadCallGraphTruth,
+    own: loadOwnCorpus,
+    init: initOwnCorpus,
+  },
 });

@@ -2,7 +2,10 @@
 import { InvalidArgumentError, Option } from "commander";
 
 export function corpusOption(byDefault: string): Option {
-  return new Option("--corpus <ids>", "corpora: ids separated by commas, or all, real, synthetic").default(byDefault);
+  return new Option(
+    "--corpus <ids>",
+    "corpora: ids and folders of your own (see corpus init) separated by commas, or all, real, synthetic",
+  ).default(byDefault);
 }
 
 export function seedOption(): Option {

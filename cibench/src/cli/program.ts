@@ -1,6 +1,7 @@
 /** The command line: parses, calls, and says how to exit. */
 import { Command, CommanderError } from "commander";
 import { SUITE_VERSION } from "../run.ts";
+import { addCorpusCommand } from "./commands/corpus.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -22,8 +23,15 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     .version(SUITE_VERSION)
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
-  for (const add of [addRunCommand, addListCommand, addReportCommand, addSelfCheckCommand, addSuiteCommand])
-    add(program, io, finish);
+  const commands = [
+    addRunCommand,
+    addListCommand,
+    addCorpusCommand,
+    addReportCommand,
+    addSelfCheckCommand,
+    addSuiteCommand,
+  ];
+  for (const add of commands) add(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync([...argv], { from: "user" });

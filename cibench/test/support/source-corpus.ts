@@ -1,7 +1,7 @@
 /** A corpus of a few files with its truth, written down as quotations from the source. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { CallGraphTruth, Definition, SiteTruth, Target } from "@drift/corpora";
+import type { CallGraphTruth, Definition, InitReport, SiteTruth, Target } from "@drift/corpora";
 import type { CorpusSource } from "../../src/cli/io.ts";
 import { tinyTruth, UNSCORED } from "./tiny-truth.ts";
 
@@ -124,6 +124,29 @@ export function sourceCorpora(root: string): CorpusSource {
       return { spec: specs[0], root } as unknown as Awaited<ReturnType<CorpusSource["fetch"]>>;
     },
     truth: async () => sourceTruth(),
+    own: async (folder) => ({ spec: specs[0], root: folder }) as unknown as Awaited<ReturnType<CorpusSource["own"]>>,
+    init: async (folder) => initReport(folder),
+  };
+}
+
+/** What a folder without code gives, and any other. */
+export function initReport(folder: string): InitReport {
+  const isEmpty = folder.endsWith("empty");
+  return {
+    schemaVersion: 1,
+    folder,
+    manifest: isEmpty ? null : `${folder}/.cibench/corpus.json`,
+    id: "own-source",
+    language: isEmpty ? null : "typescript",
+    lines: [],
+    runner: null,
+    licence: null,
+    history: null,
+    files: 0,
+    truth: isEmpty ? null : { sites: 3, must: 2, closed: 1, traced: 0, unknown: 1 },
+    found: isEmpty ? [] : ["The code is 3 lines."],
+    couldNot: ["There are no tests."],
+    next: [],
   };
 }
 

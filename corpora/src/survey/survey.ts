@@ -14,9 +14,13 @@ export interface Survey {
   lines: LanguageSurvey["lines"];
   /** Files under measure. */
   measured: string[];
-  /** What was found, and what could not be told, in whole sentences. */
-  notes: string[];
-  /** What a person has to decide or can do, in whole sentences. */
+  /** What was found, in whole sentences. */
+  found: string[];
+  /** What could not be told or will not work, in whole sentences. */
+  couldNot: string[];
+  /** What a person who publishes it has to decide, in whole sentences. */
+  decisions: string[];
+  /** What would let more be derived, in whole sentences. */
   next: string[];
 }
 
@@ -34,13 +38,14 @@ export async function survey(
   const licence = await findLicence(root, files);
   const tests = await surveyTests(root, files, language);
   const measured = language === null ? [] : selectFiles(files, measure);
-  const notes = [...sentences(files, language, lines, measured), ...tests.notes];
-  const next: string[] = [];
+  const found = language === null ? [] : [...sentences(lines, measured), ...tests.found];
+  const couldNot = language === null ? [nothingKnown(files)] : [...tests.couldNot];
+  const decisions: string[] = [];
   if (licence === null)
-    next.push('Look up the licence and write it, as an SPDX expression, in place of "NOASSERTION".');
-  else notes.push(`The licence is ${licence.licence}, as ${licence.from} says.`);
+    decisions.push('Look up the licence and write it, as an SPDX expression, in place of "NOASSERTION".');
+  else found.push(`The licence is ${licence.licence}, as ${licence.from} says.`);
   const description = await descriptionOf(root, files);
-  if (description === "") next.push("Describe in a sentence what the code is and what is hard about it.");
+  if (description === "") decisions.push("Describe in a sentence what the code is and what is hard about it.");
   const spec: CorpusSpec = {
     schemaVersion: 2,
     canary: CANARY,
@@ -59,19 +64,17 @@ export async function survey(
     compilerOptions: await compilerOptionsOf(root, files, language),
     tests: tests.tests,
   };
-  return { spec, lines, measured, notes, next: [...next, ...tests.next] };
+  return { spec, lines, measured, found, couldNot, decisions, next: tests.next };
 }
 
-function sentences(
-  files: readonly string[],
-  language: string | null,
-  lines: LanguageSurvey["lines"],
-  measured: readonly string[],
-): string[] {
-  if (files.length === 0) return ["There are no files."];
-  if (language === null) return [`None of the ${files.length} files is in a language that is known here.`];
+function sentences(lines: LanguageSurvey["lines"], measured: readonly string[]): string[] {
   const parts = lines.map((one) => `${one.lines} lines of ${one.language} in ${one.files} files`);
   return [`The code is ${parts.join(", ")}.`, `${measured.length} files are under measure.`];
+}
+
+function nothingKnown(files: readonly string[]): string {
+  if (files.length === 0) return "There are no files.";
+  return `None of the ${files.length} files is code in a language that is known here.`;
 }
 
 async function descriptionOf(root: string, files: readonly string[]): Promise<string> {

@@ -7,8 +7,10 @@ import { selectFiles } from "../tree.ts";
 
 export interface TestSurvey {
   tests: CorpusTests | null;
-  /** What was seen or could not be told, in whole sentences. */
-  notes: string[];
+  /** What was seen, in whole sentences. */
+  found: string[];
+  /** What could not be told or will not work, in whole sentences. */
+  couldNot: string[];
   /** What a person can do about it, in whole sentences. */
   next: string[];
 }
@@ -30,7 +32,7 @@ export async function surveyTests(
 ): Promise<TestSurvey> {
   if (language === "python") return surveyPython(files);
   if (language === null || !["typescript", "javascript", "mixed"].includes(language)) {
-    return { tests: null, notes: [], next: [] };
+    return { tests: null, found: [], couldNot: [], next: [] };
   }
   return surveyScripts(root, files);
 }
@@ -42,7 +44,8 @@ async function surveyScripts(root: string, files: readonly string[]): Promise<Te
   if (include.length === 0) {
     return {
       tests: null,
-      notes: ["No test files were found."],
+      found: [],
+      couldNot: ["No test files were found."],
       next: ["Write tests: what they enter becomes truth that no tool can argue with."],
     };
   }
@@ -64,7 +67,9 @@ async function surveyScripts(root: string, files: readonly string[]): Promise<Te
       `There are tests, but ${said}, and none of the runners known here (vitest, node --test, mocha, tape).`,
     ]);
   }
-  const packages = await lockedPackages(root, files, runner === "vitest" ? ["vitest"] : []);
+  const ours = runner === "vitest" ? ["vitest"] : [];
+  const needsPackages = Object.keys(installed).some((name) => !ours.includes(name));
+  const packages = needsPackages ? await lockedPackages(root, files, ours) : NO_PACKAGES;
   return {
     tests: {
       runner,
@@ -75,7 +80,8 @@ async function surveyScripts(root: string, files: readonly string[]): Promise<Te
       dependencies: packages.pinned,
       timeoutMs: TEN_MINUTES_MS,
     },
-    notes: [`The tests are run with ${runner}.`, ...packages.notes],
+    found: [`The tests are run with ${runner}.`, ...packages.found],
+    couldNot: packages.couldNot,
     next: packages.next,
   };
 }
@@ -88,10 +94,11 @@ const RUNNERS: readonly [CorpusTests["runner"], RegExp, string | null][] = [
   ["tape", /\btape\b/, "tape"],
 ];
 
-function withoutRunner(notes: string[]): TestSurvey {
+function withoutRunner(couldNot: string[]): TestSurvey {
   return {
     tests: null,
-    notes,
+    found: [],
+    couldNot,
     next: ['Fill in "tests" of the manifest by hand if one of the known runners can run them.'],
   };
 }
@@ -117,23 +124,26 @@ const PackageLock = z.object({
   ),
 });
 
+interface LockedPackages extends Omit<TestSurvey, "tests"> {
+  pinned: CorpusTests["dependencies"];
+}
+
+const NO_PACKAGES: LockedPackages = { pinned: [], found: [], couldNot: [], next: [] };
+
 /** What package-lock.json pins; other lock files are not read yet. */
 async function lockedPackages(
   root: string,
   files: readonly string[],
   ours: readonly string[],
-): Promise<{
-  pinned: CorpusTests["dependencies"];
-  notes: string[];
-  next: string[];
-}> {
+): Promise<LockedPackages> {
   const lock = files.includes("package-lock.json")
     ? PackageLock.safeParse(await readJsonFile(path.join(root, "package-lock.json")))
     : null;
   if (lock?.success !== true) {
     return {
       pinned: [],
-      notes: [
+      found: [],
+      couldNot: [
         "No readable package-lock.json pins what the tests need, so they run without any package; those that need one will fail.",
       ],
       next: [
@@ -152,13 +162,15 @@ async function lockedPackages(
     const parsed = PinnedDependency.safeParse(one);
     return parsed.success ? [parsed.data] : [];
   });
-  const notes = [`package-lock.json pins ${pinned.length} packages that the tests may need.`];
+  const found = [`package-lock.json pins ${pinned.length} packages that the tests may need.`];
+  const couldNot: string[] = [];
   if (pinned.length < wanted.length)
-    notes.push(`${wanted.length - pinned.length} of its packages have no sha512 of a registry and are left out.`);
-  if (pinned.length <= MOST_PACKAGES) return { pinned, notes, next: [] };
+    couldNot.push(`${wanted.length - pinned.length} of its packages have no sha512 of a registry and are left out.`);
+  if (pinned.length <= MOST_PACKAGES) return { pinned, found, couldNot, next: [] };
   return {
     pinned: [],
-    notes: [...notes, `That is more than ${MOST_PACKAGES}, so none is fetched.`],
+    found,
+    couldNot: [...couldNot, `That is more than ${MOST_PACKAGES}, so none is fetched.`],
     next: ["List the packages that the tests really need under tests.dependencies."],
   };
 }
@@ -172,7 +184,8 @@ function surveyPython(files: readonly string[]): TestSurvey {
   if (include.length === 0) {
     return {
       tests: null,
-      notes: ["No test files (test_*.py or *_test.py) were found."],
+      found: [],
+      couldNot: ["No test files (test_*.py or *_test.py) were found."],
       next: ["Write tests: what they enter becomes truth that no tool can argue with."],
     };
   }
@@ -187,10 +200,8 @@ function surveyPython(files: readonly string[]): TestSurvey {
       dependencies: pinnedPytest(),
       timeoutMs: TEN_MINUTES_MS,
     },
-    notes: [
-      "The tests are run with pytest.",
-      "Packages that the code needs at run time are not pinned, so tests that import one will fail.",
-    ],
+    found: ["The tests are run with pytest."],
+    couldNot: ["Packages that the code needs at run time are not pinned, so tests that import one will fail."],
     next: ["List wheels that the tests need under tests.dependencies of the manifest (name, version, file, sha256)."],
   };
 }

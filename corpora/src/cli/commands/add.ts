@@ -37,10 +37,10 @@ export function addAddCommand(program: Command, world: CliWorld): void {
     });
 }
 
-function report({ file, notes, next }: Added): string {
+function report({ file, found, couldNot, next }: Added): string {
   return [
     `Wrote ${file}`,
-    ...notes.map((note) => `  ${note}`),
+    ...[...found, ...couldNot].map((note) => `  ${note}`),
     "Still to decide:",
     ...next.map((step) => `  - ${step}`),
   ].join("\n");

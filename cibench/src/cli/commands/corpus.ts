@@ -1,0 +1,34 @@
+/** `cibench corpus init`: makes a repository of one's own something to measure on. */
+import { InitReport } from "@drift/corpora";
+import type { Command } from "commander";
+import { EXIT, type Io, progressPrinter } from "../io.ts";
+import { jsonOption, offlineOption } from "../options.ts";
+
+export function addCorpusCommand(program: Command, io: Io, finish: (exitCode: number) => void): void {
+  const corpus = program.command("corpus").description("Measure on a repository of your own.");
+  corpus
+    .command("init")
+    .description(
+      "Find language, tests and history of a folder, derive the truth about its calls, and say what could not be done.",
+    )
+    .argument("<dir>", "the folder; only <dir>/.cibench/corpus.json is written")
+    .addOption(offlineOption())
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExit code: 0 there is something to measure by, 3 there is nothing.")
+    .action(async (dir: string, { offline, json }: { offline: boolean; json: boolean }) => {
+      const show = progressPrinter(io);
+      const report = await io.corpora.init(dir, {
+        offline,
+        onProgress: ({ phase, done, total }) => show(phase, done, total),
+      });
+      io.stdout(json ? `${JSON.stringify(InitReport.parse(report), null, 2)}\n` : inWords(report));
+      finish((report.truth?.sites ?? 0) > 0 ? EXIT.fine : EXIT.nothingMeasured);
+    });
+}
+
+function inWords({ manifest, found, couldNot, next }: InitReport): string {
+  const part = (title: string, sentences: readonly string[]): string[] =>
+    sentences.length === 0 ? [] : ["", title, ...sentences.map((sentence) => `  - ${sentence}`)];
+  const head = manifest === null ? "Nothing was written." : `Wrote ${manifest}`;
+  return `${[head, ...part("Found", found), ...part("Could not", couldNot), ...part("Next", next)].join("\n")}\n`;
+}
