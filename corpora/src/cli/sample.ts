@@ -20,10 +20,15 @@ export type SampleRecord = z.infer<typeof SampleRecord>;
 /** Asks every oracle of every corpus given; the static ones and the tracers each take one core. */
 export async function recheckSample(
   ids: readonly string[],
-  flags: CommonFlags & { seed: number },
+  flags: CommonFlags & { seed: number; unsafe?: boolean },
   world: CliWorld,
 ): Promise<SampleRecord> {
-  const options = { ...fetchOptions(flags, world), seed: flags.seed, onProgress: reporter(world) };
+  const options = {
+    ...fetchOptions(flags, world),
+    seed: flags.seed,
+    unsafe: flags.unsafe === true,
+    onProgress: reporter(world),
+  };
   const rechecks: Recheck[] = [];
   const ready: { fetched: FetchedCorpus; truth: CallGraphTruth }[] = [];
   for (const id of chosenIds(ids, world)) {

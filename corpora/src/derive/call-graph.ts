@@ -41,6 +41,8 @@ export interface DeriveOptions {
   fresh?: boolean;
   /** Use only what is in the cache, also of what the tests need. */
   offline?: boolean;
+  /** Run the tests of corpora without a sandbox where none works here; never a default. */
+  unsafe?: boolean;
   onProgress?: OnProgress;
   env?: Record<string, string | undefined>;
 }
@@ -122,7 +124,8 @@ async function staticStep(work: Work): Promise<CompilerTruth> {
 
 async function traceStep(work: Work): Promise<TraceTruth> {
   const { fetched, context, options, cacheDir } = work;
-  const sandbox = fetched.spec.tests === null ? null : await findSandbox();
+  const sandbox =
+    fetched.spec.tests === null ? null : await findSandbox(undefined, { unsafe: options.unsafe === true });
   const interpreter = await interpreterOf(fetched.spec, options.env);
   const key = await keyOf(work, traceSources(fetched.spec), sandbox?.name ?? null, interpreter);
   const { sites, ...about } = await step(work, `trace-${key}`, async () => {

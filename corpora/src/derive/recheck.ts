@@ -29,7 +29,7 @@ export const Recheck = z.strictObject({
 });
 export type Recheck = z.infer<typeof Recheck>;
 
-export interface RecheckOptions extends Pick<DeriveOptions, "cacheDir" | "offline" | "env"> {
+export interface RecheckOptions extends Pick<DeriveOptions, "cacheDir" | "offline" | "unsafe" | "env"> {
   seed: number;
   onProgress?: OnProgress;
 }
@@ -142,7 +142,7 @@ export async function recheckTraced(
       offline: options.offline === true,
       cacheDir: cacheDirOf(options),
       context: [...entered.difference(files)].sort(),
-      sandbox: await findSandbox(),
+      sandbox: await findSandbox(undefined, { unsafe: options.unsafe === true }),
       only: [witness],
     },
   );

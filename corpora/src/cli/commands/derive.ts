@@ -29,6 +29,7 @@ interface DeriveFlags extends CommonFlags {
   all?: boolean;
   sample?: boolean;
   seed: number;
+  unsafe?: boolean;
   fresh?: boolean;
   write?: boolean;
 }
@@ -50,6 +51,7 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
     .option("--all", "every site of every corpus given, as without any option")
     .option("--fresh", "derive again even when the cache has it")
     .option("--write", "store what differs; without it nothing is changed")
+    .option("--unsafe", "run the tests of corpora without a sandbox where none works: only code that you trust")
     .option("--sample", "derive a random sample of what is stored again, and compare item by item")
     .option("--seed <n>", "what the sample is drawn by", parseSeed, 1)
     .action(async (ids: string[], flags: DeriveFlags) => {
@@ -85,7 +87,12 @@ function parseSeed(text: string): number {
 async function deriveOne(id: string, flags: DeriveFlags, world: CliWorld): Promise<Derived> {
   try {
     const fetched = await bring(id, flags, world);
-    const options = { ...fetchOptions(flags, world), fresh: flags.fresh === true, onProgress: reporter(world) };
+    const options = {
+      ...fetchOptions(flags, world),
+      fresh: flags.fresh === true,
+      unsafe: flags.unsafe === true,
+      onProgress: reporter(world),
+    };
     const { truth, incomplete } = await deriveCompletely(fetched, options);
     if (!isStored(fetched.spec)) return { truth, diff: null, lines: [summary(truth)] };
     const stored = sampledTruth(truth);
