@@ -415,3 +415,25 @@ test("positions are those of the truth schema", () => {
     ["a.ts:3:3-4:8", { name: "m", line: 4, column: 5 }],
   ]);
 });
+
+test("CommonJS: a function that is exported under a name is imported, whatever it is called inside", () => {
+  check(
+    {
+      "a.js": "const b = require('./b'); const c = require('./c'); b.f(); b.g(); c.h()",
+      "b.js": "function f () {}\nfunction g () {}\nmodule.exports = { f, g: g }",
+      "c.js": "function i () {}\nexports.h = i",
+    },
+    ["f: imported must f", "g: imported must g", "h: imported must i"],
+  );
+});
+
+test("declarations beside a source of JavaScript do not hide what it defines", () => {
+  const root = folderWith({
+    "a.js": "import { C } from './b.js'; new C().m()",
+    "b.js": "export class C { m () {} }",
+    "b.d.ts": "export declare class C { m(): void }",
+  });
+  const options = { ...JAVASCRIPT, module: "esnext", moduleResolution: "bundler" };
+  const { sites } = deriveCompilerTruth({ root, measured: ["a.js", "b.js"], context: [], compilerOptions: options });
+  expect(sites.map(({ must }) => must)).toEqual([[{ definition: "b.js:1:1" }], [{ definition: "b.js:1:18" }]]);
+});

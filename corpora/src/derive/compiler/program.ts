@@ -32,7 +32,7 @@ export function createCorpusProgram(options: {
   };
   const measured = new Set(options.measured.map((file) => path.join(root, file)));
   const project = new Set([...measured, ...options.context.map((file) => path.join(root, file))]);
-  const host = closedHost(root, compilerOptions);
+  const host = closedHost(root, compilerOptions, project);
   const program = ts.createProgram({ rootNames: [...project].sort(), options: compilerOptions, host });
   const files = program.getSourceFiles().filter((source) => project.has(source.fileName));
   return {
@@ -47,7 +47,7 @@ export function createCorpusProgram(options: {
  * A view of the disk without any `node_modules` around the corpus: what happens to be installed in the folders above the
  * cache must not change the truth. Only our own `@types/node` and the compiler's libraries are let through.
  */
-function closedHost(root: string, options: ts.CompilerOptions): ts.CompilerHost {
+function closedHost(root: string, options: ts.CompilerOptions, project: ReadonlySet<string>): ts.CompilerHost {
   const host = ts.createCompilerHost(options, true);
   const ours = [
     nodeTypeRoot(),
@@ -57,6 +57,9 @@ function closedHost(root: string, options: ts.CompilerOptions): ts.CompilerHost 
   // `@types/node` needs `undici-types`, which lies beside it.
   const around = ours.map((folder) => folder.slice(0, folder.lastIndexOf(`${path.sep}node_modules${path.sep}`) + 1));
   const visible = (file: string): boolean => {
+    // Declarations beside a source would hide what it defines.
+    const source = DECLARATIONS.exec(file);
+    if (source !== null && project.has(`${source[1]}.${source[2]}js`) && !project.has(file)) return false;
     if (!file.includes(`${path.sep}node_modules`) || file.startsWith(root + path.sep)) return true;
     return [...ours, ...around.filter((folder) => folder.includes(`${path.sep}.pnpm${path.sep}`))].some((folder) =>
       file.startsWith(folder),
@@ -77,6 +80,8 @@ function closedHost(root: string, options: ts.CompilerOptions): ts.CompilerHost 
     directoryExists: (folder) => visible(folder) && host.directoryExists?.(folder) !== false,
   };
 }
+
+const DECLARATIONS = /^(.*)\.d\.([cm]?)ts$/;
 
 /** Declarations of the language and of Node, parsed once for each set of options. */
 const libraries = new Map<string, ts.SourceFile>();

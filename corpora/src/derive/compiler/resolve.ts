@@ -85,7 +85,9 @@ export class Resolver {
     const declarations = symbol.declarations ?? [];
     if (declarations.some((declaration) => isParameter(declaration))) return "callback";
     if (value.targets.size === 0 && value.externals.size > 0) return "external";
-    if (value.targets.size === 0 || !declarations.some((d) => isFunctionBinding(d))) return "stored-value";
+    if (value.targets.size === 0 || !declarations.some((d) => isFunctionBinding(d) || isExportOfName(d))) {
+      return "stored-value";
+    }
     const here = site.getSourceFile();
     return [...value.targets].every((target) => target.getSourceFile() === here) ? "direct" : "imported";
   }
@@ -561,6 +563,18 @@ function isFunctionBinding(declaration: ts.Node): boolean {
   if (ts.isMethodDeclaration(declaration) || ts.isShorthandPropertyAssignment(declaration)) return true;
   const parent = declaration.parent as ts.Node | undefined;
   return parent !== undefined && ts.isBinaryExpression(parent) && isFunctionExpression(parent.right);
+}
+
+/** `exports.f = g` and `module.exports = { f: g }` give a function another name, as `export { g as f }` does. */
+function isExportOfName(declaration: ts.Node): boolean {
+  if (ts.isPropertyAssignment(declaration)) return ts.isIdentifier(declaration.initializer);
+  const parent = declaration.parent as ts.Node | undefined;
+  return (
+    parent !== undefined &&
+    ts.isBinaryExpression(parent) &&
+    ts.isIdentifier(parent.right) &&
+    /^(?:module\.)?exports\b/.test(parent.left.getText())
+  );
 }
 
 /** Members written as functions, or as names for one; a field or property that somebody fills is none. */
