@@ -4,9 +4,10 @@
  */
 
 /**
- * How a call is written. `jsx`, `decorator` and `accessor` run code without a call expression. A property access is a
- * site of kind `accessor` where it can reach a getter or setter of the project; its position is that of `a.b`, or of the
- * property in a destructuring pattern.
+ * How a call is written. `jsx`, `decorator`, `accessor` and `iteration` run code without a call expression. A property
+ * access is a site of kind `accessor` where it can reach a getter or setter of the project; its position is that of `a.b`,
+ * or of the property in a destructuring pattern. What iterates (`for … of`, spread, destructuring, `yield*`) is one of kind
+ * `iteration` where it can reach an iterator of the project; its position is that of the iterable, or of the pattern.
  */
 export type CallSiteKind =
   | "call"
@@ -18,7 +19,8 @@ export type CallSiteKind =
   | "require"
   | "jsx"
   | "decorator"
-  | "accessor";
+  | "accessor"
+  | "iteration";
 
 /** A function, method, accessor, constructor, or class without a constructor of its own. */
 export interface FunctionSymbol {

@@ -67,6 +67,8 @@ pub enum SiteKind {
     Decorator,
     /// A property access that runs a getter or setter.
     Accessor,
+    /// `for (… of x)`, `...x`, `[…] = x`, `yield* x`: runs an iterator's methods.
+    Iteration,
 }
 
 impl SiteKind {
@@ -83,6 +85,7 @@ impl SiteKind {
             Self::Jsx => "jsx",
             Self::Decorator => "decorator",
             Self::Accessor => "accessor",
+            Self::Iteration => "iteration",
         }
     }
 }
@@ -322,6 +325,17 @@ pub struct AccessFact {
     pub value: Node,
 }
 
+/// A place that iterates over a value: a call site where the value has an iterator of the project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IterationFact {
+    /// What is iterated over; in a destructuring pattern the pattern.
+    pub span: LineSpan,
+    /// The function around it; `None` at the top level.
+    pub caller: Option<u32>,
+    /// What holds the iterable.
+    pub from: Node,
+}
+
 /// How an import binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ImportKind {
@@ -391,6 +405,8 @@ pub struct FileFacts {
     pub sites: Vec<SiteFact>,
     /// Property accesses by a fixed name, in the order of their position.
     pub accesses: Vec<AccessFact>,
+    /// Iterations, in the order of their position.
+    pub iterations: Vec<IterationFact>,
     /// Imports.
     pub imports: Vec<ImportFact>,
     /// Exports.

@@ -5,8 +5,8 @@ mod javascript;
 
 pub use flow::{
     AccessFact, AccessKind, CalleeShape, ClassFact, ELEMENT, ExportFact, FileFacts, Flow, FunctionFact, FunctionKind,
-    ImportFact, ImportKind, MAX_INDEX, MemberFact, MemberKind, NONE, Name, Node, SiteFact, SiteKind, TypeFact,
-    accessor_property, getter_field, setter_field,
+    ImportFact, ImportKind, IterationFact, MAX_INDEX, MemberFact, MemberKind, NONE, Name, Node, SiteFact, SiteKind,
+    TypeFact, accessor_property, getter_field, setter_field,
 };
 
 use drift_syntax::{Language, Problem};

@@ -29,11 +29,18 @@ pub fn answer(files: &[SourceFile<'_>], groups: &[u32], solution: &Solution) -> 
             let SiteFact { kind, span, .. } = *site;
             sites.push(Site { file: file as u32, kind, span, caller: caller(site.caller), status, targets });
         }
-        for (access, targets) in &solution.accesses[file] {
-            let access = &source.facts.accesses[*access as usize];
-            let (kind, span) = (SiteKind::Accessor, access.span);
+        let facts = source.facts;
+        let accesses = solution.accesses[file].iter().map(|(access, targets)| {
+            let access = &facts.accesses[*access as usize];
+            (SiteKind::Accessor, access.span, access.caller, targets)
+        });
+        let iterations = solution.iterations[file].iter().map(|(iteration, targets)| {
+            let iteration = &facts.iterations[*iteration as usize];
+            (SiteKind::Iteration, iteration.span, iteration.caller, targets)
+        });
+        for (kind, span, around, targets) in accesses.chain(iterations) {
             let (status, targets) = tracked(targets, &place);
-            sites.push(Site { file: file as u32, kind, span, caller: caller(access.caller), status, targets });
+            sites.push(Site { file: file as u32, kind, span, caller: caller(around), status, targets });
         }
         sites[first_site..].sort_by_key(|site| (site.span, site.kind));
         first_function += source.facts.functions.len() as u32;

@@ -18,6 +18,10 @@ use crate::library::{self, Effect};
 
 /// Objects that one node keeps; past that it holds "unknown" instead of more.
 pub const MAX_OBJECTS: usize = 24;
+/// The field of an object's iterator method, and that of the iterator.
+const ITERATOR: &str = "@@iterator";
+const NEXT: &str = "next";
+
 /// Names outside the project that one node keeps; which ones does not matter to who calls whom.
 const MAX_LIBRARY_OBJECTS: usize = 4;
 /// Parts of a library name such as `a.b.c()`; longer chains stay at that length.
@@ -102,6 +106,14 @@ enum Use {
     },
     /// The node holds functions; `to` holds the elements of what they return.
     IterateResult {
+        to: Node,
+    },
+    /// The node holds iterators; `to` holds what they yield.
+    Yielded {
+        to: Node,
+    },
+    /// The node holds `next` functions; `to` holds the `value` of what they return.
+    StepValue {
         to: Node,
     },
     /// The node is the callee of this site.
@@ -223,6 +235,8 @@ struct Solver<'f> {
     sites: Vec<Site>,
     /// Property accesses whose name is that of an accessor, by file: their place among the file's, and their site.
     accesses: Vec<Vec<(u32, SiteId)>>,
+    /// Iterations, by file: their place among the file's, the site of `[Symbol.iterator]()`, and that of `next()`.
+    iterations: Vec<Vec<(u32, SiteId, SiteId)>>,
     /// By property name, the fields that hold its getters and setters.
     accessors: FxHashMap<Name, (Name, Name)>,
     accessor_fields: FxHashSet<Name>,
@@ -268,6 +282,8 @@ pub struct Solution {
     pub sites: Vec<Vec<SiteTargets>>,
     /// By file, property accesses that can run a function of the project: their place in the facts, and which.
     pub accesses: Vec<Vec<(u32, SiteTargets)>>,
+    /// By file, iterations that can run a function of the project: their place in the facts, and which.
+    pub iterations: Vec<Vec<(u32, SiteTargets)>>,
 }
 
 /// Resolves all files at once.
@@ -293,6 +309,7 @@ impl<'f> Solver<'f> {
             types: Vec::new(),
             sites: Vec::new(),
             accesses: Vec::new(),
+            iterations: Vec::new(),
             accessors: FxHashMap::default(),
             accessor_fields: FxHashSet::default(),
             holds: Vec::new(),
@@ -375,6 +392,9 @@ impl<'f> Solver<'f> {
         self.uses[self.escape as usize].push(Use::Escape);
         let files = self.files;
         self.declare_accessors();
+        if files.iter().any(|file| file.facts.names.iter().any(|name| name == ITERATOR)) {
+            self.name(ITERATOR);
+        }
         for file in files {
             let facts = file.facts;
             let names = facts.names.iter().map(|name| self.name(name)).collect();
@@ -467,6 +487,27 @@ impl<'f> Solver<'f> {
                 }
             }
             self.accesses.push(accesses);
+            let mut iterations = Vec::new();
+            // Without an iterator of its own, the project is entered by none.
+            if self.name_ids.contains_key(ITERATOR) {
+                for (index, iteration) in facts.iterations.iter().enumerate() {
+                    let first = self.sites.len() as SiteId;
+                    iterations.push((index as u32, first, first + 1));
+                    for this in [at(iteration.from), 0] {
+                        self.sites.push(Site {
+                            kind: SiteKind::Iteration,
+                            callee: 0,
+                            this,
+                            args: Vec::new(),
+                            spread: 0,
+                            maybe_missing: 0,
+                            result: 0,
+                            shape: CalleeShape::Value,
+                        });
+                    }
+                }
+            }
+            self.iterations.push(iterations);
             let mut exports: FxHashMap<Name, Vec<ExportFact>> = FxHashMap::default();
             let star = self.name("*");
             for &export in &facts.exports {
@@ -662,7 +703,27 @@ impl<'f> Solver<'f> {
                 self.use_of(at(access.base), Use::Load { to: callee, field });
             }
         }
+        let iterations = self.iterations[file as usize].clone();
+        for (_, of_iterable, of_iterator) in iterations {
+            let from = self.sites[of_iterable as usize].this;
+            self.iterate_by_calls(from, of_iterable, of_iterator);
+        }
         self.load_modules(file);
+    }
+
+    /// `from[Symbol.iterator]()`, then `next()` on what that returns.
+    fn iterate_by_calls(&mut self, from: Node, of_iterable: SiteId, of_iterator: SiteId) {
+        let (iterator_name, next) = (self.name(ITERATOR), self.name(NEXT));
+        let [method, iterator, next_method, step] = [(); 4].map(|()| self.fresh());
+        for (id, callee, this, result) in
+            [(of_iterable, method, from, iterator), (of_iterator, next_method, iterator, step)]
+        {
+            let site = &mut self.sites[id as usize];
+            (site.callee, site.this, site.result) = (callee, this, result);
+            self.use_of(callee, Use::Callee(id));
+        }
+        self.use_of(from, Use::Load { to: method, field: iterator_name });
+        self.use_of(iterator, Use::Load { to: next_method, field: next });
     }
 
     fn local(&self, file: u32, name: u32) -> Name {
@@ -973,7 +1034,21 @@ impl<'f> Solver<'f> {
             },
             Use::IterateResult { to } => {
                 if let Object::Function(function) = self.objects[object as usize] {
-                    self.use_of(self.functions[function as usize].returns, Use::Iterate { to });
+                    self.use_of(self.functions[function as usize].returns, Use::Yielded { to });
+                }
+            }
+            Use::Yielded { to } => match self.objects[object as usize] {
+                Object::Plain | Object::ClassInstance(_) | Object::FunctionInstance(_) => {
+                    let (next, method) = (self.name(NEXT), self.fresh());
+                    self.read(object, next, method);
+                    self.use_of(method, Use::StepValue { to });
+                }
+                _ => self.iterate(object, to),
+            },
+            Use::StepValue { to } => {
+                if let Object::Function(function) = self.objects[object as usize] {
+                    let value = self.name("value");
+                    self.use_of(self.functions[function as usize].returns, Use::Load { to, field: value });
                 }
             }
             Use::Callee(site) => self.call(site, object),
@@ -1314,7 +1389,7 @@ impl<'f> Solver<'f> {
             Object::Function(_) | Object::Undefined => {}
             _ => {
                 self.read_own(object, self.element, to);
-                let iterator = self.name("@@iterator");
+                let iterator = self.name(ITERATOR);
                 let method = self.fresh();
                 self.read(object, iterator, method);
                 self.use_of(method, Use::IterateResult { to });
@@ -1724,13 +1799,23 @@ impl<'f> Solver<'f> {
     // ---- result ----------------------------------------------------------------------------------------------------
 
     fn finish(self) -> Solution {
-        let mut solution = Solution { sites: Vec::new(), accesses: Vec::new() };
+        let mut solution = Solution { sites: Vec::new(), accesses: Vec::new(), iterations: Vec::new() };
         for (file, source) in self.files.iter().enumerate() {
             let first = self.bases[file].site;
             let sites = first..first + source.facts.sites.len() as u32;
             solution.sites.push(sites.map(|site| self.found(site)).collect());
             let accesses = self.accesses[file].iter().map(|&(index, site)| (index, self.found(site)));
             solution.accesses.push(accesses.filter(|(_, found)| !found.functions.is_empty()).collect());
+            let iterations = self.iterations[file].iter().map(|&(index, of_iterable, of_iterator)| {
+                let (mut found, next) = (self.found(of_iterable), self.found(of_iterator));
+                found.functions.extend(next.functions);
+                found.functions.sort_unstable();
+                found.functions.dedup();
+                found.unknown |= next.unknown;
+                found.externals.clear(); // What the language's own iterators do is no call of the project.
+                (index, found)
+            });
+            solution.iterations.push(iterations.filter(|(_, found)| !found.functions.is_empty()).collect());
         }
         solution
     }

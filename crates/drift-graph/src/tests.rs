@@ -449,3 +449,24 @@ fn a_name_that_is_assigned_but_never_declared_is_global() {
          b.cjs#<module> ~ a.cjs#f, handler",
     );
 }
+
+#[test]
+fn iterating_runs_the_methods_of_an_iterator_and_yields_its_values() {
+    check(
+        "function f() {}
+         class Bag { [Symbol.iterator]() { let n = 0; return { next() { return { value: f, done: n++ > 1 } } } } }
+         class Own { [Symbol.iterator]() { return this } next() { return { value: f, done: false } } }
+         class Lazy { *[Symbol.iterator]() { yield f } }
+         for (const x of new Bag()) x(); const [y] = new Own(); y(); [...new Lazy()][0](); for (const z of [f]) z();",
+        "<module> ! Bag.constructor
+         <module> ~ Bag.@@iterator, Bag.@@iterator.<returned>.next
+         <module> ! f
+         <module> ~ Own.@@iterator, Own.next
+         <module> ! Own.constructor
+         <module> ! f
+         <module> ! f
+         <module> ! Lazy.constructor
+         <module> ! Lazy.@@iterator
+         <module> ! f",
+    );
+}

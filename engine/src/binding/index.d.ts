@@ -45,7 +45,8 @@ export interface CallSite {
     | "require"
     | "jsx"
     | "decorator"
-    | "accessor";
+    | "accessor"
+    | "iteration";
   /** Its file. */
   file: string;
   /** First line, from 1. */

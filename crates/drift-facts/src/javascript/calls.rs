@@ -4,7 +4,7 @@ use oxc::ast::ast::{
     Argument, CallExpression, ChainElement, ComputedMemberExpression, Decorator, Expression, IdentifierReference,
     ImportExpression, NewExpression, TaggedTemplateExpression,
 };
-use oxc::span::Span;
+use oxc::span::{GetSpan, Span};
 
 use super::Lower;
 use crate::flow::{CalleeShape, Flow, ImportFact, ImportKind, NONE, Node, SiteFact, SiteKind};
@@ -278,7 +278,7 @@ impl Lower<'_> {
             match argument {
                 Argument::SpreadElement(element) => {
                     let from = self.expression(&element.argument);
-                    let rest = self.iterate(from);
+                    let rest = self.iterate(element.argument.span(), from);
                     spread = self.join(spread, rest);
                 }
                 argument => {

@@ -50,8 +50,10 @@ impl Lower<'_> {
                 to
             }
             Expression::YieldExpression(yielded) => {
-                let value = yielded.argument.as_ref().map_or(NONE, |argument| self.expression(argument));
-                let value = if yielded.delegate { self.iterate(value) } else { value };
+                let value = yielded.argument.as_ref().map_or(NONE, |argument| {
+                    let value = self.expression(argument);
+                    if yielded.delegate { self.iterate(argument.span(), value) } else { value }
+                });
                 self.yielded(value);
                 self.unknown()
             }
@@ -304,7 +306,7 @@ impl Lower<'_> {
                 ArrayExpressionElement::SpreadElement(spread) => {
                     index = None;
                     let from = self.expression(&spread.argument);
-                    self.iterate(from)
+                    self.iterate(spread.argument.span(), from)
                 }
                 ArrayExpressionElement::Elision(_) => NONE,
                 element => element.as_expression().map_or(NONE, |element| self.expression(element)),

@@ -24,7 +24,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::versions::{Assignments, Versions};
 use crate::Extracted;
-use crate::flow::{FileFacts, Flow, NONE, Name, Node};
+use crate::flow::{FileFacts, Flow, IterationFact, NONE, Name, Node};
 
 /// See [`crate::extract`].
 pub fn extract(language: Language, text: &str) -> Extracted {
@@ -166,10 +166,11 @@ impl<'s> Lower<'s> {
     }
 
     /// A node that holds some element of the iterable in `from`.
-    fn iterate(&mut self, from: Node) -> Node {
+    fn iterate(&mut self, span: oxc::span::Span, from: Node) -> Node {
         if from == NONE {
             return NONE;
         }
+        self.iteration(span, from);
         let to = self.node();
         self.flow(Flow::Iterate { to, from });
         to
@@ -185,6 +186,14 @@ impl<'s> Lower<'s> {
         self.libraries.insert(name, to);
         self.flow(Flow::External { to, name });
         to
+    }
+
+    /// Notes a place that iterates.
+    fn iteration(&mut self, span: oxc::span::Span, from: Node) {
+        if from != NONE {
+            let (span, caller) = (self.span(span), self.around.function);
+            self.facts.iterations.push(IterationFact { span, caller, from });
+        }
     }
 
     /// A node that holds the element of this index of the iterable in `from`.
@@ -266,6 +275,7 @@ impl<'s> Lower<'s> {
         }
         self.facts.sites.sort_by_key(|site| (site.span, site.kind));
         self.facts.accesses.sort_by_key(|access| access.span);
+        self.facts.iterations.sort_by_key(|iteration| iteration.span);
     }
 }
 

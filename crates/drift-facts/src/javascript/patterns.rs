@@ -32,6 +32,7 @@ impl Lower<'_> {
                 }
             }
             BindingPattern::ArrayPattern(array) => {
+                self.iteration(array.span, from);
                 for (index, part) in array.elements.iter().enumerate() {
                     if let Some(part) = part {
                         let element = self.iterate_at(from, index as u32);
@@ -55,6 +56,7 @@ impl Lower<'_> {
         match target {
             AssignmentTarget::AssignmentTargetIdentifier(id) => self.assign_identifier(id, from),
             AssignmentTarget::ArrayAssignmentTarget(array) => {
+                self.iteration(array.span, from);
                 for (index, part) in array.elements.iter().enumerate() {
                     if let Some(part) = part {
                         let element = self.iterate_at(from, index as u32);

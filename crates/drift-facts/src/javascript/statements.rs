@@ -5,7 +5,7 @@ use oxc::ast::ast::{
     TSNamespaceDeclaration, TSNamespaceDeclarationBody, VariableDeclaration, VariableDeclarationKind,
 };
 
-use oxc::span::Span;
+use oxc::span::{GetSpan, Span};
 
 use super::Lower;
 use super::functions::{Definition, pattern_name};
@@ -45,7 +45,7 @@ impl Lower<'_> {
             }
             Statement::ForOfStatement(statement) => {
                 let from = self.expression(&statement.right);
-                let element = self.iterate(from);
+                let element = self.iterate(statement.right.span(), from);
                 self.repeated(statement.span, |lower| {
                     lower.loop_variable(&statement.left, element);
                     lower.statement(&statement.body);
