@@ -38,11 +38,11 @@ export function sampleTally({ record, exitCode }, isCi) {
   if (record === undefined) return oneFailure(`corpora derive --sample ended with code ${exitCode}`);
   const { rechecks, seed } = record;
   const differing = rechecks.flatMap((one) => one.differing.map((line) => `not as stored: ${line}`));
-  const compared = new Set(rechecks.filter(({ notRun }) => notRun === null).map(({ corpus }) => corpus));
-  // A corpus without tests has no trace to repeat; one of which nothing could be repeated was not had.
   const missed = rechecks
-    .filter(({ corpus }) => !compared.has(corpus))
-    .map(({ corpus, notRun }) => `${corpus}: nothing was derived again with seed ${seed} (${notRun})`);
+    .filter(({ notRun }) => notRun !== null)
+    .map(
+      ({ corpus, oracle, notRun }) => `${corpus}, ${oracle}: nothing was derived again with seed ${seed} (${notRun})`,
+    );
   const items = rechecks.reduce((total, one) => total + one.items, 0);
   return tally(Math.max(0, items - differing.length), differing, missed, isCi);
 }

@@ -49,8 +49,11 @@ export async function recheckSample(
       rechecks.push({ corpus: id, oracle: "compiler", items: 0, differing: [], notRun: error.message });
     }
   }
-  const lane = async (recheck: typeof recheckStatic): Promise<void> => {
-    for (const { fetched, truth } of ready) rechecks.push(await recheck(fetched, truth, options));
+  const lane = async (recheck: typeof recheckTraced): Promise<void> => {
+    for (const { fetched, truth } of ready) {
+      const one = await recheck(fetched, truth, options);
+      if (one !== null) rechecks.push(one);
+    }
   };
   await Promise.all([lane(recheckTraced), lane(recheckStatic)]);
   rechecks.sort((a, b) => (`${a.corpus} ${a.oracle}` < `${b.corpus} ${b.oracle}` ? -1 : 1));

@@ -111,20 +111,24 @@ function observedOf(site: SiteTruth): TracedSite {
 /**
  * Runs one test file that witnessed a random item, tracing only the files of a few items that it witnessed and those
  * of their targets. Every target that is seen must be stored, and of each item one stored target must be seen again.
+ *
+ * @returns null when no stored item was traced
  */
 export async function recheckTraced(
   fetched: FetchedCorpus,
   truth: CallGraphTruth,
   options: RecheckOptions,
-): Promise<Recheck> {
-  const about = { corpus: truth.corpus, oracle: "trace" as const, items: 0, differing: [] };
+): Promise<Recheck | null> {
+  const about = { corpus: truth.corpus, oracle: "trace" as const };
   const witnessed = inRandomOrder(
     truth.sites.filter(({ witness }) => witness !== null),
     options.seed,
   );
   const witness = witnessed[0]?.witness ?? null;
-  if (witness === null) {
-    return { ...about, notRun: truth.oracles.find(({ kind }) => kind === "trace")?.notRun ?? "nothing was traced" };
+  if (witness === null) return null;
+  const sandbox = await findSandbox(undefined, { unsafe: options.unsafe === true });
+  if (sandbox === null) {
+    return { ...about, items: 0, differing: [], notRun: "no sandbox works on this computer" };
   }
   const items = witnessed.filter((site) => site.witness === witness).slice(0, TRACED_ITEMS);
   const files = new Set(items.map(({ file }) => file));
@@ -142,12 +146,14 @@ export async function recheckTraced(
       offline: options.offline === true,
       cacheDir: cacheDirOf(options),
       context: [...entered.difference(files)].sort(),
-      sandbox: await findSandbox(undefined, { unsafe: options.unsafe === true }),
+      sandbox,
       only: [witness],
     },
   );
-  if (seen.sites.size === 0)
-    return { ...about, notRun: `${witness}: ${seen.notRun ?? "no call of a measured file ran"}` };
+  if (seen.sites.size === 0) {
+    const why = seen.notRun ?? "no call of a measured file ran";
+    return { ...about, items: items.length, differing: [`${truth.corpus}, ${witness}: ${why}`], notRun: null };
+  }
   const inFiles = truth.sites.filter(({ file }) => files.has(file));
   return {
     ...about,
