@@ -114,13 +114,13 @@ class Classes:
     def family(self, info):
         """A class and all classes of the corpus below it."""
         self._link()
-        found, pending = [], [info]
+        found, pending = {}, [info]
         while pending:
-            next_one = pending.pop()
-            if next_one not in found:
-                found.append(next_one)
-                pending.extend(next_one.below)
-        return found
+            member = pending.pop()
+            if member not in found:
+                found[member] = True
+                pending.extend(member.below)
+        return list(found)
 
     # --- members ---------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ class Module:
         self.stores = []  # assignments to attributes: (target, value, scope)
         self.setattrs = []  # setattr() and delattr(): (call, scope)
         self.dicts = []  # uses of __dict__: (attribute, scope)
+        self.public = None  # what public_names() found
         Binder(self)
 
 
@@ -79,17 +80,22 @@ def import_roots(files):
 
 
 def public_names(module):
-    """What `from module import *` binds: (names, whether that is all). Follows `__all__` where it is a literal."""
+    """What `from module import *` binds: (names in `__all__`, None without one; whether that can be relied on)."""
+    if module.public is None:
+        module.public = _public_names(module)
+    return module.public
+
+
+def _public_names(module):
     bindings = module.scope.bindings.get("__all__", [])
-    if bindings:
-        if len(bindings) == 1 and bindings[0].kind == "assign":
-            value = bindings[0].value
-            if isinstance(value, (ast.List, ast.Tuple)):
-                names = [item.value for item in value.elts if isinstance(item, ast.Constant)]
-                if len(names) == len(value.elts) and not _changes_all(module):
-                    return set(names), True
-        return set(module.scope.bindings), False
-    return {name for name in module.scope.bindings if not name.startswith("_")}, not module.scope.stars
+    if not bindings:
+        return None, True
+    if len(bindings) == 1 and bindings[0].kind == "assign" and isinstance(bindings[0].value, (ast.List, ast.Tuple)):
+        items = bindings[0].value.elts
+        names = {item.value for item in items if isinstance(item, ast.Constant)}
+        if len(names) == len(items) and not _changes_all(module):
+            return names, True
+    return set(), False
 
 
 def _changes_all(module):

@@ -74,14 +74,18 @@ class Values:
         source = self.project.modules.get(dotted)
         if source is None:
             return None, False
-        names, all_of_them = public_names(source)
-        if name in names:
-            return self.module_name(source, name), all_of_them
-        for inner in source.scope.stars:
-            found, certain = self._starred(source, inner, name)
-            if found is not None or not certain:
-                return found, certain
-        return None, all_of_them or not source.scope.stars and name not in source.scope.bindings
+        names, certain = public_names(source)
+        if certain and names is not None and name not in names:
+            return None, True
+        if names is None and name.startswith("_"):
+            return None, True
+        value = self.module_name(source, name)
+        missing = not value.items and value.reason == "unresolved-name"
+        if missing or (value.items == {("ext", name)} and name in BUILTINS):
+            return None, certain
+        if names is None and f"{source.name}.{name}" in self.project.modules:
+            return union([value, one("mod", self.project.modules[f"{source.name}.{name}"])]), True
+        return value, certain
 
     def bindings(self, bindings, name):
         if not bindings:
