@@ -4,6 +4,7 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { createFolder, defaultCacheDir, withTemporaryFolder } from "./cache.ts";
 import { CorpusError } from "./errors.ts";
+import { findInstalledPackages, linkInstalledPackages } from "./fetch/folder.ts";
 import type { NpmContext, NpmPackage } from "./fetch/npm.ts";
 import { obtainNpmPackage, obtainSource, obtainWheel } from "./fetch/source.ts";
 import { type CorpusSpec, findCorpus, MANIFEST_ROOT, manifestFolder } from "./manifest.ts";
@@ -60,7 +61,13 @@ export async function fetchSpec(spec: CorpusSpec, folder: string, options: Fetch
       });
     });
   }
-  return { spec, root, files: selectFiles(await listFiles(root), spec.measure) };
+  return { spec: withAbsolutePath(spec, folder), root, files: selectFiles(await listFiles(root), spec.measure) };
+}
+
+/** The user's folder stays known, for what is installed in it. */
+function withAbsolutePath(spec: CorpusSpec, folder: string): CorpusSpec {
+  const { source } = spec;
+  return source.type === "folder" ? { ...spec, source: { ...source, path: path.resolve(folder, source.path) } } : spec;
 }
 
 /** Where the files of a corpus lie once it is fetched. */
@@ -71,7 +78,8 @@ export function treeFolder(spec: CorpusSpec, cacheDir: string): string {
 
 /**
  * What the tests of a corpus need, verified: npm packages flat below `node_modules`, the wheels of Python packages all
- * unpacked into `site-packages`. The folder is named by what is in it, so corpora with the same needs share it.
+ * unpacked into `site-packages`. The folder is named by what is in it, so corpora with the same needs share it. Where a
+ * folder of the user's own pins nothing, it is what the user has installed there.
  *
  * @returns null when the tests need nothing
  * @throws CorpusError as {@link fetchCorpus}, save `CORPUS_UNKNOWN`
@@ -79,7 +87,7 @@ export function treeFolder(spec: CorpusSpec, cacheDir: string): string {
 export async function fetchTestDependencies(spec: CorpusSpec, options: FetchOptions = {}): Promise<string | null> {
   const context = contextOf(options);
   const pinned = spec.tests?.dependencies ?? [];
-  if (pinned.length === 0) return null;
+  if (pinned.length === 0) return installedDependencies(spec, context);
   const name = createHash("sha256").update(JSON.stringify(pinned)).digest("hex").slice(0, 16);
   const folder = path.join(context.cacheDir, "dependencies", name);
   if (await isFolder(folder)) return folder;
@@ -93,6 +101,16 @@ export async function fetchTestDependencies(spec: CorpusSpec, options: FetchOpti
       else await obtainWheel(one, path.join(temporary, "site-packages"), context);
     }
   });
+  return folder;
+}
+
+async function installedDependencies({ tests, source }: CorpusSpec, context: NpmContext): Promise<string | null> {
+  if (tests === null || source.type !== "folder") return null;
+  const installed = await findInstalledPackages(source.path);
+  if (installed.nodeModules === null && installed.sitePackages === null) return null;
+  const name = createHash("sha256").update(JSON.stringify(installed)).digest("hex").slice(0, 16);
+  const folder = path.join(context.cacheDir, "dependencies", `installed-${name}`);
+  if (!(await isFolder(folder))) await createFolder(folder, async (made) => linkInstalledPackages(installed, made));
   return folder;
 }
 
@@ -113,8 +131,7 @@ async function isIntact(root: string, spec: CorpusSpec): Promise<boolean> {
 }
 
 async function makeTree(root: string, spec: CorpusSpec, folder: string, context: NpmContext): Promise<void> {
-  const source =
-    spec.source.type === "folder" ? { ...spec.source, path: path.resolve(folder, spec.source.path) } : spec.source;
+  const { source } = withAbsolutePath(spec, folder);
   const phase = `${source.type === "generator" ? "generate" : "fetch"} ${spec.id}`;
   context.onProgress?.({ phase, done: 0, total: 1 });
   await createFolder(root, async (temporary) =>

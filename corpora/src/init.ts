@@ -7,7 +7,7 @@ import { nameOf } from "./coordinate.ts";
 import { deriveCallGraphTruth, type DeriveOptions } from "./derive/call-graph.ts";
 import { CorpusError } from "./errors.ts";
 import { contextOf, type FetchedCorpus, type FetchOptions, fetchSpec } from "./fetch.ts";
-import { copyOwnFiles } from "./fetch/folder.ts";
+import { copyOwnFiles, findInstalledPackages } from "./fetch/folder.ts";
 import { CorpusSpec, Language, readManifest } from "./manifest.ts";
 import { countLines, sizeClassOf } from "./survey/languages.ts";
 import { type History, surveyHistory } from "./survey/history.ts";
@@ -134,7 +134,11 @@ async function surveyOwn(
     await copyOwnFiles(root, copy);
     const sha256 = await treeSha256(copy, await listFiles(copy));
     const source = { type: "folder" as const, path: "..", sha256 };
-    const { decisions: _decisions, ...surveyed } = await survey(copy, { ...about, family: about.id, source });
+    const { decisions: _decisions, ...surveyed } = await survey(
+      copy,
+      { ...about, family: about.id, source },
+      await findInstalledPackages(root),
+    );
     return { ...surveyed, language: surveyed.measured.length === 0 ? null : surveyed.spec.language };
   });
 }

@@ -1,10 +1,13 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { deriveCallGraphTruth } from "../src/derive/call-graph.ts";
+import { fetchTestDependencies } from "../src/fetch.ts";
+import { findInstalledPackages } from "../src/fetch/folder.ts";
 import { InitReport, initOwnCorpus, loadOwnCorpus } from "../src/init.ts";
 import { CorpusSpec } from "../src/manifest.ts";
+import { survey } from "../src/survey/survey.ts";
 import { listFiles } from "../src/tree.ts";
 import { folderWith } from "./support/folder.ts";
 
@@ -58,6 +61,47 @@ test("a repository with tests and history becomes a corpus with truth", async ()
   expect(own.files).toEqual(["index.js"]);
   expect(await loadOwnCorpus(manifestOf(folder), { cacheDir })).toEqual(own);
   expect((await deriveCallGraphTruth(own, { cacheDir })).sites).toHaveLength(1);
+});
+
+test("what the tests need is used as it is installed", async () => {
+  const folder = folderWith({
+    ...REPOSITORY,
+    "package.json":
+      '{ "name": "demo", "scripts": { "test": "node --test" }, "devDependencies": { "helps": "1", "@s/too": "1" } }',
+    "test/a.js": "require('node:test').test('runs', () => { require('@s/too'); require('helps')(require('..')) })\n",
+    "node_modules/helps/index.js": "module.exports = (f) => f()\n",
+    "node_modules/@s/too/index.js": "",
+    "node_modules/.bin/x": "",
+  });
+  const cacheDir = folderWith();
+  const report = await init(folder, cacheDir);
+  expect(report.found).toContain(
+    "What the tests need is taken from node_modules as it is installed there; nothing pins it.",
+  );
+  expect(report.couldNot.join(" ")).not.toContain("package-lock");
+  const { spec } = await loadOwnCorpus(folder, { cacheDir });
+  const dependencies = (await fetchTestDependencies(spec, { cacheDir })) ?? "";
+  expect((await readdir(path.join(dependencies, "node_modules"))).sort()).toEqual([".bin", "@s", "helps"]);
+  expect(report.couldNot.join(" ")).not.toContain("none of the tests passed");
+});
+
+test("a virtual environment with pytest is used as it is", async () => {
+  const folder = folderWith({
+    "a.py": "def f():\n    pass\n",
+    "test_a.py": "",
+    ".venv/lib/python3.13/site-packages/pytest/__init__.py": "",
+  });
+  expect(await findInstalledPackages(folder)).toEqual({
+    nodeModules: null,
+    sitePackages: path.join(folder, ".venv/lib/python3.13/site-packages"),
+  });
+  const source = { type: "folder" as const, path: folder, sha256: "0".repeat(64) };
+  const about = { id: "x", family: "x", version: "1", source };
+  const { spec, found, couldNot } = await survey(folder, about, await findInstalledPackages(folder));
+  expect([spec.tests?.dependencies, couldNot]).toEqual([[], []]);
+  expect(found.join(" ")).toContain("the virtual environment");
+  const dependencies = (await fetchTestDependencies(spec, { cacheDir: folderWith() })) ?? "";
+  expect(await readdir(path.join(dependencies, "site-packages"))).toEqual(["pytest"]);
 });
 
 test("files that changed since are told, and pinned by another init, which keeps what people wrote", async () => {

@@ -21,7 +21,7 @@ const EXTENSIONS: Record<Spoken, readonly string[]> = {
 export const NOT_MEASURED = [
   "**/node_modules/**",
   "**/.*/**",
-  "**/{dist,build,out,target,coverage,vendor,third_party,site-packages}/**",
+  "**/{dist,build,out,target,coverage,vendor,third_party,site-packages,venv}/**",
   "**/{test,tests,__tests__,__mocks__,spec,e2e,fixtures,testdata,test-data,testing}/**",
   "**/{docs,doc,example,examples,demo,demos,bench,benches,benchmark,benchmarks}/**",
   "**/*.{test,spec,bench}.*",

@@ -1,6 +1,7 @@
 /** What can be told about a folder of code without running anything of it: enough for a first manifest. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { InstalledPackages } from "../fetch/folder.ts";
 import type { CorpusSource, CorpusSpec } from "../manifest.ts";
 import { CANARY } from "../truth/canary.ts";
 import { splitOf } from "../truth/split.ts";
@@ -28,15 +29,17 @@ export interface Survey {
  * A first manifest of the files below `root`.
  *
  * @param about what the files do not say of themselves
+ * @param installed packages beside the code that its tests can use as they are
  */
 export async function survey(
   root: string,
   about: { id: string; family: string; version: string; source: CorpusSource },
+  installed?: InstalledPackages,
 ): Promise<Survey> {
   const files = await listFiles(root);
   const { language, lines, measure } = await surveyLanguages(root, files);
   const licence = await findLicence(root, files);
-  const tests = await surveyTests(root, files, language);
+  const tests = await surveyTests(root, files, language, installed);
   const measured = language === null ? [] : selectFiles(files, measure);
   const found = language === null ? [] : [...sentences(lines, measured), ...tests.found];
   const couldNot = language === null ? [nothingKnown(files)] : [...tests.couldNot];

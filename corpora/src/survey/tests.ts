@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import type { InstalledPackages } from "../fetch/folder.ts";
 import { type CorpusTests, listCorpora, PinnedDependency } from "../manifest.ts";
 import { selectFiles } from "../tree.ts";
 
@@ -24,22 +25,26 @@ const PackageJson = z.object({
   devDependencies: z.record(z.string(), z.unknown()).catch({}).default({}),
 });
 
-/** @param files relative to `root` */
+/**
+ * @param files relative to `root`
+ * @param installed what the user has installed, which is then used as it is; see `findInstalledPackages`
+ */
 export async function surveyTests(
   root: string,
   files: readonly string[],
   language: string | null,
+  installed: InstalledPackages = { nodeModules: null, sitePackages: null },
 ): Promise<TestSurvey> {
-  if (language === "python") return surveyPython(files);
+  if (language === "python") return surveyPython(files, installed.sitePackages);
   if (language === null || !["typescript", "javascript", "mixed"].includes(language)) {
     return { tests: null, found: [], couldNot: [], next: [] };
   }
-  return surveyScripts(root, files);
+  return surveyScripts(root, files, installed.nodeModules);
 }
 
 // --- JavaScript and TypeScript -----------------------------------------------------------------------------------
 
-async function surveyScripts(root: string, files: readonly string[]): Promise<TestSurvey> {
+async function surveyScripts(root: string, files: readonly string[], nodeModules: string | null): Promise<TestSurvey> {
   const include = scriptTests(files);
   if (include.length === 0) {
     return {
@@ -69,7 +74,7 @@ async function surveyScripts(root: string, files: readonly string[]): Promise<Te
   }
   const ours = runner === "vitest" ? ["vitest"] : [];
   const needsPackages = Object.keys(installed).some((name) => !ours.includes(name));
-  const packages = needsPackages ? await lockedPackages(root, files, ours) : NO_PACKAGES;
+  const packages = await packagesFor(needsPackages, nodeModules, async () => lockedPackages(root, files, ours));
   return {
     tests: {
       runner,
@@ -130,6 +135,19 @@ interface LockedPackages extends Omit<TestSurvey, "tests"> {
 
 const NO_PACKAGES: LockedPackages = { pinned: [], found: [], couldNot: [], next: [] };
 
+async function packagesFor(
+  needed: boolean,
+  installed: string | null,
+  locked: () => Promise<LockedPackages>,
+): Promise<LockedPackages> {
+  if (!needed) return NO_PACKAGES;
+  return installed === null ? locked() : { ...NO_PACKAGES, found: [usedAsInstalled("node_modules")] };
+}
+
+function usedAsInstalled(place: string): string {
+  return `What the tests need is taken from ${place} as it is installed there; nothing pins it.`;
+}
+
 /** What package-lock.json pins; other lock files are not read yet. */
 async function lockedPackages(
   root: string,
@@ -177,7 +195,7 @@ async function lockedPackages(
 
 // --- Python ------------------------------------------------------------------------------------------------------
 
-function surveyPython(files: readonly string[]): TestSurvey {
+function surveyPython(files: readonly string[], sitePackages: string | null): TestSurvey {
   const include = ["**/test_*.py", "**/*_test.py"].filter(
     (glob) => selectFiles(files, { include: [glob], exclude: [] }).length > 0,
   );
@@ -189,6 +207,7 @@ function surveyPython(files: readonly string[]): TestSurvey {
       next: ["Write tests: what they enter becomes truth that no tool can argue with."],
     };
   }
+  const fromEnvironment = sitePackages !== null;
   return {
     tests: {
       // It runs the standard library's unittest as well.
@@ -197,14 +216,20 @@ function surveyPython(files: readonly string[]): TestSurvey {
       exclude: [],
       ownProcess: [],
       conditions: [],
-      dependencies: pinnedPytest(),
+      dependencies: fromEnvironment ? [] : pinnedPytest(),
       timeoutMs: TEN_MINUTES_MS,
     },
-    found: ["The tests are run with pytest."],
-    couldNot: ["Packages that the code needs at run time are not pinned, so tests that import one will fail."],
-    next: ["List wheels that the tests need under tests.dependencies of the manifest (name, version, file, sha256)."],
+    found: ["The tests are run with pytest.", ...(fromEnvironment ? [usedAsInstalled("the virtual environment")] : [])],
+    ...(fromEnvironment ? { couldNot: [], next: [] } : NOTHING_INSTALLED),
   };
 }
+
+const NOTHING_INSTALLED: Pick<TestSurvey, "couldNot" | "next"> = {
+  couldNot: ["Packages that the code needs at run time are not pinned, so tests that import one will fail."],
+  next: [
+    "List wheels that the tests need under tests.dependencies of the manifest (name, version, file, sha256); for a folder of your own, a virtual environment .venv with pytest in it will do.",
+  ],
+};
 
 /** Pytest and what it needs, as a corpus of this checkout pins them. */
 function pinnedPytest(): CorpusTests["dependencies"] {
