@@ -148,6 +148,65 @@ test("a site that enters a bound function or a proxy is lost, and counted", asyn
   expect((await trace({ ...COMMONJS, files })).stats.lostSites).toBe(1);
 });
 
+test("a runner with a process for each file: points are counted, a file that crashes is a failure of its own", async () => {
+  const files = {
+    ...COMMONJS.files,
+    "test/a.js": "require('..').run(x => x); console.log('ok 1 runs\\nok 2 later # SKIP\\nnot ok 3 never')",
+    "test/b.js": "throw new Error('crashes')",
+  };
+  const truth = await trace({ ...COMMONJS, files, tests: { runner: "tape" } });
+  expect(truth).toMatchObject({ notRun: null, broken: false, agreement: 1 });
+  expect([...truth.sites.values()].map(({ witness }) => witness)).toEqual(["test/a.js", "test/a.js", "test/a.js"]);
+});
+
+test("a runner of another language runs nothing", async () => {
+  expect(await trace({ ...COMMONJS, tests: { runner: "pytest" } })).toMatchObject({
+    notRun: "pytest runs no tests of JavaScript",
+    sites: new Map(),
+  });
+});
+
+test("a function that a test replaces by its own is not what the corpus enters", async () => {
+  const replacing = "const lib = require('../lib'); lib.g = () => 2; ";
+  const files = {
+    ...COMMONJS.files,
+    "lib.js": "exports.g = n => h(n)\nfunction h (n) { return n }\nexports.k = () => exports.g(1)\n",
+    "test/b.js": `require('../lib').k(); ${replacing} lib.k()`,
+  };
+  const g = async (test: string): Promise<TracedSite | undefined> => {
+    const project = { ...COMMONJS, files: { ...files, "test/b.js": test }, measured: ["lib.js"], context: [] };
+    return (await trace(project)).sites.get("lib.js:3:19-3:31");
+  };
+  expect(await g(files["test/b.js"])).toMatchObject({ definitions: ["lib.js:1:13"], outside: true });
+  expect(await g(`// with sinon\n${files["test/b.js"]}`)).toMatchObject({
+    definitions: ["lib.js:1:13"],
+    outside: false,
+  });
+});
+
+test("vitest: constants, other names for modules and files to run first are set up as the corpus says", async () => {
+  const truth = await trace({
+    files: {
+      "package.json": '{ "name": "tiny", "type": "module" }',
+      "src/index.ts":
+        "declare const FAST: boolean;\nexport const f = (): number => (FAST ? g() : 0);\nconst g = (): number => globalThis.prepared;\n",
+      "setup.ts": "globalThis.prepared = 7;\n",
+      "test/a.test.ts":
+        'import { expect, test } from "vitest";\nimport { f } from "@tiny/core";\ntest("f", () => { expect(f()).toBe(7); });\n',
+    },
+    tests: {
+      runner: "vitest",
+      include: ["test/*.test.ts"],
+      setup: { define: { FAST: "true" }, alias: { "@tiny/core": "src/index.ts" }, files: ["setup.ts"] },
+    },
+    measured: ["src/index.ts"],
+  });
+  expect(truth.notRun).toBeNull();
+  expect([...truth.sites]).toEqual([
+    ["src/index.ts:2:40-2:43", { ...NOTHING, definitions: ["src/index.ts:3:11"], witness: "test/a.test.ts" }],
+  ]);
+}, 120_000);
+
 test("a measured file that does not parse is named, the others are traced", async () => {
   const files = { ...COMMONJS.files, "broken.js": "function (" };
   const truth = await trace({ ...COMMONJS, files, measured: ["broken.js", "index.js"] });

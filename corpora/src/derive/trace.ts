@@ -71,6 +71,11 @@ export function noTrace(notRun: string, broken = false): TraceTruth {
 const NOTHING_RUN: TraceStats = { plainSeconds: 0, tracedSeconds: 0, overhead: null, lostSites: 0 };
 
 /**
+ * What a trace cannot see: a function that is bound to another outside of instrumented code, or a proxy, until what
+ * stands behind it starts to run; what generators do for a built-in that asks them; functions in threads and processes
+ * that do not inherit the environment; text that is evaluated (it lies outside); getters, setters, conversions and
+ * iteration, which are no calls. Accessors and iterators that a built-in enters are `callbacks` of its site.
+ *
  * Runs the corpus's tests as they are, then twice with instrumented sources, all in a scratch copy inside a sandbox.
  * With `sandbox` null nothing is run, and the trace says so. Instrumentation that changes a test's result is reported.
  *

@@ -13,12 +13,13 @@ const CONDITIONS = ["module", "node", "development|production", "import", "defau
 export async function vitestCommand(scratch: string, tests: CorpusTests, report: string): Promise<string[]> {
   const files = await testFiles(scratch, tests);
   const apart = selectFiles(files, { include: tests.ownProcess, exclude: [] });
-  // A slow computer is no reason to fail; the whole run has a limit.
+  // A slow computer is no reason to fail; the whole run has a limit. Yet pictures that nobody loads are waited for.
+  const patience = tests.setup?.environment === undefined ? 120_000 : 15_000;
   const shared = {
     watch: false,
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: patience,
+    hookTimeout: patience,
     setupFiles: [path.join(scratch, OWN_FOLDER, "setup.mjs"), ...(tests.setup?.files ?? [])],
   };
   const project = (name: string, test: object): object => ({ extends: true, test: { ...shared, name, ...test } });
@@ -58,7 +59,8 @@ if (trace !== undefined) {
  * What a page sees, for corpora that draw or listen; what both have stays node's, save events. Its canvas draws nothing:
  * tests that look at pixels fail, with and without tracing, and what they enter until then counts.
  */
-const BROWSER = `import { JSDOM } from "jsdom";
+const BROWSER = `// Loaded once for a process, not for each realm.
+const { JSDOM } = process.getBuiltinModule("node:module").createRequire(import.meta.url)("jsdom");
 const { window } = new JSDOM("<!DOCTYPE html>", { url: "http://localhost/", pretendToBeVisual: true });
 const browsers = /^(?:.*Event|EventTarget|navigator|Blob|File|FormData|DOMException|Abort.*)$/;
 for (const name of Object.getOwnPropertyNames(window)) {
@@ -82,6 +84,7 @@ const drawing = (canvas) => ({
 });
 const contexts = new WeakMap();
 window.HTMLCanvasElement.prototype.toDataURL = () => "data:image/png;base64,";
+window.HTMLCanvasElement.prototype.toBlob = (give, type = "image/png") => queueMicrotask(() => give(new Blob([], { type })));
 window.HTMLCanvasElement.prototype.getContext = function (kind) {
   if (kind !== "2d") return null;
   const nothing = { get: (target, key) => (key in target ? target[key] : () => undefined) };
