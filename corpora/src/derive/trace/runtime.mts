@@ -33,6 +33,7 @@ export interface Hooks {
 
 // Taken before any test can replace them.
 const { apply, construct, getPrototypeOf, ownKeys, getOwnPropertyDescriptor } = Reflect;
+const captureStackTrace = Error.captureStackTrace.bind(Error);
 const textOf = getOwnPropertyDescriptor(Function.prototype, "toString")?.value as Fn;
 const KINDS = { definition: "d", class: "d", native: "n", outside: "o", hidden: "h" } as const;
 const OBJECT_OPTIONAL = 1;
@@ -245,7 +246,7 @@ function callers(hook: (definition: number) => void): Caller[] {
   Error.stackTraceLimit = 2;
   Error.prepareStackTrace = (_, calls) => calls;
   try {
-    Error.captureStackTrace(holder, hook);
+    captureStackTrace(holder, hook);
     return holder.stack ?? [];
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
@@ -314,7 +315,8 @@ export function install(folder: string, root: string): void {
   };
   const { forget, ...hooks } = createHooks(
     (site, kind, target) => {
-      pending.push(JSON.stringify([site, kind, target]));
+      // Written by hand: tests change how arrays become JSON.
+      pending.push(`[${site},"${kind}",${typeof target === "number" ? target : JSON.stringify(target)}]`);
       if (pending.length >= 256) flush();
     },
     { root },
@@ -322,7 +324,7 @@ export function install(folder: string, root: string): void {
   // Each test file tells all it saw, so that one of them can be run again as a witness.
   const begin = (test: string): void => {
     forget();
-    pending.push(JSON.stringify(["t", test]));
+    pending.push(`["t",${JSON.stringify(test)}]`);
   };
   const test = ownTest();
   if (test !== undefined) begin(test);
