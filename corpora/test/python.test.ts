@@ -147,10 +147,13 @@ test("packages are found from the folders above the outermost of them", () => {
 test("cut and foreign lines of a trace are passed over", async () => {
   const folder = folderWith({
     "1.trace": '="t.py"\n="s"\n="d1"\nd 1 2 0\nd 1 9 0\nnonsense\n="cut',
-    "2.trace": '=""\n="s"\n="f"\nx 1 2 0\nc 1 2 0\n',
+    "2.trace": '=""\n="s"\n="f"\n="p"\nx 1 2 0\nc 1 2 0\nh 3 0 0\n',
     "3.other": "d 0 0 0\n",
   });
-  expect(Object.fromEntries(await gatherRecords(folder))).toEqual({
+  const { sites, lost } = await gatherRecords(folder);
+  expect(Object.fromEntries(sites)).toEqual({
+    p: { definitions: [], externals: [], outside: true, callbacks: [], witness: null },
     s: { definitions: ["d1"], externals: ["f"], outside: false, callbacks: ["f"], witness: "t.py" },
   });
+  expect([...lost]).toEqual(["p"]);
 });

@@ -138,13 +138,13 @@ async function traceIn(
   if (plain.passed === 0) {
     return noTrace(`none of the tests passed, ${plain.failed} failed (${plain.failures.slice(0, 5).join(", ")})`, true);
   }
-  const runs: { tests: PythonTestRun; sites: Map<string, TracedSite> }[] = [];
+  const runs: { tests: PythonTestRun; sites: Map<string, TracedSite>; lost: Set<string> }[] = [];
   for (let repeat = 1; repeat <= REPEATS; repeat += 1) {
     progress(repeat);
     const traceFolder = path.join(own, `trace-${repeat}`);
     await mkdir(traceFolder, { recursive: true });
     const outcome = await runPythonTests({ ...shared, traceFolder });
-    runs.push({ tests: outcome, sites: await gatherRecords(traceFolder) });
+    runs.push({ tests: outcome, ...(await gatherRecords(traceFolder)) });
   }
   progress(REPEATS + 1);
   const tracedSeconds = runs.reduce((sum, run) => sum + run.tests.seconds, 0) / REPEATS;
@@ -162,7 +162,7 @@ async function traceIn(
       plainSeconds: plain.seconds,
       tracedSeconds,
       overhead: plain.seconds === 0 ? null : tracedSeconds / plain.seconds,
-      lostSites: 0,
+      lostSites: new Set(runs.flatMap((run) => [...run.lost])).size,
     },
     sites: runs.map((run) => run.sites).reduce(join),
   };

@@ -67,3 +67,10 @@ def fail(): raise ValueError
 try:
     f(fail()) #! f=f! fail=fail!
 except ValueError: pass
+
+#### a descriptor in the place of __call__ cannot be followed
+class Hidden:
+    def __get__(self, one, kind): return lambda: 1
+class C:
+    __call__ = Hidden() #! Hidden=Hidden!
+C()() #! C=C! ?=?+Hidden.__get__,Hidden.__get__.<lambda>

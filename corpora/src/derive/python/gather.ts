@@ -10,27 +10,30 @@ interface Seen {
   externals: Set<string>;
   callbacks: Set<string>;
   outside: boolean;
+  /** Something that only running it could tell. */
+  hidden: boolean;
   /** What was seen under each test file. */
   byTest: Map<string, Set<string>>;
 }
 
 /**
- * What all processes of a run wrote. A line `="text"` numbers a text, from 0 in each file; a line
+ * What all processes of a run wrote, and the sites whose target could not be named. A line `="text"` numbers a text, from 0 in each file; a line
  * `<kind> <site> <target> <test file>` is a record of such numbers.
  */
-export async function gatherRecords(folder: string): Promise<Map<string, TracedSite>> {
+export async function gatherRecords(folder: string): Promise<{ sites: Map<string, TracedSite>; lost: Set<string> }> {
   const seen = new Map<string, Seen>();
   for (const name of (await readdir(folder)).filter((file) => file.endsWith(".trace")).sort()) {
     const texts: string[] = [];
     for await (const line of createInterface({ input: createReadStream(path.join(folder, name)) })) {
       if (line.startsWith("=")) texts.push(textOf(line.slice(1)));
-      else take(/^([dxoc]) (\d+) (\d+) (\d+)$/.exec(line), texts, seen);
+      else take(/^([dxohc]) (\d+) (\d+) (\d+)$/.exec(line), texts, seen);
     }
   }
   const told = [...seen].filter(
     ([, { definitions, externals, outside }]) => definitions.size + externals.size > 0 || outside,
   );
-  return new Map(told.map(([id, site]) => [id, describe(site)]));
+  const lost = [...seen].filter(([, { hidden }]) => hidden).map(([id]) => id);
+  return { sites: new Map(told.map(([id, site]) => [id, describe(site)])), lost: new Set(lost) };
 }
 
 /** The text of a line; empty for the cut last line of a killed process. */
@@ -51,6 +54,7 @@ function take(record: RegExpExecArray | null, texts: readonly string[], seen: Ma
     externals: new Set(),
     callbacks: new Set(),
     outside: false,
+    hidden: false,
     byTest: new Map<string, Set<string>>(),
   };
   seen.set(id, site);
@@ -58,6 +62,7 @@ function take(record: RegExpExecArray | null, texts: readonly string[], seen: Ma
   else if (kind === "x") site.externals.add(target);
   else if (kind === "c") site.callbacks.add(target);
   else site.outside = true;
+  if (kind === "h") site.hidden = true;
   if (kind === "c" || test === "") return;
   site.byTest.set(test, (site.byTest.get(test) ?? new Set()).add(`${kind}${target}`));
 }

@@ -43,7 +43,7 @@ _HEAP_TYPE = 1 << 9
 _MOCK = os.path.join("unittest", "mock.py")
 
 # Kinds of records.
-ENTERED, EXTERNAL, OUTSIDE, CALLBACK, TEST = "d", "x", "o", "c", "t"
+ENTERED, EXTERNAL, OUTSIDE, CALLBACK, TEST, HIDDEN = "d", "x", "o", "c", "t", "h"
 
 
 class Tracer:
@@ -273,7 +273,7 @@ class Tracer:
                 return self._function(member.__code__)
             if type(member) is types.WrapperDescriptorType:
                 return EXTERNAL, _name_of(kind), False
-            return OUTSIDE, "", False
+            return HIDDEN, "", False
         return None, "", False
 
     def _class(self, cls):
