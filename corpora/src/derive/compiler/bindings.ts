@@ -68,9 +68,11 @@ export class Bindings {
       const key = bare(left.argumentExpression);
       const type = this.#checker.getTypeAtLocation(key);
       const names = keyNames(type);
-      if (names !== null) {
-        const owner = this.#checker.getTypeAtLocation(left.expression);
-        for (const name of names) this.#writeProperty(propertyNamed(this.#checker, owner, name), name, value);
+      const owner = this.#checker.getTypeAtLocation(left.expression);
+      const members = names?.map((name) => propertyNamed(this.#checker, owner, name));
+      const isWritten = ts.isStringLiteralLike(key) || members?.every((member) => member !== undefined) === true;
+      if (names !== null && isWritten) {
+        names.forEach((name, index) => this.#writeProperty(members?.[index], name, value));
       } else {
         // An index replaces elements, not members.
         if ((type.flags & ts.TypeFlags.NumberLike) !== 0) return;
