@@ -36,8 +36,8 @@ export interface SandboxedRun {
 export const UNSAFE: Sandbox = { name: "none (--unsafe)", wrap: (command) => [...command] };
 
 /**
- * The first sandbox that holds here: it runs a program that can write its folder, cannot write outside, sees no network
- * and none of our processes. Null where none does, and then corpus code must not be run.
+ * The first sandbox that holds here: it runs a program that can write its folder, cannot write outside or change the
+ * kernel, sees no network and none of our processes. Null where none does, and then corpus code must not be run.
  *
  * @param options with `unsafe`, {@link UNSAFE} instead of null
  */
@@ -56,12 +56,23 @@ async function holds(sandbox: Sandbox): Promise<boolean> {
     await mkdir(path.join(folder, ".drift"), { recursive: true });
     const command = ["sh", "-c", PROBE, "sh", path.join(outer, "outside"), String(process.pid)];
     const [program = "", ...args] = sandbox.wrap(command, folder, DEFAULT_LIMITS);
-    const { exitCode } = await execa(program, args, { cwd: folder, reject: false, stdio: "ignore", timeout: 10_000 });
+    // What is found must be found again when it counts.
+    const { exitCode } = await execa(program, args, {
+      cwd: folder,
+      reject: false,
+      extendEnv: false,
+      env: { PATH },
+      stdio: "ignore",
+      timeout: 10_000,
+    });
     return exitCode === 0;
   } finally {
     await rm(outer, { recursive: true, force: true });
   }
 }
+
+/** Where programs are looked for, those of the sandbox too. */
+const PATH = `${path.dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
 
 /** Fails unless every promise is kept; $1 is a file outside, $2 a process of ours. */
 const PROBE = `
@@ -69,6 +80,7 @@ echo inside > inside || exit 1
 if (echo outside > "$1") 2>/dev/null; then exit 2; fi
 if grep -v '^ *lo:' /proc/net/dev | grep -q ':'; then exit 3; fi
 if kill -0 "$2" 2>/dev/null; then exit 4; fi
+if [ -w /proc/sys/kernel/core_pattern ]; then exit 5; fi
 `;
 
 /**
@@ -105,7 +117,7 @@ export async function runSandboxed(options: {
     timeout: options.timeoutMs,
     killSignal: "SIGKILL",
     env: {
-      PATH: `${path.dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+      PATH,
       HOME: temporary,
       TMPDIR: temporary,
       LANG: "C.UTF-8",

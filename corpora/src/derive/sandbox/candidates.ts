@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 import type { Sandbox } from "../sandbox.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 
+// For root, settings of the kernel below /proc could be written otherwise.
 const BUBBLEWRAP: Sandbox = {
   name: "bwrap",
   wrap: (command, folder) =>
-    ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/run", "--bind", folder, folder]
+    ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--remount-ro", "/proc"]
+      .concat(["--tmpfs", "/run", "--bind", folder, folder])
       .concat(["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--chdir", folder, "--"])
       .concat(command),
 };
@@ -34,4 +36,5 @@ const NAMESPACES: Sandbox = {
       .concat(command),
 };
 
-export const CANDIDATES: readonly Sandbox[] = [BUBBLEWRAP, NAMESPACES];
+// Some systems let bwrap make namespaces and nobody else; where both may, ours hides more and limits more.
+export const CANDIDATES: readonly Sandbox[] = [NAMESPACES, BUBBLEWRAP];
