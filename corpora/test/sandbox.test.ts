@@ -4,7 +4,8 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { expect, onTestFinished, test as base } from "vitest";
 import { findSandbox, runSandboxed, type Sandbox, type SandboxedRun, UNSAFE } from "../src/derive/sandbox.ts";
-import type { SandboxLimits } from "../src/derive/sandbox/limits.ts";
+import { makeControlGroup } from "../src/derive/sandbox/control-group.ts";
+import { DEFAULT_LIMITS, type SandboxLimits } from "../src/derive/sandbox/limits.ts";
 import { folderWith } from "./support/folder.ts";
 
 const MIB = 2 ** 20;
@@ -196,6 +197,25 @@ test("the first sandbox that holds is taken; one with a hole is not, and nothing
   expect(await findSandbox([broken, open])).toBeNull();
   expect(await findSandbox([broken], { unsafe: true })).toBe(UNSAFE);
   expect(await findSandbox([tight], { unsafe: true })).toBe(tight);
+});
+
+test("a control group bounds processes where one can be made, and goes away with the run or with who made it", async () => {
+  const tree = folderWith();
+  // A folder is no group: it has no files of its own, so none is made, and nothing stays.
+  await mkdir(path.join(tree, `drift-999999999-abandoned`));
+  await mkdir(path.join(tree, `drift-${process.pid}-alive`));
+  expect(await makeControlGroup(DEFAULT_LIMITS, [tree, path.join(tree, "gone")])).toBeNull();
+  expect(await readdir(tree)).toEqual([`drift-${process.pid}-alive`]);
+
+  const group = await makeControlGroup({ ...DEFAULT_LIMITS, processes: 10 });
+  const made = async (): Promise<string[]> =>
+    (
+      await Promise.all(["pids", ""].map(async (name) => readdir(path.join("/sys/fs/cgroup", name)).catch(() => [])))
+    ).flat();
+  const own = (await made()).filter((name) => name.startsWith(`drift-${process.pid}-`));
+  expect(own).toHaveLength(group === null ? 0 : 1);
+  await group?.remove();
+  expect((await made()).filter((name) => own.includes(name))).toEqual([]);
 });
 
 test("unsafe runs still have an environment of their own and an end", async () => {

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { CANDIDATES } from "./sandbox/candidates.ts";
+import { makeControlGroup } from "./sandbox/control-group.ts";
 import { DEFAULT_LIMITS, limitCommand, type SandboxLimits } from "./sandbox/limits.ts";
 import { type Excess, Watch } from "./sandbox/watch.ts";
 
@@ -105,7 +106,9 @@ export async function runSandboxed(options: {
   // Into a file: a test may say more than fits into memory.
   const file = path.join(folder, ".drift", "output");
   await rm(file, { force: true });
-  const [command = "", ...rest] = options.sandbox.wrap(await limitCommand(options.command, limits), folder, limits);
+  const wrapped = options.sandbox.wrap(await limitCommand(options.command, limits), folder, limits);
+  const group = await makeControlGroup(limits);
+  const [command = "", ...rest] = group === null ? wrapped : group.wrap(wrapped);
   const running = execa(command, rest, {
     cwd: folder,
     reject: false,
@@ -130,6 +133,7 @@ export async function runSandboxed(options: {
   const watch = new Watch(running.pid ?? 0, folder, limits, () => running.kill("SIGKILL"));
   const result = await running;
   const excess = await watch.end();
+  await group?.remove();
   return {
     exitCode: result.exitCode ?? null,
     timedOut: result.timedOut,
