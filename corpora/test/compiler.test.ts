@@ -437,3 +437,19 @@ test("declarations beside a source of JavaScript do not hide what it defines", (
   const { sites } = deriveCompilerTruth({ root, measured: ["a.js", "b.js"], context: [], compilerOptions: options });
   expect(sites.map(({ must }) => must)).toEqual([[{ definition: "b.js:1:1" }], [{ definition: "b.js:1:18" }]]);
 });
+
+test("a corpus that imports itself by its name enters its own sources, where its options say so", () => {
+  const root = folderWith({
+    "a.ts": 'import { f } from "self"; f();',
+    "src/index.ts": "export function f() {}",
+    "dist/index.d.ts": "export declare function f(): void;",
+    "package.json": '{ "name": "self", "exports": { ".": { "types": "./dist/index.d.ts" } } }',
+  });
+  const { sites } = deriveCompilerTruth({
+    root,
+    measured: ["a.ts", "src/index.ts"],
+    context: [],
+    compilerOptions: { ...OPTIONS, paths: { self: ["./src/index"] } },
+  });
+  expect(sites.map(({ must }) => must)).toEqual([[{ definition: "src/index.ts:1:1" }]]);
+});

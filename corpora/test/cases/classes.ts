@@ -140,4 +140,8 @@ export const CLASSES: Case[] = [
         "const util = require('node:util')\n/*A:*/function A () {}\nA.prototype.m = /*m:*/function () {}\n/*B:*/function B () { A.call/*>A*/(this) }\nutil.inherits/*><inherits>*/(B, A)\nnew B/*>B*/().m/*>m ?*/()",
     },
   ],
+  [
+    "a static method that a subclass overrides",
+    "class A { /*am:*/static m() {} /*s:*/static s() { this.m/*>bm|am*/(); } /*i:*/i() { (this.constructor as typeof A).m/*>bm|am*/(); } } /*B:*/class B extends A { /*bm:*/static override m() {} } B.s/*>s*/(); new B/*>B*/().i/*>i*/(); A.m/*>am*/();",
+  ],
 ];

@@ -1,6 +1,6 @@
 /** Everything a program writes to its names: what may be bound to a variable or property beside its declaration. */
 import ts from "typescript-classic";
-import { bare } from "./positions.ts";
+import { bare, baseOf } from "./positions.ts";
 
 /** A value written somewhere; null when it cannot be seen (destructuring, `++`, loops). */
 export type Written = ts.Expression | null;
@@ -138,10 +138,13 @@ export class Bindings {
     for (const member of node.members) {
       const name = member.name === undefined ? null : memberName(this.#checker, member.name);
       if (name === null) continue;
-      if (ts.canHaveModifiers(member) && member.modifiers?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword)) {
-        continue;
-      }
-      for (const base of bases) {
+      const isStatic =
+        ts.canHaveModifiers(member) && member.modifiers?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword);
+      const above = ts.isClassLike(node) ? baseOf(node) : undefined;
+      // Static members are overridden too: `this` and `this.constructor` may be a class further below.
+      const owners =
+        isStatic !== true ? bases : above === undefined ? [] : [this.#checker.getTypeAtLocation(above.expression)];
+      for (const base of owners) {
         for (const declaration of memberDeclarations(this.#checker, base, name)) {
           if (declaration !== member) link(this.below, declaration, member);
         }

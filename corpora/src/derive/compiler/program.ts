@@ -68,6 +68,8 @@ function closedHost(root: string, options: ts.CompilerOptions, project: Readonly
   const settings = JSON.stringify(options);
   return {
     ...host,
+    // `paths` of the corpus are relative to it, not to where this runs.
+    getCurrentDirectory: () => root,
     getSourceFile: (file, target, ...rest) => {
       if (file.startsWith(root + path.sep)) return host.getSourceFile(file, target, ...rest);
       const key = `${settings}|${file}`;
