@@ -7,6 +7,7 @@ import { CorpusError } from "./errors.ts";
 import { contextOf, type FetchOptions } from "./fetch.ts";
 import { obtainSource, type SourceAddress } from "./fetch/source.ts";
 import { CorpusSource, CorpusSpec, MANIFEST_ROOT, manifestFolder } from "./manifest.ts";
+import { manifestText } from "./survey/manifest-text.ts";
 import { survey, type Survey } from "./survey/survey.ts";
 import { listFiles, treeSha256 } from "./tree.ts";
 
@@ -57,7 +58,7 @@ export async function addCorpus(
   });
   context.onProgress?.({ phase: `fetch ${id}`, done: 1, total: 1 });
   const spec = CorpusSpec.parse(found.spec);
-  await writeWhole(file, `${JSON.stringify(spec, null, 2)}\n`);
+  await writeWhole(file, manifestText(spec));
   const next = [
     "Look through measure and context: are these the files whose calls people would ask about?",
     `Is it a version, variant or fork of a code base that is here already? Then give both one family (now "${spec.family}", split ${spec.split}).`,

@@ -11,6 +11,7 @@ import { copyOwnFiles, findInstalledPackages } from "./fetch/folder.ts";
 import { CorpusSpec, Language, readManifest } from "./manifest.ts";
 import { countLines, sizeClassOf } from "./survey/languages.ts";
 import { type History, surveyHistory } from "./survey/history.ts";
+import { manifestText } from "./survey/manifest-text.ts";
 import { survey, type Survey } from "./survey/survey.ts";
 import { statsOf } from "./truth/stats.ts";
 import { listFiles, selectFiles, treeSha256 } from "./tree.ts";
@@ -96,7 +97,7 @@ export async function initOwnCorpus(
     report.next.push("Run this again where code in TypeScript, JavaScript or Python is.");
     return report;
   }
-  await writeWhole(manifest, `${JSON.stringify(CorpusSpec.parse(written), null, 2)}\n`);
+  await writeWhole(manifest, manifestText(CorpusSpec.parse(written)));
   await deriveInto(report, manifest, options);
   return report;
 }

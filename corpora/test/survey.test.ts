@@ -3,6 +3,7 @@ import { nameOf, parseCoordinate } from "../src/coordinate.ts";
 import { CorpusSource, CorpusSpec } from "../src/manifest.ts";
 import { sizeClassOf } from "../src/survey/languages.ts";
 import { findLicence } from "../src/survey/licence.ts";
+import { manifestText } from "../src/survey/manifest-text.ts";
 import { survey, type Survey } from "../src/survey/survey.ts";
 import { listFiles } from "../src/tree.ts";
 import { folderWith } from "./support/folder.ts";
@@ -178,6 +179,21 @@ test("licences are read from what states them, and recognised by sentences of th
   );
   expect(await told({ LICENSE: "Mine." })).toBeUndefined();
   expect(await told({ "package.json": "{", LICENSE: "Apache License\n  Version 2.0" })).toBe("Apache-2.0");
+});
+
+test("a manifest is laid out as the formatter would: lists on one line where they fit", async () => {
+  const { spec } = await surveyed({ "a.js": "f()\n", "a.test.js": "" });
+  const long = Array.from({ length: 12 }, (_, i) => `**/{folder-${i},"other"}/**`);
+  const text = manifestText({
+    ...spec,
+    context: { include: long, exclude: ["x"] },
+    measure: { include: ["*.js"], exclude: [] },
+  });
+  expect(JSON.parse(text)).toMatchObject({ context: { include: long } });
+  expect(text).toContain('    "include": ["*.js"],\n    "exclude": []\n');
+  expect(text).toContain(`    "include": [\n      ${JSON.stringify(long[0])},\n`);
+  expect(text.endsWith("}\n")).toBe(true);
+  expect(manifestText({ ...spec, compilerOptions: {} })).toContain('"compilerOptions": {},');
 });
 
 test("classes of size begin where the manifest says", () => {

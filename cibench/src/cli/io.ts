@@ -27,7 +27,7 @@ export interface CorpusSource {
   /** A folder of the user's own, or its manifest. */
   own: (folderOrManifest: string, options: StepOptions) => Promise<FetchedCorpus>;
   /** Makes such a folder a corpus. */
-  init: (folder: string, options: StepOptions) => Promise<InitReport>;
+  init: (folder: string, options: StepOptions & { fresh: boolean }) => Promise<InitReport>;
 }
 
 /** What a command ends with; style guide, section 5. */

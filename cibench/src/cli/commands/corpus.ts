@@ -12,13 +12,15 @@ export function addCorpusCommand(program: Command, io: Io, finish: (exitCode: nu
       "Find language, tests and history of a folder, derive the truth about its calls, and say what could not be done.",
     )
     .argument("<dir>", "the folder; only <dir>/.cibench/corpus.json is written")
+    .option("--fresh", "derive again even when the cache has it, as after installing packages", false)
     .addOption(offlineOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExit code: 0 there is something to measure by, 3 there is nothing.")
-    .action(async (dir: string, { offline, json }: { offline: boolean; json: boolean }) => {
+    .action(async (dir: string, { offline, fresh, json }: { offline: boolean; fresh: boolean; json: boolean }) => {
       const show = progressPrinter(io);
       const report = await io.corpora.init(dir, {
         offline,
+        fresh,
         onProgress: ({ phase, done, total }) => show(phase, done, total),
       });
       io.stdout(json ? `${JSON.stringify(InitReport.parse(report), null, 2)}\n` : inWords(report));
