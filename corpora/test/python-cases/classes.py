@@ -232,3 +232,27 @@ class Box(Generic[T]):
     def __init__(self, item: T): self.item = item
 Box(1) #! Box=Box.__init__!
 Box[int](2) #! ?=ext?+Box.__init__
+
+#### a metaclass that puts a function around a method
+def around(f):
+    def wrapper(*args): return f(*args) #! f=C.m?
+    return wrapper
+class Meta(type):
+    def __new__(mcs, name, bases, namespace):
+        if "m" in namespace: namespace["m"] = around(namespace["m"]) #! around=around!
+        return super().__new__(mcs, name, bases, namespace) #! super=ext!
+class C(metaclass=Meta):
+    def m(self): return 1
+    def n(self): return self.m() #! m=around.wrapper?
+    def o(self): return self.n() #! n=C.n~
+C().o() #! C=C! o=C.o~
+
+#### __init_subclass__ that puts a function into every class below
+def put(self): return 1
+class A:
+    def __init_subclass__(cls, **more):
+        for name in ("m", "n"): setattr(cls, name, put) #! setattr=ext!
+    def run(self): return self.m() #! m=put?
+class B(A):
+    def m(self): return 2
+B().run() #! B=B! run=A.run?
