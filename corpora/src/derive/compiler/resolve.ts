@@ -9,21 +9,22 @@ import {
   propertyNamed,
   type Written,
 } from "./bindings.ts";
+import {
+  bindingDeclarations,
+  isAny,
+  isClass,
+  isExportOfName,
+  isFunctionBinding,
+  isMemberFunction,
+  isNamespace,
+  isOverloaded,
+  isParameter,
+  isSignature,
+  moduleSpecifier,
+} from "./declarations.ts";
 import { bare, baseOf, type Callable, isCallable, ownConstructor } from "./positions.ts";
 import type { CorpusProgram } from "./program.ts";
-
-/** The functions an expression may hold. */
-export interface Value {
-  targets: Set<Callable>;
-  /** Names of functions outside the project. */
-  externals: Set<string>;
-  /** The binding holds one function and nothing in the project can bind another. */
-  fixed: boolean;
-  /** Nothing beyond `targets` and `externals` was seen to be possible. */
-  complete: boolean;
-  /** Why the set is not complete. */
-  reason: string | null;
-}
+import { alternatives, empty, one, union, unknown, type Value } from "./values.ts";
 
 /** A call site, resolved. */
 export interface ResolvedCall extends Value {
@@ -496,134 +497,4 @@ export class Resolver {
     }
     return unknown(reason);
   }
-}
-
-function one(target: Callable): Value {
-  return { targets: new Set([target]), externals: new Set(), fixed: true, complete: true, reason: null };
-}
-
-function empty(): Value {
-  return { targets: new Set(), externals: new Set(), fixed: false, complete: true, reason: null };
-}
-
-function unknown(reason: string): Value {
-  return { ...empty(), complete: false, reason };
-}
-
-function union(values: readonly Value[]): Value {
-  const all: Value = { ...empty(), fixed: values.length > 0 };
-  for (const value of values) {
-    for (const target of value.targets) all.targets.add(target);
-    for (const name of value.externals) all.externals.add(name);
-    all.fixed &&= value.fixed;
-    all.complete &&= value.complete;
-    all.reason ??= value.reason;
-  }
-  return all;
-}
-
-function alternatives(values: readonly Value[]): Value {
-  return { ...union(values), fixed: false };
-}
-
-function isAny(type: ts.Type): boolean {
-  return (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
-}
-
-function isNamespace(symbol: ts.Symbol): boolean {
-  return (symbol.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) !== 0 && !isClass(symbol);
-}
-
-function isClass(symbol: ts.Symbol): boolean {
-  return (symbol.flags & ts.SymbolFlags.Class) !== 0;
-}
-
-function isParameter(declaration: ts.Node): boolean {
-  return ts.isParameter(
-    ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration,
-  );
-}
-
-/** Declarations of a name itself; in JavaScript, `f.x = …` counts as a declaration of `f` too, and is left out. */
-function bindingDeclarations(symbol: ts.Symbol): readonly ts.Declaration[] {
-  const all = symbol.declarations ?? [];
-  const own = all.filter((d) => ts.isFunctionDeclaration(d) || ts.isClassLike(d) || ts.isVariableDeclaration(d));
-  return own.length > 0 ? own : all;
-}
-
-/** Declarations that bind a name to a function or class written right there. */
-function isFunctionBinding(declaration: ts.Node): boolean {
-  if (ts.isFunctionDeclaration(declaration) || ts.isFunctionExpression(declaration) || ts.isClassLike(declaration)) {
-    return true;
-  }
-  if (ts.isExportAssignment(declaration)) return isFunctionExpression(declaration.expression);
-  if (ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)) {
-    return declaration.initializer !== undefined && isFunctionExpression(declaration.initializer);
-  }
-  if (ts.isMethodDeclaration(declaration) || ts.isShorthandPropertyAssignment(declaration)) return true;
-  const parent = declaration.parent as ts.Node | undefined;
-  return parent !== undefined && ts.isBinaryExpression(parent) && isFunctionExpression(parent.right);
-}
-
-/** `exports.f = g` and `module.exports = { f: g }` give a function another name, as `export { g as f }` does. */
-function isExportOfName(declaration: ts.Node): boolean {
-  if (ts.isPropertyAssignment(declaration)) return ts.isIdentifier(declaration.initializer);
-  const parent = declaration.parent as ts.Node | undefined;
-  return (
-    parent !== undefined &&
-    ts.isBinaryExpression(parent) &&
-    ts.isIdentifier(parent.right) &&
-    /^(?:module\.)?exports\b/.test(parent.left.getText())
-  );
-}
-
-/** Members written as functions, or as names for one; a field or property that somebody fills is none. */
-function isMemberFunction(declaration: ts.Node): boolean {
-  if (ts.isPropertyDeclaration(declaration)) {
-    return declaration.initializer !== undefined && isFunctionExpression(declaration.initializer);
-  }
-  return ts.isPropertyAssignment(declaration) || isFunctionBinding(declaration) || !isAssigned(declaration);
-}
-
-function isAssigned(declaration: ts.Node): boolean {
-  return ts.isBinaryExpression(declaration.parent) || ts.isPropertyAccessExpression(declaration);
-}
-
-function isFunctionExpression(expression: ts.Expression): boolean {
-  const node = bare(expression);
-  return ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isClassExpression(node);
-}
-
-/** Members that declare a call without giving it a body. */
-function isSignature(declaration: ts.Node): boolean {
-  if (ts.isPropertySignature(declaration) || ts.isMethodSignature(declaration)) return true;
-  if (!ts.isMethodDeclaration(declaration) && !ts.isPropertyDeclaration(declaration)) return false;
-  const modifiers = ts.getCombinedModifierFlags(declaration);
-  return (modifiers & (ts.ModifierFlags.Abstract | ts.ModifierFlags.Ambient)) !== 0;
-}
-
-function isOverloaded(symbol: ts.Symbol): boolean {
-  return symbol.declarations?.some((d) => ts.isFunctionDeclaration(d) && d.body !== undefined) === true;
-}
-
-/** The module named by the import or `require` that a declaration is part of. */
-function moduleSpecifier(declaration: ts.Node): string | undefined {
-  for (let node: ts.Node | undefined = declaration; node !== undefined; node = node.parent as ts.Node | undefined) {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
-      return node.moduleSpecifier !== undefined && ts.isStringLiteralLike(node.moduleSpecifier)
-        ? node.moduleSpecifier.text
-        : undefined;
-    }
-    if (ts.isVariableDeclaration(node) && node.initializer !== undefined) {
-      const call = ts.findAncestor(innermostCall(node.initializer), ts.isCallExpression);
-      const argument = call?.arguments[0];
-      return argument !== undefined && ts.isStringLiteralLike(argument) ? argument.text : undefined;
-    }
-  }
-  return undefined;
-}
-
-/** The `require("x")` in `require("x")` and `require("x").member`. */
-function innermostCall(node: ts.Expression): ts.Expression {
-  return ts.isPropertyAccessExpression(node) ? innermostCall(node.expression) : node;
 }
