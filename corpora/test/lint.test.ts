@@ -114,6 +114,8 @@ test.each<[string, string, string, SiteSyntax | "definition"]>([
     "definition",
   ],
   ["a.py", "f = lambda x: x + 1", "lambda x: x + 1", "definition"],
+  ["a.py", "g(\n    1, lambda x: x,\n)", "lambda x: x", "definition"],
+  ["a.py", "g(\n    lambda x: x,\n)", "lambda x: x", "definition"],
 ])("%s: %s", async (file, text, quoted, as) => {
   expect(await claim(file, text, quoted, as)).toEqual([]);
 });

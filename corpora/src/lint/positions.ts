@@ -168,19 +168,22 @@ function textOf(lines: readonly string[], { line, column, endLine, endColumn }: 
 /** Reads pieces as JSON, prints the ids of those that are not what they should be. Nothing of a corpus is run. */
 const PYTHON = `
 import ast, json, sys
-def right(piece):
+def expression(text):
     try:
-        if piece["kind"] == "call":
-            return isinstance(ast.parse("(\\n" + piece["text"] + "\\n)", mode="eval").body, ast.Call)
-        try:
-            lead = "if 1:\\n" + piece["before"] if piece["before"] else ""
-            body = ast.parse(lead + piece["text"] + "\\n").body
-            body = body[0].body if lead else body
-            return len(body) == 1 and isinstance(body[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        except SyntaxError:
-            return isinstance(ast.parse("(\\n" + piece["text"] + "\\n)", mode="eval").body, ast.Lambda)
+        return ast.parse("(\\n" + text + "\\n)", mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+def definition(before, text):
+    try:
+        body = ast.parse("if 1:\\n" + before + text + "\\n" if before else text + "\\n").body
+        body = body[0].body if before else body
+        return len(body) == 1 and isinstance(body[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     except (SyntaxError, ValueError):
         return False
+def right(piece):
+    if piece["kind"] == "call":
+        return isinstance(expression(piece["text"]), ast.Call)
+    return definition(piece["before"], piece["text"]) or isinstance(expression(piece["text"]), ast.Lambda)
 json.dump([piece["id"] for piece in json.load(sys.stdin) if not right(piece)], sys.stdout)
 `;
 

@@ -4,9 +4,12 @@ import { isJudged } from "./item-score.ts";
 import type { CallGraphTruth, SiteTruth } from "./schema.ts";
 
 /** Sites kept per corpus, so that no corpus outweighs the others. */
-export const MAX_SITES = 4_500;
+export const MAX_SITES = 3_000;
 /** Fixed before the first corpus was sampled. */
 export const SAMPLE_SEED = 1;
+/** Shares within a kind of site: what is not easy tells tools apart, what is not judged only says how much is unknown. */
+const WEIGHTS = { hard: 4, easy: 2, unjudged: 1 } as const;
+type Group = keyof typeof WEIGHTS;
 
 /** A corpus's truth with the sites that are stored of it, and what there was before. */
 export function sampledTruth(truth: CallGraphTruth, limit = MAX_SITES): CallGraphTruth {
@@ -19,10 +22,10 @@ export function sampledTruth(truth: CallGraphTruth, limit = MAX_SITES): CallGrap
 }
 
 /**
- * At most `limit` of `sites`, in their order. Sites are told apart by kind, and within a kind those that trivial
- * answers solve, those that they do not, and unjudged ones. Each of these groups gets the same share of the limit; one
- * with fewer sites is kept whole and leaves its rest to the others, so what is rare (and mostly hard) is kept. Within a
- * group those with the lowest sha256 of seed and id stay: a site more or less elsewhere hardly changes anything.
+ * At most `limit` of `sites`, in their order. Sites are told apart by kind, and within a kind those that trivial answers
+ * do not solve, those that they do, and unjudged ones, which get shares of 4 : 2 : 1. A group with fewer sites is kept
+ * whole and leaves its rest to the others, so what is rare is kept. Within a group those with the lowest sha256 of seed
+ * and id stay: a site more or less elsewhere hardly changes anything.
  */
 export function sampleSites<T extends Pick<SiteTruth, "id" | "stratum" | "easy" | "must" | "closed">>(
   sites: readonly T[],
@@ -30,13 +33,18 @@ export function sampleSites<T extends Pick<SiteTruth, "id" | "stratum" | "easy" 
 ): T[] {
   if (sites.length <= limit) return [...sites];
   const kept = new Set<string>();
-  const groups = [...Map.groupBy(sites, groupOf).values()].sort((a, b) => a.length - b.length);
+  const kinds = Map.groupBy(sites, (site) => `${site.stratum} ${groupOf(site)}`);
+  const groups = [...kinds.values()]
+    .map((members) => ({ members, weight: WEIGHTS[groupOf(members[0] as T)] }))
+    .sort((a, b) => a.members.length / a.weight - b.members.length / b.weight);
   let left = limit;
-  groups.forEach((group, index) => {
-    const share = Math.min(group.length, Math.floor(left / (groups.length - index)));
+  let weights = groups.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { members, weight } of groups) {
+    const share = Math.min(members.length, Math.floor((left * weight) / weights));
     left -= share;
-    for (const { id } of inRandomOrder(group, seed).slice(0, share)) kept.add(id);
-  });
+    weights -= weight;
+    for (const { id } of inRandomOrder(members, seed).slice(0, share)) kept.add(id);
+  }
   return sites.filter(({ id }) => kept.has(id));
 }
 
@@ -48,6 +56,6 @@ export function inRandomOrder<T extends { id: string }>(items: readonly T[], see
     .map(({ item }) => item);
 }
 
-function groupOf(site: Pick<SiteTruth, "stratum" | "easy" | "must" | "closed">): string {
-  return `${site.stratum} ${isJudged(site) ? (site.easy ? "easy" : "hard") : "unjudged"}`;
+function groupOf(site: Pick<SiteTruth, "easy" | "must" | "closed">): Group {
+  return isJudged(site) ? (site.easy ? "easy" : "hard") : "unjudged";
 }
