@@ -81,9 +81,14 @@ def show(*items): return items
 show(*map(key, [1])) #! show=show!+key map=ext!
 
 #### lambdas on one line are told apart
-a, b = (lambda: 1), (lambda: 2)
+a, b = (lambda: [1]), (lambda: [2])
 a() #! a=<lambda>@1:9
-b() #! b=<lambda>@1:22
+b() #! b=<lambda>@1:24
+
+#### nested lambdas on one line are told apart
+f = lambda n: lambda: [n]
+g = f(1) #! f=<lambda>@1:5
+g() #! g=<lambda>@1:15
 
 #### a lambda called where it stands
 (lambda n: n)(1) #! ?=<lambda>!

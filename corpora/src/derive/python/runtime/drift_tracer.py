@@ -365,20 +365,21 @@ class Tracer:
     def _site_at(self, frame):
         """The site whose call is being executed; None when it is something else, such as an operator."""
         positions, code = self.tables[id(frame.f_code)]
+        places = list(code.co_positions())
+        instructions = list(dis.get_instructions(code))
+        ends = [instruction.offset for instruction in instructions[1:]] + [len(code.co_code)]
         table = {}
-        name = ""
         taken = set()
-        for instruction, place in zip(dis.get_instructions(code, show_caches=True), code.co_positions()):
-            if instruction.opname != "CACHE":
-                name = instruction.opname
-            if name.startswith("CALL") and not name.startswith("CALL_INTRINSIC"):
-                site, only_first = positions.get(place, (None, False))
-                if instruction.opname != "CACHE" and only_first and site in taken:
-                    site = None
-                elif instruction.opname == "CACHE":
-                    site = table[instruction.offset - 2]
-                taken.add(site)
-                table[instruction.offset] = site
+        for instruction, end in zip(instructions, ends):
+            name = instruction.opname
+            if not name.startswith("CALL") or name.startswith("CALL_INTRINSIC"):
+                continue
+            site, only_first = positions.get(places[instruction.offset // 2], (None, False))
+            if only_first and site in taken:
+                continue
+            taken.add(site)
+            # While a call runs, a frame may stand at what the instruction keeps behind itself.
+            table.update((offset, site) for offset in range(instruction.offset, end, 2))
         self.tables[id(frame.f_code)] = table
         return table.get(frame.f_lasti)
 
@@ -432,20 +433,22 @@ class Tracer:
 
 
 def _by_position(candidates, code):
-    """Of several functions with one name on one line, the one whose body a code object runs."""
-    last = [place for place in code.co_positions() if place[3]]
+    """
+    Of several functions with one name on one line, the innermost whose body holds all that a code object runs; None when
+    the code has no positions, as that of a constant under Python 3.12.
+    """
+    places = [place for place in code.co_positions() if place[2] is not None and place[3]]
+    if not places:
+        return None
+    start = min((line, column) for line, _, column, _ in places)
+    end = max((line, column) for _, line, _, column in places)
+    fitting = []
     for node, number in candidates:
-        body = node.body if isinstance(node, ast.Lambda) else node.body[-1]
-        if any(
-            (body.lineno, body.col_offset) <= (place[0], place[2]) and (place[1], place[3]) <= (body.end_lineno, body.end_col_offset)
-            for place in last
-            if place[0] is not None and place[2] is not None
-        ) and not any(
-            (place[1], place[3]) > (body.end_lineno, body.end_col_offset) or (place[0], place[2]) < (body.lineno, body.col_offset)
-            for place in last[-1:]
-        ):
-            return number
-    return None
+        first, last = (node.body, node.body) if isinstance(node, ast.Lambda) else (node.body[0], node.body[-1])
+        body = (first.lineno, first.col_offset)
+        if body <= start and end <= (last.end_lineno, last.end_col_offset):
+            fitting.append((body, number))
+    return max(fitting)[1] if fitting else None
 
 
 def _called_on(tree):
