@@ -30,7 +30,9 @@ export function lintTally({ record, exitCode }, isCi) {
     ({ corpus, rule, at, message }) => `${corpus || "corpora"} ${rule}: ${at}: ${message}`,
   );
   const unseen = record.notChecked.map(({ corpus, reason }) => `${corpus}: its files were not looked at (${reason})`);
-  return tally(record.checked.corpora, findings, unseen, isCi);
+  const { passed, failed, skipped, problems } = tally(record.checked.corpora, findings, unseen, isCi);
+  // Nothing is asked about a corpus whose truth was not stored yet, so it is no failure anywhere.
+  return { passed, failed, skipped: skipped + record.without.length, problems };
 }
 
 /** @param {{ record: any, exitCode: number }} sample the record of `corpora derive --sample --json` @param {boolean} isCi */

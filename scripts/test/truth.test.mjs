@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { lastRecord, lintTally, sampleTally } from "../checks/truth.mjs";
 
-const lint = (findings, notChecked = []) => ({
-  record: { findings, notChecked, checked: { corpora: 3 } },
+const lint = (findings, notChecked = [], without = []) => ({
+  record: { findings, notChecked, without, checked: { corpora: 3 } },
   exitCode: findings.length > 0 ? 1 : 0,
 });
 const finding = { corpus: "zod", rule: "unique", at: "a:1", message: "twice" };
@@ -17,6 +17,7 @@ test("findings fail, corpora whose files are not there are skipped, and fail in 
     problems: ["zod unique: a:1: twice"],
   });
   expect(lintTally(lint([], [unseen]), true)).toMatchObject({ failed: 1, skipped: 0 });
+  expect(lintTally(lint([], [], ["new"]), true)).toEqual({ passed: 3, failed: 0, skipped: 1, problems: [] });
   expect(lintTally({ record: undefined, exitCode: 70 }, false).problems).toEqual(["corpora lint ended with code 70"]);
 });
 

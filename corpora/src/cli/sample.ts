@@ -1,12 +1,14 @@
 /** `corpora derive --sample`: a random sample of the stored truth derived again. */
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { isStored, loadCallGraphTruth } from "../derive/load.ts";
 import { checkInputs, Recheck, recheckStatic, recheckTraced } from "../derive/recheck.ts";
 import { recheckGenerated } from "../derive/recheck-generated.ts";
 import { CorpusError } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
+import { findCorpus } from "../manifest.ts";
 import type { CallGraphTruth } from "../truth/schema.ts";
-import { readStoredTruth } from "../truth/stored.ts";
+import { readStoredTruth, storedTruthFile } from "../truth/stored.ts";
 import { bring, chosenIds, type CliWorld, type CommonFlags, fetchOptions, reporter } from "./world.ts";
 
 /** The record of `corpora derive --sample --json`. */
@@ -33,6 +35,9 @@ export async function recheckSample(
   const ready: { fetched: FetchedCorpus; truth: CallGraphTruth }[] = [];
   for (const id of chosenIds(ids, world)) {
     try {
+      const spec = findCorpus(id, world.manifestRoot);
+      // Nothing is asked about a corpus without truth; `lint` and `stats` name it.
+      if (isStored(spec) && !existsSync(storedTruthFile(id, world.manifestRoot))) continue;
       const fetched = await bring(id, flags, world);
       if (!isStored(fetched.spec)) {
         const truth = await loadCallGraphTruth(fetched, options);

@@ -1,4 +1,5 @@
 /** All checks of manifests, stored truth and errata: what `corpora lint` does. */
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { isStored, loadCallGraphTruth } from "../derive/load.ts";
 import { CorpusError } from "../errors.ts";
@@ -7,7 +8,7 @@ import { type CorpusSpec, listCorpora, MANIFEST_ROOT } from "../manifest.ts";
 import { compareConstants, CONSTANT } from "../truth/baselines.ts";
 import type { Erratum } from "../truth/errata.ts";
 import { type CallGraphTruth } from "../truth/schema.ts";
-import { storedTruthOf } from "../truth/stored.ts";
+import { storedTruthFile, storedTruthOf } from "../truth/stored.ts";
 import { checkRegistry } from "./check-registry.ts";
 import { checkErrata, checkTruth } from "./check-truth.ts";
 import { Finding } from "./finding.ts";
@@ -20,6 +21,8 @@ const count = z.int().nonnegative();
 export const LintRecord = z.strictObject({
   schemaVersion: z.literal(1),
   findings: z.array(Finding),
+  /** Corpora whose truth nobody stored yet: nothing is asked about them. */
+  without: z.array(z.string()),
   /** Corpora whose positions and comments were not looked at, and why. */
   notChecked: z.array(z.strictObject({ corpus: z.string(), reason: z.string() })),
   checked: z.strictObject({ corpora: count, sites: count, definitions: count, errata: count }),
@@ -35,6 +38,7 @@ export async function lintCorpora(ids: readonly string[], options: FetchOptions)
   const record: LintRecord = {
     schemaVersion: 1,
     findings: [],
+    without: [],
     notChecked: [],
     checked: { corpora: 0, sites: 0, definitions: 0, errata: 0 },
   };
@@ -72,6 +76,10 @@ interface Known {
 
 async function truthOf(spec: CorpusSpec, options: FetchOptions, record: LintRecord): Promise<Known | null> {
   try {
+    if (isStored(spec) && !existsSync(storedTruthFile(spec.id, options.manifestRoot))) {
+      record.without.push(spec.id);
+      return null;
+    }
     if (isStored(spec)) return { ...(await storedTruthOf(spec, options.manifestRoot)), fetched: null };
     const fetched = await fetchCorpus(spec.id, options);
     return { truth: await loadCallGraphTruth(fetched, options), errata: [], fetched };

@@ -4,7 +4,10 @@ import { isJudged } from "./item-score.ts";
 import type { CallGraphTruth, SiteTruth } from "./schema.ts";
 
 /** Sites kept per corpus, so that no corpus outweighs the others. */
-export const MAX_SITES = 3_000;
+export const MAX_SITES = 4_000;
+/** Of easy sites of one kind no more are kept than this, or than {@link EASY_PER_HARD} for each hard one. */
+export const MAX_EASY = 300;
+const EASY_PER_HARD = 3;
 /** Fixed before the first corpus was sampled. */
 export const SAMPLE_SEED = 1;
 /** Shares within a kind of site: what is not easy tells tools apart, what is not judged only says how much is unknown. */
@@ -14,33 +17,39 @@ type Group = keyof typeof WEIGHTS;
 /** A corpus's truth with the sites that are stored of it, and what there was before. */
 export function sampledTruth(truth: CallGraphTruth, limit = MAX_SITES): CallGraphTruth {
   const { sites } = truth;
-  if (sites.length <= limit) return truth;
+  const kept = sampleSites(sites, { limit, seed: SAMPLE_SEED });
+  if (kept.length === sites.length) return truth;
   const unknown = sites.filter((site) => !isJudged(site)).length;
   const easy = sites.filter((site) => site.easy).length;
-  const sampled = { seed: SAMPLE_SEED, from: sites.length, unknown, easy };
-  return { ...truth, sampled, sites: sampleSites(sites, { limit, seed: SAMPLE_SEED }) };
+  return { ...truth, sampled: { seed: SAMPLE_SEED, from: sites.length, unknown, easy }, sites: kept };
 }
 
 /**
  * At most `limit` of `sites`, in their order. Sites are told apart by kind, and within a kind those that trivial answers
- * do not solve, those that they do, and unjudged ones, which get shares of 4 : 2 : 1. A group with fewer sites is kept
- * whole and leaves its rest to the others, so what is rare is kept. Within a group those with the lowest sha256 of seed
- * and id stay: a site more or less elsewhere hardly changes anything.
+ * do not solve (hard), those that they do (easy), and unjudged ones. Of easy ones at most {@link MAX_EASY} are kept, or
+ * three for each hard one: more of them tell nothing new. What is still too much is cut to shares of 4 : 2 : 1; a group
+ * with fewer sites is kept whole and leaves its rest to the others, so what is rare is kept. Within a group those with
+ * the lowest sha256 of seed and id stay: a site more or less elsewhere hardly changes anything.
  */
 export function sampleSites<T extends Pick<SiteTruth, "id" | "stratum" | "easy" | "must" | "closed">>(
   sites: readonly T[],
   { limit, seed }: { limit: number; seed: number },
 ): T[] {
-  if (sites.length <= limit) return [...sites];
+  const groups = [...Map.groupBy(sites, ({ stratum }) => stratum).values()].flatMap((kind) => {
+    const { hard = [], easy = [], unjudged = [] } = Object.groupBy(kind, groupOf);
+    const mostEasy = Math.max(MAX_EASY, EASY_PER_HARD * hard.length);
+    return [
+      { members: hard, weight: WEIGHTS.hard, most: hard.length },
+      { members: easy, weight: WEIGHTS.easy, most: Math.min(easy.length, mostEasy) },
+      { members: unjudged, weight: WEIGHTS.unjudged, most: unjudged.length },
+    ];
+  });
+  groups.sort((a, b) => a.most / a.weight - b.most / b.weight);
   const kept = new Set<string>();
-  const kinds = Map.groupBy(sites, (site) => `${site.stratum} ${groupOf(site)}`);
-  const groups = [...kinds.values()]
-    .map((members) => ({ members, weight: WEIGHTS[groupOf(members[0] as T)] }))
-    .sort((a, b) => a.members.length / a.weight - b.members.length / b.weight);
   let left = limit;
   let weights = groups.reduce((sum, { weight }) => sum + weight, 0);
-  for (const { members, weight } of groups) {
-    const share = Math.min(members.length, Math.floor((left * weight) / weights));
+  for (const { members, weight, most } of groups) {
+    const share = Math.min(most, Math.floor((left * weight) / weights));
     left -= share;
     weights -= weight;
     for (const { id } of inRandomOrder(members, seed).slice(0, share)) kept.add(id);

@@ -34,10 +34,11 @@ export function addLintCommand(program: Command, world: CliWorld, finish: Finish
     });
 }
 
-function describe({ findings, notChecked, checked }: LintRecord): string[] {
+function describe({ findings, without, notChecked, checked }: LintRecord): string[] {
   const { corpora, sites, definitions, errata } = checked;
   return [
     ...findings.map(({ corpus, rule, at, message }) => `${corpus === "" ? "all" : corpus} ${rule}: ${at}: ${message}`),
+    ...without.map((corpus) => `${corpus}: no truth is stored, so nothing is asked about it`),
     ...notChecked.map(({ corpus, reason }) => `${corpus}: its files were not looked at (${reason})`),
     `${corpora} corpora, ${sites} sites, ${definitions} definitions, ${errata} errata: ${findings.length} findings`,
   ];
