@@ -162,7 +162,7 @@ async function traceIn(
 }
 
 const DOUBLES =
-  /\b(?:proxyquire|sinon|rewire|esmock|testdouble|require\.cache|mock\.(?:method|module|fn|getter)|(?:vi|jest)\.(?:mock|doMock|fn|spyOn|stub\w+))\b/;
+  /\b(?:proxyquire|sinon|rewire|esmock|testdouble|require\.cache|mock\.(?:method|module|fn|getter)|(?:vi|jest)\.(?:mock|doMock|fn|spyOn|stub\w+))\b|\brequire\([^)]*\)(?:\.\w+)+\s*=(?!=)/;
 
 /** The test files that may put functions of their own in the place of the corpus's. */
 async function withDoubles(scratch: string, tests: CorpusTests): Promise<Set<string>> {
