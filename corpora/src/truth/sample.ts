@@ -6,7 +6,7 @@ import type { CallGraphTruth, SiteTruth } from "./schema.ts";
 /** Sites kept per corpus, so that no corpus outweighs the others. */
 export const MAX_SITES = 4_000;
 /** Of easy sites of one kind no more are kept than this, or than {@link EASY_PER_HARD} for each hard one. */
-export const MAX_EASY = 300;
+export const MAX_EASY = 250;
 const EASY_PER_HARD = 3;
 /** Fixed before the first corpus was sampled. */
 export const SAMPLE_SEED = 1;
