@@ -137,11 +137,8 @@ test("reading is ordered, tells of progress, and leaves out what does not parse"
 });
 
 test("packages are found from the folders above the outermost of them", () => {
-  expect(importRoots(["src/a/__init__.py", "src/a/b/__init__.py", "src/a/b/c.py", "lib/one.py", "top.py"])).toEqual([
-    ".",
-    "lib",
-    "src",
-  ]);
+  expect(importRoots(["src/a/__init__.py", "src/a/b/__init__.py", "src/a/b/c.py", "lib/one.py"])).toEqual(["src"]);
+  expect(importRoots(["top.py", "lib/one.py"])).toEqual([".", "lib"]);
 });
 
 test("cut and foreign lines of a trace are passed over", async () => {

@@ -104,16 +104,19 @@ function pythonPath(options: Parameters<typeof runPythonTests>[0]): string[] {
   );
 }
 
-/** The folders that must be on the path so that files can be imported: the parents of the outermost packages. */
+/**
+ * The folders that must be on the path so that files can be imported: the parents of the outermost packages. Files
+ * outside packages, such as examples, do not count beside packages: their names may hide those of others.
+ */
 export function importRoots(files: readonly string[]): string[] {
   const packages = new Set(
     files.filter((file) => path.posix.basename(file) === "__init__.py").map((file) => path.posix.dirname(file)),
   );
+  if (packages.size === 0) return [...new Set(files.map((file) => path.posix.dirname(file)))].sort();
   const roots = [...packages].map((folder) => {
     let outermost = folder;
     while (packages.has(path.posix.dirname(outermost)) && outermost !== ".") outermost = path.posix.dirname(outermost);
     return path.posix.dirname(outermost);
   });
-  const alone = files.map((file) => path.posix.dirname(file)).filter((folder) => !packages.has(folder));
-  return [...new Set([...roots, ...alone])].sort();
+  return [...new Set(roots)].sort();
 }
