@@ -131,8 +131,10 @@ pub enum Flow {
     Global { to: Node, name: Name },
     /// The global variable of this name holds what `from` holds.
     StoreGlobal { name: Name, from: Node },
-    /// `to` holds values of the declared type that `declared` holds.
-    Typed { to: Node, declared: Node },
+    /// `to` holds values of the declared type that `declared` holds; `alone`: and of no other type.
+    Typed { to: Node, declared: Node, alone: bool },
+    /// The field of `base` holds values of the type that the declaration in `like` has, and no others.
+    FieldLike { base: Node, field: Name, like: Node },
     /// `to` holds something of which nothing is known.
     Unknown { to: Node },
     /// `to` holds the elements that iterating over `from` yields.
@@ -285,6 +287,8 @@ pub struct SiteFact {
     pub shape: CalleeShape,
     /// The receiver; for `super()` the `this` of the constructor.
     pub this: Node,
+    /// The callee is the member of the receiver that `shape` names: `a.b()`, not `super.b()`.
+    pub on_receiver: bool,
     /// Arguments in order, up to the first spread.
     pub args: Vec<Node>,
     /// The spread argument (an iterable) that follows them.

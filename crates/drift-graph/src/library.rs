@@ -61,6 +61,69 @@ pub fn has_member(prototype: &str, member: &str) -> bool {
     members.contains(&member)
 }
 
+/// Members of primitive values; with those of every object that is all they have.
+const PRIMITIVE_MEMBERS: &[(&str, &[&str])] = &[
+    (
+        "String.prototype",
+        &[
+            "at",
+            "charAt",
+            "charCodeAt",
+            "codePointAt",
+            "concat",
+            "endsWith",
+            "includes",
+            "indexOf",
+            "isWellFormed",
+            "lastIndexOf",
+            "length",
+            "localeCompare",
+            "match",
+            "matchAll",
+            "normalize",
+            "padEnd",
+            "padStart",
+            "repeat",
+            "replace",
+            "replaceAll",
+            "search",
+            "slice",
+            "split",
+            "startsWith",
+            "substr",
+            "substring",
+            "toLocaleLowerCase",
+            "toLocaleUpperCase",
+            "toLowerCase",
+            "toUpperCase",
+            "toWellFormed",
+            "trim",
+            "trimEnd",
+            "trimLeft",
+            "trimRight",
+            "trimStart",
+            "@@iterator",
+        ],
+    ),
+    ("Number.prototype", &["toExponential", "toFixed", "toPrecision"]),
+    ("BigInt.prototype", &[]),
+    ("Boolean.prototype", &[]),
+];
+
+/// Whether it is certain that a library object has no such member: then nobody reads anything through it. Members of
+/// arrays are known as well, though not those that a project adds to their prototype.
+pub fn lacks_member(object: &str, member: &str) -> bool {
+    let is_everywhere = has_member("Object.prototype", member) || matches!(member, "constructor" | "[]");
+    let is_index = member.bytes().all(|byte| byte.is_ascii_digit());
+    let own = match object {
+        "Array.prototype" => {
+            return !(is_everywhere || is_index || has_member(object, member) || member == "@@iterator");
+        }
+        _ => PRIMITIVE_MEMBERS.iter().find(|(name, _)| *name == object),
+    };
+    own.is_some_and(|(_, members)| !(is_everywhere || is_index || members.contains(&member)))
+}
+
 /// Names of members that so many library types have that a name alone says nothing.
 pub fn is_common_member(member: &str) -> bool {
     has_member("Array.prototype", member)

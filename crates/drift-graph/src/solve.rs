@@ -88,9 +88,15 @@ enum Use {
     CopyFields {
         to: Node,
     },
-    /// The node holds types; `to` holds values of them.
+    /// The node holds types; `to` holds values of them, and `alone` of nothing else.
     Typed {
         to: Node,
+        alone: bool,
+    },
+    /// The field of this name holds what the declaration in `like` may hold.
+    FieldLike {
+        field: Name,
+        like: Node,
     },
     Iterate {
         to: Node,
@@ -118,6 +124,16 @@ enum Use {
     },
     /// The node is the callee of this site.
     Callee(SiteId),
+    /// The node is the receiver of this site, which calls the member of this name.
+    Dispatch {
+        site: SiteId,
+        field: Name,
+    },
+    /// The node holds what this site calls on this receiver.
+    CalleeOn {
+        site: SiteId,
+        receiver: ObjectId,
+    },
     /// The node holds base classes; `to` holds their instances' or static members of this name.
     InheritedMember {
         to: Node,
@@ -244,6 +260,12 @@ struct Solver<'f> {
     holds: Vec<Vec<ObjectId>>,
     /// Nodes whose declared type makes "unknown" no news.
     typed: Vec<bool>,
+    /// Nodes that hold instances of these classes only.
+    only: FxHashMap<Node, Vec<ClassId>>,
+    /// See [`Self::find_ancestors`].
+    ancestors: Vec<Option<FxHashSet<ClassId>>>,
+    /// Classes and types are known; now values flow.
+    is_filtering: bool,
     edges: Vec<Vec<Node>>,
     uses: Vec<Vec<Use>>,
     seen_edges: FxHashSet<(Node, Node)>,
@@ -261,6 +283,8 @@ struct Solver<'f> {
     pending: Vec<Pending>,
 
     targets: Vec<FxHashSet<ObjectId>>,
+    /// What a site called on one receiver, so that the next one adds that receiver only.
+    called: FxHashSet<(SiteId, ObjectId)>,
     unresolved: FxHashSet<Node>,
     /// Objects whose fields code outside the project can read.
     escaped: FxHashSet<ObjectId>,
@@ -291,6 +315,8 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports) -> Solution {
     let mut solver = Solver::new(files, imports);
     solver.load_files();
     solver.run();
+    solver.load_all_values();
+    solver.run();
     solver.finish()
 }
 
@@ -314,6 +340,9 @@ impl<'f> Solver<'f> {
             accessor_fields: FxHashSet::default(),
             holds: Vec::new(),
             typed: Vec::new(),
+            only: FxHashMap::default(),
+            ancestors: Vec::new(),
+            is_filtering: false,
             edges: Vec::new(),
             uses: Vec::new(),
             seen_edges: FxHashSet::default(),
@@ -329,6 +358,7 @@ impl<'f> Solver<'f> {
             queue: Vec::new(),
             pending: Vec::new(),
             targets: Vec::new(),
+            called: FxHashSet::default(),
             unresolved: FxHashSet::default(),
             escaped: FxHashSet::default(),
             escape: 0,
@@ -527,7 +557,15 @@ impl<'f> Solver<'f> {
         for file in 0..self.files.len() as u32 {
             let value = self.fresh();
             self.module_values.push(value);
-            self.load_file(file);
+            self.load_types(file);
+        }
+    }
+
+    fn load_all_values(&mut self) {
+        self.ancestors = self.find_ancestors();
+        self.is_filtering = true;
+        for file in 0..self.files.len() as u32 {
+            self.load_values(file);
         }
     }
 
@@ -586,23 +624,63 @@ impl<'f> Solver<'f> {
         global
     }
 
-    /// Turns the facts of one file into edges, uses and first objects.
-    fn load_file(&mut self, file: u32) {
+    /// What a file says about classes and types, so that all of these are known before values flow.
+    fn load_types(&mut self, file: u32) {
         let facts = self.files[file as usize].facts;
-        let (node_base, function_base, class_base, type_base, object_base, site_base) = {
+        let Base { node: node_base, class: class_base, ty: type_base, .. } = self.bases[file as usize];
+        let at = |node: u32| if node == NONE { 0 } else { node_base + node };
+        for flow in &facts.flows {
+            match *flow {
+                Flow::Assign { to, from } => self.edge(at(from), at(to)),
+                Flow::Class { to, class } => {
+                    let object = self.object(Object::Class(class_base + class));
+                    self.add(at(to), object);
+                }
+                Flow::Type { to, declared } => {
+                    let object = self.object(Object::Type(type_base + declared));
+                    self.add(at(to), object);
+                }
+                Flow::Typed { to, declared, alone } => self.use_of(at(declared), Use::Typed { to: at(to), alone }),
+                _ => {}
+            }
+        }
+        for (index, class) in facts.classes.iter().enumerate() {
+            let id = class_base + index as u32;
+            let instance = self.object(Object::ClassInstance(id));
+            self.add(at(class.instance), instance);
+            self.use_of(at(class.extends), Use::Extends(id));
+            for &declared in &class.implements {
+                self.use_of(at(declared), Use::Implements { values: at(class.instance) });
+            }
+        }
+        for (index, ty) in facts.types.iter().enumerate() {
+            let id = type_base + index as u32;
+            if !ty.members.is_empty() || !ty.extends.is_empty() || ty.library.is_some() {
+                let instance = self.object(Object::TypeInstance(id));
+                self.add(at(ty.instance), instance);
+            }
+            let values = self.types[id as usize].values;
+            for &base in &ty.extends {
+                self.use_of(at(base), Use::Implements { values });
+            }
+        }
+        self.load_modules(file);
+    }
+
+    /// Turns the rest of a file's facts into edges, uses and first objects.
+    fn load_values(&mut self, file: u32) {
+        let facts = self.files[file as usize].facts;
+        let (node_base, function_base, object_base, site_base) = {
             let base = &self.bases[file as usize];
-            (base.node, base.function, base.class, base.ty, base.object, base.site)
+            (base.node, base.function, base.object, base.site)
         };
         let at = |node: u32| if node == NONE { 0 } else { node_base + node };
         for flow in &facts.flows {
             match *flow {
-                Flow::Assign { to, from } | Flow::Await { to, from } => self.edge(at(from), at(to)),
+                Flow::Assign { .. } | Flow::Class { .. } | Flow::Type { .. } | Flow::Typed { .. } => {}
+                Flow::Await { to, from } => self.edge(at(from), at(to)),
                 Flow::Function { to, function } => {
                     let object = self.object(Object::Function(function_base + function));
-                    self.add(at(to), object);
-                }
-                Flow::Class { to, class } => {
-                    let object = self.object(Object::Class(class_base + class));
                     self.add(at(to), object);
                 }
                 Flow::Object { to, object } => self.add(at(to), object_base + object),
@@ -613,10 +691,6 @@ impl<'f> Solver<'f> {
                 Flow::External { to, name } => {
                     let name = self.local(file, name);
                     let object = self.object(Object::External(name));
-                    self.add(at(to), object);
-                }
-                Flow::Type { to, declared } => {
-                    let object = self.object(Object::Type(type_base + declared));
                     self.add(at(to), object);
                 }
                 Flow::Signature { to, returns } => {
@@ -653,8 +727,9 @@ impl<'f> Solver<'f> {
                         self.edge(at(from), global);
                     }
                 }
-                Flow::Typed { to, declared } => {
-                    self.use_of(at(declared), Use::Typed { to: at(to) });
+                Flow::FieldLike { base, field, like } => {
+                    let field = self.local(file, field);
+                    self.use_of(at(base), Use::FieldLike { field, like: at(like) });
                 }
                 Flow::Unknown { to } => self.add(at(to), self.unknown),
                 Flow::Iterate { to, from } => self.use_of(at(from), Use::Iterate { to: at(to) }),
@@ -665,28 +740,15 @@ impl<'f> Solver<'f> {
                 }
             }
         }
-        for (index, class) in facts.classes.iter().enumerate() {
-            let id = class_base + index as u32;
-            let instance = self.object(Object::ClassInstance(id));
-            self.add(at(class.instance), instance);
-            self.use_of(at(class.extends), Use::Extends(id));
-            for &declared in &class.implements {
-                self.use_of(at(declared), Use::Implements { values: at(class.instance) });
-            }
-        }
-        for (index, ty) in facts.types.iter().enumerate() {
-            let id = type_base + index as u32;
-            if !ty.members.is_empty() || !ty.extends.is_empty() || ty.library.is_some() {
-                let instance = self.object(Object::TypeInstance(id));
-                self.add(at(ty.instance), instance);
-            }
-            let values = self.types[id as usize].values;
-            for &base in &ty.extends {
-                self.use_of(at(base), Use::Implements { values });
-            }
-        }
         for (index, site) in facts.sites.iter().enumerate() {
-            self.use_of(at(site.callee), Use::Callee(site_base + index as u32));
+            let id = site_base + index as u32;
+            match site.shape {
+                CalleeShape::Member(field) if site.on_receiver => {
+                    let field = self.local(file, field);
+                    self.use_of(at(site.this), Use::Dispatch { site: id, field });
+                }
+                _ => self.use_of(at(site.callee), Use::Callee(id)),
+            }
         }
         for (index, site) in self.accesses[file as usize].clone() {
             let access = &facts.accesses[index as usize];
@@ -708,7 +770,6 @@ impl<'f> Solver<'f> {
             let from = self.sites[of_iterable as usize].this;
             self.iterate_by_calls(from, of_iterable, of_iterator);
         }
-        self.load_modules(file);
     }
 
     /// `from[Symbol.iterator]()`, then `next()` on what that returns.
@@ -926,7 +987,8 @@ impl<'f> Solver<'f> {
     // ---- propagation -----------------------------------------------------------------------------------------------
 
     fn add(&mut self, node: Node, object: ObjectId) {
-        if node == 0 || (self.typed[node as usize] && self.is_outside(object)) {
+        if node == 0 || (self.typed[node as usize] && (self.is_outside(object) || self.is_of_other_class(node, object)))
+        {
             return;
         }
         let held = &self.holds[node as usize];
@@ -943,6 +1005,56 @@ impl<'f> Solver<'f> {
             held.insert(place, object);
             self.queue.push((node, object));
         }
+    }
+
+    /// Whether the declared type of a node, a class, keeps this object out. A literal may have the shape of a class; a
+    /// function, an array or an instance of a class that does not extend it is something that only seems to get there.
+    fn is_of_other_class(&self, node: Node, object: ObjectId) -> bool {
+        if !self.is_filtering {
+            return false;
+        }
+        let Some(classes) = self.only.get(&node) else {
+            return false;
+        };
+        match self.objects[object as usize] {
+            Object::ClassInstance(class) => match &self.ancestors[class as usize] {
+                Some(ancestors) => !classes.iter().any(|wanted| *wanted == class || ancestors.contains(wanted)),
+                None => false,
+            },
+            Object::Function(_) | Object::Class(_) | Object::Array | Object::TypeInstance(_) => {
+                classes.iter().all(|class| self.ancestors[*class as usize].is_some())
+            }
+            _ => false,
+        }
+    }
+
+    /// By class the classes it extends, itself left out; `None` where not all of them are classes of the project.
+    fn find_ancestors(&self) -> Vec<Option<FxHashSet<ClassId>>> {
+        (0..self.classes.len() as ClassId)
+            .map(|class| {
+                let mut found = FxHashSet::default();
+                let mut open = vec![class];
+                while let Some(next) = open.pop() {
+                    let extends = self.classes[next as usize].extends;
+                    if extends == 0 {
+                        continue;
+                    }
+                    let held = &self.holds[extends as usize];
+                    if held.is_empty() {
+                        return None;
+                    }
+                    for &base in held {
+                        let Object::Class(base) = self.objects[base as usize] else {
+                            return None;
+                        };
+                        if found.insert(base) {
+                            open.push(base);
+                        }
+                    }
+                }
+                Some(found)
+            })
+            .collect()
     }
 
     fn is_outside(&self, object: ObjectId) -> bool {
@@ -1015,7 +1127,16 @@ impl<'f> Solver<'f> {
                     self.edge(from, inherited);
                 }
             }
-            Use::Typed { to } => self.typed_as(object, to),
+            Use::Typed { to, alone } => self.typed_as(object, to, alone),
+            Use::FieldLike { field, like } => {
+                if let (Object::ClassInstance(_) | Object::Class(_), Some(classes)) =
+                    (self.objects[object as usize], self.only.get(&like).cloned())
+                {
+                    let node = self.field(object, field);
+                    self.only.insert(node, classes);
+                    self.typed[node as usize] = true;
+                }
+            }
             Use::Iterate { to } => self.iterate(object, to),
             Use::IterateAt { to, index } => match self.objects[object as usize] {
                 Object::Array if index < MAX_INDEX => {
@@ -1051,7 +1172,9 @@ impl<'f> Solver<'f> {
                     self.use_of(self.functions[function as usize].returns, Use::Load { to, field: value });
                 }
             }
-            Use::Callee(site) => self.call(site, object),
+            Use::Callee(site) => self.call(site, object, None),
+            Use::Dispatch { site, field } => self.dispatch(site, object, field),
+            Use::CalleeOn { site, receiver } => self.call(site, object, Some(receiver)),
             Use::InheritedMember { to, field, is_static } => self.inherited_member(object, field, is_static, to),
             Use::InheritedConstructor(site) => self.inherited_constructor(site, object),
             Use::Extends(class) => {
@@ -1110,16 +1233,32 @@ impl<'f> Solver<'f> {
             self.add(to, object);
             return;
         }
-        let read = match self.reads.get(&(object, field)) {
-            Some(&node) => node,
-            None => {
-                let node = self.fresh();
-                self.reads.insert((object, field), node);
-                self.pending.push(Pending::Read { object, field, to: node });
-                node
-            }
-        };
+        let read = self.read_node(object, field);
         self.edge(read, to);
+    }
+
+    fn read_node(&mut self, object: ObjectId, field: Name) -> Node {
+        if let Some(&node) = self.reads.get(&(object, field)) {
+            return node;
+        }
+        let node = self.fresh();
+        self.reads.insert((object, field), node);
+        self.pending.push(Pending::Read { object, field, to: node });
+        node
+    }
+
+    /// A member call on one receiver: what the member holds is called with that receiver as `this`, not with all that
+    /// the receiving expression may hold.
+    fn dispatch(&mut self, site: SiteId, receiver: ObjectId, field: Name) {
+        if receiver == self.undefined {
+            return;
+        }
+        if receiver == self.unknown {
+            self.call(site, receiver, None);
+            return;
+        }
+        let read = self.read_node(receiver, field);
+        self.use_of(read, Use::CalleeOn { site, receiver });
     }
 
     fn look_up(&mut self, object: ObjectId, field: Name, to: Node) {
@@ -1128,6 +1267,8 @@ impl<'f> Solver<'f> {
             Object::Undefined => {}
             // What outside objects do when they are read is no call of the project.
             Object::External(_) if self.accessor_fields.contains(&field) => {}
+            Object::External(name)
+                if library::lacks_member(&self.names[name as usize], &self.names[field as usize]) => {}
             Object::External(name) => {
                 let field = if self.indices.contains(&field) { self.element } else { field };
                 let text = member_name(&self.names[name as usize], &self.names[field as usize]);
@@ -1397,10 +1538,13 @@ impl<'f> Solver<'f> {
         }
     }
 
-    fn typed_as(&mut self, declared: ObjectId, to: Node) {
+    fn typed_as(&mut self, declared: ObjectId, to: Node, alone: bool) {
         match self.objects[declared as usize] {
             Object::Class(class) => {
                 self.typed[to as usize] = true;
+                if alone && !self.is_filtering {
+                    self.only.entry(to).or_default().push(class);
+                }
                 self.edge(self.classes[class as usize].instance, to);
             }
             Object::Type(ty) => {
@@ -1460,7 +1604,8 @@ impl<'f> Solver<'f> {
 
     // ---- calls -----------------------------------------------------------------------------------------------------
 
-    fn call(&mut self, site: SiteId, callee: ObjectId) {
+    /// `receiver`: the one that the callee was found on; without it `this` is all that the site's receiver holds.
+    fn call(&mut self, site: SiteId, callee: ObjectId, receiver: Option<ObjectId>) {
         let at = site as usize;
         if matches!(self.sites[at].kind, SiteKind::Require | SiteKind::DynamicImport) {
             if self.is_outside(callee) || matches!(self.objects[callee as usize], Object::Module(_)) {
@@ -1468,11 +1613,26 @@ impl<'f> Solver<'f> {
             }
             return;
         }
+        let is_known = receiver.is_some() && !self.called.insert((site, callee));
+        if is_known && !matches!(self.objects[callee as usize], Object::Function(_)) {
+            return;
+        }
         match self.objects[callee as usize] {
             Object::Function(function) => {
-                self.targets[at].insert(callee);
-                let (this, args) = (self.sites[at].this, self.sites[at].args.clone());
-                self.enter(site, function, this, &args, 0);
+                let is_new = self.targets[at].insert(callee);
+                match receiver {
+                    Some(receiver) => {
+                        self.receive(function, receiver);
+                        if is_new {
+                            let args = self.sites[at].args.clone();
+                            self.enter(site, function, 0, &args, 0);
+                        }
+                    }
+                    None => {
+                        let (this, args) = (self.sites[at].this, self.sites[at].args.clone());
+                        self.enter(site, function, this, &args, 0);
+                    }
+                }
             }
             Object::Class(class) => {
                 let is_creation = matches!(self.sites[at].kind, SiteKind::New | SiteKind::SuperCall | SiteKind::Jsx);
@@ -1591,6 +1751,15 @@ impl<'f> Solver<'f> {
             if rest != 0 {
                 self.use_of(rest, Use::StoreAny { from: spread });
             }
+        }
+    }
+
+    /// A value of a declared type stands for values that are found elsewhere.
+    fn receive(&mut self, function: FunctionId, receiver: ObjectId) {
+        let Function { this, binds_this, .. } = self.functions[function as usize];
+        let is_value = !matches!(self.objects[receiver as usize], Object::TypeInstance(_) | Object::External(_));
+        if binds_this && is_value {
+            self.add(this, receiver);
         }
     }
 

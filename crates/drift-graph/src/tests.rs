@@ -470,3 +470,48 @@ fn iterating_runs_the_methods_of_an_iterator_and_yields_its_values() {
          <module> ! f",
     );
 }
+
+#[test]
+fn a_method_sees_the_receiver_it_was_found_on() {
+    check(
+        "class A { m() { this.n() } n() {} } class B { m() { this.n() } n() {} }
+         function either(x) { x.m() } either(new A()); either(new B());
+         const o = { m() { this.n() }, n() {} }; either(o);",
+        "A.m ! A.n
+         B.m ! B.n
+         either ~ A.m, B.m, o.m
+         <module> ! either
+         <module> ! A.constructor
+         <module> ! either
+         <module> ! B.constructor
+         o.m ! o.n
+         <module> ! either",
+    );
+}
+
+#[test]
+fn a_declared_class_keeps_other_classes_out() {
+    check(
+        "class A { m() {} } class A2 extends A { m() {} } class B { m() {} next: B | null = null; }
+         function mixed(): any { return Math.random() > 1 ? new A() : new B() }
+         const a: A = mixed(); a.m(); const b: B | null = mixed(); b.m(); b.next.m();
+         const either: A | B = mixed(); either.m(); const sub: A2 = mixed(); sub.m();
+         const shaped: A = { m() {} }; shaped.m();
+         class C { held: A; constructor() { this.held = mixed() } run() { this.held.m() } }",
+        "mixed ^ Math.random
+         mixed ! A.constructor
+         mixed ! B.constructor
+         <module> ! mixed
+         <module> ~ A.m, A2.m
+         <module> ! mixed
+         <module> ! B.m
+         <module> ! B.m
+         <module> ! mixed
+         <module> ~ A.m, A2.m, B.m
+         <module> ! mixed
+         <module> ! A2.m
+         <module> ~ A.m, A2.m, shaped.m
+         C.constructor ! mixed
+         C.run ~ A.m, A2.m",
+    );
+}

@@ -16,6 +16,7 @@ pub(super) struct Call {
     pub callee: Node,
     pub shape: CalleeShape,
     pub this: Node,
+    pub on_receiver: bool,
     pub args: Vec<Node>,
     pub spread: Node,
     pub maybe_missing: u32,
@@ -32,6 +33,8 @@ pub(super) struct Arguments {
 struct Callee {
     node: Node,
     this: Node,
+    /// It is the member of `this` that `shape` names.
+    on_receiver: bool,
     shape: CalleeShape,
     /// For naming functions passed to it.
     name: String,
@@ -48,6 +51,7 @@ impl Lower<'_> {
             callee: call.callee,
             shape: call.shape,
             this: call.this,
+            on_receiver: call.on_receiver,
             args: call.args,
             spread: call.spread,
             maybe_missing: call.maybe_missing,
@@ -65,6 +69,7 @@ impl Lower<'_> {
                 callee: self.around.super_class,
                 shape: CalleeShape::Super,
                 this: self.around.this,
+                on_receiver: false,
                 args,
                 spread,
                 maybe_missing,
@@ -82,6 +87,7 @@ impl Lower<'_> {
             callee: callee.node,
             shape: callee.shape,
             this: callee.this,
+            on_receiver: callee.on_receiver,
             args,
             spread,
             maybe_missing,
@@ -97,7 +103,17 @@ impl Lower<'_> {
             callee.shape
         };
         let kind = SiteKind::New;
-        self.site(Call { kind, span: new.span, callee: callee.node, shape, this: NONE, args, spread, maybe_missing })
+        self.site(Call {
+            kind,
+            span: new.span,
+            callee: callee.node,
+            shape,
+            this: NONE,
+            on_receiver: false,
+            args,
+            spread,
+            maybe_missing,
+        })
     }
 
     pub(super) fn tagged_template(&mut self, tagged: &TaggedTemplateExpression<'_>) -> Node {
@@ -113,6 +129,7 @@ impl Lower<'_> {
             callee: callee.node,
             shape: callee.shape,
             this: callee.this,
+            on_receiver: callee.on_receiver,
             args,
             spread: NONE,
             maybe_missing: 0,
@@ -127,6 +144,7 @@ impl Lower<'_> {
             callee: callee.node,
             shape: callee.shape,
             this: callee.this,
+            on_receiver: callee.on_receiver,
             args: vec![decorated],
             spread: NONE,
             maybe_missing: 0,
@@ -153,8 +171,17 @@ impl Lower<'_> {
         };
         let kind = SiteKind::DynamicImport;
         let span = import.span;
-        let result =
-            self.site(Call { kind, span, callee, shape, this: NONE, args: Vec::new(), spread: NONE, maybe_missing: 0 });
+        let result = self.site(Call {
+            kind,
+            span,
+            callee,
+            shape,
+            this: NONE,
+            on_receiver: false,
+            args: Vec::new(),
+            spread: NONE,
+            maybe_missing: 0,
+        });
         self.assign(result, callee);
         result
     }
@@ -166,8 +193,17 @@ impl Lower<'_> {
         self.facts.imports.push(ImportFact { to: callee, specifier, kind: ImportKind::Require });
         let shape = CalleeShape::Imported(specifier);
         let kind = SiteKind::Require;
-        let result =
-            self.site(Call { kind, span, callee, shape, this: NONE, args: Vec::new(), spread: NONE, maybe_missing: 0 });
+        let result = self.site(Call {
+            kind,
+            span,
+            callee,
+            shape,
+            this: NONE,
+            on_receiver: false,
+            args: Vec::new(),
+            spread: NONE,
+            maybe_missing: 0,
+        });
         self.assign(result, callee);
         result
     }
@@ -185,11 +221,17 @@ impl Lower<'_> {
     }
 
     fn callee(&mut self, expression: &Expression<'_>) -> Callee {
-        let value = |node, name: &str| Callee { node, this: NONE, shape: CalleeShape::Value, name: name.to_owned() };
+        let value = |node, name: &str| Callee {
+            node,
+            this: NONE,
+            on_receiver: false,
+            shape: CalleeShape::Value,
+            name: name.to_owned(),
+        };
         match expression.get_inner_expression() {
             Expression::Identifier(id) => {
                 let shape = self.shape_of_identifier(id);
-                Callee { node: self.read(id), this: NONE, shape, name: id.name.to_string() }
+                Callee { node: self.read(id), this: NONE, on_receiver: false, shape, name: id.name.to_string() }
             }
             Expression::StaticMemberExpression(member) => {
                 self.member_callee(member.span, &member.object, &member.property.name)
@@ -214,7 +256,7 @@ impl Lower<'_> {
                     self.expression(part);
                 }
                 let callee = self.callee(last);
-                Callee { this: NONE, ..callee }
+                Callee { this: NONE, on_receiver: false, ..callee }
             }
             Expression::FunctionExpression(function) => {
                 let node = self.function_expression(function, "<immediate>");
@@ -235,7 +277,8 @@ impl Lower<'_> {
         let base = self.receiver(object);
         let this = self.receiver_this(object, base);
         let node = self.read_member(span, object, base, field);
-        Callee { node, this, shape: CalleeShape::Member(self.name(field)), name: field.to_owned() }
+        let on_receiver = base != NONE && this == base;
+        Callee { node, this, on_receiver, shape: CalleeShape::Member(self.name(field)), name: field.to_owned() }
     }
 
     fn computed_callee(&mut self, member: &ComputedMemberExpression<'_>) -> Callee {
@@ -249,7 +292,13 @@ impl Lower<'_> {
                 let base = self.receiver(&member.object);
                 self.expression(&member.expression);
                 let node = self.load_any(base);
-                Callee { node, this: base, shape: CalleeShape::Computed, name: "<computed>".to_owned() }
+                Callee {
+                    node,
+                    this: base,
+                    on_receiver: false,
+                    shape: CalleeShape::Computed,
+                    name: "<computed>".to_owned(),
+                }
             }
         }
     }

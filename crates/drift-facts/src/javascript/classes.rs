@@ -186,6 +186,10 @@ impl Lower<'_> {
         match key {
             Some(key) => {
                 self.store(this, &key, held);
+                if field.annotation.is_some() {
+                    let field = self.name(&key);
+                    self.flow(Flow::FieldLike { base: this, field, like: held });
+                }
                 if field.value.is_none() && field.annotation.is_none() {
                     let name = self.name(&key);
                     self.facts.classes[class as usize].declared.push(name);

@@ -464,6 +464,7 @@ impl Lower<'_> {
                 callee,
                 shape,
                 this: NONE,
+                on_receiver: false,
                 args: vec![props],
                 spread: NONE,
                 maybe_missing: 0,

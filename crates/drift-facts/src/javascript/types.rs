@@ -11,14 +11,19 @@ use crate::flow::{ELEMENT, Flow, NONE, Node, TypeFact};
 impl Lower<'_> {
     /// `node` holds values of this type.
     pub(super) fn typed(&mut self, node: Node, ty: &TSType<'_>) {
+        self.typed_part(node, ty, is_one_name(ty));
+    }
+
+    /// `alone`: the type is all that was declared.
+    fn typed_part(&mut self, node: Node, ty: &TSType<'_>, alone: bool) {
         match ty {
-            TSType::TSParenthesizedType(inner) => self.typed(node, &inner.type_annotation),
-            TSType::TSUnionType(union) => union.types.iter().for_each(|ty| self.typed(node, ty)),
-            TSType::TSIntersectionType(all) => all.types.iter().for_each(|ty| self.typed(node, ty)),
-            TSType::TSTypeOperatorType(operator) => self.typed(node, &operator.type_annotation),
+            TSType::TSParenthesizedType(inner) => self.typed_part(node, &inner.type_annotation, alone),
+            TSType::TSUnionType(union) => union.types.iter().for_each(|ty| self.typed_part(node, ty, alone)),
+            TSType::TSIntersectionType(all) => all.types.iter().for_each(|ty| self.typed_part(node, ty, alone)),
+            TSType::TSTypeOperatorType(operator) => self.typed_part(node, &operator.type_annotation, alone),
             TSType::TSConditionalType(conditional) => {
-                self.typed(node, &conditional.true_type);
-                self.typed(node, &conditional.false_type);
+                self.typed_part(node, &conditional.true_type, alone);
+                self.typed_part(node, &conditional.false_type, alone);
             }
             TSType::TSTypeQuery(query) => {
                 if let Some(name) = query_name(&query.expr_name) {
@@ -36,7 +41,7 @@ impl Lower<'_> {
             ty => {
                 let declared = self.declared_type(ty);
                 if declared != NONE {
-                    self.flow(Flow::Typed { to: node, declared });
+                    self.flow(Flow::Typed { to: node, declared, alone });
                 }
             }
         }
@@ -273,4 +278,18 @@ fn query_name<'q, 'a>(name: &'q TSTypeQueryExprName<'a>) -> Option<&'q TSTypeNam
 
 fn is_const(reference: &TSTypeReference<'_>) -> bool {
     matches!(&reference.type_name, TSTypeName::IdentifierReference(id) if id.name == "const")
+}
+
+/// `A`, `A | null`, `A | undefined`: only values of the type named `A`.
+fn is_one_name(ty: &TSType<'_>) -> bool {
+    match ty {
+        TSType::TSParenthesizedType(inner) => is_one_name(&inner.type_annotation),
+        TSType::TSTypeReference(_) => true,
+        TSType::TSUnionType(union) => {
+            let mut named =
+                union.types.iter().filter(|ty| !matches!(ty, TSType::TSNullKeyword(_) | TSType::TSUndefinedKeyword(_)));
+            named.next().is_some_and(is_one_name) && named.next().is_none()
+        }
+        _ => false,
+    }
 }
