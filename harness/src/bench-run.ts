@@ -15,6 +15,9 @@ import { sha256 } from "./store/run-file.ts";
 /** Raise it when a case's meaning changes without a new id. */
 export const BENCH_SUITE_VERSION = "0.1.0";
 
+/** What the engine is timed on: small, middle and large. A case keeps its id for life, so the list only grows. */
+export const BENCH_CORPORA: readonly string[] = ["calls-small", "find-my-way", "zod", "calls-medium"];
+
 export interface BenchOptions {
   root: string;
   corpora: readonly FetchedCorpus[];

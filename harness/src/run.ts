@@ -4,7 +4,7 @@
  */
 import * as path from "node:path";
 import { ADAPTERS, itemLines, runCallGraph } from "@drift/cibench";
-import { type BenchOptions, BENCH_SUITE_VERSION, runBenches } from "./bench-run.ts";
+import { BENCH_CORPORA, type BenchOptions, BENCH_SUITE_VERSION, runBenches } from "./bench-run.ts";
 import { type CorporaContext, type Corpus, loadTruths, fetchAll } from "./corpora.ts";
 import { loadAverage } from "./environment.ts";
 import { inputHash, truthHash } from "./inputs.ts";
@@ -185,11 +185,12 @@ async function benchAll(
 ): Promise<StartedRun> {
   const { progress, now, root } = context;
   const phase = progress.begin("quick benches");
+  const timed = corpora.filter(({ fetched }) => BENCH_CORPORA.includes(fetched.spec.id));
   const inputSha256 = inputHash({
     suite: "bench",
     subject: "drift",
     seed,
-    corpora: corpora.map(({ truth }) => truth.inputsSha256),
+    corpora: timed.map(({ truth }) => truth.inputsSha256),
     more: [testbed.environment.id, BENCH_SUITE_VERSION, quick ? "without criterion" : "with criterion"],
     ...testbed,
   });
@@ -204,7 +205,7 @@ async function benchAll(
   const criterion = rustBenches(quick, context.clock());
   const { report, rawText } = await runBenches({
     ...{ root, seed, now, criterion, mode: "quick", engineVersion: testbed.engineVersion },
-    corpora: corpora.map(({ fetched }) => fetched),
+    corpora: timed.map(({ fetched }) => fetched),
     onCase: (done, total, what) => phase.at(done, total, what),
     reproduce: `npm run bench -- --quick --seed ${seed}`,
   });

@@ -19,7 +19,7 @@ export const SampleRecord = z.strictObject({
 });
 export type SampleRecord = z.infer<typeof SampleRecord>;
 
-/** Asks every oracle of every corpus given; the static ones and the tracers each take one core. */
+/** Asks every oracle of every corpus given, two at a time. */
 export async function recheckSample(
   ids: readonly string[],
   flags: CommonFlags & { seed: number; unsafe?: boolean },
@@ -54,19 +54,30 @@ export async function recheckSample(
       rechecks.push({ corpus: id, oracle: "compiler", items: 0, differing: [], notRun: error.message });
     }
   }
-  const lane = async (oracle: Recheck["oracle"], recheck: typeof recheckTraced): Promise<void> => {
-    for (const { fetched, truth } of ready) {
-      try {
-        const one = await recheck(fetched, truth, options);
-        if (one !== null) rechecks.push(one);
-      } catch (error) {
-        // What its tests need may not be at hand; the other corpora are asked all the same.
-        if (!(error instanceof CorpusError)) throw error;
-        rechecks.push({ corpus: fetched.spec.id, oracle, items: 0, differing: [], notRun: error.message });
-      }
+  const recheck = async (
+    { fetched, truth }: (typeof ready)[number],
+    oracle: Recheck["oracle"],
+    ask: typeof recheckTraced,
+  ): Promise<void> => {
+    try {
+      const one = await ask(fetched, truth, options);
+      if (one !== null) rechecks.push(one);
+    } catch (error) {
+      // What its tests need may not be at hand; the other corpora are asked all the same.
+      if (!(error instanceof CorpusError)) throw error;
+      rechecks.push({ corpus: fetched.spec.id, oracle, items: 0, differing: [], notRun: error.message });
     }
   };
-  await Promise.all([lane("trace", recheckTraced), lane("compiler", recheckStatic)]);
+  // The largest first: what is taken last holds the end.
+  const largestFirst = ready.toSorted((a, b) => b.truth.lines - a.truth.lines);
+  const queue = [
+    ...largestFirst.map((one) => () => recheck(one, "compiler", recheckStatic)),
+    ...largestFirst.map((one) => () => recheck(one, "trace", recheckTraced)),
+  ];
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next();
+  };
+  await Promise.all([work(), work()]);
   rechecks.sort((a, b) => (`${a.corpus} ${a.oracle}` < `${b.corpus} ${b.oracle}` ? -1 : 1));
   return { schemaVersion: 1, seed: flags.seed, rechecks };
 }

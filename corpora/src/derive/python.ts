@@ -80,7 +80,7 @@ export async function derivePythonStatic(options: {
  * Calls that enter a function of a test (a replacement, a subclass) are not recorded: they say nothing about the corpus.
  *
  * @param options `context` files are those whose functions may be entered but whose calls are not asked about; with
- *   `only`, no other test files (relative paths) are run
+ *   `only`, no other test files (relative paths) are run, and these once, traced
  */
 export async function derivePythonTrace(
   fetched: FetchedCorpus,
@@ -120,11 +120,16 @@ async function traceIn(
     sandbox: Sandbox;
     python: Python;
     dependencies: string | null;
+    only?: readonly string[];
   },
 ): Promise<TraceTruth> {
   const { spec, root, files } = fetched;
-  const phase = `run the tests of ${spec.id}, plain once and traced twice`;
-  const progress = (done: number): void => options.onProgress?.({ phase, done, total: REPEATS + 1 });
+  const repeats = options.only === undefined ? REPEATS : 1;
+  const phase =
+    options.only === undefined
+      ? `run the tests of ${spec.id}, plain once and traced twice`
+      : `run some tests of ${spec.id}, traced`;
+  const progress = (done: number): void => options.onProgress?.({ phase, done, total: repeats + 1 });
   progress(0);
   await cp(root, scratch, { recursive: true });
   const own = path.join(scratch, OWN_FOLDER);
@@ -132,25 +137,27 @@ async function traceIn(
   await writePackageInfo(scratch, fetched);
   const all = await listFiles(scratch);
   const testFiles = selectFiles(all, { include: tests.include, exclude: tests.exclude.map(({ file }) => file) });
-  const shared = { ...options, scratch, tests, testFiles, measured: files };
-  const plain = await runPythonTests({ ...shared, traceFolder: null });
-  if (plain.problem !== null) return noTrace(plain.problem, true);
-  if (plain.passed === 0) {
+  // A sample measures some files only; what can be imported stays the same.
+  const importable = [...selectFiles(all, spec.measure), ...selectFiles(all, spec.context)];
+  const shared = { ...options, scratch, tests, testFiles, measured: files, importable };
+  const plain = options.only === undefined ? await runPythonTests({ ...shared, traceFolder: null }) : null;
+  if (plain !== null && plain.problem !== null) return noTrace(plain.problem, true);
+  if (plain?.passed === 0) {
     return noTrace(`none of the tests passed, ${plain.failed} failed (${plain.failures.slice(0, 5).join(", ")})`, true);
   }
   const runs: { tests: PythonTestRun; sites: Map<string, TracedSite>; lost: Set<string> }[] = [];
-  for (let repeat = 1; repeat <= REPEATS; repeat += 1) {
+  for (let repeat = 1; repeat <= repeats; repeat += 1) {
     progress(repeat);
     const traceFolder = path.join(own, `trace-${repeat}`);
     await mkdir(traceFolder, { recursive: true });
     const outcome = await runPythonTests({ ...shared, traceFolder });
     runs.push({ tests: outcome, ...(await gatherRecords(traceFolder)) });
   }
-  progress(REPEATS + 1);
-  const tracedSeconds = runs.reduce((sum, run) => sum + run.tests.seconds, 0) / REPEATS;
+  progress(repeats + 1);
+  const tracedSeconds = runs.reduce((sum, run) => sum + run.tests.seconds, 0) / repeats;
   return {
     version: `${PYTHON_TRACER_VERSION}, CPython ${options.python.version}`,
-    repeats: REPEATS,
+    repeats,
     agreement: agreementOf(runs.map((run) => run.sites)),
     notRun: remarks(
       tests,
@@ -159,9 +166,9 @@ async function traceIn(
     ),
     broken: runs.some((run) => run.tests.problem !== null),
     stats: {
-      plainSeconds: plain.seconds,
+      plainSeconds: plain?.seconds ?? 0,
       tracedSeconds,
-      overhead: plain.seconds === 0 ? null : tracedSeconds / plain.seconds,
+      overhead: plain === null || plain.seconds === 0 ? null : tracedSeconds / plain.seconds,
       lostSites: new Set(runs.flatMap((run) => [...run.lost])).size,
     },
     sites: runs.map((run) => run.sites).reduce(join),
@@ -178,11 +185,11 @@ async function writePackageInfo(scratch: string, { spec }: FetchedCorpus): Promi
 }
 
 /** What was left out, and every sign that tracing changed something. */
-function remarks(tests: CorpusTests, plain: PythonTestRun, traced: readonly PythonTestRun[]): string | null {
+function remarks(tests: CorpusTests, plain: PythonTestRun | null, traced: readonly PythonTestRun[]): string | null {
   const said = tests.exclude.map(({ file, reason }) => `${file} left out (${reason})`);
   for (const run of traced) {
     if (run.problem !== null) said.push(run.problem);
-    else if (run.passed !== plain.passed || run.failed !== plain.failed) {
+    else if (plain !== null && (run.passed !== plain.passed || run.failed !== plain.failed)) {
       const names = run.failures.filter((name) => !plain.failures.includes(name)).slice(0, 5);
       said.push(
         `traced, ${run.passed} tests passed and ${run.failed} failed (${names.join(", ")}); plain ${plain.passed} and ${plain.failed}`,

@@ -80,7 +80,7 @@ const NOTHING_RUN: TraceStats = { plainSeconds: 0, tracedSeconds: 0, overhead: n
  * With `sandbox` null nothing is run, and the trace says so. Instrumentation that changes a test's result is reported.
  *
  * @param options `context` files are those whose functions may be entered but whose calls are not asked about; with
- *   `only`, no other test files (relative paths) are run
+ *   `only`, no other test files (relative paths) are run, and these once, traced
  */
 export async function deriveTraceTruth(
   fetched: FetchedCorpus,
@@ -112,42 +112,50 @@ async function traceIn(
   scratch: string,
   fetched: FetchedCorpus,
   tests: CorpusTests,
-  options: { context: readonly string[]; onProgress?: OnProgress; sandbox: Sandbox; dependencies: string | null },
+  options: {
+    context: readonly string[];
+    onProgress?: OnProgress;
+    sandbox: Sandbox;
+    dependencies: string | null;
+    only?: readonly string[];
+  },
 ): Promise<TraceTruth> {
   const { spec, root, files } = fetched;
   const name = spec.source.type === "npm" ? spec.source.name : spec.id;
-  const progress = (done: number): void =>
-    options.onProgress?.({
-      phase: `run the tests of ${spec.id}, plain once and traced twice`,
-      done,
-      total: REPEATS + 1,
-    });
+  const repeats = options.only === undefined ? REPEATS : 1;
+  const phase =
+    options.only === undefined
+      ? `run the tests of ${spec.id}, plain once and traced twice`
+      : `run some tests of ${spec.id}, traced`;
+  const progress = (done: number): void => options.onProgress?.({ phase, done, total: repeats + 1 });
   progress(0);
   await cp(root, scratch, { recursive: true });
   await linkDependencies(scratch, name, tests, options.dependencies);
-  const plain = await runTests({ scratch, tests, sandbox: options.sandbox, traceFolder: null });
-  if (plain.problem !== null) return noTrace(plain.problem, true);
-  if (plain.passed === 0) return noTrace(`none of the tests passed, ${plain.failed} failed`, true);
+  const plain =
+    options.only === undefined ? await runTests({ scratch, tests, sandbox: options.sandbox, traceFolder: null }) : null;
+  if (plain !== null && plain.problem !== null) return noTrace(plain.problem, true);
+  if (plain?.passed === 0) return noTrace(`none of the tests passed, ${plain.failed} failed`, true);
 
   const doubles = await withDoubles(scratch, tests);
   const registry = new Registry();
   const unreadable = await instrumentAll(scratch, { measured: files, context: options.context }, registry);
+  await mkdir(path.join(scratch, OWN_FOLDER), { recursive: true });
   await copyFile(
     fileURLToPath(new URL("./trace/runtime.mts", import.meta.url)),
     path.join(scratch, OWN_FOLDER, "runtime.mts"),
   );
   const runs: { tests: TestRun; sites: Map<string, TracedSite>; lost: Set<string> }[] = [];
-  for (let repeat = 1; repeat <= REPEATS; repeat += 1) {
+  for (let repeat = 1; repeat <= repeats; repeat += 1) {
     progress(repeat);
     const traceFolder = path.join(scratch, OWN_FOLDER, `trace-${repeat}`);
     await mkdir(traceFolder, { recursive: true });
     const outcome = await runTests({ scratch, tests, sandbox: options.sandbox, traceFolder });
     runs.push({ tests: outcome, ...gather(await readTraces(traceFolder), registry, { scratch, doubles }) });
   }
-  progress(REPEATS + 1);
+  progress(repeats + 1);
   return {
     version: TRACER_VERSION,
-    repeats: REPEATS,
+    repeats,
     agreement: agreementOf(runs.map((run) => run.sites)),
     notRun: remarks(
       tests,
@@ -191,12 +199,12 @@ async function instrumentAll(
   return unreadable;
 }
 
-function statsOf(plain: TestRun, runs: readonly { tests: TestRun; lost: Set<string> }[]): TraceStats {
+function statsOf(plain: TestRun | null, runs: readonly { tests: TestRun; lost: Set<string> }[]): TraceStats {
   const tracedSeconds = runs.reduce((sum, run) => sum + run.tests.seconds, 0) / runs.length;
   return {
-    plainSeconds: plain.seconds,
+    plainSeconds: plain?.seconds ?? 0,
     tracedSeconds,
-    overhead: plain.seconds === 0 ? null : tracedSeconds / plain.seconds,
+    overhead: plain === null || plain.seconds === 0 ? null : tracedSeconds / plain.seconds,
     lostSites: new Set(runs.flatMap((run) => [...run.lost])).size,
   };
 }
@@ -205,14 +213,14 @@ function statsOf(plain: TestRun, runs: readonly { tests: TestRun; lost: Set<stri
 function remarks(
   tests: CorpusTests,
   unreadable: readonly string[],
-  plain: TestRun,
+  plain: TestRun | null,
   traced: readonly TestRun[],
 ): string | null {
   const said: string[] = tests.exclude.map(({ file, reason }) => `${file} left out (${reason})`);
   if (unreadable.length > 0) said.push(`not instrumented, because they do not parse: ${unreadable.join(", ")}`);
   for (const run of traced) {
     if (run.problem !== null) said.push(run.problem);
-    else if (run.passed !== plain.passed || run.failed !== plain.failed) {
+    else if (plain !== null && (run.passed !== plain.passed || run.failed !== plain.failed)) {
       const names = run.failures.filter((name) => !plain.failures.includes(name)).slice(0, 5);
       said.push(
         `instrumented, ${run.passed} tests passed and ${run.failed} failed (${names.join(", ")}); plain ${plain.passed} and ${plain.failed}`,

@@ -2,7 +2,7 @@
 import * as path from "node:path";
 import { fetchCorpus, type FetchedCorpus } from "@drift/corpora";
 import { DriftError } from "@drift/engine";
-import { benchReport, inScratch, runBenches } from "../bench-run.ts";
+import { BENCH_CORPORA, benchReport, inScratch, runBenches } from "../bench-run.ts";
 import { chooseCorpora } from "../corpora.ts";
 import { loadAverage } from "../environment.ts";
 import { inputHash } from "../inputs.ts";
@@ -26,7 +26,7 @@ export interface BenchFlags {
   /** Rounds of the comparison with another checkout. */
   rounds?: number;
   offline: boolean;
-  /** Only these corpora; every one when absent. */
+  /** Only these corpora; {@link BENCH_CORPORA} when absent. */
   corpus?: readonly string[];
   seed: number;
   json: boolean;
@@ -117,7 +117,7 @@ async function benchCorpora(
 ): Promise<FetchedCorpus[]> {
   const phase = progress.begin("fetch corpora");
   const fetched: FetchedCorpus[] = [];
-  for (const { id, kind } of chooseCorpora(corpus)) {
+  for (const { id, kind } of chooseCorpora(corpus ?? BENCH_CORPORA)) {
     try {
       fetched.push(await fetchCorpus(id, { ...(cacheDir !== null && { cacheDir }), offline }));
     } catch (error) {

@@ -30,6 +30,8 @@ export async function runPythonTests(options: {
   testFiles: readonly string[];
   measured: readonly string[];
   context: readonly string[];
+  /** Files of the corpus by which its packages are found. */
+  importable: readonly string[];
   sandbox: Sandbox;
   python: Python;
   /** Holds `site-packages`. */
@@ -97,8 +99,8 @@ async function runGroup(
 
 /** Our programs, the folders that the corpus's packages lie in, and what the tests need. */
 function pythonPath(options: Parameters<typeof runPythonTests>[0]): string[] {
-  const { scratch, measured, context, dependencies } = options;
-  const roots = importRoots([...measured, ...context]).map((root) => path.join(scratch, root));
+  const { scratch, importable, dependencies } = options;
+  const roots = importRoots(importable).map((root) => path.join(scratch, root));
   return [path.join(scratch, ".drift", "python"), ...roots].concat(
     dependencies === null ? [] : [path.join(dependencies, "site-packages")],
   );
