@@ -141,6 +141,13 @@ test("only the test files that are asked for are run, once", async () => {
   expect(truth).toMatchObject({ repeats: 1, stats: { plainSeconds: 0, overhead: null, lostSites: 0 } });
 });
 
+test("a trace that makes the tests fail is broken", async () => {
+  const looking =
+    "require('node:test').test('text', () => { if (/__drift__/.test(require('..').run)) throw new Error('seen') })";
+  const truth = await trace({ ...COMMONJS, files: { ...COMMONJS.files, "test/a.js": looking, "test/b.js": looking } });
+  expect(truth).toMatchObject({ broken: true, notRun: expect.stringContaining("plain 2 and 0") as string });
+});
+
 test("what tracing cost is told", async () => {
   const { plainSeconds, tracedSeconds, overhead } = (await trace(COMMONJS)).stats;
   expect(overhead).toBeCloseTo(tracedSeconds / plainSeconds);

@@ -15,7 +15,7 @@ import { gatherRecords } from "./python/gather.ts";
 import { findPython, type Python, runPython, WANTED } from "./python/interpreter.ts";
 import { type PythonTestRun, runPythonTests } from "./python/run-tests.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { noTrace, type TracedSite, type TraceTruth } from "./trace.ts";
+import { isBroken, noTrace, type TracedSite, type TraceTruth } from "./trace.ts";
 import { agreementOf, join } from "./trace/gather.ts";
 
 /** Grows with every change of what is recorded. */
@@ -164,7 +164,7 @@ async function traceIn(
       plain,
       runs.map((run) => run.tests),
     ),
-    broken: runs.some((run) => run.tests.problem !== null),
+    broken: runs.some((run) => isBroken(run.tests, plain)),
     stats: {
       plainSeconds: plain?.seconds ?? 0,
       tracedSeconds,

@@ -49,7 +49,7 @@ export interface TraceTruth {
   agreement: number;
   /** Why nothing, or not everything, was run; null when all of it was. */
   notRun: string | null;
-  /** A run did not come to its end, so that another attempt may tell more. */
+  /** A run did not come to its end, or tracing broke most tests: such a trace is not kept. */
   broken: boolean;
   stats: TraceStats;
   sites: Map<string, TracedSite>;
@@ -163,7 +163,7 @@ async function traceIn(
       plain,
       runs.map((run) => run.tests),
     ),
-    broken: runs.some((run) => run.tests.problem !== null),
+    broken: runs.some((run) => isBroken(run.tests, plain)),
     stats: statsOf(plain, runs),
     sites: runs.map((run) => run.sites).reduce(join),
   };
@@ -171,6 +171,14 @@ async function traceIn(
 
 const DOUBLES =
   /\b(?:proxyquire|sinon|rewire|esmock|testdouble|require\.cache|mock\.(?:method|module|fn|getter)|(?:vi|jest)\.(?:mock|doMock|fn|spyOn|stub\w+))\b|\brequire\([^)]*\)(?:\.\w+)+\s*=(?!=)/;
+
+/** Share of the tests that pass plainly and must pass when traced, else the tracer is what was tested. */
+const MIN_PASSED = 0.5;
+
+/** Whether a traced run did not come to its end, or made most tests fail that pass as they are. */
+export function isBroken(traced: Pick<TestRun, "passed" | "problem">, plain: Pick<TestRun, "passed"> | null): boolean {
+  return traced.problem !== null || (plain !== null && traced.passed < MIN_PASSED * plain.passed);
+}
 
 /** The test files that may put functions of their own in the place of the corpus's. */
 async function withDoubles(scratch: string, tests: CorpusTests): Promise<Set<string>> {
