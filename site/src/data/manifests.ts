@@ -65,6 +65,7 @@ export function describeSource(source: Source): string {
     case "git":
       return `${source.url} at commit ${source.commit}`;
     case "generator":
+    default:
       return `generator "${source.trait}", seed ${source.seed}, ${formatCount(source.files)} files`;
   }
 }
