@@ -453,3 +453,7 @@ test("a corpus that imports itself by its name enters its own sources, where its
   });
   expect(sites.map(({ must }) => must)).toEqual([[{ definition: "src/index.ts:1:1" }]]);
 });
+
+test("a member that a well-known symbol names is spelled the same whatever the checker looked at before", () => {
+  check("declare const xs: Iterable<number>; xs[Symbol.iterator]();", ["-: computed must <[Symbol.iterator]>"]);
+});

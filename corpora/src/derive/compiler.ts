@@ -91,7 +91,7 @@ function collectDefinitions(file: ts.SourceFile, places: Places): Definition[] {
 function describe(node: CallNode, resolved: ResolvedCall, places: Places): CompilerSite {
   const targets: Target[] = [
     ...[...resolved.targets].map((target) => ({ definition: places.definitionId(target) })),
-    ...[...resolved.externals].map((external) => ({ external })),
+    ...new Set([...resolved.externals].map(spelledName)).values().map((external) => ({ external })),
   ].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   const certain = resolved.fixed && resolved.complete && targets.length === 1;
   return {
@@ -106,6 +106,11 @@ function describe(node: CallNode, resolved: ResolvedCall, places: Places): Compi
     complete: resolved.complete && targets.length > 0,
     reason: resolved.complete && targets.length > 0 ? null : (resolved.reason ?? "no-implementation-found"),
   };
+}
+
+/** The checker's own name of a symbol-named member ends in a number that depends on what it looked at before. */
+function spelledName(name: string): string {
+  return name.replace(/^__@(\w+)@\d+$/, "[Symbol.$1]");
 }
 
 function calleeName(node: CallNode): CompilerSite["callee"] {
