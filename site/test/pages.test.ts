@@ -187,7 +187,7 @@ describe("a site with results", () => {
     for (const part of [
       "MIT",
       "npm package zod 4.6.7",
-      "sha512-",
+      "Archive, sha256",
       "18.7 % of call sites",
       "TypeScript checker 6.0.3",
     ]) {
