@@ -18,7 +18,7 @@ function project(version: number): Files {
 
 /** Starts indexing and kills it (SIGKILL) when it has said the given number of lines; whether it was still at work. */
 async function killAfter(lines: number, root: string): Promise<boolean> {
-  const child = spawn(process.execPath, [indexOnce, root], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [indexOnce, root], { stdio: ["ignore", "pipe", "ignore"] });
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     said += text;
