@@ -5,7 +5,7 @@ import { execa } from "execa";
 import ts from "typescript-classic";
 import { beforeAll, describe, expect, test } from "vitest";
 import { deriveCompilerTruth } from "../src/derive/compiler.ts";
-import type { TracedSite } from "../src/derive/trace.ts";
+import type { TracedSite } from "../src/derive/trace/traced-tests.ts";
 import { gather, readTraces } from "../src/derive/trace/gather.ts";
 import { instrument, Registry } from "../src/derive/trace/instrument.ts";
 import type { Target } from "../src/truth/schema.ts";

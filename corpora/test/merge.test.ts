@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CompilerSite } from "../src/derive/compiler.ts";
-import { noTrace, type TracedSite } from "../src/derive/trace.ts";
+import { noTrace, type TracedSite } from "../src/derive/trace/traced-tests.ts";
 import { MAX_CONTRADICTION_RATE, mergeTruth, MIN_CHECKED } from "../src/truth/merge.ts";
 import type { Stratum } from "../src/truth/schema.ts";
 import { statsOf } from "../src/truth/stats.ts";
@@ -31,7 +31,7 @@ function saw(about: Partial<TracedSite>): TracedSite {
 function merge(sites: CompilerSite[], traced: Record<string, TracedSite>): ReturnType<typeof mergeTruth> {
   return mergeTruth(
     { version: "6", definitions: [], sites },
-    { ...noTrace(""), sites: new Map(Object.entries(traced)) },
+    { ...noTrace("1", ""), sites: new Map(Object.entries(traced)) },
   );
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { CompilerSite, CompilerTruth } from "../src/derive/compiler.ts";
 import { derivePythonStatic, derivePythonTrace } from "../src/derive/python.ts";
-import type { TracedSite, TraceTruth } from "../src/derive/trace.ts";
+import type { TracedSite, TraceTruth } from "../src/derive/trace/traced-tests.ts";
 import { OPEN, pythonCorpus, sharedFolder } from "./support/python.ts";
 
 /**

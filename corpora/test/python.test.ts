@@ -5,7 +5,7 @@ import { derivePythonStatic, derivePythonTrace } from "../src/derive/python.ts";
 import { gatherRecords } from "../src/derive/python/gather.ts";
 import { findPython } from "../src/derive/python/interpreter.ts";
 import { importRoots } from "../src/derive/python/run-tests.ts";
-import type { TraceTruth } from "../src/derive/trace.ts";
+import type { TraceTruth } from "../src/derive/trace/traced-tests.ts";
 import { folderWith } from "./support/folder.ts";
 import { OPEN, pythonCorpus } from "./support/python.ts";
 

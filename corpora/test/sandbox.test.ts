@@ -218,17 +218,19 @@ test("a control group bounds processes where one can be made, and goes away with
   expect((await made()).filter((name) => own.includes(name))).toEqual([]);
 });
 
-test("unsafe runs still have an environment of their own and an end", async () => {
+test("unsafe runs still have an environment of their own, and end with what they started", async () => {
   const run = await runSandboxed({
     sandbox: UNSAFE,
     command: [
       process.execPath,
       "--eval",
-      "console.log(process.env.HOME.includes('.drift')); setInterval(() => {}, 1000)",
+      `require("node:child_process").spawn("sleep", ["864209"], { stdio: "ignore" });
+      console.log(process.env.HOME.includes('.drift')); setInterval(() => {}, 1000)`,
     ],
     folder: folderWith(),
     env: {},
     timeoutMs: 2000,
   });
   expect(run).toMatchObject({ exitCode: null, timedOut: true, stopped: "time", tail: "true\n" });
+  expect(await processesWith("864209")).toEqual([]);
 });

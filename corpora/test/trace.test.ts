@@ -2,7 +2,8 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { Sandbox } from "../src/derive/sandbox.ts";
-import { deriveTraceTruth, type TracedSite, type TraceTruth } from "../src/derive/trace.ts";
+import { deriveTraceTruth } from "../src/derive/trace.ts";
+import type { TracedSite, TraceTruth } from "../src/derive/trace/traced-tests.ts";
 import { CorpusSpec } from "../src/manifest.ts";
 import { CANARY } from "../src/truth/canary.ts";
 import { splitOf } from "../src/truth/split.ts";
@@ -253,7 +254,10 @@ test("tests that all fail, do not end, or leave no report are told apart, and ma
     files: { ...COMMONJS.files, "lib.js": "throw new Error()" },
     tests: { runner: "node", include: ["test/a.js"] },
   };
-  expect(await trace(failing)).toMatchObject({ broken: true, notRun: "none of the tests passed, 1 failed" });
+  expect(await trace(failing)).toMatchObject({
+    broken: true,
+    notRun: "none of the tests passed, 1 failed (test/a.js)",
+  });
   const endless = {
     ...COMMONJS,
     files: { ...COMMONJS.files, "test/b.js": "setInterval(() => {}, 1000)" },

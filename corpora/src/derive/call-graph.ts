@@ -32,7 +32,7 @@ import {
   traceSources,
 } from "./oracles.ts";
 import { findSandbox } from "./sandbox.ts";
-import type { TracedSite, TraceTruth } from "./trace.ts";
+import type { TracedSite, TraceTruth } from "./trace/traced-tests.ts";
 
 export interface DeriveOptions {
   /** Where truth is kept; default as for fetching. */

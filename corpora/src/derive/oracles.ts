@@ -7,7 +7,7 @@ import type { Oracle } from "../truth/schema.ts";
 import { listFiles, selectFiles } from "../tree.ts";
 import type { CompilerTruth } from "./compiler.ts";
 import type { Sandbox } from "./sandbox.ts";
-import type { TraceTruth } from "./trace.ts";
+import type { TraceTruth } from "./trace/traced-tests.ts";
 
 /** Languages whose calls an oracle resolves. */
 const RESOLVED: ReadonlySet<CorpusSpec["language"]> = new Set(["typescript", "javascript", "mixed", "python"]);
@@ -101,7 +101,7 @@ export function staticSources({ language }: CorpusSpec): string[] {
 
 /** The same for the trace oracle. */
 export function traceSources({ language }: CorpusSpec): string[] {
-  const sandbox = ["src/derive/sandbox.ts", "src/derive/sandbox/**", "src/derive/trace/gather.ts"];
+  const sandbox = ["src/derive/sandbox.ts", "src/derive/sandbox/**", "src/derive/trace/{gather,traced-tests}.ts"];
   return language === "python"
     ? ["src/derive/python.ts", "src/derive/python/*.ts", "src/derive/python/runtime/**", ...sandbox]
     : ["src/derive/trace.ts", "src/derive/trace/**", ...sandbox];

@@ -3,25 +3,26 @@ import { cp, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { withTemporaryFolder } from "../cache.ts";
 import { CorpusError } from "../errors.ts";
-import { type FetchedCorpus, fetchTestDependencies } from "../fetch.ts";
-import type { CorpusTests } from "../manifest.ts";
-import type { OnProgress } from "../progress.ts";
+import type { FetchedCorpus } from "../fetch.ts";
 import { Definition, Position, Span, Stratum, Target } from "../truth/schema.ts";
 import { listFiles, selectFiles } from "../tree.ts";
 import type { CompilerTruth } from "./compiler.ts";
 import { gatherRecords } from "./python/gather.ts";
 import { findPython, type Python, runPython, WANTED } from "./python/interpreter.ts";
 import { type PythonTestRun, runPythonTests } from "./python/run-tests.ts";
-import type { Sandbox } from "./sandbox.ts";
-import { isBroken, noTrace, type TracedSite, type TraceTruth } from "./trace.ts";
-import { agreementOf, join } from "./trace/gather.ts";
+import { OWN_FOLDER } from "./trace/report.ts";
+import {
+  noTrace,
+  type Scratch,
+  type TraceOptions,
+  type Tracer,
+  type TraceTruth,
+  traceTests,
+} from "./trace/traced-tests.ts";
 
 /** Grows with every change of what is recorded. */
 export const PYTHON_TRACER_VERSION = "1";
-const REPEATS = 2;
-const OWN_FOLDER = ".drift";
 const PROGRAMS = fileURLToPath(new URL("./python/", import.meta.url));
 
 /** What the reader of sources answers. */
@@ -78,100 +79,44 @@ export async function derivePythonStatic(options: {
  * sandbox or a Python of at least 3.11 nothing is run, and the trace says so.
  *
  * Calls that enter a function of a test (a replacement, a subclass) are not recorded: they say nothing about the corpus.
- *
- * @param options `context` files are those whose functions may be entered but whose calls are not asked about; with
- *   `only`, no other test files (relative paths) are run, and these once, traced
  */
-export async function derivePythonTrace(
-  fetched: FetchedCorpus,
-  options: {
-    cacheDir: string;
-    context: readonly string[];
-    sandbox: Sandbox | null;
-    onProgress?: OnProgress;
-    only?: readonly string[];
-    /** Use only what is in the cache of what the tests need. */
-    offline?: boolean;
-    env?: Record<string, string | undefined>;
-  },
-): Promise<TraceTruth> {
-  const { spec } = fetched;
-  if (spec.tests === null) return noTrace("the corpus brings no tests");
-  const { sandbox } = options;
-  if (sandbox === null) {
-    return noTrace("neither bwrap nor unshare works on this computer, and a corpus's tests run in a sandbox only");
-  }
+export async function derivePythonTrace(fetched: FetchedCorpus, options: TraceOptions): Promise<TraceTruth> {
   const python = await findPython(options.env);
-  if (python === null) return noTrace(`${WANTED.message}; ${WANTED.hint}`, true);
-  const tests = options.only === undefined ? spec.tests : { ...spec.tests, include: [...options.only] };
-  const dependencies = await fetchTestDependencies(spec, options);
-  return withTemporaryFolder(path.join(options.cacheDir, "scratch"), spec.id, async (scratch) =>
-    traceIn(scratch, fetched, tests, { ...options, sandbox, python, dependencies }),
+  const version = `${PYTHON_TRACER_VERSION}, CPython ${python?.version ?? "missing"}`;
+  if (python === null && fetched.spec.tests !== null && options.sandbox !== null) {
+    return noTrace(version, `${WANTED.message}; ${WANTED.hint}`, true);
+  }
+  return traceTests(fetched, options, version, async (scratch) =>
+    tracerIn(scratch, fetched, { context: options.context, python: python as Python }),
   );
 }
 
-async function traceIn(
-  scratch: string,
+async function tracerIn(
+  { folder, tests, sandbox, dependencies }: Scratch,
   fetched: FetchedCorpus,
-  tests: CorpusTests,
-  options: {
-    context: readonly string[];
-    onProgress?: OnProgress;
-    sandbox: Sandbox;
-    python: Python;
-    dependencies: string | null;
-    only?: readonly string[];
-  },
-): Promise<TraceTruth> {
-  const { spec, root, files } = fetched;
-  const repeats = options.only === undefined ? REPEATS : 1;
-  const phase =
-    options.only === undefined
-      ? `run the tests of ${spec.id}, plain once and traced twice`
-      : `run some tests of ${spec.id}, traced`;
-  const progress = (done: number): void => options.onProgress?.({ phase, done, total: repeats + 1 });
-  progress(0);
-  await cp(root, scratch, { recursive: true });
-  const own = path.join(scratch, OWN_FOLDER);
-  await cp(path.join(PROGRAMS, "runtime"), path.join(own, "python"), { recursive: true });
-  await writePackageInfo(scratch, fetched);
-  const all = await listFiles(scratch);
+  { context, python }: { context: readonly string[]; python: Python },
+): Promise<Tracer<PythonTestRun>> {
+  const { spec, files: measured } = fetched;
+  await cp(path.join(PROGRAMS, "runtime"), path.join(folder, OWN_FOLDER, "python"), { recursive: true });
+  await writePackageInfo(folder, fetched);
+  const all = await listFiles(folder);
   const testFiles = selectFiles(all, { include: tests.include, exclude: tests.exclude.map(({ file }) => file) });
   // A sample measures some files only; what can be imported stays the same.
   const importable = [...selectFiles(all, spec.measure), ...selectFiles(all, spec.context)];
-  const shared = { ...options, scratch, tests, testFiles, measured: files, importable };
-  const plain = options.only === undefined ? await runPythonTests({ ...shared, traceFolder: null }) : null;
-  if (plain !== null && plain.problem !== null) return noTrace(plain.problem, true);
-  if (plain?.passed === 0) {
-    return noTrace(`none of the tests passed, ${plain.failed} failed (${plain.failures.slice(0, 5).join(", ")})`, true);
-  }
-  const runs: { tests: PythonTestRun; sites: Map<string, TracedSite>; lost: Set<string> }[] = [];
-  for (let repeat = 1; repeat <= repeats; repeat += 1) {
-    progress(repeat);
-    const traceFolder = path.join(own, `trace-${repeat}`);
-    await mkdir(traceFolder, { recursive: true });
-    const outcome = await runPythonTests({ ...shared, traceFolder });
-    runs.push({ tests: outcome, ...(await gatherRecords(traceFolder)) });
-  }
-  progress(repeats + 1);
-  const tracedSeconds = runs.reduce((sum, run) => sum + run.tests.seconds, 0) / repeats;
+  const shared = { scratch: folder, tests, testFiles, measured, context, importable, sandbox, python, dependencies };
   return {
-    version: `${PYTHON_TRACER_VERSION}, CPython ${options.python.version}`,
-    repeats,
-    agreement: agreementOf(runs.map((run) => run.sites)),
-    notRun: remarks(
-      tests,
-      plain,
-      runs.map((run) => run.tests),
-    ),
-    broken: runs.some((run) => isBroken(run.tests, plain)),
-    stats: {
-      plainSeconds: plain?.seconds ?? 0,
-      tracedSeconds,
-      overhead: plain === null || plain.seconds === 0 ? null : tracedSeconds / plain.seconds,
-      lostSites: new Set(runs.flatMap((run) => [...run.lost])).size,
+    runPlain: () => runPythonTests({ ...shared, traceFolder: null }),
+    instrument: async () => {}, // The tracer rewrites modules as they are imported.
+    runTraced: async (traceFolder) => {
+      const outcome = await runPythonTests({ ...shared, traceFolder });
+      return { tests: outcome, ...(await gatherRecords(traceFolder)) };
     },
-    sites: runs.map((run) => run.sites).reduce(join),
+    remarks: (runs) => ({
+      traced: "traced",
+      more: runs
+        .filter(({ lost }) => lost > 0)
+        .map(({ lost }) => `${lost} tests turned profiling off, and callbacks after that were not seen`),
+    }),
   };
 }
 
@@ -182,20 +127,4 @@ async function writePackageInfo(scratch: string, { spec }: FetchedCorpus): Promi
   const folder = path.join(scratch, OWN_FOLDER, "python", `${name.replaceAll("-", "_")}-${spec.version}.dist-info`);
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, "METADATA"), `Metadata-Version: 2.1\nName: ${name}\nVersion: ${spec.version}\n`);
-}
-
-/** What was left out, and every sign that tracing changed something. */
-function remarks(tests: CorpusTests, plain: PythonTestRun | null, traced: readonly PythonTestRun[]): string | null {
-  const said = tests.exclude.map(({ file, reason }) => `${file} left out (${reason})`);
-  for (const run of traced) {
-    if (run.problem !== null) said.push(run.problem);
-    else if (plain !== null && (run.passed !== plain.passed || run.failed !== plain.failed)) {
-      const names = run.failures.filter((name) => !plain.failures.includes(name)).slice(0, 5);
-      said.push(
-        `traced, ${run.passed} tests passed and ${run.failed} failed (${names.join(", ")}); plain ${plain.passed} and ${plain.failed}`,
-      );
-    }
-    if (run.lost > 0) said.push(`${run.lost} tests turned profiling off, and callbacks after that were not seen`);
-  }
-  return said.length === 0 ? null : [...new Set(said)].join("; ");
 }

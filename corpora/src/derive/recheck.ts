@@ -14,7 +14,7 @@ import { truthManifestSha256 } from "../truth/stored.ts";
 import { cacheDirOf, type DeriveOptions, inputsOf, readProject } from "./call-graph.ts";
 import { resolveStatically, trace } from "./oracles.ts";
 import { findSandbox } from "./sandbox.ts";
-import type { TracedSite } from "./trace.ts";
+import type { TracedSite } from "./trace/traced-tests.ts";
 
 /** One oracle asked again about a sample of one corpus. */
 export const Recheck = z.strictObject({

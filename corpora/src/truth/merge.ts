@@ -1,6 +1,6 @@
 /** From what each oracle says to three-valued truth: *must*, *cannot*, unknown (design 3.2). */
 import type { CompilerSite, CompilerTruth } from "../derive/compiler.ts";
-import type { TracedSite, TraceTruth } from "../derive/trace.ts";
+import type { TracedSite, TraceTruth } from "../derive/trace/traced-tests.ts";
 import { type Contradiction, type Definition, type SiteTruth, Stratum, type Target } from "./schema.ts";
 
 /** Traced sites below which a stratum's contradiction rate says nothing. */

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import type { TracedSite } from "../trace.ts";
+import type { TracedSite } from "../trace/traced-tests.ts";
 
 interface Seen {
   definitions: Set<string>;

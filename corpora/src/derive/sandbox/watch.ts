@@ -30,11 +30,13 @@ export class Watch {
     this.#looking = this.#look();
   }
 
-  /** Call when the first process ended: waits until the others are gone too. @returns what there was too much of */
+  /** Call when the first process ended: the others end too, and are waited for. @returns what there was too much of */
   async end(): Promise<Excess | null> {
     clearTimeout(this.#timer);
     await this.#looking;
     clearTimeout(this.#timer);
+    // A namespace ends its processes itself; where there is none, they would live on.
+    for (const pid of this.#members) if (await isRunning(pid)) end(pid);
     for (let waited = 0; waited < LONGEST_END_MS; waited += 10) {
       if (!(await Promise.all(this.#members.map(isRunning))).includes(true)) break;
       await sleep(10);
@@ -44,7 +46,8 @@ export class Watch {
 
   async #look(): Promise<void> {
     const { processes, memoryBytes, members } = await descendants(this.#pid);
-    this.#members = members;
+    // Once the first process is gone the others have no way up to it: they are those of the last look.
+    if (members.length > 0) this.#members = members;
     const free = await freeBytes(this.#folder);
     this.#freeAtStart ??= free;
     if (processes > this.#limits.processes) this.#excess = "processes";
@@ -92,6 +95,14 @@ async function readProcess(pid: number): Promise<Process | null> {
     threads: number("Threads"),
     bytes: 1024 * (number("RssAnon") + number("RssShmem")),
   };
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself meanwhile, or is in a namespace where it is not ours to end.
+  }
 }
 
 async function isRunning(pid: number): Promise<boolean> {

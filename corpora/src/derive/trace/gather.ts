@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import type { TracedSite } from "../trace.ts";
+import type { TracedSite } from "./traced-tests.ts";
 import type { Registry } from "./instrument.ts";
 
 /** A pair of call site and target, and the test file under which it was seen; "" when that is not known. */
