@@ -26,3 +26,8 @@ export class CorpusError extends Error {
     if (options.hint !== undefined) this.hint = options.hint;
   }
 }
+
+/** Why something was not done, and what to do about it, as one line. */
+export function reasonOf({ message, hint }: CorpusError): string {
+  return hint === undefined ? message : `${message}. ${hint}`;
+}

@@ -135,7 +135,12 @@ test.runIf(sandbox !== null)(
     const gone = await run("derive", "--sample");
     expect(gone.code).toBe(3);
     expect(gone.stdout).toContain("tiny, compiler: not run (");
-    expect((await run("derive")).code).toBe(3);
+    // What stood in the way, its code, and what to do about it.
+    expect(gone.stdout).toMatch(/tiny, compiler: not run \(.+ Run the command once with a network/);
+    const missing = await run("derive");
+    expect(missing.code).toBe(3);
+    expect(missing.stdout).toMatch(/^tiny: not run \(CORPUS_OFFLINE: .+ Run the command once with a network/);
+    expect(missing.stderr.split("\n").slice(1).join("\n")).toBe(missing.stdout);
   },
 );
 

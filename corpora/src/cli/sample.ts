@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isStored, loadCallGraphTruth } from "../derive/load.ts";
 import { checkInputs, Recheck, recheckStatic, recheckTraced } from "../derive/recheck.ts";
 import { recheckGenerated } from "../derive/recheck-generated.ts";
-import { CorpusError } from "../errors.ts";
+import { CorpusError, reasonOf } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import { findCorpus } from "../manifest.ts";
 import type { CallGraphTruth } from "../truth/schema.ts";
@@ -51,7 +51,7 @@ export async function recheckSample(
       else rechecks.push({ corpus: id, oracle: "compiler", items: 0, differing, notRun: null });
     } catch (error) {
       if (!(error instanceof CorpusError) || error.code === "CORPUS_UNKNOWN") throw error;
-      rechecks.push({ corpus: id, oracle: "compiler", items: 0, differing: [], notRun: error.message });
+      rechecks.push({ corpus: id, oracle: "compiler", items: 0, differing: [], notRun: reasonOf(error) });
     }
   }
   const recheck = async (
@@ -65,7 +65,7 @@ export async function recheckSample(
     } catch (error) {
       // What its tests need may not be at hand; the other corpora are asked all the same.
       if (!(error instanceof CorpusError)) throw error;
-      rechecks.push({ corpus: fetched.spec.id, oracle, items: 0, differing: [], notRun: error.message });
+      rechecks.push({ corpus: fetched.spec.id, oracle, items: 0, differing: [], notRun: reasonOf(error) });
     }
   };
   // The largest first: what is taken last holds the end.

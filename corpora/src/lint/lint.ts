@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { isStored, loadCallGraphTruth } from "../derive/load.ts";
-import { CorpusError } from "../errors.ts";
+import { CorpusError, reasonOf } from "../errors.ts";
 import { type FetchedCorpus, fetchCorpus, type FetchOptions } from "../fetch.ts";
 import { type CorpusSpec, listCorpora, MANIFEST_ROOT } from "../manifest.ts";
 import { compareConstants, CONSTANT } from "../truth/baselines.ts";
@@ -87,7 +87,7 @@ async function truthOf(spec: CorpusSpec, options: FetchOptions, record: LintReco
     if (!(error instanceof CorpusError)) throw error;
     if (isStored(spec)) {
       record.findings.push({ corpus: spec.id, rule: "stored-truth", at: "truth", message: error.message });
-    } else record.notChecked.push({ corpus: spec.id, reason: error.message });
+    } else record.notChecked.push({ corpus: spec.id, reason: reasonOf(error) });
     return null;
   }
 }
@@ -102,7 +102,7 @@ async function lookAtFiles(spec: CorpusSpec, known: Known, options: FetchOptions
     record.findings.push(...(await checkPositions(truth, root)), ...leaks.filter(({ at }) => !dropped.has(at)));
   } catch (error) {
     if (!(error instanceof CorpusError)) throw error;
-    record.notChecked.push({ corpus: spec.id, reason: error.message });
+    record.notChecked.push({ corpus: spec.id, reason: reasonOf(error) });
   }
 }
 

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { deriveCompletely } from "../../derive/call-graph.ts";
 import { isStored } from "../../derive/load.ts";
-import { CorpusError } from "../../errors.ts";
+import { CorpusError, reasonOf } from "../../errors.ts";
 import { describeDiff, diffTruth, isDifferent, type TruthDiff } from "../../truth/diff.ts";
 import { sampledTruth } from "../../truth/sample.ts";
 import type { CallGraphTruth } from "../../truth/schema.ts";
@@ -101,7 +101,7 @@ async function deriveOne(id: string, flags: DeriveFlags, world: CliWorld): Promi
   } catch (error) {
     // One corpus that cannot be had must not keep the others waiting.
     if (!(error instanceof CorpusError) || error.code === "CORPUS_UNKNOWN") throw error;
-    return { truth: null, diff: null, lines: [`${id}: not run (${error.message}; ${error.code})`] };
+    return { truth: null, diff: null, lines: [`${id}: not run (${error.code}: ${reasonOf(error)})`] };
   }
 }
 

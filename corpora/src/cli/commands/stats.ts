@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { isStored, loadCallGraphTruth } from "../../derive/load.ts";
-import { CorpusError } from "../../errors.ts";
+import { CorpusError, reasonOf } from "../../errors.ts";
 import { findCorpus } from "../../manifest.ts";
 import { applyErrata } from "../../truth/errata.ts";
 import { type CallGraphTruth, Stratum } from "../../truth/schema.ts";
@@ -53,7 +53,7 @@ export function addStatsCommand(program: Command, world: CliWorld, finish: Finis
           if (findCorpus(id, world.manifestRoot).kind === "real") real.push(truth);
         } catch (error) {
           if (!(error instanceof CorpusError) || error.code === "CORPUS_UNKNOWN") throw error;
-          record.without.push({ corpus: id, reason: error.message });
+          record.without.push({ corpus: id, reason: reasonOf(error) });
         }
       });
       record.total = totalsOf(real);
