@@ -163,6 +163,20 @@ describe("a position", () => {
     [5, 6, null],
     [99, 1, null],
   ])("%i:%i means %s", (line, column, meant) => expect(locate("a.ts", line, column)).toBe(meant));
+  test("in the header of a class means the constructor that the class has of its own", () => {
+    const made = {
+      id: "A.constructor",
+      file: "a.py",
+      name: "A.__init__",
+      span: { line: 4, column: 5, endLine: 5, endColumn: 13 },
+      body: { line: 5, column: 9 },
+      classHeader: { line: 1, column: 1, body: { line: 3, column: 5 } },
+    };
+    const find = definitionLocator([made]);
+    const means = (line: number, column: number): string | null => find("a.py", line, column);
+    expect([means(1, 1), means(2, 7), means(4, 9)]).toEqual(["A.constructor", "A.constructor", "A.constructor"]);
+    expect([means(3, 5), means(5, 9)]).toEqual([null, null]); // In a body, of the class or of the constructor.
+  });
   test("in another file means nothing", () => expect(locate("b.ts", 1, 1)).toBeNull());
   test("lookup agrees with a search through all definitions", () => {
     const position = fc.record({ line: fc.integer({ min: 1, max: 4 }), column: fc.integer({ min: 1, max: 8 }) });

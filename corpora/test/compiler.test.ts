@@ -416,6 +416,18 @@ test("positions are those of the truth schema", () => {
   ]);
 });
 
+test("a constructor says where the class stands that a tool may name in its place", () => {
+  const root = folderWith({
+    "a.ts":
+      "@d\nexport class C<T> extends B {\n  constructor(a: string);\n  constructor(a: unknown) { super(); }\n}\nclass D {}",
+  });
+  const { definitions } = deriveCompilerTruth({ root, measured: ["a.ts"], context: [], compilerOptions: OPTIONS });
+  expect(definitions.map(({ id, name, classHeader }) => [id, name, classHeader])).toEqual([
+    ["a.ts:4:3", "C.constructor", { line: 1, column: 1, body: { line: 2, column: 29 } }],
+    ["a.ts:6:1", "D", undefined],
+  ]);
+});
+
 test("CommonJS: a function that is exported under a name is imported, whatever it is called inside", () => {
   check(
     {

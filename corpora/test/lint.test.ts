@@ -63,6 +63,31 @@ test("ids are unique, and those of definitions follow from their place", () => {
   ]);
 });
 
+test("the header of a constructor's class stands before the constructor", () => {
+  const wrong = "consistent: the header of its class does not stand before it";
+  const constructed = (line: number, body: number): string[] => {
+    const made = { ...f, id: "a.ts:4:1", span: { line: 4, column: 1, endLine: 5, endColumn: 2 } };
+    const classHeader = { line, column: 1, body: { line: body, column: 1 } };
+    return check({}, { definitions: [f, { ...made, body: { line: 4, column: 9 }, classHeader }] });
+  };
+  expect(constructed(2, 3)).toEqual([]);
+  expect(constructed(2, 4)).toEqual([]);
+  expect(constructed(3, 3)).toEqual([wrong]);
+  expect(constructed(2, 5)).toEqual([wrong]);
+});
+
+test.each([
+  ["a.ts", "export default class A { constructor() {} }", "constructor() {}", 1, 24],
+  ["a.ts", "@f() class A { constructor() {} }", "constructor() {}", 1, 14],
+  ["a.py", "@f\nclass A:\n    def __init__(self): pass\n", "def __init__(self): pass", 3, 5],
+])("a class stands where a constructor says, in %s: %s", async (file, text, quoted, line, column) => {
+  const messages = async (classHeader: NonNullable<Definition["classHeader"]>): Promise<string[]> =>
+    (await claim(file, text, quoted, "definition", { classHeader })).filter((one) => one.startsWith("no class"));
+  expect(await messages({ line: 1, column: 1, body: { line, column } })).toEqual([]);
+  expect(await messages({ line: 1, column: 2, body: { line, column } })).toEqual(["no class stands at 1:2"]);
+  expect(await messages({ line: 1, column: 1, body: { line: 1, column: 2 } })).toEqual(["no class stands at 1:1"]);
+});
+
 test("a family stays on the side of the split that its hash says", () => {
   expect(checkFamilies([{ id: "a", family: "zod", split: "report" }])).toEqual([]);
   const both = checkFamilies([
@@ -76,7 +101,13 @@ test("a family stays on the side of the split that its hash says", () => {
 });
 
 /** Whether a quotation of `text` is accepted as what it is claimed to be; the callee's name is what stands first. */
-async function claim(file: string, text: string, quoted: string, as: SiteSyntax | "definition"): Promise<string[]> {
+async function claim(
+  file: string,
+  text: string,
+  quoted: string,
+  as: SiteSyntax | "definition",
+  more: Partial<Definition> = {},
+): Promise<string[]> {
   const offset = text.indexOf(quoted);
   const at = (index: number): { line: number; column: number } => {
     const lines = text.slice(0, index).split("\n");
@@ -88,7 +119,7 @@ async function claim(file: string, text: string, quoted: string, as: SiteSyntax 
   const body = at(offset + Math.max(quoted.indexOf("{"), 0));
   const truth =
     as === "definition"
-      ? blankTruth({ definitions: [{ id, file, span, body, name: "f" }] })
+      ? blankTruth({ definitions: [{ id, file, span, body, name: "f", ...more }] })
       : blankTruth({ sites: [siteTruth(1, { id, file, span, syntax: as, callee: null })] });
   return (await checkPositions(truth, folderWith({ [file]: text }))).map(({ message }) => message);
 }

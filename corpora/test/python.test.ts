@@ -136,6 +136,35 @@ test("reading is ordered, tells of progress, and leaves out what does not parse"
   ]);
 });
 
+test("an `__init__` says where its class stands: the last one that the class binds", async () => {
+  const text = [
+    "@d",
+    "class A(B):",
+    "    x = 1",
+    "    if x:",
+    "        def __init__(self): pass",
+    "    else:",
+    "        def __init__(self, a): pass",
+    "class C:",
+    "    __init__ = f",
+    "    def m(self):",
+    "        def __init__(): pass",
+    "class D:",
+    "    def __init__(self): pass",
+    "    __init__ = f(__init__)",
+    "",
+  ].join("\n");
+  const root = folderWith({ "a.py": text });
+  const { definitions } = await derivePythonStatic({ root, measured: ["a.py"], context: [] });
+  const told = definitions.filter(({ name }) => name.endsWith("__init__"));
+  expect(told.map(({ id, name, classHeader }) => [id, name, classHeader])).toEqual([
+    ["a.py:5:9", "A.__init__", undefined],
+    ["a.py:7:9", "A.__init__", { line: 1, column: 1, body: { line: 3, column: 5 } }],
+    ["a.py:11:9", "C.m.__init__", undefined],
+    ["a.py:13:5", "D.__init__", undefined],
+  ]);
+});
+
 test("packages are found from the folders above the outermost of them", () => {
   expect(importRoots(["src/a/__init__.py", "src/a/b/__init__.py", "src/a/b/c.py", "lib/one.py"])).toEqual(["src"]);
   expect(importRoots(["top.py", "lib/one.py"])).toEqual([".", "lib"]);

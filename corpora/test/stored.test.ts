@@ -18,15 +18,21 @@ import { blankTruth, siteTruth } from "./support/truth.ts";
 
 const at = fc.integer({ min: 1, max: 300 });
 const definitions: fc.Arbitrary<Definition[]> = fc
-  .array(fc.record({ file: fc.constantFrom("a.ts", "b/c.ts"), line: at, column: at, more: at, name: fc.string() }))
+  .array(
+    fc.record({
+      file: fc.constantFrom("a.ts", "b/c.ts"),
+      ...{ line: at, column: at, more: at, name: fc.string(), isConstructor: fc.boolean() },
+    }),
+  )
   .map((drafts) =>
     drafts
-      .map(({ file, line, column, more, name }) => ({
+      .map(({ file, line, column, more, name, isConstructor }) => ({
         id: `${file}:${line}:${column}`,
         file,
         span: { line, column, endLine: line + more, endColumn: column },
         body: { line: line + (more % 2), column: more },
         name,
+        ...(isConstructor ? { classHeader: { line: more, column, body: { line, column: more } } } : {}),
       }))
       .sort((a, b) => (a.file === b.file ? a.span.line - b.span.line : a.file < b.file ? -1 : 1)),
   );

@@ -1,5 +1,5 @@
 /** From the position that a tool points at to the definition it means. */
-import type { Definition } from "@drift/corpora";
+import type { Definition, Position } from "@drift/corpora";
 
 /** @returns the id of the definition meant by a 1-based position, or null when there is none */
 export type DefinitionLocator = (file: string, line: number, column: number) => string | null;
@@ -9,13 +9,17 @@ export type DefinitionLocator = (file: string, line: number, column: number) => 
  * there. Tools differ in whether they name a function by its first modifier, its keyword or its name: all of these
  * lie in the header. A position inside a body means nothing, or pointing anywhere in a file would do.
  *
+ * A class with a constructor of its own is no definition, since calling it enters the constructor: its header means
+ * that constructor, which is how tools that stop at the class say it.
+ *
  * Lookup costs O(log definitions of the file + headers that enclose the position).
  */
 export function definitionLocator(definitions: readonly Definition[]): DefinitionLocator {
   const byFile = new Map<string, Header[]>();
-  for (const { id, file, span, body } of definitions) {
+  for (const { id, file, span, body, classHeader } of definitions) {
     const headers = byFile.get(file) ?? [];
-    headers.push({ id, start: rank(span.line, span.column), end: rank(body.line, body.column), furthestEnd: 0 });
+    headers.push(headerOf(id, span, body));
+    if (classHeader !== undefined) headers.push(headerOf(id, classHeader, classHeader.body));
     byFile.set(file, headers);
   }
   for (const headers of byFile.values()) {
@@ -34,6 +38,10 @@ interface Header {
   end: number;
   /** The furthest end of this and all headers before it: beyond that, nothing earlier can contain a position. */
   furthestEnd: number;
+}
+
+function headerOf(id: string, start: Position, end: Position): Header {
+  return { id, start: rank(start.line, start.column), end: rank(end.line, end.column), furthestEnd: 0 };
 }
 
 /** Orders positions of one file as numbers, exact for up to 2^23 lines of up to 2^30 columns. */

@@ -1,13 +1,16 @@
 /** Text that remembers where things are while it is being put together: marks in it become positions at the end. */
 import type { Position } from "../truth/schema.ts";
 
-/** `S`ite start and end (`s`), its `C`allee's name; `D`efinition start and end (`d`), its `B`ody. */
-export type MarkKind = "S" | "s" | "C" | "D" | "d" | "B";
+/**
+ * `S`ite start and end (`s`), its `C`allee's name; `D`efinition start and end (`d`), its `B`ody; of a constructor, where
+ * the `H`eader of its class starts and ends (`h`).
+ */
+export type MarkKind = "S" | "s" | "C" | "D" | "d" | "B" | "H" | "h";
 
 // Characters of the private use area: no generated source contains them.
 const OPEN = "\uE000";
 const CLOSE = "\uE001";
-const MARK = /\uE000([SsCDdB])(\d+)\uE001/g;
+const MARK = /\uE000([SsCDdBHh])(\d+)\uE001/g;
 
 /** A mark to be placed in text, e.g. `mark("D", 3) + "function f() " + mark("B", 3) + "{}" + mark("d", 3)`. */
 export function mark(kind: MarkKind, index: number): string {

@@ -107,6 +107,11 @@ export class ModuleBuilder {
     return `${mark("D", index)}${header}${mark("B", index)}${body}${mark("d", index)}`;
   }
 
+  /** The text of a class whose constructor is the definition `index`: a header that ends with a blank, and a body. */
+  classAround(index: number, header: string, body: string): string {
+    return `${mark("H", index)}${header}${mark("h", index)}${body}`;
+  }
+
   /**
    * A call whose targets are known. `receiver` comes before the callee's name, `rest` after it:
    * `call({ receiver: "a.", name: "b", rest: "(1)", … })` is `a.b(1)`.
@@ -143,7 +148,10 @@ export class ModuleBuilder {
     };
     const definitions = this.#definitions.map((name, index): Definition => {
       const span = spanOf("D", index);
-      return { id: `${this.file}:${span.line}:${span.column}`, file: this.file, span, body: at(`B${index}`), name };
+      const id = `${this.file}:${span.line}:${span.column}`;
+      const definition = { id, file: this.file, span, body: at(`B${index}`), name };
+      const header = positions.get(`H${index}`);
+      return header === undefined ? definition : { ...definition, classHeader: { ...header, body: at(`h${index}`) } };
     });
     const idOf = (ref: DefinitionRef): string => (typeof ref === "string" ? ref : (definitions[ref] as Definition).id);
     const sites = this.#sites.map((draft, index): MergedSite => {

@@ -149,7 +149,7 @@ const inheritance: Plant = (m, around) => {
   const body = `{\n  ${members.join("\n  ")}\n}`;
   // Without a constructor of its own, the class itself is what `new` enters, unless a base class has one.
   const itself = own === undefined ? m.define(name) : undefined;
-  m.declare(itself === undefined ? header + body : m.defined(itself, header, body));
+  m.declare(own === undefined ? m.defined(itself as number, header, body) : m.classAround(own, header, body));
   const made: ExportedClass = {
     name,
     entered: own ?? (base.hasConstructor ? base.entered : (itself as number)),
@@ -380,7 +380,7 @@ function localClass(m: ModuleBuilder, hasConstructor: boolean): ExportedClass {
   ];
   const body = `{\n  ${members.join("\n  ")}\n}`;
   const header = `export class ${name} `;
-  m.declare(hasConstructor ? header + body : m.defined(entered, header, body));
+  m.declare(hasConstructor ? m.classAround(entered, header, body) : m.defined(entered, header, body));
   const made = { name, entered, hasConstructor, methods: new Map([[first, one] as const, [second, two] as const]) };
   m.classes.push(made);
   return made;

@@ -42,11 +42,15 @@ export function checkErrata(truth: CallGraphTruth, errata: readonly Erratum[]): 
 
 type Report = (rule: LintRule, at: string, message: string) => void;
 
-function checkDefinition({ id, file, span, body }: Definition, report: Report): void {
+function checkDefinition({ id, file, span, body, classHeader }: Definition, report: Report): void {
   if (id !== `${file}:${span.line}:${span.column}`) report("consistent", id, "its id does not follow from its place");
   const end = { line: span.endLine, column: span.endColumn };
   if (!isBefore(span, end)) report("consistent", id, "it ends before it starts");
   if (isBefore(body, span) || !isBefore(body, end)) report("consistent", id, "its body lies outside of it");
+  if (classHeader === undefined) return;
+  if (!isBefore(classHeader, classHeader.body) || isBefore(span, classHeader.body)) {
+    report("consistent", id, "the header of its class does not stand before it");
+  }
 }
 
 function checkSite(site: SiteTruth, report: Report): void {

@@ -35,12 +35,21 @@ export async function checkPositions(truth: CallGraphTruth, root: string): Promi
       if (written.startsWith(callee.name) || /^["'`]/.test(written)) continue;
       report(id, `the callee's name ${callee.name} does not stand at ${callee.line}:${callee.column}`);
     }
+    for (const { id, classHeader } of claims.definitions) {
+      if (classHeader === undefined) continue;
+      const { line, column, body } = classHeader;
+      const header = textOf(lines, { line, column, endLine: body.line, endColumn: body.column });
+      if (!CLASS_HEADER.test(header)) report(id, `no class stands at ${line}:${column}`);
+    }
     if (isPython) pieces.push(...piecesOf(claims));
     else checkScript(file, text, claims, report);
   }
   if (pieces.length > 0) await checkPieces(pieces, report);
   return findings;
 }
+
+/** What a class starts with: decorators, `export` and the like, and the word itself. */
+const CLASS_HEADER = /^(?=@|(?:export|abstract|declare)\s|class\b)[^]*\bclass\b/;
 
 type Report = (at: string, message: string) => void;
 

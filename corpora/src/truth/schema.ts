@@ -29,6 +29,11 @@ export const Definition = z.strictObject({
   body: Position,
   /** For display only; never compared. */
   name: z.string(),
+  /**
+   * Of a constructor: where the class starts that declares it, and where that class's body does. To call the class is
+   * to enter the constructor, so who points at the header of the class means the constructor.
+   */
+  classHeader: z.strictObject({ ...Position.shape, body: Position }).optional(),
 });
 export type Definition = z.infer<typeof Definition>;
 

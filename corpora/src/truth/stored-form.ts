@@ -13,6 +13,11 @@ const DefinitionColumns = z.strictObject({
   endColumn: z.array(int),
   bodyLine: z.array(int),
   bodyColumn: z.array(int),
+  /**
+   * Of constructors: their index in the columns above, lines from the class's start to theirs, the column of that
+   * start, lines from it to the body of the class, and the column of that body. Absent where there are none.
+   */
+  classHeaders: z.array(z.tuple([int, int, int, int, int])).optional(),
 });
 type DefinitionColumns = z.infer<typeof DefinitionColumns>;
 
@@ -25,7 +30,7 @@ const StoredTruth = z.strictObject({
 export function storedText(truth: CallGraphTruth): string {
   const definitions: Record<string, DefinitionColumns> = {};
   let last = { file: "", line: 0 };
-  for (const { file, name, span, body } of truth.definitions) {
+  for (const { file, name, span, body, classHeader: header } of truth.definitions) {
     if (file !== last.file) last = { file, line: 0 };
     const columns = (definitions[file] ??= emptyColumns());
     columns.name.push(name);
@@ -35,6 +40,17 @@ export function storedText(truth: CallGraphTruth): string {
     columns.endColumn.push(span.endColumn);
     columns.bodyLine.push(body.line - span.line);
     columns.bodyColumn.push(body.column);
+    if (header !== undefined) {
+      const { line, column } = header;
+      const index = columns.name.length - 1;
+      (columns.classHeaders ??= []).push([
+        index,
+        span.line - line,
+        column,
+        header.body.line - line,
+        header.body.column,
+      ]);
+    }
     last.line = span.line;
   }
   const { sites, ...about } = truth;
@@ -61,6 +77,7 @@ const MAX_TEXT_BYTES = 512 * 1024 * 1024;
 
 function rows(file: string, columns: DefinitionColumns): Definition[] {
   const at = (values: readonly number[], index: number): number => values[index] as number;
+  const headers = new Map(columns.classHeaders?.map((header) => [header[0], header]));
   let line = 0;
   return columns.name.map((name, i) => {
     line += at(columns.line, i);
@@ -71,8 +88,19 @@ function rows(file: string, columns: DefinitionColumns): Definition[] {
       span: { line, column, endLine: line + at(columns.endLine, i), endColumn: at(columns.endColumn, i) },
       body: { line: line + at(columns.bodyLine, i), column: at(columns.bodyColumn, i) },
       name,
+      ...classHeader(line, headers.get(i)),
     };
   });
+}
+
+function classHeader(
+  line: number,
+  stored: readonly [number, number, number, number, number] | undefined,
+): Pick<Definition, "classHeader"> {
+  if (stored === undefined) return {};
+  const [, back, column, bodyLines, bodyColumn] = stored;
+  const start = line - back;
+  return { classHeader: { line: start, column, body: { line: start + bodyLines, column: bodyColumn } } };
 }
 
 function emptyColumns(): DefinitionColumns {

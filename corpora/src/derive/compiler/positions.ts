@@ -34,14 +34,17 @@ export class Places {
 
   definitionOf(node: Callable): Definition {
     const source = node.getSourceFile();
-    return {
+    const definition = {
       id: this.definitionId(node),
       file: this.fileOf(source),
       span: this.spanOf(node),
-      // A class body opens one character before its first member's leading trivia.
-      body: positionAt(source, ts.isClassLike(node) ? node.members.pos - 1 : node.body.getStart(source)),
+      body: positionAt(source, ts.isClassLike(node) ? bodyOf(node) : node.body.getStart(source)),
       name: displayName(node),
     };
+    if (!ts.isConstructorDeclaration(node)) return definition;
+    const { parent } = node;
+    const header = positionAt(source, parent.getStart(source));
+    return { ...definition, classHeader: { ...header, body: positionAt(source, bodyOf(parent)) } };
   }
 
   definitionId(node: Callable): string {
@@ -54,6 +57,11 @@ export class Places {
     const { line, column, endLine, endColumn } = this.spanOf(node);
     return `${this.fileOf(node.getSourceFile())}:${line}:${column}-${endLine}:${endColumn}`;
   }
+}
+
+/** A class body opens one character before its first member's leading trivia. */
+function bodyOf(node: ts.ClassLikeDeclaration): number {
+  return node.members.pos - 1;
 }
 
 export function positionAt(source: ts.SourceFile, offset: number): Position {

@@ -127,20 +127,35 @@ def body_start(node):
     return node.body if isinstance(node, ast.Lambda) else node.body[0]
 
 
+def constructed_classes(tree):
+    """The class of each `__init__` that calling the class enters: the one that its body binds last."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            bound = list(bound_in_body(node, "__init__"))
+            if bound and all(isinstance(one, FUNCTIONS) for one in bound):
+                found[max(bound, key=lambda one: (one.lineno, one.col_offset))] = node
+    return found
+
+
 def binds_in_body(node, name):
     """Whether a class binds a name itself, also below `if`, `try` or `with`."""
+    return any(True for _ in bound_in_body(node, name))
+
+
+def bound_in_body(node, name):
+    """The statements with which a class binds a name itself, in no particular order."""
     pending = list(node.body)
     while pending:
         statement = pending.pop()
         if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
             if statement.name == name:
-                return True
+                yield statement
             continue
         targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            return True
+            yield statement
         pending.extend(child for child in ast.iter_child_nodes(statement) if isinstance(child, (ast.stmt, ast.excepthandler)))
-    return False
 
 
 # --- f-strings before Python 3.12, whose trees have wrong positions inside --------------------------------------

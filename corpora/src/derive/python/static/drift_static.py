@@ -13,7 +13,7 @@ import threading
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "runtime")]
 sys.dont_write_bytecode = True
 
-from drift_source import body_start, calls, definitions  # noqa: E402
+from drift_source import body_start, calls, constructed_classes, definitions  # noqa: E402
 from project import Project  # noqa: E402
 from value import Value, external, one, union, unknown  # noqa: E402
 from values import Values  # noqa: E402
@@ -36,7 +36,10 @@ def derive(root, measured, context, progress=lambda done, total: None):
     resolver = Resolver(project)
     found, sites = [], []
     for file, module in project.by_file.items():
-        found.extend(describe_definition(module, node, name) for node, name in definitions(module.source.tree))
+        classes = constructed_classes(module.source.tree)
+        found.extend(
+            describe_definition(module, node, name, classes.get(node)) for node, name in definitions(module.source.tree)
+        )
     ordered = [project.by_file[file] for file in sorted(measured) if file in project.by_file]
     for index, module in enumerate(ordered):
         sites.extend(resolver.describe(module, node) for node in calls(module.source.tree))
@@ -54,17 +57,23 @@ def by_place(item):
     return item["file"], span["line"], span["column"], span["endLine"], span["endColumn"]
 
 
-def describe_definition(module, node, name):
+def describe_definition(module, node, name, constructed):
+    """`constructed` is the class whose constructor `node` is, if it is one."""
     source = module.source
     span = source.span(node)
     line, column = source.span(body_start(node))[:2]
-    return {
+    described = {
         "id": source.definition_id(node),
         "file": module.file,
         "span": dict(zip(("line", "column", "endLine", "endColumn"), span)),
         "body": {"line": line, "column": column},
         "name": name,
     }
+    if constructed is not None:
+        line, column = source.span(constructed)[:2]
+        body_line, body_column = source.span(body_start(constructed))[:2]
+        described["classHeader"] = {"line": line, "column": column, "body": {"line": body_line, "column": body_column}}
+    return described
 
 
 class Resolver:
