@@ -87,6 +87,8 @@ export const CorpusTests = z.strictObject({
   include: z.array(glob).min(1),
   /** Test files that cannot run here, each with its reason. */
   exclude: z.array(z.strictObject({ file: glob, reason: z.string().min(1) })),
+  /** Tests that look at what instrumentation changes by its nature, such as stack traces, and so fail under it. */
+  seeInstrumentation: z.array(z.strictObject({ test: z.string().min(1), reason: z.string().min(1) })).optional(),
   /** Test files that need a process of their own; the others get a realm of their own, which is faster. */
   ownProcess: z.array(glob),
   /** Resolve conditions under which the tests see the sources. */

@@ -234,6 +234,9 @@ test("a test that fails only when instrumented is named", async () => {
   const truth = await trace({ ...COMMONJS, files });
   expect(truth.notRun).toContain("instrumented, 1 tests passed and 1 failed (source); plain 2 and 0");
   expect(truth.broken).toBe(false);
+  const seeInstrumentation = [{ test: "source", reason: "reads the text of a function" }];
+  const known = await trace({ ...COMMONJS, files, tests: { runner: "node", seeInstrumentation } });
+  expect(known.notRun).toContain("1 failed (source: reads the text of a function); plain 2 and 0");
 });
 
 test("without a sandbox nothing is run, and without tests there is nothing to run", async () => {

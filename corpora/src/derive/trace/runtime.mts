@@ -1,6 +1,9 @@
 /**
  * Runs inside the tests of a corpus, before anything else: the `__drift__` that instrumented code calls. It records
  * each pair of call site and entered function once and changes nothing about the call.
+ *
+ * One file of more than 300 lines on purpose: it is copied into a scratch folder by itself, is given to `--import` by
+ * its path, and tells its own stack frames from others by that path.
  */
 import { appendFileSync } from "node:fs";
 import { types } from "node:util";

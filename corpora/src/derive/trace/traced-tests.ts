@@ -184,11 +184,13 @@ function said(
   traced: readonly TestRun[],
   remarks: ReturnType<Tracer["remarks"]>,
 ): string | null {
+  const reasons = new Map(tests.seeInstrumentation?.map(({ test, reason }) => [test, reason]));
   const all = tests.exclude.map(({ file, reason }) => `${file} left out (${reason})`);
   for (const run of traced) {
     if (run.problem !== null) all.push(run.problem);
     else if (plain !== null && (run.passed !== plain.passed || run.failed !== plain.failed)) {
-      const names = run.failures.filter((name) => !plain.failures.includes(name)).slice(0, SHOWN_FAILURES);
+      const changed = run.failures.filter((name) => !plain.failures.includes(name)).slice(0, SHOWN_FAILURES);
+      const names = changed.map((name) => (reasons.has(name) ? `${name}: ${reasons.get(name)}` : name));
       all.push(
         `${remarks.traced}, ${run.passed} tests passed and ${run.failed} failed (${names.join(", ")}); plain ${plain.passed} and ${plain.failed}`,
       );
