@@ -256,3 +256,20 @@ class A:
 class B(A):
     def m(self): return 2
 B().run() #! B=B! run=A.run?
+
+#### what stands under TYPE_CHECKING is never there
+import typing
+from typing import TYPE_CHECKING
+class A:
+    def __init__(self): pass
+    def m(self): return 1
+class B(A):
+    if TYPE_CHECKING:
+        def __init__(self, n): pass
+        def m(self): return 2
+class C(A):
+    if not typing.TYPE_CHECKING:
+        def m(self): return B().m() #! B=A.__init__! m=A.m~
+    else:
+        def m(self): return 3
+C().m() #! C=A.__init__! m=C.m@12~

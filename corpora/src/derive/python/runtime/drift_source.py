@@ -155,7 +155,23 @@ def bound_in_body(node, name):
         targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):
             yield statement
-        pending.extend(child for child in ast.iter_child_nodes(statement) if isinstance(child, (ast.stmt, ast.excepthandler)))
+        skipped = never_run(statement)
+        inner = (child for child in ast.iter_child_nodes(statement) if isinstance(child, (ast.stmt, ast.excepthandler)))
+        pending.extend(child for child in inner if child not in skipped)
+
+
+def never_run(statement):
+    """The statements under `if TYPE_CHECKING:` (PEP 484), which only type checkers read; empty for any other statement."""
+    if not isinstance(statement, ast.If):
+        return []
+    if _is_type_checking(statement.test):
+        return statement.body
+    negated = isinstance(statement.test, ast.UnaryOp) and isinstance(statement.test.op, ast.Not)
+    return statement.orelse if negated and _is_type_checking(statement.test.operand) else []
+
+
+def _is_type_checking(test):
+    return (test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", None)) == "TYPE_CHECKING"
 
 
 # --- f-strings before Python 3.12, whose trees have wrong positions inside --------------------------------------

@@ -2,7 +2,7 @@
 
 import ast
 
-from drift_source import FUNCTIONS
+from drift_source import FUNCTIONS, never_run
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -62,6 +62,7 @@ class Binder(ast.NodeVisitor):
         module.inner = {}  # function, lambda or class node -> its own scope
         module.open = None  # why names may be bound unseen
         self.late = []
+        self.unbound = None  # the scope in which nothing is bound, because no statement is ever run
         self.harmless = set()  # uses of globals() and sys.modules that only read
         self.visit_all(module.source.tree.body)
         for scope, name, binding in self.late:
@@ -78,6 +79,11 @@ class Binder(ast.NodeVisitor):
 
     def bind(self, name, kind, node, value=None, extra=None):
         scope = self.scope
+        if scope is self.unbound:
+            # A class then has what it inherits; elsewhere the name is known not to be a builtin.
+            if scope.kind != "class":
+                scope.declared.add(name)
+            return
         binding = Binding(kind, node, scope, value, extra)
         if name in scope.global_names:
             self.module.scope.bindings.setdefault(name, []).append(binding)
@@ -195,6 +201,15 @@ class Binder(ast.NodeVisitor):
             self.scope = self.scope.parent
         self.target(node.target, node.value)
         self.scope = outer
+
+    def visit_If(self, node):
+        self.visit(node.test)
+        skipped = never_run(node)
+        for statement in [*node.body, *node.orelse]:
+            outer = self.unbound
+            self.unbound = self.scope if statement in skipped else outer
+            self.visit(statement)
+            self.unbound = outer
 
     def visit_For(self, node):
         self.visit(node.iter)
