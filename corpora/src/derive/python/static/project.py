@@ -4,7 +4,7 @@ import ast
 import posixpath
 
 from drift_source import Source
-from scopes import Binder
+from binder import Binder
 
 
 class Module:
