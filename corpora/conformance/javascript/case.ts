@@ -1,12 +1,17 @@
 /**
  * Small programs with known edges. Each call carries its truth, written down from the language's semantics:
- * `/*name:*\/` stands before a definition, and `/*>targets*\/` before the parenthesis or backtick of every call.
+ * `/*name:*\/` stands before a definition, and `/*>targets*\/` before the parenthesis or backtick of every call. A text
+ * alone is `main.ts`, an ES module; a case with an `index.html` is a page of scripts that share their globals.
  *
  * Targets are names of definitions, `<name>` for what lies outside, and `&name` for a definition that something outside
  * enters in its turn. Behind `|` stands what types allow and the run does not enter. `?` says that the compiler cannot
- * close the set (and may miss targets), `~` that the trace cannot name the function, which then lies outside.
+ * close the set (and may miss targets), `~` that the trace cannot name the function, which then lies outside,
+ * and `!` that the compiler is wrong about it, because no type says what happens.
  */
 export type Case = [behaviour: string, source: string | Record<string, string>];
+
+/** Cases by the feature of the language that they show. */
+export type Features = Record<string, Case[]>;
 
 /** What a mark says about the call that ends at `line:column` of `file`. */
 export interface Expected {
@@ -18,6 +23,7 @@ export interface Expected {
   allowed: string[];
   open: boolean;
   unnamed: boolean;
+  misleading: boolean;
 }
 
 /** The marks of one file: names of definitions by id, and what is expected of its calls. */
@@ -38,8 +44,8 @@ export function readMarks(file: string, source: string): { definitions: Map<stri
 }
 
 function readTargets(text: string): Omit<Expected, "file" | "end"> {
-  const flags = text.replaceAll(/[^?~]/g, "");
-  const [entered = "", allowed = ""] = text.replaceAll(/[?~\s]/g, "").split("|");
+  const flags = text.replaceAll(/[^?~!]/g, "");
+  const [entered = "", allowed = ""] = text.replaceAll(/[?~!\s]/g, "").split("|");
   const names = entered.split(",").filter((name) => name !== "");
   return {
     entered: names.filter((name) => !/^[<&]/.test(name)),
@@ -48,6 +54,7 @@ function readTargets(text: string): Omit<Expected, "file" | "end"> {
     allowed: allowed.split(",").filter((name) => name !== ""),
     open: flags.includes("?"),
     unnamed: flags.includes("~"),
+    misleading: flags.includes("!"),
   };
 }
 

@@ -1,0 +1,216 @@
+import type { Features } from "./case.ts";
+
+/** What only TypeScript has. See case.ts for the marks. */
+export const TYPES: Features = {
+  overloads: [
+    [
+      "overloads",
+      "function f(a: string): void; function f(a: number): void; /*f:*/function f(_: unknown) {} f/*>f*/(1); /*A:*/class A { m(a: string): void; m(a: number): void; /*m:*/m(_: unknown) {} } new A/*>A*/().m/*>m*/('x');",
+    ],
+    [
+      "overloads of a constructor",
+      "class A { constructor(a: string); constructor(a: number); /*new:*/constructor(_: unknown) {} } new A/*>new*/(1); new A/*>new*/('x');",
+    ],
+    [
+      "an overload that takes a function",
+      "function on(f: () => void): void; function on(k: string, f: () => void): void; /*on:*/function on(a: string | (() => void), b?: () => void) { const f = typeof a === 'string' ? b! : a; f/*>x,y ?*/(); } on/*>on*/(/*x:*/() => {}); on/*>on*/('k', /*y:*/() => {});",
+    ],
+  ],
+  "abstract classes and interfaces": [
+    [
+      "an abstract class and its method",
+      "abstract class A { abstract m(): void; /*run:*/run() { this.m/*>b|c*/(); } } /*B:*/class B extends A { /*b:*/m() {} } class C extends A { /*c:*/m() {} } const a: A = new B/*>B*/(); a.run/*>run*/(); void C;",
+    ],
+    [
+      "an interface with several implementers",
+      "interface I { m(): void } /*A:*/class A implements I { /*a:*/m() {} } /*B:*/class B implements I { /*b:*/m() {} } class N { /*n:*/m() {} } /*f:*/function f(i: I) { i.m/*>a,b|n*/(); } f/*>f*/(new A/*>A*/()); f/*>f*/(new B/*>B*/()); void N;",
+    ],
+    [
+      "an interface that a literal and a variable implement",
+      "interface I { m(): void } const a: I = { /*m:*/m() {} }; const g = /*g:*/() => {}; const b: I = { m: g }; for (const i of [a, b]) i.m/*>m,g*/();",
+    ],
+    [
+      "a type with a call signature",
+      "interface F { (n: number): number; other(): void } const f: F = Object.assign/*><assign>*/(/*f:*/(n: number) => n, { /*o:*/other() {} }); f/*>f ?*/(1); f.other/*>o ?*/();",
+    ],
+    [
+      "an optional method of an interface",
+      "interface I { m?(): void } const a: I = { /*m:*/m() {} }, b: I = {}; for (const i of [a, b]) i.m?./*>m*/();",
+    ],
+    [
+      "an interface that extends two",
+      "interface A { a(): void } interface B { b(): void } interface C extends A, B {} /*K:*/class K implements C { /*a:*/a() {} /*b:*/b() {} } const c: C = new K/*>K*/(); c.a/*>a*/(); c.b/*>b*/();",
+    ],
+    [
+      "an abstract class with a constructor",
+      "abstract class A { /*new:*/constructor() { this.init/*>init*/(); } protected abstract init(): void; } class B extends A { /*init:*/protected init() {} } new B/*>new*/();",
+    ],
+    [
+      "a type of function that several functions have",
+      "type F = () => number; const fs: F[] = [/*a:*/() => 1]; /*run:*/function run(f: F) { return f/*>a,b ?*/(); } run/*>run*/(fs[0]!); run/*>run*/(/*b:*/() => 2);",
+    ],
+  ],
+  generics: [
+    [
+      "generics keep what they are given",
+      "/*id:*/function id<T>(x: T): T { return x; } /*A:*/class A { /*m:*/m() {} } id/*>id*/(new A/*>A*/()).m/*>m*/(); id/*>id*/(/*f:*/() => 1)/*>f ?*/();",
+    ],
+    [
+      "a generic that is bounded by an interface",
+      "interface I { m(): void } /*f:*/function f<T extends I>(x: T) { x.m/*>m*/(); } /*A:*/class A { /*m:*/m() {} } f/*>f*/(new A/*>A*/());",
+    ],
+    [
+      "a box and what is in it",
+      "class Box<T> { /*new:*/constructor(readonly value: T) {} /*map:*/map<U>(f: (t: T) => U) { return new Box/*>new*/(f/*>f ?*/(this.value)); } } /*A:*/class A { /*m:*/m() { return 1; } } const box = new Box/*>new*/(new A/*>A*/()); box.value.m/*>m*/(); box.map/*>map*/(/*f:*/(a) => a.m/*>m*/());",
+    ],
+    [
+      "a list of one's own",
+      "/*List:*/class List<T> { #all: T[] = []; /*add:*/add(t: T) { this.#all.push/*><push>*/(t); } /*each:*/each(f: (t: T) => void) { for (const t of this.#all) f/*>call ?*/(t); } } const list = new List<() => void>/*>List*/(); list.add/*>add*/(/*f:*/() => {}); list.each/*>each*/(/*call:*/(g) => g/*>f ?*/());",
+    ],
+    [
+      "a key of a type",
+      "const o = { /*a:*/a() {}, /*b:*/b() {} }; /*run:*/function run<K extends keyof typeof o>(k: K) { o[k]/*>a|b ?*/(); } run/*>run*/('a');",
+    ],
+    [
+      "a class that is a type argument's value",
+      "/*make:*/function make<T extends A>(C: new () => T): T { return new C/*>A,B ?*/(); } /*A:*/class A { /*am:*/m() {} } /*B:*/class B extends A { /*bm:*/override m() {} } make/*>make*/(A).m/*>am|bm*/(); make/*>make*/(B).m/*>bm*/();",
+    ],
+  ],
+  "assertions and type-only syntax": [
+    [
+      "assertions, non-null marks, satisfies and type arguments",
+      "/*f:*/function f<T>(x: T) { return x; } (f as typeof f)/*>f*/(1); f!/*>f*/(1); f<number>/*>f*/(1); (f satisfies unknown)/*>f*/(1); (<typeof f>f)/*>f*/(1);",
+    ],
+    [
+      "import type and export type leave nothing behind",
+      {
+        "main.ts":
+          "import type { T } from './b.ts'; import { f, type U } from './b.ts'; const x: T & U = { a: 1, b: 2 }; f/*>f*/(x);",
+        "b.ts": "export type T = { a: number }; export interface U { b: number } /*f:*/export function f(_: T) {}",
+      },
+    ],
+    [
+      "satisfies and as const on tables",
+      "const on = { a: /*a:*/() => 1, /*b:*/b() { return 2; } } as const satisfies Record<string, () => number>; on.a/*>a*/(); on['b']/*>b*/();",
+    ],
+    [
+      "a type predicate and an assertion function",
+      "/*A:*/class A { /*m:*/m() {} } /*isA:*/function isA(x: unknown): x is A { return x instanceof A; } /*must:*/function must(x: unknown): asserts x is A { if (!isA/*>isA*/(x)) throw 1; } const x: unknown = new A/*>A*/(); if (isA/*>isA*/(x)) x.m/*>m*/(); must/*>must*/(x); x.m/*>m*/();",
+    ],
+  ],
+  decorators: [
+    [
+      "a decorator's function is not asked about, what stands inside it is",
+      "/*log:*/function log(_t: unknown, _c: unknown) { seen/*>seen*/(); } /*seen:*/function seen() {} /*A:*/class A { /*m:*/@log m() {} } new A/*>A*/().m/*>m*/();",
+    ],
+    [
+      "a decorator that is made by a call",
+      "/*mk:*/function mk(_n: number) { return /*dec:*/(_t: unknown, _c: unknown) => {}; } /*A:*/class A { /*m:*/@(mk/*>mk*/(1)) m() {} } new A/*>A*/().m/*>m*/();",
+    ],
+    [
+      "a decorator that puts a function in place of the method",
+      "/*wrap:*/function wrap<A extends unknown[], R>(f: (...a: A) => R, _c: unknown) { return /*w:*/function (this: unknown, ...a: A): R { return f.apply/*>m ?*/(this, a); }; } /*A:*/class A { /*m:*/@wrap m() { return 1; } } new A/*>A*/().m/*>w !*/();",
+    ],
+    [
+      "a decorator of a class that gives another class",
+      "/*also:*/function also<C extends new (...a: any[]) => object>(C: C, _c: unknown) { return /*D:*/class extends C { /*k:*/k() {} }; } /*A:*/@also class A { /*m:*/m() {} } new A/*>D !*/().m/*>m*/();",
+    ],
+    [
+      "a decorator that registers",
+      "const all: (() => unknown)[] = []; /*reg:*/function reg(f: () => unknown, _c: unknown) { all.push/*><push>*/(f); } /*A:*/class A { /*m:*/@reg m() { return 1; } } void A; for (const f of all) f/*>m ?*/();",
+    ],
+  ],
+  "namespaces and enums": [
+    [
+      "a namespace",
+      "namespace N { export const f = /*f:*/() => 1; /*g:*/export function g() { f/*>f*/(); } } N.g/*>g*/(); N.f/*>f*/();",
+    ],
+    [
+      "an enum's initialiser calls, and its members are keys",
+      "/*n:*/function n() { return 2; } enum E { A = 1, B = n/*>n*/() } const table: Record<E.A, () => void> = { [E.A]: /*a:*/() => {} }; table[E.A]/*>a ?*/(); void E.B;",
+    ],
+    [
+      "namespaces within namespaces",
+      "namespace A.B { /*f:*/export function f() {} export namespace C { /*g:*/export function g() { f/*>f*/(); } } } A.B.f/*>f*/(); A.B.C.g/*>g*/(); import C = A.B.C; C.g/*>g*/();",
+    ],
+    [
+      "handlers by the members of an enum",
+      "enum K { A = 'a', B = 'b' } const on: Record<K, () => void> = { [K.A]: /*a:*/() => {}, [K.B]: /*b:*/() => {} }; for (const k of [K.A, K.B]) on[k]/*>a,b ?*/();",
+    ],
+    [
+      "a constant enum as a key",
+      "const enum K { A = 'a' } const on = { /*a:*/[K.A]() {} }; on[K.A]/*>a*/(); on.a/*>a*/();",
+    ],
+  ],
+  "class syntax of TypeScript": [
+    [
+      "parameter properties",
+      "class A { /*new:*/constructor(private readonly f: () => void) {} /*m:*/m() { this.f/*>g ?*/(); } } new A/*>new*/(/*g:*/() => {}).m/*>m*/();",
+    ],
+    [
+      "definite fields and declared members",
+      "/*A:*/class A { f!: () => void; declare g: () => void; /*set:*/set(f: () => void) { this.f = f; } } const a = new A/*>A*/(); a.set/*>set*/(/*f:*/() => {}); a.f/*>f ?*/();",
+    ],
+  ],
+  "types of receivers": [
+    [
+      "a union of classes",
+      "/*A:*/class A { /*a:*/m() {} } class B { /*b:*/m() {} } /*f:*/function f(x: A | B) { x.m/*>a|b*/(); if (x instanceof B) x.m/*>|b*/(); } f/*>f*/(new A/*>A*/());",
+    ],
+    [
+      "a receiver of any type",
+      "/*A:*/class A { /*m:*/m() {} } const a: any = new A/*>A*/(); a.m/*>m ?*/(); a['m']/*>m ?*/();",
+    ],
+    [
+      "a type that is inferred from a result",
+      "/*A:*/class A { /*b:*/b() { return { c: new C/*>C*/() }; } } /*C:*/class C { /*m:*/m() {} } const make = /*make:*/() => new A/*>A*/(); make/*>make*/().b/*>b*/().c.m/*>m*/();",
+    ],
+    [
+      "kinds that a field tells apart",
+      "/*A:*/class A { readonly kind = 'a'; /*am:*/m() {} } /*B:*/class B { readonly kind = 'b'; /*bm:*/k() {} } /*run:*/function run(x: A | B) { if (x.kind === 'a') x.m/*>am*/(); else x.k/*>bm*/(); } run/*>run*/(new A/*>A*/()); run/*>run*/(new B/*>B*/());",
+    ],
+    [
+      "a type of two types",
+      "interface N { n(): void } /*A:*/class A { /*m:*/m() {} } const x: A & N = Object.assign/*><assign>*/(new A/*>A*/(), { /*n:*/n() {} }); x.m/*>m*/(); x.n/*>n ?*/();",
+    ],
+    [
+      "a type of a member of another",
+      "interface Opts { log: { info(): void } } /*use:*/function use(log: Opts['log']) { log.info/*>info*/(); } use/*>use*/({ /*info:*/info() {} });",
+    ],
+    [
+      "a type of what a function gives",
+      "/*mk:*/function mk() { return { /*m:*/m() {} }; } /*use:*/function use(x: ReturnType<typeof mk>) { x.m/*>m ?*/(); } use/*>use*/(mk/*>mk*/());",
+    ],
+    [
+      "types in JSDoc",
+      {
+        "main.js":
+          "/*A:*/class A { /*m:*/m() {} }\n/** @param {A} a */\n/*use:*/function use(a) { a.m/*>m*/(); }\nuse/*>use*/(new A/*>A*/());",
+      },
+    ],
+  ],
+  TSX: [
+    [
+      "a module's function in a .tsx file",
+      { "main.tsx": "/*f:*/export function f<T,>(x: T) { return x; } f/*>f*/(1);" },
+    ],
+  ],
+  "declaration merging": [
+    [
+      "an interface and a class of one name",
+      "interface A { k(): void } /*A:*/class A { /*m:*/m() { this.k/*>k*/(); } } A.prototype.k = /*k:*/function () {}; new A/*>A*/().m/*>m*/();",
+    ],
+    [
+      "a function and a namespace of one name",
+      "/*f:*/function f() { return f.g/*>g*/(); } namespace f { /*g:*/export function g() { return 1; } } f/*>f*/(); f.g/*>g*/();",
+    ],
+    [
+      "an enum and a namespace of one name",
+      "enum E { A = 1 } namespace E { /*of:*/export function of() { return E.A; } } E.of/*>of*/();",
+    ],
+    [
+      "two namespaces of one name",
+      "namespace N { /*f:*/export function f() {} } namespace N { /*g:*/export function g() { f/*>f*/(); } } N.f/*>f*/(); N.g/*>g*/();",
+    ],
+  ],
+};
