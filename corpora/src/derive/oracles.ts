@@ -95,7 +95,7 @@ export async function trace(
 /** The sources of this package, as globs, whose change may change what the static oracle of a corpus says. */
 export function staticSources({ language }: CorpusSpec): string[] {
   return language === "python"
-    ? ["src/derive/python.ts", "src/derive/python/{static/**,interpreter.ts,runtime/drift_source.py}"]
+    ? ["src/derive/python.ts", "src/derive/python/{static/**,interpreter.ts,runtime/drift_{source,fstrings}.py}"]
     : ["src/derive/compiler.ts", "src/derive/compiler/**"];
 }
 
