@@ -1,0 +1,110 @@
+/** What the engine answers about the conformance cases, compared with what the language does. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { ConformanceCase } from "@drift/corpora/conformance";
+import { type CallGraph, type CallSite, open } from "../src/index.ts";
+
+/** From here on a target is part of the answer rather than a possibility. */
+const ANSWERED_FROM = 0.5;
+/** Only these are marked in the cases; what a property access or a loop runs has no parenthesis to stand before. */
+const MARKED_KINDS: ReadonlySet<string> = new Set(["call", "new", "optional-call", "tagged-template", "super-call"]);
+
+type ExpectedCall = ConformanceCase["calls"][number];
+
+/** A case, and where the engine is wrong about it. */
+export interface Judged {
+  one: ConformanceCase;
+  problems: string[];
+}
+
+/** Asks the engine about every case, in order. */
+export async function judge(cases: readonly ConformanceCase[]): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  for (const one of cases) judged.push({ one, problems: problemsOf(one, await callGraphOf(one.files)) });
+  return judged;
+}
+
+/** The engine's answer for these files, in a folder of their own that is gone afterwards. */
+export async function callGraphOf(files: Record<string, string>): Promise<CallGraph> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "drift-conformance-")));
+  try {
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    }
+    const project = await open(root, { indexPath: null });
+    await project.index();
+    const graph = await project.callGraph();
+    await project.close();
+    return graph;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Where the answer is not what the program does, as sentences in the order of the calls; empty when the case passes.
+ *
+ * At every marked call each function that the run enters must be among the targets; no other function of the program may
+ * be at .5 or above, save what types allow, what a library function calls in its turn, and anything at all where the mark
+ * leaves the set open; and what leaves the program must be answered as external, or as unknown where no one can tell.
+ */
+export function problemsOf(one: ConformanceCase, graph: CallGraph): string[] {
+  const names = namesOf(one, graph);
+  return one.calls.flatMap((call) => {
+    const at = `${call.file}:${call.end}`;
+    const sites = graph.callSites.filter(
+      ({ kind, file, endLine, endColumn }) => MARKED_KINDS.has(kind) && `${file}:${endLine}:${endColumn}` === at,
+    );
+    if (sites.length !== 1) return [`${at}: ${sites.length} call sites end here`];
+    return problemsAt(call, sites[0] as CallSite, names).map(
+      (problem) => `${at}: ${problem}; answered ${shown(sites[0] as CallSite, names)}`,
+    );
+  });
+}
+
+/** Names of the marks by id of the engine's functions. The marks stand before `export`, the engine's functions behind it. */
+function namesOf(one: ConformanceCase, graph: CallGraph): Map<string, string> {
+  const named = new Map(one.definitions);
+  for (const [place, name] of one.definitions) {
+    const [, file = "", line = "", column = ""] = /^(.*):(\d+):(\d+)$/.exec(place) ?? [];
+    const text = (one.files[file] ?? "").replace(/^\uFEFF/, "").split("\n")[Number(line) - 1] ?? "";
+    const [exported = ""] = /^export\s+(default\s+)?/.exec(text.slice(Number(column) - 1)) ?? [];
+    named.set(`${file}:${line}:${Number(column) + exported.length}`, name);
+  }
+  return new Map(
+    graph.functions.map(({ id, file, line, column }) => [id, named.get(`${file}:${line}:${column}`) ?? id]),
+  );
+}
+
+function problemsAt(call: ExpectedCall, { status, targets }: CallSite, names: ReadonlyMap<string, string>): string[] {
+  const inside = targets.flatMap(({ id, probability }) =>
+    id === undefined ? [] : [{ name: names.get(id) ?? id, probability }],
+  );
+  const found = new Set(inside.map(({ name }) => name));
+  const missing = call.entered.filter((name) => !found.has(name)).map((name) => `enters ${name}`);
+  const fitting = new Set([...call.entered, ...call.allowed, ...call.callbacks]);
+  const wrong = inside
+    .filter(({ name, probability }) => probability >= ANSWERED_FROM && !fitting.has(name))
+    .map(({ name }) => `never enters ${name}`);
+  return [...missing, ...(call.open ? [] : wrong), ...(leaves(call, status, targets) ? [] : [leaving(call)])];
+}
+
+function leaves(call: ExpectedCall, status: CallSite["status"], targets: CallSite["targets"]): boolean {
+  if (call.unnamed) return status === "external" || status === "unknown";
+  return call.outside.length === 0 || targets.some(({ external }) => external !== undefined);
+}
+
+function leaving({ unnamed, outside }: ExpectedCall): string {
+  return unnamed ? "leaves the program for a function without a name" : `enters ${outside.join(", ")} outside`;
+}
+
+/** A site's answer in one line. */
+function shown({ status, reason, targets }: CallSite, names: ReadonlyMap<string, string>): string {
+  const list = targets.map(
+    ({ id, external, probability }) =>
+      `${id === undefined ? `<${external}>` : (names.get(id) ?? id)} ${probability.toFixed(2)}`,
+  );
+  return [reason === undefined ? status : `${status} (${reason})`, ...list].join(" ");
+}
