@@ -1,5 +1,6 @@
 /** Sets of functions, and what is known about how complete they are. */
 import type { Callable } from "./positions.ts";
+import type { Stratum } from "../../truth/schema.ts";
 
 /** The functions an expression may hold. */
 export interface Value {
@@ -12,6 +13,11 @@ export interface Value {
   complete: boolean;
   /** Why the set is not complete. */
   reason: string | null;
+}
+
+/** What is called, and what kind of call that makes. */
+export interface Callee extends Value {
+  stratum: Stratum;
 }
 
 export function one(target: Callable): Value {
