@@ -6,7 +6,8 @@ export type CibenchErrorCode =
   | "REPORT_UNREADABLE"
   | "ITEMS_UNREADABLE"
   | "OUTPUT_UNWRITABLE"
-  | "SUITE_UNREADABLE";
+  | "SUITE_UNREADABLE"
+  | "NO_SANDBOX";
 
 /** An expected failure: what happened, under a stable code, and in `hint` what to do next. */
 export class CibenchError extends Error {

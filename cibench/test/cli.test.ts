@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { findSandbox } from "@drift/corpora/tracing";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sha256 } from "../src/canonical-json.ts";
@@ -11,7 +12,7 @@ import { runCli } from "../src/cli/program.ts";
 import { ListOutput, RunOutput } from "../src/schema/cli-output.ts";
 import { ItemRecord } from "../src/schema/item-record.ts";
 import { SelfCheckResult } from "../src/schema/self-check.ts";
-import { SuiteOutput } from "../src/schema/suite.ts";
+import { SuiteAuditOutput, SuiteOutput } from "../src/schema/suite.ts";
 import { initReport, sourceCorpora, writeSources } from "./support/source-corpus.ts";
 
 let folder: string;
@@ -254,7 +255,8 @@ describe("cibench suite run", () => {
     writeFileSync(join(suite, "calls", "plain", "main.js"), "function f() {}\nf();\n");
     writeFileSync(join(suite, "calls", "plain", "callgraph.json"), '{ "main": ["main.f"] }');
     const errata = join(folder, "errata.json");
-    writeFileSync(errata, '{ "schemaVersion": 1, "suite": "swarm-js", "errata": [] }');
+    const header = { schemaVersion: 2, suite: "swarm-js", commit: "c", command: "audit" };
+    writeFileSync(errata, JSON.stringify({ ...header, errata: [] }));
     const { code, stdout } = await cibench("suite", "run", "swarm-js", suite, "--errata", errata, "--json");
     expect(code).toBe(0);
     expect(SuiteOutput.parse(JSON.parse(stdout))).toMatchObject({ cases: 1, f1: 1, audited: { errata: 0, f1: 1 } });
@@ -268,5 +270,30 @@ describe("cibench suite run", () => {
     const { code, stderr } = await cibench("suite", "run", "pycg", join(folder, "nothing"));
     expect(code).toBe(3);
     expect(stderr).toContain("SUITE_UNREADABLE");
+  });
+});
+
+describe("cibench suite audit", () => {
+  test("runs the programs, and says no to an erratum that the run does not show", async ({ skip }) => {
+    if ((await findSandbox()) === null) skip("neither bwrap nor unshare works on this computer");
+    const suite = join(folder, "audited");
+    for (const name of ["one", "two"]) {
+      mkdirSync(join(suite, "calls", name), { recursive: true });
+      writeFileSync(join(suite, "calls", name, "main.js"), "function f() {}\nf();\n");
+      writeFileSync(join(suite, "calls", name, "callgraph.json"), '{ "main": ["main.f"] }');
+    }
+    const errata = join(folder, "unproven.json");
+    const header = { schemaVersion: 2, suite: "swarm-js", commit: "c", command: "audit" };
+    const wrong = { case: "calls/one", edge: ["main", "main.f"], decision: "remove", observed: "x", reason: "x" };
+    writeFileSync(errata, JSON.stringify({ ...header, errata: [wrong] }));
+    const record = await cibench("suite", "audit", "swarm-js", suite, "--errata", errata, "--json");
+    expect(record.code).toBe(1);
+    expect(SuiteAuditOutput.parse(JSON.parse(record.stdout))).toMatchObject({
+      totals: { cases: 2, ended: 2, confirmed: 2 },
+      errata: { proven: 0, unproven: [{ case: "calls/one" }] },
+    });
+    const one = await cibench("suite", "audit", "swarm-js", suite, "--case", "calls/two");
+    expect([one.code, one.stdout]).toEqual([0, expect.stringContaining("swarm-js: 1 cases, 1 ended")]);
+    expect((await cibench("suite", "audit", "swarm-js", suite, "--case", "gone")).code).toBe(3);
   });
 });

@@ -37,10 +37,10 @@ describe("a suite", () => {
     const errata = [
       {
         case: "arrows/nested",
-        remove: [["main.<arrow1>", "main.gone"] as [string, string]],
-        add: [],
+        edge: ["main.<arrow1>", "main.gone"] as [string, string],
+        decision: "remove" as const,
+        observed: "no function of the case is called main.gone",
         reason: "there is no such function",
-        evidence: { command: "node main.js", observed: "main, a, b" },
       },
     ];
     const seen: number[] = [];
@@ -85,7 +85,9 @@ describe("a suite", () => {
 
   test("a folder that is not there, and errata of another suite, are errors", () => {
     const errata = path.join(
-      folderWith({ "e.json": '{ "schemaVersion": 1, "suite": "pycg", "errata": [] }' }),
+      folderWith({
+        "e.json": '{ "schemaVersion": 2, "suite": "pycg", "commit": "c", "command": "audit", "errata": [] }',
+      }),
       "e.json",
     );
     expect(() => readCases(path.join(errata, "gone"))).toThrow(expect.objectContaining({ code: "SUITE_UNREADABLE" }));

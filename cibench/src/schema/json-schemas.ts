@@ -6,7 +6,7 @@ import { ItemRecord } from "./item-record.ts";
 import { Ranking } from "./ranking.ts";
 import { Report } from "./report.ts";
 import { SelfCheckResult } from "./self-check.ts";
-import { SuiteErrata, SuiteOutput } from "./suite.ts";
+import { SuiteAuditOutput, SuiteErrata, SuiteOutput } from "./suite.ts";
 import { CallGraphTask } from "./task.ts";
 
 const PUBLIC_SCHEMAS = {
@@ -20,6 +20,7 @@ const PUBLIC_SCHEMAS = {
   "self-check-result": SelfCheckResult,
   "suite-errata": SuiteErrata,
   "suite-output": SuiteOutput,
+  "suite-audit": SuiteAuditOutput,
 } as const satisfies Record<string, z.ZodType>;
 
 /** File name below `src/schema/json/` to its content (JSON Schema draft 2020-12). */

@@ -15,7 +15,7 @@ export interface PlacedFunction {
 }
 
 /**
- * The label of every function, or its own dotted name where no label means it.
+ * The label of every function, or what the suite would call it where no label means it.
  *
  * Suites call a function by module, enclosing functions and name. One without a name is `<arrow1>` or `<lambda1>`,
  * counted within the function around it in the order of the text, or has the name of the variable that its statement
@@ -42,17 +42,20 @@ export function nameFunctions(
       const outer = around.at(-1);
       const scopes = (outer && aliases.get(outer.id)) ?? moduleNames(file);
       const names = ownNames(one, outer);
+      let usual = names[0] ?? "";
       if (one.isAnonymous) {
         const key = outer?.id ?? "";
         const number = (anonymous.get(key) ?? 0) + 1;
         anonymous.set(key, number);
+        if (/\.<[^.]*$/.test(usual)) usual = `.<arrow${number}>`;
         names.push(`.<arrow${number}>`, `.<lambda${number}>`);
       }
       const declared = /^\s*(?:const|let|var)\s+(\w+)\s*=/.exec(lines[one.line - 1] ?? "")?.[1];
       if (declared !== undefined) names.push(`.${declared}`);
       const all = scopes.flatMap((scope) => names.map((name) => scope + name));
       aliases.set(one.id, all);
-      const label = all.find((alias) => labels.has(alias) && !taken.has(alias)) ?? all[0] ?? one.id;
+      const within = (outer && named.get(outer.id)) ?? nameModule(file, labels);
+      const label = all.find((alias) => labels.has(alias) && !taken.has(alias)) ?? `${within}${usual}`;
       taken.add(label);
       named.set(one.id, label);
       around.push(one);
@@ -61,8 +64,14 @@ export function nameFunctions(
   return named;
 }
 
-/** The names of a file's top level: `pkg/index.js` is `pkg.index` and `pkg`. */
-export function moduleNames(file: string): string[] {
+/** The label of a file's top level, or its usual name where no label means it. */
+export function nameModule(file: string, labels: ReadonlySet<string>): string {
+  const all = moduleNames(file);
+  return all.find((name) => labels.has(name)) ?? all[0] ?? file;
+}
+
+/** `pkg/index.js` is `pkg.index` and `pkg`. */
+function moduleNames(file: string): string[] {
   const name = file.replace(/\.[^./]+$/, "").replaceAll("/", ".");
   const ofPackage = name.replace(/\.(?:index|__init__)$/, "");
   return ofPackage === name ? [name] : [name, ofPackage];

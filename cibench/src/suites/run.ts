@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { SuiteErrata, SuiteFormat, SuiteOutput } from "../schema/suite.ts";
 import type { SuiteCase } from "./cases.ts";
-import { moduleNames, nameFunctions, type PlacedFunction } from "./name-functions.ts";
-import { type Edge, judgeCase, scoreCases } from "./score-edges.ts";
+import { nameFunctions, nameModule, type PlacedFunction } from "./name-functions.ts";
+import { type Edge, type JudgedCase, judgeCase, keyOf, scoreCases } from "./score-edges.ts";
 
 /** Who calls whom in one folder, as a tool says. */
 export interface WholeCallGraph {
@@ -33,30 +33,35 @@ export async function runSuite(options: {
   onProgress?: (done: number, total: number) => void;
 }): Promise<SuiteOutput> {
   const { suite, cases, tool, errata } = options;
-  const predicted = new Map<string, Edge[]>();
+  const graphs = new Map<string, WholeCallGraph>();
   for (const [index, one] of cases.entries()) {
     options.onProgress?.(index, cases.length);
-    predicted.set(one.id, edgesByLabel(await tool.callGraph(one.folder), one, errata ?? []));
+    graphs.set(one.id, await tool.callGraph(one.folder));
   }
   options.onProgress?.(cases.length, cases.length);
-  const judge = (labels: (one: SuiteCase) => Edge[], builtins: boolean) =>
-    cases.map((one) => judgeCase(one, labels(one), predicted.get(one.id) ?? [], { builtins }));
-  const score = (labels: (one: SuiteCase) => Edge[]) => ({
-    ...scoreCases(judge(labels, true)),
-    noBuiltins: scoreCases(judge(labels, false)),
-  });
-  const differences = judge(published, false)
-    .filter(({ missing, extra }) => missing.length + extra.length > 0)
-    .map(({ id, missing, extra }) => ({ case: id, missing: missing.map(mutable), extra: extra.map(mutable) }));
+  const score = (labels: (one: SuiteCase) => Edge[]): Scored => {
+    const judge = (builtins: boolean): JudgedCase[] =>
+      cases.map((one) => {
+        const labelled = labels(one);
+        const predicted = edgesByLabel(graphs.get(one.id) as WholeCallGraph, one, labelled);
+        return judgeCase(one, labelled, predicted, { builtins });
+      });
+    const withoutBuiltins = judge(false);
+    const differences = withoutBuiltins
+      .filter(({ missing, extra }) => missing.length + extra.length > 0)
+      .map(({ id, missing, extra }) => ({ case: id, missing: missing.map(mutable), extra: extra.map(mutable) }));
+    return { ...scoreCases(judge(true)), noBuiltins: scoreCases(withoutBuiltins), differences };
+  };
   return {
     schemaVersion: 1,
     suite,
     tool: { name: tool.name, version: tool.version },
     ...score(published),
     audited: errata && { ...score((one) => audited(one, errata)), errata: errata.length },
-    differences,
   };
 }
+
+type Scored = Omit<NonNullable<SuiteOutput["audited"]>, "errata">;
 
 function published({ labels }: SuiteCase): Edge[] {
   return Object.entries(labels).flatMap(([caller, callees]) => callees.map((callee): Edge => [caller, callee]));
@@ -64,24 +69,17 @@ function published({ labels }: SuiteCase): Edge[] {
 
 function audited(one: SuiteCase, errata: SuiteErrata["errata"]): Edge[] {
   const own = errata.filter((entry) => entry.case === one.id);
-  const removed = new Set(own.flatMap(({ remove }) => remove.map((edge) => JSON.stringify(edge))));
-  const kept = published(one).filter((edge) => !removed.has(JSON.stringify(edge)));
-  return [...kept, ...own.flatMap(({ add }) => add)];
+  const edges = (decision: "add" | "remove"): Edge[] =>
+    own.filter((entry) => entry.decision === decision).map(({ edge }) => edge);
+  const removed = new Set(edges("remove").map(keyOf));
+  return [...published(one).filter((edge) => !removed.has(keyOf(edge))), ...edges("add")];
 }
 
-function edgesByLabel(graph: WholeCallGraph, one: SuiteCase, errata: SuiteErrata["errata"]): Edge[] {
-  const added = errata.filter((entry) => entry.case === one.id).flatMap(({ add }) => add.flat());
-  const labels = new Set([
-    ...Object.entries(one.labels).flatMap(([caller, callees]) => [caller, ...callees]),
-    ...added,
-  ]);
+function edgesByLabel(graph: WholeCallGraph, one: SuiteCase, labelled: readonly Edge[]): Edge[] {
+  const labels = new Set([...Object.keys(one.labels), ...labelled.flat()]);
   const names = nameFunctions(graph.functions, labels, (file) => readFileSync(path.join(one.folder, file), "utf8"));
-  const moduleLabel = (file: string): string => {
-    const all = moduleNames(file);
-    return all.find((name) => labels.has(name)) ?? all[0] ?? file;
-  };
   return graph.edges.flatMap(({ caller, callee }): Edge[] => {
-    const from = "id" in caller ? names.get(caller.id) : moduleLabel(caller.module);
+    const from = "id" in caller ? names.get(caller.id) : nameModule(caller.module, labels);
     const to = "id" in callee ? names.get(callee.id) : `<outside>.${callee.outside}`;
     // What the labels have no function for, such as a class without a constructor, is no function here.
     return from === undefined || to === undefined ? [] : [[from, to]];

@@ -73,11 +73,13 @@ function pool(cases: readonly JudgedCase[]): EdgeScore {
   };
 }
 
-function isOutside(name: string): boolean {
+/** Whether it is a name of what the language brings. */
+export function isOutside(name: string): boolean {
   return BUILTIN.test(name) || name.startsWith("<outside>.");
 }
 
-function keyOf([caller, callee]: Edge): string {
+/** Equal for edges that count as the same. */
+export function keyOf([caller, callee]: Edge): string {
   const spelled = (name: string): string => (isOutside(name) ? `<outside>.${name.split(".").at(-1) ?? ""}` : name);
   return JSON.stringify([spelled(caller), spelled(callee)]);
 }
