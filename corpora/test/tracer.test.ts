@@ -112,6 +112,14 @@ test("super.m() enters the method above", () => {
   );
 });
 
+test("Reflect of another realm is Reflect", () => {
+  expect(
+    run(
+      "const there = process.getBuiltinModule('vm').runInNewContext('Reflect')\nfunction f() {}\nclass C { constructor() {} }\nthere.apply(f, null, [])\nthere.construct(C, [])\nconst { apply } = there\napply(f, null, [])\nreturn there.get({}, 'a')",
+    ).edges.filter((edge) => !edge.startsWith("1:")),
+  ).toEqual(["4:1 -> 2:1", "5:1 -> 3:11", "7:1 -> 2:1", "8:8 -> <get>"]);
+});
+
 test("call, apply and Reflect.apply enter the function that they are given; bind keeps it", () => {
   check(
     "function f(x) { return [this.v, x] }\nconst b = f.bind({ v: 1 })\nreturn [f.call({ v: 2 }, 3), f.apply({ v: 4 }, [5]), Reflect.apply(f, { v: 6 }, [7]), b(8)]",

@@ -84,7 +84,9 @@ export function createHooks(
     const identity = identify(callee);
     if (identity.kind !== "native") return callee;
     if ((identity.name === "call" || identity.name === "apply") && typeof self === "function") return self as Fn;
-    return (callee === apply || callee === construct) && typeof args[0] === "function" ? (args[0] as Fn) : callee;
+    // `Reflect` of any realm: no other native of these names is called on something that is no function.
+    const reflects = identity.name === "apply" || identity.name === "construct";
+    return reflects && typeof args[0] === "function" ? (args[0] as Fn) : callee;
   };
   const hand = (site: number, given: unknown): void => {
     if (typeof given !== "function") return;
