@@ -55,6 +55,9 @@ test("what the outside called in its turn is kept beside the targets, with a tes
   const [merged] = merge([site("s", {})], { s: seen }).sites;
   expect(merged).toMatchObject({ must: [{ external: "map" }], witness: "test/a.js" });
   expect(merged?.callbacks).toEqual([f.definition, g.definition]);
+  const read = { ...site("s", { may: [f] }), callbacks: [g.definition] };
+  expect(merge([read], {}).sites[0]?.callbacks).toEqual([g.definition]);
+  expect(merge([read], { s: seen }).sites[0]?.callbacks).toEqual([f.definition, g.definition]);
   const both = saw({ definitions: [f.definition], callbacks: [f.definition], witness: null });
   expect(merge([site("s", {})], { s: both }).sites[0]).toMatchObject({ must: [f], callbacks: [], witness: null });
 });

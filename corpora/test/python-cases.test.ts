@@ -112,6 +112,9 @@ function checkConsistent(site: CompilerSite, seen: TracedSite | undefined): void
   const allowed = [...site.must, ...site.may].map((target) => ("external" in target ? "ext" : target.definition));
   const entered = [...seen.definitions, ...(seen.externals.length > 0 || seen.outside ? ["ext"] : [])];
   expect(allowed, site.id).toEqual(expect.arrayContaining(entered));
+  // The `__new__` of a class is entered wherever the class is what is called.
+  const isCalled = seen.definitions.some((id) => allowed.length === 1 && allowed[0] === id);
+  if (isCalled) expect(seen.callbacks, site.id).toEqual(expect.arrayContaining(site.callbacks ?? []));
 }
 
 /** A definition's name in the form in which it is wanted. */

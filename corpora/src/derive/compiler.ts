@@ -19,6 +19,8 @@ export interface CompilerSite {
   must: Target[];
   /** Targets that types allow beside `must`. */
   may: Target[];
+  /** Ids of definitions that something outside enters under the call, as `type` does the `__new__` of a class; sorted. */
+  callbacks?: string[];
   /** Whether `must` and `may` are all that the compiler holds possible. */
   complete: boolean;
   /** Why the set is empty or not complete; null when it is complete. */

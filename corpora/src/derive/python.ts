@@ -39,6 +39,7 @@ const StaticAnswer = z.strictObject({
       stratum: Stratum,
       must: z.array(Target),
       may: z.array(Target),
+      callbacks: z.array(z.string()),
       complete: z.boolean(),
       reason: z.string().nullable(),
     }),

@@ -120,9 +120,9 @@ export function mergeSite(site: CompilerSite, observed: TracedSite | undefined, 
       ...(traced.length > 0 ? (["trace"] as const) : []),
     ],
     traced,
-    callbacks: seen.callbacks.filter(
-      (id) => !must.some((target) => "definition" in target && target.definition === id),
-    ),
+    callbacks: [...new Set([...(site.callbacks ?? []), ...seen.callbacks])]
+      .filter((id) => !must.some((target) => "definition" in target && target.definition === id))
+      .sort(),
     witness: traced.length > 0 ? seen.witness : null,
     unknownReason: told
       ? null

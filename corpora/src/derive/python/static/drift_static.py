@@ -81,6 +81,7 @@ class Resolver:
         self.values = Values(project)
         self.project = project
         self.names = Names(project)
+        self.made_by = {}  # class -> ids of the definitions of its `__new__`
 
     def describe(self, module, node):
         source = module.source
@@ -100,6 +101,7 @@ class Resolver:
             "stratum": stratum(targets),
             "must": targets if certain else [],
             "may": [] if certain else targets,
+            "callbacks": self.callbacks(value),
             "complete": complete,
             "reason": None if complete else (entered.reason or "no-implementation-found"),
         }
@@ -125,6 +127,16 @@ class Resolver:
             entered.complete and value.complete,
             value.reason or entered.reason,
         )
+
+    def callbacks(self, value):
+        """The `__new__` functions that `type` calls when a class is called, before it calls what is entered."""
+        return sorted({id for item in value.items if item[0] == "class" for id in self.makers(item[1])})
+
+    def makers(self, info):
+        if info not in self.made_by:
+            functions = [item for item in self.values.classes.found(info, "__new__").items if item[0] == "func"]
+            self.made_by[info] = [module.source.definition_id(node) for _, module, node in functions]
+        return self.made_by[info]
 
     def targets(self, value):
         for item in value.items:
