@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkFamilies } from "../src/lint/check-registry.ts";
 import { checkTruth } from "../src/lint/check-truth.ts";
+import { Duplicates } from "../src/lint/duplicates.ts";
 import { findLeaks } from "../src/lint/leaks.ts";
 import { checkPositions } from "../src/lint/positions.ts";
 import type { CallGraphTruth, Definition, SiteSyntax, SiteTruth } from "../src/truth/schema.ts";
@@ -172,6 +173,20 @@ test("files that are gone or do not parse, and names that stand elsewhere, are f
   expect(await messages({})).toEqual(["there is no such file"]);
   expect(await messages({ "a.ts": "f(1)" })).toEqual(["the callee's name g does not stand at 1:1"]);
   expect((await messages({ "a.ts": "g(1) +" }))[0]).toMatch(/^does not parse: /);
+});
+
+test("a file that is asked about twice is a duplicate, in one corpus or in two; one without items is none", async () => {
+  const duplicates = new Duplicates();
+  const root = folderWith({ "a.ts": "f(1)", "b.ts": "f(1)", "c.ts": "f(1)", "d.ts": "f(2)" });
+  const about = (corpus: string, ...files: string[]): CallGraphTruth =>
+    blankTruth({ corpus, sites: files.map((file) => siteTruth(1, { file })) });
+  const found = async (truth: CallGraphTruth): Promise<string[]> =>
+    (await duplicates.find(truth, root)).map(({ corpus, at, message }) => `${corpus}, ${at}: ${message}`);
+  expect(await found(about("one", "a.ts", "a.ts", "d.ts", "gone.ts"))).toEqual([]);
+  expect(await found(about("two", "b.ts", "c.ts"))).toEqual([
+    "two, b.ts: the same file is asked about as one, a.ts",
+    "two, c.ts: the same file is asked about as one, a.ts",
+  ]);
 });
 
 /** Findings about a call of `go` on the last line of a file. */

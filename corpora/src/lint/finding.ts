@@ -14,6 +14,7 @@ export const LintRule = z.enum([
   "consistent",
   "position",
   "answer-leak",
+  "duplicate",
   "erratum",
   "constant",
 ]);

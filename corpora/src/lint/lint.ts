@@ -11,6 +11,7 @@ import { type CallGraphTruth } from "../truth/schema.ts";
 import { storedTruthFile, storedTruthOf } from "../truth/stored.ts";
 import { checkRegistry } from "./check-registry.ts";
 import { checkErrata, checkTruth } from "./check-truth.ts";
+import { Duplicates } from "./duplicates.ts";
 import { Finding } from "./finding.ts";
 import { findLeaks } from "./leaks.ts";
 import { checkPositions } from "./positions.ts";
@@ -52,6 +53,7 @@ export async function lintCorpora(ids: readonly string[], options: FetchOptions)
   }
   record.findings.push(...checkRegistry(specs, root));
   const fit: CallGraphTruth[] = [];
+  const duplicates = new Duplicates();
   for (const spec of specs.filter(({ id }) => ids.includes(id))) {
     const known = await truthOf(spec, options, record);
     if (known === null) continue;
@@ -62,7 +64,7 @@ export async function lintCorpora(ids: readonly string[], options: FetchOptions)
     record.checked.sites += truth.sites.length;
     record.checked.definitions += truth.definitions.length;
     record.checked.errata += errata.length;
-    await lookAtFiles(spec, known, options, record);
+    await lookAtFiles(spec, known, options, { record, duplicates });
   }
   record.findings.push(...checkConstant(fit));
   return record;
@@ -93,13 +95,22 @@ async function truthOf(spec: CorpusSpec, options: FetchOptions, record: LintReco
 }
 
 /** An item that an erratum takes away may give its answer away. */
-async function lookAtFiles(spec: CorpusSpec, known: Known, options: FetchOptions, record: LintRecord): Promise<void> {
+async function lookAtFiles(
+  spec: CorpusSpec,
+  known: Known,
+  options: FetchOptions,
+  { record, duplicates }: { record: LintRecord; duplicates: Duplicates },
+): Promise<void> {
   const { truth, errata } = known;
   try {
     const { root } = known.fetched ?? (await fetchCorpus(spec.id, options));
     const dropped = new Set(errata.flatMap(({ site, decision }) => (decision.type === "drop" ? [site] : [])));
     const leaks = await findLeaks(truth, root, spec.kind === "synthetic");
-    record.findings.push(...(await checkPositions(truth, root)), ...leaks.filter(({ at }) => !dropped.has(at)));
+    record.findings.push(
+      ...(await checkPositions(truth, root)),
+      ...leaks.filter(({ at }) => !dropped.has(at)),
+      ...(await duplicates.find(truth, root)),
+    );
   } catch (error) {
     if (!(error instanceof CorpusError)) throw error;
     record.notChecked.push({ corpus: spec.id, reason: reasonOf(error) });
