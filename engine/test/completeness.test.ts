@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { callGraphOf } from "../conformance/judge.ts";
 import type { CallGraph, CallSiteKind } from "../src/index.ts";
 import { type NodesOfFile, nodesOf } from "./node-counts.ts";
-import { callGraphOf, conformanceFiles } from "./programs.ts";
+import { conformanceFiles } from "./programs.ts";
 
 /** Kinds that are no node of their own: sites where a property access or a loop can enter the project. */
 const WITHOUT_NODE: ReadonlySet<CallSiteKind> = new Set(["accessor", "iteration"]);

@@ -44,7 +44,7 @@ function siteKind(node: ts.Node): string | undefined {
 function isFunction(node: ts.Node): boolean {
   if (ts.isClassStaticBlockDeclaration(node)) return true;
   if (ts.isClassLike(node)) {
-    const isOnlyDeclared = ts.getCombinedModifierFlags(node as ts.ClassDeclaration) & ts.ModifierFlags.Ambient;
+    const isOnlyDeclared = ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Ambient;
     return (
       isOnlyDeclared === 0 && !node.members.some((one) => ts.isConstructorDeclaration(one) && one.body !== undefined)
     );
