@@ -9,6 +9,7 @@ import { CorpusError } from "./errors.ts";
 import { contextOf, type FetchedCorpus, type FetchOptions, fetchSpec } from "./fetch.ts";
 import { copyOwnFiles, findInstalledPackages } from "./fetch/folder.ts";
 import { CorpusSpec, Language, readManifest } from "./manifest.ts";
+import { counted } from "./survey/count.ts";
 import { countLines, sizeClassOf } from "./survey/languages.ts";
 import { type History, surveyHistory } from "./survey/history.ts";
 import { manifestText } from "./survey/manifest-text.ts";
@@ -183,11 +184,12 @@ async function deriveInto(
     const { sites, must, closed, traced, unknown } = all;
     report.truth = { sites, must, closed, traced, unknown };
     report.found.push(
-      `Of ${sites} calls, ${must} have a target that is certain, ${closed} have no other, and tests witnessed ${traced}.`,
+      `Of ${counted(sites, "call")}, ${must} have a target that is certain, ${closed} have no other, and tests witnessed ${traced}.`,
     );
     for (const { name, notRun } of oracles)
       if (notRun !== null) report.couldNot.push(`The oracle "${name}" says: ${notRun}.`);
-    if (unknown > 0) report.couldNot.push(`Of ${unknown} calls nothing certain is known; no tool is judged by them.`);
+    if (unknown > 0)
+      report.couldNot.push(`Of ${counted(unknown, "call")} nothing certain is known; no tool is judged by them.`);
     if (sites === 0) report.couldNot.push("There is no call in the files under measure.");
     else report.next.unshift(`Measure a tool: npm run cibench -- run --tool drift --corpus ${report.folder}`);
     report.next.push(
@@ -204,7 +206,7 @@ function historySentences(history: History | null): string[] {
   if (history === null) return [];
   const { commits, from, to, shallow, changed } = history;
   const told = [
-    `The git history has ${commits} commits from ${from} to ${to}${shallow ? ", of which older ones are elsewhere" : ""}.`,
+    `The git history has ${counted(commits, "commit")} from ${from} to ${to}${shallow ? ", of which older ones are elsewhere" : ""}.`,
   ];
   if (changed) told.push("Some files differ from the last commit; they are measured as they are.");
   return told;

@@ -53,7 +53,7 @@ test("a repository with tests and history becomes a corpus with truth", async ()
     truth: { sites: 1, must: 1, unknown: 0 },
   });
   expect(report.next[0]).toContain("cibench -- run");
-  expect(report.found.join(" ")).toContain("The git history has 1 commits");
+  expect(report.found.join(" ")).toContain("The git history has 1 commit from");
   const spec = await readSpec(folder);
   expect(spec).toMatchObject({ version: report.history?.commit.slice(0, 12), source: { type: "folder", path: ".." } });
 

@@ -125,7 +125,7 @@ test("what cannot be told is said, never guessed", async () => {
   expect(empty.spec).toMatchObject({ language: "other", licence: "NOASSERTION", tests: null });
   expect(empty.couldNot).toEqual(["There are no files."]);
   const prose = await surveyed({ "README.md": "words" });
-  expect(prose.couldNot).toEqual(["None of the 1 files is code in a language that is known here."]);
+  expect(prose.couldNot).toEqual(["There is no code in a language that is known here (1 file)."]);
   const rust = await surveyed({ "src/lib.rs": "fn a() {}\n" });
   expect([rust.spec.language, rust.spec.tests]).toEqual(["rust", null]);
   const noTests = await surveyed({ "a.js": "f()\n" });

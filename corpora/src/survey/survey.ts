@@ -9,6 +9,7 @@ import { listFiles, selectFiles } from "../tree.ts";
 import { countLines, type LanguageSurvey, sizeClassOf, surveyLanguages } from "./languages.ts";
 import { findLicence } from "./licence.ts";
 import { surveyTests } from "./tests.ts";
+import { counted } from "./count.ts";
 
 export interface Survey {
   spec: CorpusSpec;
@@ -71,13 +72,16 @@ export async function survey(
 }
 
 function sentences(lines: LanguageSurvey["lines"], measured: readonly string[]): string[] {
-  const parts = lines.map((one) => `${one.lines} lines of ${one.language} in ${one.files} files`);
-  return [`The code is ${parts.join(", ")}.`, `${measured.length} files are under measure.`];
+  const parts = lines.map((one) => `${counted(one.lines, "line")} of ${one.language} in ${counted(one.files, "file")}`);
+  return [
+    `The code is ${parts.join(", ")}.`,
+    `${counted(measured.length, "file")} ${measured.length === 1 ? "is" : "are"} under measure.`,
+  ];
 }
 
 function nothingKnown(files: readonly string[]): string {
   if (files.length === 0) return "There are no files.";
-  return `None of the ${files.length} files is code in a language that is known here.`;
+  return `There is no code in a language that is known here (${counted(files.length, "file")}).`;
 }
 
 async function descriptionOf(root: string, files: readonly string[]): Promise<string> {
