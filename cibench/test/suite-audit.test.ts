@@ -180,6 +180,67 @@ describe("a labelled edge that no run has", () => {
   });
 });
 
+describe("a program in Python", () => {
+  async function auditPython(text: string, labels: Labels, more: Record<string, string> = {}) {
+    const files = { "main.py": text, ...more };
+    const cases = readCases(suiteWith({ "one/case": { files, labels } }));
+    const output = await auditSuite({ suite: "pycg", cases, sandbox: UNSAFE, errata: null, timeoutMs: 60_000 });
+    const { confirmed, unlabelled, unwitnessed, builtins, outcome, message } = Schema.parse(output).cases[0] as Audited;
+    const shown = [...confirmed, ...unlabelled].map(
+      ({ edge: [caller, callee], how }) => `${caller} > ${callee} ${how}`,
+    );
+    const missed = unwitnessed.map(({ edge: [caller, callee], finding }) => `${caller} > ${callee} ${finding}`);
+    const natives = [...builtins.confirmed, ...builtins.unlabelled].map(({ edge }) => edge.join(" > "));
+    return { outcome, message, shown, missed, natives };
+  }
+
+  test("calls, decorators, iteration and generators are seen, and a class without __init__ is no function", async () => {
+    const text = [
+      "from pkg import helper",
+      "def mark(f): return f",
+      "@mark",
+      "def gen():",
+      "    yield helper()",
+      "class Box:",
+      "    def __iter__(self): return gen()",
+      "class Kept(Box):",
+      "    def __init__(self, key=lambda x: x): self.key = key",
+      "for one in Box(): print(one)",
+      "sorted([1], key=Kept().key)",
+    ].join("\n");
+    const seen = await auditPython(text, { main: ["pkg.helper"] }, { "pkg/__init__.py": "def helper(): return 1\n" });
+    expect(seen).toMatchObject({ outcome: "ended", message: null, missed: ["main > pkg.helper entered-others"] });
+    expect(seen.shown.toSorted()).toEqual([
+      "main > main.Box.__iter__ implicit",
+      "main > main.Kept.__init__ call",
+      "main > main.Kept.__init__.<lambda1> callback",
+      "main > main.mark implicit",
+      "main.Box.__iter__ > main.gen call",
+      "main.gen > pkg.helper call",
+    ]);
+    expect(seen.natives.toSorted()).toEqual([
+      "<builtin>.sorted > main.Kept.__init__.<lambda1>",
+      "main > <builtin>.print",
+      "main > <builtin>.sorted",
+    ]);
+  });
+
+  test("that cannot import something, calls what is none, or has no main file, is said to", async () => {
+    const outside = await auditPython("from gone import f\nf()\n", { main: ["gone.f"] });
+    expect(outside).toMatchObject({ outcome: "threw", missed: ["main > gone.f not-run"] });
+    expect(outside.message).toBe("ModuleNotFoundError: No module named 'gone'");
+    const value = await auditPython("def g(): pass\ndef f(x):\n    x()\nf(1)\n", {
+      main: ["main.f"],
+      "main.f": ["main.g"],
+    });
+    expect(value).toMatchObject({ outcome: "threw", missed: ["main.f > main.g not-callable"] });
+    const none = await audit({ "one/case": { files: { "other.py": "" }, labels: { main: [] } } });
+    expect(none.cases[0]).toMatchObject({ outcome: "not-run", message: "it has no main file" });
+  });
+});
+
+type Audited = SuiteAuditOutput["cases"][number];
+
 describe("errata", () => {
   const suite = {
     "calls/right": { files: { "main.js": "function f() {}\nf();\n" }, labels: { main: ["main.f"] } },

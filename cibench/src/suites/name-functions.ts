@@ -47,7 +47,7 @@ export function nameFunctions(
         const key = outer?.id ?? "";
         const number = (anonymous.get(key) ?? 0) + 1;
         anonymous.set(key, number);
-        if (/\.<[^.]*$/.test(usual)) usual = `.<arrow${number}>`;
+        if (/\.<[^.]*$/.test(usual)) usual = `.<${file.endsWith(".py") ? "lambda" : "arrow"}${number}>`;
         names.push(`.<arrow${number}>`, `.<lambda${number}>`);
       }
       const declared = /^\s*(?:const|let|var)\s+(\w+)\s*=/.exec(lines[one.line - 1] ?? "")?.[1];

@@ -36,7 +36,7 @@ export function addSuiteCommand(program: Command, io: Io, finish: (exitCode: num
   suite
     .command("audit")
     .description("Run every case in a sandbox under the trace oracle, and hold its labels against what was seen.")
-    .addArgument(new Argument("<format>", "how its labels are written").choices(["swarm-js"] satisfies SuiteFormat[]))
+    .addArgument(new Argument("<format>", "how its labels are written").choices(SuiteFormat.options))
     .argument("<dir>", "the folder that holds its categories")
     .option("--errata <file>", "verify each of these; exit code 1 when one is not proven")
     .option("--case <id>", "this case only")

@@ -6,7 +6,10 @@ import type { SuiteAuditOutput, SuiteErratum, SuiteFormat, SuiteWitnessKind } fr
 import type { SuiteCase } from "../cases.ts";
 import { auditCase } from "./compare.ts";
 import { verifyErrata } from "./errata.ts";
-import { executeCase } from "./execute.ts";
+import { executeJavaScript } from "./execute-javascript.ts";
+import { executePython } from "./execute-python.ts";
+
+const TIMEOUT_MS = 60_000;
 
 /**
  * Audits the cases one after the other.
@@ -22,12 +25,12 @@ export async function auditSuite(options: {
   timeoutMs?: number;
   onProgress?: (done: number, total: number) => void;
 }): Promise<SuiteAuditOutput> {
-  const { suite, sandbox, errata, timeoutMs } = options;
-  const limits = { sandbox, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const { suite, sandbox, errata, timeoutMs = TIMEOUT_MS } = options;
+  const execute = suite === "pycg" ? executePython : executeJavaScript;
   const cases: SuiteAuditOutput["cases"] = [];
   for (const [index, one] of options.cases.entries()) {
     options.onProgress?.(index, options.cases.length);
-    const execution = await executeCase(one.folder, limits);
+    const execution = await execute(one.folder, { sandbox, timeoutMs });
     cases.push(auditCase(one, execution, (file) => readFileSync(path.join(one.folder, file), "utf8")));
   }
   options.onProgress?.(cases.length, cases.length);

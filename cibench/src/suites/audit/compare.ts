@@ -2,7 +2,7 @@
 import type { SuiteCaseAudit, SuiteFinding } from "../../schema/suite.ts";
 import type { SuiteCase } from "../cases.ts";
 import { type Edge, isOutside, keyOf } from "../score-edges.ts";
-import type { Execution } from "./execute.ts";
+import type { Execution } from "./execution.ts";
 import { spellCall, type Witness, witnessOf } from "./witness.ts";
 
 /** @param textOf the text of a source file */
@@ -48,6 +48,8 @@ function findingOn(
   if (execution.main === null) return { finding: "not-run", observed: execution.message ?? "the case was not run" };
   for (const name of [caller, callee]) {
     if (isOutside(name) || witness.names.has(name)) continue;
+    const module = [...witness.modules].some((top) => name === top || name.startsWith(`${top}.`));
+    if (!module) return { finding: "not-run", observed: `${name} lies outside of the case` };
     return { finding: "no-such-function", observed: `no function of the case is called ${name}` };
   }
   if (!witness.entered.has(caller)) {
@@ -60,7 +62,7 @@ function findingOn(
   const idle = calls.filter(({ entered }) => entered.length === 0).map(({ call }) => call);
   if (idle.length === 0) return { finding: "entered-others", observed: said };
   const { thrownAt, message } = execution;
-  const isNoFunction = /is not a (?:function|constructor)/.test(message ?? "");
+  const isNoFunction = /is not a (?:function|constructor)|not callable/.test(message ?? "");
   const [only] = idle;
   if (isNoFunction && idle.length === 1 && only?.file === thrownAt?.file && only?.line === thrownAt?.line) {
     return { finding: "not-callable", observed: `${said}, and ended with ${message ?? ""}` };

@@ -1,7 +1,7 @@
 /** From what a run showed to edges between functions, by the names of the suite. Pure. */
 import { nameFunctions, nameModule } from "../name-functions.ts";
 import { type Edge, keyOf } from "../score-edges.ts";
-import type { Execution } from "./execute.ts";
+import type { Execution } from "./execution.ts";
 import type { PlacedCall } from "./places.ts";
 
 /**
@@ -24,6 +24,8 @@ export interface Witness {
   edges: Map<string, WitnessedEdge>;
   /** Every name that a function or top level of the case has. */
   names: ReadonlySet<string>;
+  /** Those of the top levels. */
+  modules: ReadonlySet<string>;
   /** Names of those whose body started to run; top levels included, when they ran. */
   entered: ReadonlySet<string>;
   /** The calls of each caller, and what each of them entered; empty for one that entered nothing. */
@@ -81,8 +83,8 @@ export function witnessOf(
   if (main !== null && outcome === "ended") entered.add(nameModule(main, labels));
   const ran = new Set([...entries.flatMap(({ below }) => below), ...placesOfCalls(execution)]);
   for (const id of ran) if (id !== "<eval>") entered.add(nameOf(id) ?? "");
-  const tops = [...files].map((file) => nameModule(file, labels));
-  return { ...witness, entered, names: new Set([...functions.values(), ...tops]) };
+  const modules = new Set([...files].map((file) => nameModule(file, labels)));
+  return { ...witness, entered, modules, names: new Set([...functions.values(), ...modules]) };
 }
 
 /** A class that declares no constructor is no function of the labels. */
