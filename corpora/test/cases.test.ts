@@ -1,127 +1,28 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { execa } from "execa";
-import ts from "typescript-classic";
 import { beforeAll, describe, expect, test } from "vitest";
 import { CASES as ALL } from "../conformance/javascript/cases.ts";
 import type { Expected } from "../conformance/javascript/case.ts";
 import { deriveCompilerTruth } from "../src/derive/compiler.ts";
 import type { TracedSite } from "../src/derive/trace/traced-tests.ts";
-import { gather, readTraces } from "../src/derive/trace/gather.ts";
-import { instrument, Registry } from "../src/derive/trace/instrument.ts";
 import type { Target } from "../src/truth/schema.ts";
 import { folderWith } from "./support/folder.ts";
+import { linkPackages, optionsOf, traceCalls, traceEntries } from "./support/run-cases.ts";
 
 const CASES = ALL.map((one, index) => ({ ...one, folder: `case${index}` }));
 
-/** What was seen in each folder, all cases having been run in one process. */
-let traced: Map<string, Map<string, TracedSite>>;
-let output = "";
+/** What was seen, all cases having been run in one process. */
+let traced: Awaited<ReturnType<typeof traceCalls>>;
+/** The lines from which functions were entered, where that is asked. */
+let entered: Map<string, Set<string>>;
 
 beforeAll(async () => {
-  const root = realpathSync(mkdtempSync(path.join(tmpdir(), "drift-cases-")));
-  const registry = new Registry();
-  for (const { folder, files, code } of CASES) {
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(path.dirname(path.join(root, folder, file)), { recursive: true });
-      if (!code.includes(file)) writeFileSync(path.join(root, folder, file), text.replaceAll(/\.(c?)ts"/g, '.$1js"'));
-      else {
-        const marked = instrument({ file: `${folder}/${file}`, text, registry, withSites: true });
-        writeFileSync(path.join(root, folder, emitted(file)), bundled(files, file, transpiled(file, marked)));
-      }
-    }
-    linkPackages(path.join(root, folder), files);
-  }
-  const traces = path.join(root, "traces");
-  mkdirSync(traces);
-  writeFileSync(path.join(root, "all.mjs"), runner());
-  const hooks = path.resolve(import.meta.dirname, "../src/derive/trace/runtime.mts");
-  const run = await execa(process.execPath, ["--import", hooks, path.join(root, "all.mjs")], {
-    env: { DRIFT_TRACE_FOLDER: traces, DRIFT_TRACE_ROOT: root },
-    reject: false,
-  });
-  output = `${run.stdout}\n${run.stderr}`;
-  traced = new Map(CASES.map(({ folder }) => [folder, new Map<string, TracedSite>()]));
-  for (const [id, site] of gather(await readTraces(traces), registry, { scratch: root, doubles: new Set() }).sites) {
-    const folder = id.slice(0, id.indexOf("/"));
-    traced.get(folder)?.set(id.slice(folder.length + 1), site);
-  }
-  rmSync(root, { recursive: true });
+  traced = await traceCalls(CASES);
+  entered = await traceEntries(CASES.filter(({ entries }) => entries.length > 0));
 }, 120_000);
 
-/** Loads each case in turn, and says which of them threw. */
-function runner(): string {
-  const mains = CASES.map(({ folder, entry }) => `./${folder}/${emitted(entry)}`);
-  return `import { readFileSync } from "node:fs";
-import { createContext, runInContext } from "node:vm";
-const load = (page) => {
-  const context = createContext({ __drift__, console });
-  for (const [, script] of readFileSync(new URL(page, import.meta.url), "utf8").matchAll(/src="([^"]+)"/g)) {
-    const file = new URL(script, new URL(page, import.meta.url));
-    runInContext(readFileSync(file, "utf8"), context, { filename: file.pathname });
-  }
-};
-for (const main of ${JSON.stringify(mains)}) {
-  await (async () => (main.endsWith(".html") ? load(main) : import(main)))().catch((error) => console.log(main, error));
-}
-await new Promise((resolve) => setTimeout(resolve, 50));
-`;
-}
-
-/** TypeScript becomes JavaScript, as any runner of tests would do it: decorators, enums and namespaces as well. */
-function transpiled(file: string, text: string): string {
-  if (!/\.tsx?$/.test(file)) return text;
-  const { outputText } = ts.transpileModule(text, {
-    fileName: file,
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      rewriteRelativeImportExtensions: true,
-      removeComments: false,
-    },
-  });
-  return outputText.replaceAll(/(["']\.{1,2}\/[\w/-]+)\.tsx?(["'])/g, "$1.js$2");
-}
-
-function emitted(file: string): string {
-  return file.replace(/\.([cm]?)tsx?$/, ".$1js");
-}
-
-/** Imports that the paths of `tsconfig.json` mean, as a bundler writes them. */
-function bundled(files: Record<string, string>, file: string, text: string): string {
-  const up = "../".repeat(file.split("/").length - 1) || "./";
-  let written = text;
-  for (const [pattern, [place = ""]] of Object.entries(optionsOf(files).paths ?? {})) {
-    const named = new RegExp(`(?<=from ["'])${pattern.replace("*", "([^\"']+)")}(?=["'])`, "g");
-    const at = place.replace("./", up).replace("*", "$1").replace(/\.ts$/, "");
-    written = written.replaceAll(named, `${at}.js`);
-  }
-  return written;
-}
-
-function optionsOf(files: Record<string, string>): { paths?: Record<string, string[]> } {
-  const config = JSON.parse(files["tsconfig.json"] ?? "{}") as {
-    compilerOptions?: { paths?: Record<string, string[]> };
-  };
-  return config.compilerOptions ?? {};
-}
-
-/** The packages of a workspace as a package manager links them. */
-function linkPackages(root: string, files: Record<string, string>): void {
-  for (const [file, text] of Object.entries(files)) {
-    const [, folder] = /^(packages\/\w+)\/package\.json$/.exec(file) ?? [];
-    if (folder === undefined) continue;
-    const link = path.join(root, "node_modules", (JSON.parse(text) as { name: string }).name);
-    mkdirSync(path.dirname(link), { recursive: true });
-    symlinkSync(path.join(root, folder), link);
-  }
-}
-
-describe.each(CASES)("$behaviour", ({ folder, files, code, entry, definitions, calls }) => {
+describe.each(CASES)("$behaviour", ({ folder, files, code, entry, definitions, calls, entries }) => {
   test("as it runs", () => {
-    expect(output).not.toContain(`./${folder}/`);
-    const sites = traced.get(folder) ?? new Map<string, TracedSite>();
+    expect(traced.output).not.toContain(`./${folder}/`);
+    const sites = traced.sites.get(folder) ?? new Map<string, TracedSite>();
     const name = (id: string): string => definitions.get(id.slice(folder.length + 1)) ?? id;
     const seen = calls.map((call) => {
       const site = [...sites].find(([id]) => id.startsWith(`${call.file}:`) && id.endsWith(`-${call.end}`))?.[1];
@@ -143,6 +44,15 @@ describe.each(CASES)("$behaviour", ({ folder, files, code, entry, definitions, c
       callbacks: [...call.callbacks].sort(),
     }));
     expect(seen).toEqual(wanted);
+    const wantedEntries = entries.flatMap((one) =>
+      one.entered.map((target) => `${one.file}:${one.start.split(":")[0]} enters ${target}`),
+    );
+    const seenEntries = [...entered].flatMap(([id, lines]) =>
+      [...lines]
+        .filter((line) => line.startsWith(`${folder}/`))
+        .map((line) => `${line.slice(folder.length + 1)} enters ${name(id)}`),
+    );
+    expect(seenEntries).toEqual(expect.arrayContaining(wantedEntries));
     expect([...sites].filter(([id]) => !calls.some(({ end }) => id.endsWith(`-${end}`)))).toEqual([]);
   });
 

@@ -7,8 +7,8 @@ import { type CallGraph, type CallSite, open } from "../src/index.ts";
 
 /** From here on a target is part of the answer rather than a possibility. */
 const ANSWERED_FROM = 0.5;
-/** Only these are marked in the cases; what a property access or a loop runs has no parenthesis to stand before. */
-const MARKED_KINDS: ReadonlySet<string> = new Set(["call", "new", "optional-call", "tagged-template", "super-call"]);
+/** What is marked by where it ends. */
+const CALL_KINDS: ReadonlySet<string> = new Set(["call", "new", "optional-call", "tagged-template", "super-call"]);
 
 type ExpectedCall = ConformanceCase["calls"][number];
 
@@ -46,23 +46,36 @@ export async function callGraphOf(files: Record<string, string>): Promise<CallGr
 /**
  * Where the answer is not what the program does, as sentences in the order of the calls; empty when the case passes.
  *
- * At every marked call each function that the run enters must be among the targets; no other function of the program may
+ * At every marked place each function that the run enters must be among the targets; no other function of the program may
  * be at .5 or above, save what types allow, what a library function calls in its turn, and anything at all where the mark
  * leaves the set open; and what leaves the program must be answered as external, or as unknown where no one can tell.
  */
 export function problemsOf(one: ConformanceCase, graph: CallGraph): string[] {
   const names = namesOf(one, graph);
-  return one.calls.flatMap((call) => {
+  const problems = (at: string, call: ExpectedCall, sites: CallSite[]): string[] => {
+    const [site] = sites;
+    if (site === undefined || sites.length > 1) {
+      return [`${at}: ${sites.length} sites, to enter ${call.entered.join(", ")}`];
+    }
+    return problemsAt(call, site, names).map((problem) => `${at}: ${problem}; answered ${shown(site, names)}`);
+  };
+  const calls = one.calls.flatMap((call) => {
     const at = `${call.file}:${call.end}`;
-    const sites = graph.callSites.filter(
-      ({ kind, file, endLine, endColumn }) => MARKED_KINDS.has(kind) && `${file}:${endLine}:${endColumn}` === at,
-    );
-    if (sites.length !== 1) return [`${at}: ${sites.length} call sites end here`];
-    return problemsAt(call, sites[0] as CallSite, names).map(
-      (problem) => `${at}: ${problem}; answered ${shown(sites[0] as CallSite, names)}`,
-    );
+    const isHere = ({ kind, file, endLine, endColumn }: CallSite): boolean =>
+      CALL_KINDS.has(kind) && `${file}:${endLine}:${endColumn}` === at;
+    return problems(`call that ends at ${at}`, call, graph.callSites.filter(isHere));
   });
+  const entries = one.entries.flatMap((entry) => {
+    const at = `${entry.file}:${entry.start}`;
+    const isHere = ({ kind, file, line, column }: CallSite): boolean =>
+      kind === entry.kind && `${file}:${line}:${column}` === at;
+    return problems(`${entry.kind} at ${at}`, { ...NO_CALL, ...entry }, graph.callSites.filter(isHere));
+  });
+  return [...calls, ...entries];
 }
+
+/** Nothing leaves the program where functions are entered without a call, and types play no part. */
+const NO_CALL = { end: "", outside: [], callbacks: [], open: false, unnamed: false, misleading: false };
 
 /** Names of the marks by id of the engine's functions. The marks stand before `export`, the engine's functions behind it. */
 function namesOf(one: ConformanceCase, graph: CallGraph): Map<string, string> {

@@ -7,6 +7,9 @@
  * enters in its turn. Behind `|` stands what types allow and the run does not enter. `?` says that the compiler cannot
  * close the set (and may miss targets), `~` that the trace cannot name the function, which then lies outside,
  * and `!` that the compiler is wrong about it, because no type says what happens.
+ *
+ * `/*@kind>targets*\/` stands before what enters functions without a call: a member that an `accessor` stands behind, what an
+ * `iteration` goes over, a `decorator`, an element of `jsx`. Each has a line of its own, by which the trace knows it.
  */
 export type Case = [behaviour: string, source: string | Record<string, string>];
 
@@ -26,21 +29,41 @@ export interface Expected {
   misleading: boolean;
 }
 
-/** The marks of one file: names of definitions by id, and what is expected of its calls. */
-export function readMarks(file: string, source: string): { definitions: Map<string, string>; calls: Expected[] } {
+/** What enters functions without a call; it starts at `line:column` of `file`. */
+export interface ExpectedEntry {
+  file: string;
+  kind: string;
+  start: string;
+  entered: string[];
+  allowed: string[];
+}
+
+/** The marks of one file: names of definitions by id, what is expected of its calls, and of what is none. */
+export function readMarks(
+  file: string,
+  source: string,
+): { definitions: Map<string, string>; calls: Expected[]; entries: ExpectedEntry[] } {
   const text = source.replace(/^\uFEFF/, "");
   const definitions = new Map<string, string>();
   const calls: Expected[] = [];
+  const entries: ExpectedEntry[] = [];
   const at = (offset: number): string => {
     const lines = text.slice(0, offset).split("\n");
     return `${lines.length}:${(lines.at(-1) ?? "").length + 1}`;
   };
-  for (const mark of text.matchAll(/\/\*(?:([^\s:*>]+):|>([^*]*(?:\*(?!\/)[^*]*)*))\*\//gu)) {
+  for (const mark of text.matchAll(/\/\*(?:([^\s:*>]+):|(?:@([a-z]+))?>([^*]*(?:\*(?!\/)[^*]*)*))\*\//gu)) {
     const end = mark.index + mark[0].length;
-    if (mark[1] !== undefined) definitions.set(`${file}:${at(end)}`, mark[1]);
-    else calls.push({ file, end: at(closing(text, end)), ...readTargets(mark[2] ?? "") });
+    const [, name, kind, targets = ""] = mark;
+    // Marks may follow each other.
+    const start = at(end + (/^(?:\/\*[^*]*\*\/)*/.exec(text.slice(end))?.[0].length ?? 0));
+    if (name !== undefined) definitions.set(`${file}:${start}`, name);
+    else if (kind === undefined) calls.push({ file, end: at(closing(text, end)), ...readTargets(targets) });
+    else {
+      const { entered, allowed } = readTargets(targets);
+      entries.push({ file, kind, start, entered, allowed });
+    }
   }
-  return { definitions, calls };
+  return { definitions, calls, entries };
 }
 
 function readTargets(text: string): Omit<Expected, "file" | "end"> {

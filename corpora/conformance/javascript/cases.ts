@@ -1,5 +1,5 @@
 /** All cases: what a program of JavaScript or TypeScript calls, feature by feature. */
-import { type Case, type Expected, type Features, readMarks } from "./case.ts";
+import { type Case, type Expected, type ExpectedEntry, type Features, readMarks } from "./case.ts";
 import { CLASSES } from "./classes.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { MODULES } from "./modules.ts";
@@ -13,13 +13,15 @@ export interface ConformanceCase {
   behaviour: string;
   /** Texts by path from the folder of the case, its `package.json` among them. */
   files: Record<string, string>;
-  /** The paths among `files` that hold code. */
+  /** The paths among `files` that hold code of the program, which is not that of its packages. */
   code: string[];
   /** The file to run: `main.*`, or the page of a case that has one. */
   entry: string;
   /** Names of definitions by `path:line:column` of their start. */
   definitions: Map<string, string>;
   calls: Expected[];
+  /** What enters functions without a call. */
+  entries: ExpectedEntry[];
 }
 
 /** In the order in which a reader meets the features. */
@@ -32,7 +34,7 @@ function readCase(feature: string, [behaviour, source]: Case): ConformanceCase {
   const given = typeof source === "string" ? { "main.ts": source } : source;
   const isPage = "index.html" in given;
   const files: Record<string, string> = isPage ? given : { "package.json": '{ "type": "module" }', ...given };
-  const code = Object.keys(files).filter((file) => /\.[cm]?[jt]sx?$/.test(file));
+  const code = Object.keys(files).filter((file) => /^(?!node_modules\/).*\.[cm]?[jt]sx?$/.test(file));
   const marks = code.map((file) => readMarks(file, files[file] ?? ""));
   return {
     feature,
@@ -42,5 +44,6 @@ function readCase(feature: string, [behaviour, source]: Case): ConformanceCase {
     entry: isPage ? "index.html" : (code.find((file) => /(?:^|\/)main\./.test(file)) ?? ""),
     definitions: new Map(marks.flatMap((mark) => [...mark.definitions])),
     calls: marks.flatMap((mark) => mark.calls),
+    entries: marks.flatMap((mark) => mark.entries),
   };
 }

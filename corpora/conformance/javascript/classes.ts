@@ -206,6 +206,34 @@ export const CLASSES: Features = {
     ],
     ["a getter of an object that gives a function", "const o = { get f() { return /*f:*/() => 1; } }; o.f/*>f ?*/();"],
     ["a static getter", "/*A:*/class A { static get one() { return new A/*>A*/(); } /*m:*/m() {} } A.one.m/*>m*/();"],
+    [
+      "reading a member enters its getter, writing it its setter",
+      "/*A:*/class A {\n  #n = 0;\n  /*get:*/get x() { return this.#n; }\n  /*set:*/set x(n: number) { this.#n = n; }\n}\nconst a = new A/*>A*/();\nvoid /*@accessor>get*/a.x;\n/*@accessor>set*/a.x = 1;",
+    ],
+    [
+      "a getter that a subclass overrides",
+      "class A {\n  /*ax:*/get x() { return 1; }\n}\n/*B:*/class B extends A {\n  /*bx:*/override get x() {\n    return /*@accessor>ax*/super.x + 1;\n  }\n}\nconst b = new B/*>B*/();\nvoid /*@accessor>bx*/b.x;",
+    ],
+    [
+      "an inherited getter and a static one",
+      "class A {\n  /*x:*/get x() { return 1; }\n  /*s:*/static get s() { return 1; }\n}\n/*B:*/class B extends A {}\nconst b = new B/*>B*/();\nvoid /*@accessor>x*/b.x;\nvoid /*@accessor>s*/B.s;",
+    ],
+    [
+      "destructuring enters a getter",
+      "const o = {\n  /*x:*/get x() { return 1; },\n};\nconst {\n  /*@accessor>x*/x,\n} = o;\nvoid x;",
+    ],
+    [
+      "accessors of an object literal with this",
+      "const o = {\n  n: 1,\n  /*get:*/get x() { return this.n; },\n  /*set:*/set x(n: number) { this.n = n; },\n};\nvoid /*@accessor>get*/o.x;\n/*@accessor>set*/o.x = 2;",
+    ],
+    [
+      "a getter that Object.defineProperty adds",
+      "const o = {} as { x: number };\nObject.defineProperty/*><defineProperty>*/(o, 'x', { get: /*x:*/() => 1 });\nvoid /*@accessor>x*/o.x;",
+    ],
+    [
+      "a getter under a constant symbol",
+      "const s: unique symbol = Symbol/*><Symbol>*/('s');\n/*A:*/class A {\n  /*x:*/get [s]() { return 1; }\n}\nconst a = new A/*>A*/();\nvoid /*@accessor>x*/a[s];",
+    ],
   ],
   this: [
     [

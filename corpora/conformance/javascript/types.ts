@@ -119,6 +119,22 @@ export const TYPES: Features = {
       "a decorator that registers",
       "const all: (() => unknown)[] = []; /*reg:*/function reg(f: () => unknown, _c: unknown) { all.push/*><push>*/(f); } /*A:*/class A { /*m:*/@reg m() { return 1; } } void A; for (const f of all) f/*>m ?*/();",
     ],
+    [
+      "decorators of a class, a method and a field",
+      "/*onClass:*/function onClass(_t: unknown, _c: unknown) {}\n/*onMethod:*/function onMethod(_t: unknown, _c: unknown) {}\n/*onField:*/function onField(_t: unknown, _c: unknown) {}\n/*@decorator>onClass*//*A:*/@onClass class A { x = 1; }\n/*B:*/class B { /*@decorator>onMethod*//*m:*/@onMethod m() {} }\n/*C:*/class C { /*@decorator>onField*/@onField f = 1; }\nvoid A; void B; void C;",
+    ],
+    [
+      "a decorator that a function makes enters what it gives back",
+      "/*mk:*/function mk(_n: number) {\n  return /*dec:*/(_t: unknown, _c: unknown) => {};\n}\n/*A:*/class A { /*@decorator>dec*//*m:*/@(mk/*>mk*/(1)) m() {} }\nvoid A;",
+    ],
+    [
+      "a decorator of another module, and one out of an object",
+      {
+        "main.ts":
+          "import { log } from './b.ts';\nconst on = { /*own:*/own(_t: unknown, _c: unknown) {} };\n/*A:*/class A { /*@decorator>log*//*m:*/@log m() {} }\n/*B:*/class B { /*@decorator>own*//*n:*/@on.own n() {} }\nvoid A; void B;",
+        "b.ts": "/*log:*/export function log(_t: unknown, _c: unknown) {}",
+      },
+    ],
   ],
   "namespaces and enums": [
     [
@@ -211,6 +227,59 @@ export const TYPES: Features = {
     [
       "two namespaces of one name",
       "namespace N { /*f:*/export function f() {} } namespace N { /*g:*/export function g() { f/*>f*/(); } } N.f/*>f*/(); N.g/*>g*/();",
+    ],
+  ],
+  JSX: [
+    [
+      "an element enters its component",
+      {
+        "node_modules/jsx/package.json": '{ "name": "jsx", "type": "module", "exports": "./index.js" }',
+        "node_modules/jsx/index.js":
+          "export const h = (C, props, ...children) => typeof C !== 'function' ? C : C.prototype?.render ? new C(props).render() : C({ ...props, children });",
+        "main.tsx":
+          "/** @jsx h */ import { h } from 'jsx';\n/*A:*/function A() { return 1 as never; }\nconst B = /*B:*/() => 2 as never;\nvoid /*@jsx>A*/<A />;\nvoid /*@jsx>B*/<B></B>;",
+      },
+    ],
+    [
+      "a component out of an object, and one of another module",
+      {
+        "node_modules/jsx/package.json": '{ "name": "jsx", "type": "module", "exports": "./index.js" }',
+        "node_modules/jsx/index.js":
+          "export const h = (C, props, ...children) => typeof C !== 'function' ? C : C.prototype?.render ? new C(props).render() : C({ ...props, children });",
+        "main.tsx":
+          "/** @jsx h */ import { h } from 'jsx';\nimport { C } from './c.ts';\nconst ui = { /*A:*/A() { return 1 as never; } };\nvoid /*@jsx>A*/<ui.A />;\nvoid /*@jsx>C*/<C />;",
+        "c.ts": "/*C:*/export function C() { return 1 as never; }",
+      },
+    ],
+    [
+      "a function among a component's properties",
+      {
+        "node_modules/jsx/package.json": '{ "name": "jsx", "type": "module", "exports": "./index.js" }',
+        "node_modules/jsx/index.js":
+          "export const h = (C, props, ...children) => typeof C !== 'function' ? C : C.prototype?.render ? new C(props).render() : C({ ...props, children });",
+        "main.tsx":
+          "/** @jsx h */ import { h } from 'jsx';\n/*A:*/function A({ f }: { f: () => void }) { f/*>f ?*/(); return 1 as never; }\nvoid /*@jsx>A*/<A f={/*f:*/() => {}} />;",
+      },
+    ],
+    [
+      "a component within a component",
+      {
+        "node_modules/jsx/package.json": '{ "name": "jsx", "type": "module", "exports": "./index.js" }',
+        "node_modules/jsx/index.js":
+          "export const h = (C, props, ...children) => typeof C !== 'function' ? C : C.prototype?.render ? new C(props).render() : C({ ...props, children });",
+        "main.tsx":
+          "/** @jsx h */ import { h } from 'jsx';\n/*A:*/function A(props: { children?: unknown }) { return props as never; }\n/*B:*/function B() { return 1 as never; }\nvoid /*@jsx>A*/<A>\n  {/*@jsx>B*/<B />}\n</A>;\nvoid <div>{f/*>f*/()}</div>;\n/*f:*/function f() { return 1; }",
+      },
+    ],
+    [
+      "a component that is a class",
+      {
+        "node_modules/jsx/package.json": '{ "name": "jsx", "type": "module", "exports": "./index.js" }',
+        "node_modules/jsx/index.js":
+          "export const h = (C, props, ...children) => typeof C !== 'function' ? C : C.prototype?.render ? new C(props).render() : C({ ...props, children });",
+        "main.tsx":
+          "/** @jsx h */ import { h } from 'jsx';\nclass A { /*new:*/constructor(readonly props: { f: () => void }) {} /*render:*/render() { this.props.f/*>f ?*/(); return 1; } }\nvoid /*@jsx>new*/<A f={/*f:*/() => {}} />;",
+      },
     ],
   ],
 };

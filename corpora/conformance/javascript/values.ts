@@ -273,6 +273,18 @@ export const VALUES: Features = {
       "the functions of iterators",
       "/*g:*/function* g() { yield /*f:*/() => 1; } for (const n of g/*>g*/().map/*><map>,&m*/(/*m:*/(f) => f/*>f ?*/())) void n;",
     ],
+    [
+      "for … of, spread and patterns enter an iterator",
+      "/*A:*/class A {\n  /*it:*/[Symbol.iterator]() { return [1].values/*><values>*/(); }\n}\nconst a = new A/*>A*/();\nfor (const x of /*@iteration>it*/a) void x;\nvoid [.../*@iteration>it*/a];\nconst /*@iteration>it*/[first] = a;\nvoid first;",
+    ],
+    [
+      "for await … of enters an asynchronous iterator",
+      "const o = {\n  /*it:*/[Symbol.asyncIterator]() {\n    return { /*next:*/async next() { return { done: true as const, value: 1 }; } };\n  },\n};\nfor await (const x of /*@iteration>it*/o) void x;\nexport {};",
+    ],
+    [
+      "yield* enters an iterator",
+      "const o = {\n  /*it:*/[Symbol.iterator]() { return [1].values/*><values>*/(); },\n};\n/*g:*/function* g() {\n  yield* /*@iteration>it*/o;\n}\nfor (const x of g/*>g*/()) void x;",
+    ],
   ],
   "visitors and registries": [
     [
