@@ -100,8 +100,9 @@ function readSource(file: string, content: string, isPage: boolean): SourceNames
   const text = content.slice(bom.length);
   const { checker, source } = checked(file, text);
   const found: SourceNames = { file, text, bom, names: [], words: new Set() };
-  for (const [comment] of text.matchAll(/\/\*\*[^/][\s\S]*?\*\//g))
-    for (const one of words(comment)) found.words.add(one);
+  const comments = text.match(/\/\*\*[^/][\s\S]*?\*\//g) ?? [];
+  const documented = new Set(comments.flatMap(words));
+  for (const one of documented) found.words.add(one);
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
       for (const one of words(node.text)) found.words.add(one);
@@ -111,7 +112,7 @@ function readSource(file: string, content: string, isPage: boolean): SourceNames
     }
     if (ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent))
       found.words.add(node.name.getText());
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
+    if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && !documented.has(node.text)) {
       const use = useOf(node, checker, isPage);
       if (use === "global") found.words.add(node.text);
       else if (use !== "fixed") found.names.push({ start: node.getStart(), end: node.getEnd(), use });
@@ -278,9 +279,9 @@ function libraryNames(): ReadonlySet<string> {
     ...readdirSync(lib)
       .filter((name) => /^lib\.(es|decorators)/.test(name))
       .map((name) => join(lib, name)),
-    ...["events", "stream", "module", "util", "process", "timers", "globals", "console", "vm"].map((name) =>
-      join(node, `${name}.d.ts`),
-    ),
+    ...readdirSync(node, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".d.ts"))
+      .map((name) => join(node, name)),
   ];
   const visit = (node: ts.Node): void => {
     const named = node as ts.Node & { name?: ts.Node };
