@@ -88,6 +88,10 @@ export const CLASSES: Features = {
       "a method two classes up",
       "class A { /*m:*/m() {} } class B extends A {} /*C:*/class C extends B { /*k:*/k() { this.m/*>m*/(); } } new C/*>C*/().k/*>k*/();",
     ],
+    [
+      "two classes with a method of one name",
+      "/*A:*/class A { /*am:*/m() {} } /*B:*/class B { /*bm:*/m() {} } new A/*>A*/().m/*>am*/(); new B/*>B*/().m/*>bm*/();",
+    ],
   ],
   "private members": [
     [
@@ -263,6 +267,10 @@ export const CLASSES: Features = {
     [
       "a method that is taken from its object",
       "const o = { /*m:*/m() { return 1; } }; const m = o.m; m/*>m*/(); [1].map/*><map>,&m*/(o.m);",
+    ],
+    [
+      "this of a function that is a member of two objects",
+      "/*f:*/function f(this: { g(): void }) { this.g/*>a,b ?*/(); } const a = { f, /*a:*/g() {} }, b = { f, /*b:*/g() {} }; a.f/*>f*/(); b.f/*>f*/();",
     ],
   ],
   "computed keys": [
@@ -440,6 +448,10 @@ export const CLASSES: Features = {
     [
       "an object made with Object.create and descriptors",
       "const o = Object.create/*><create>*/(null, { f: { value: /*f:*/() => {} } }) as { f(): void }; o.f/*>f ?*/();",
+    ],
+    [
+      "keys of an object of functions",
+      "const o = { a: /*a:*/() => 1, b: /*b:*/() => 2 }; for (const k in o) o[k as 'a']/*>a,b ?*/(); Object.keys/*><keys>*/(o).forEach/*><forEach>,&each*/(/*each:*/(k) => { o[k as 'b']/*>a,b ?*/(); });",
     ],
   ],
   "what the language calls by itself": [

@@ -43,6 +43,10 @@ export const FUNCTIONS: Features = {
       "a walk over a tree with a function for each node",
       "interface T { kids: T[] } /*walk:*/function walk(t: T, visit: (t: T) => void) { visit/*>v ?*/(t); for (const kid of t.kids) walk/*>walk*/(kid, visit); } walk/*>walk*/({ kids: [{ kids: [] }] }, /*v:*/() => {});",
     ],
+    [
+      "a trampoline",
+      "type Step = (() => Step) | number; /*count:*/function count(n: number): Step { return n === 0 ? 0 : /*next:*/() => count/*>count*/(n - 1); } let step: Step = count/*>count*/(2); while (typeof step === 'function') step = step/*>next ?*/();",
+    ],
   ],
   "functions in variables": [
     [
@@ -60,6 +64,14 @@ export const FUNCTIONS: Features = {
     ["a variable that is assigned again", "let f = /*a:*/() => 1; f = /*b:*/() => 2; f/*>b|a*/();"],
     ["the value of a comma", "/*f:*/function f() {} (0, f)/*>f*/();"],
     ["once: a function that replaces itself", "let f = /*a:*/() => { f = /*b:*/() => {}; }; f/*>a|b*/(); f/*>b|a*/();"],
+    [
+      "a variable that a loop assigns",
+      "let f = /*a:*/() => 1; for (let i = 0; i < 2; i++) { f/*>a,b*/(); f = /*b:*/() => 2; }",
+    ],
+    [
+      "a variable that an inner function assigns",
+      "let f = /*a:*/() => 1; /*set:*/function set() { f = /*b:*/() => 2; } set/*>set*/(); f/*>b|a*/();",
+    ],
   ],
   "arguments and results": [
     [
@@ -364,6 +376,20 @@ export const FUNCTIONS: Features = {
         "main.js":
           "/*f:*/function f() { return 1 }\nconst a = f/*>f*/()\n;[a].map/*><map>,&g*/(/*g:*/x => x)\n;(/*h:*/() => {})/*>h*/()\nconst b = new Map/*><Map>*/()\nnew Map/*><Map>*/()\nvoid b",
       },
+    ],
+  ],
+  "closures and callbacks": [
+    [
+      "a counter with two closures over one variable",
+      "/*counter:*/function counter() { let on = /*none:*/() => {}; return { /*set:*/set(f: () => void) { on = f; }, /*fire:*/fire() { on/*>f|none ?*/(); } }; } const c = counter/*>counter*/(); c.set/*>set ?*/(/*f:*/() => {}); c.fire/*>fire ?*/();",
+    ],
+    [
+      "a callback that gets a callback",
+      "/*load:*/function load(done: (next: () => void) => void) { done/*>d ?*/(/*next:*/() => {}); } load/*>load*/(/*d:*/(next) => next/*>next ?*/());",
+    ],
+    [
+      "an error-first callback",
+      "/*read:*/function read(k: string, done: (e: Error | null, f?: () => string) => void) { if (k === '') done/*>|d ?*/(new Error/*>|<Error>*/('x')); else done/*>d ?*/(null, /*f:*/() => k); } read/*>read*/('k', /*d:*/(e, f) => { if (!e) f!/*>f ?*/(); });",
     ],
   ],
 };

@@ -298,6 +298,33 @@ export const MODULES: Features = {
           "module.exports = /*make:*/function (deps) { return { /*run:*/run () { return deps.log/*>log ?*/() } } }",
       },
     ],
+    [
+      "CommonJS: this at the top is exports",
+      {
+        "package.json": '{ "type": "commonjs" }',
+        "main.js": "const b = require('./b'); b.f/*>f ?*/()",
+        "b.js": "this.f = /*f:*/() => 1",
+      },
+    ],
+    [
+      "CommonJS: one of two modules",
+      {
+        "package.json": '{ "type": "commonjs" }',
+        "main.js": "const b = process.env.CONFORMANCE ? require('./b') : require('./c'); b.f/*>c|b*/()",
+        "b.js": "exports.f = /*b:*/() => 1",
+        "c.js": "exports.f = /*c:*/() => ''",
+      },
+    ],
+    [
+      "CommonJS: a folder of modules that is put together",
+      {
+        "package.json": '{ "type": "commonjs" }',
+        "main.js": "const { a, b } = require('./all'); a.run/*>ar*/(); b.run/*>br*/()",
+        "all/index.js": "module.exports = { a: require('./a'), b: require('./b.js') }",
+        "all/a.js": "exports.run = /*ar:*/() => 1",
+        "all/b.js": "exports.run = /*br:*/() => 2",
+      },
+    ],
   ],
   "ES modules and CommonJS together": [
     [
@@ -341,6 +368,27 @@ export const MODULES: Features = {
         "main.ts": "import { f } from 'lib'; f/*>f*/();",
         "src/lib/index.ts": "export { f } from './f.ts';",
         "src/lib/f.ts": "/*f:*/export function f() {}",
+      },
+    ],
+    [
+      "paths out of the config that another extends",
+      {
+        "tsconfig.base.json":
+          '{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler", "paths": { "~/*": ["./src/*"] } } }',
+        "tsconfig.json": '{ "extends": "./tsconfig.base.json" }',
+        "main.ts": "import { f } from '~/b'; import { g } from '~/deep/c'; f/*>f*/(); g/*>g*/();",
+        "src/b.ts": "/*f:*/export function f() {}",
+        "src/deep/c.ts": "/*g:*/export function g() {}",
+      },
+    ],
+    [
+      "projects that reference each other",
+      {
+        "tsconfig.json": '{ "files": [], "references": [{ "path": "./lib" }, { "path": "./app" }] }',
+        "lib/tsconfig.json": '{ "compilerOptions": { "composite": true } }',
+        "lib/index.ts": "/*f:*/export function f() {}",
+        "app/tsconfig.json": '{ "references": [{ "path": "../lib" }] }',
+        "app/main.ts": "import { f } from '../lib/index.ts'; f/*>f*/();",
       },
     ],
   ],
@@ -421,6 +469,15 @@ export const MODULES: Features = {
         "index.html": '<script src="a.js"></script><script src="b.js"></script>',
         "a.js": "/*A:*/class A { /*m:*/m() {} }\nconst make = /*make:*/() => new A/*>A*/();",
         "b.js": "new A/*>A*/().m/*>m*/();\nmake/*>make*/().m/*>m*/();",
+      },
+    ],
+    [
+      "a namespace that a function called at once fills",
+      {
+        "index.html": '<script src="a.js"></script><script src="b.js"></script>',
+        "a.js":
+          "var Lib = {};\n(/*fill:*/function (ns) { ns.f = /*f:*/function () { return hidden/*>hidden*/(); }; /*hidden:*/function hidden() {} })/*>fill*/(Lib);",
+        "b.js": "Lib.f/*>f ?*/();",
       },
     ],
   ],

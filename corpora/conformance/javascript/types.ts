@@ -135,6 +135,30 @@ export const TYPES: Features = {
         "b.ts": "/*log:*/export function log(_t: unknown, _c: unknown) {}",
       },
     ],
+    [
+      "decorators as they were before the standard",
+      {
+        "tsconfig.json": '{ "compilerOptions": { "experimentalDecorators": true } }',
+        "main.ts":
+          "/*method:*/function method(_t: object, _k: string, d: PropertyDescriptor) { all.push/*><push>*/(d.value as () => number); }\n/*cls:*/function cls(C: new () => object) { new C/*>A ?*/(); }\nconst all: (() => number)[] = [];\n/*@decorator>cls*//*A:*/@cls class A { /*@decorator>method*//*m:*/@method m() { return 1; } }\nvoid A;\nfor (const f of all) f/*>m ?*/();",
+      },
+    ],
+    [
+      "a decorator that a function makes, before the standard",
+      {
+        "tsconfig.json": '{ "compilerOptions": { "experimentalDecorators": true } }',
+        "main.ts":
+          "/*mk:*/function mk(_n: string) {\n  return /*dec:*/(_C: new () => object) => {};\n}\n/*@decorator>dec*//*A:*/@mk/*>mk*/('a') class A {}\nvoid A;",
+      },
+    ],
+    [
+      "a method that a decorator before the standard replaces",
+      {
+        "tsconfig.json": '{ "compilerOptions": { "experimentalDecorators": true } }',
+        "main.ts":
+          "/*wrap:*/function wrap(_t: object, _k: string, d: PropertyDescriptor) { const f = d.value as () => number; d.value = /*w:*/function (this: unknown) { return f.call/*>m !*/(this); }; }\n/*A:*/class A { /*m:*/@wrap m() { return 1; } }\nnew A/*>A*/().m/*>w !*/();",
+      },
+    ],
   ],
   "namespaces and enums": [
     [

@@ -60,6 +60,14 @@ export const VALUES: Features = {
       "an array with a function assigned to an index",
       "const fs: (() => void)[] = []; fs[0] = /*f:*/() => {}; fs[0]/*>f ?*/();",
     ],
+    [
+      "a Map from classes to their handlers",
+      "/*A:*/class A {} const on = new Map<unknown, () => void>/*><Map>*/([[A, /*f:*/() => {}]]); const a = new A/*>A*/(); on.get/*><get>*/(a.constructor)?./*>f ?*/();",
+    ],
+    [
+      "an array of pairs",
+      "const pairs: [string, () => number][] = [['a', /*a:*/() => 1]]; for (const [, f] of pairs) f/*>a ?*/(); pairs.map/*><map>,&m*/(/*m:*/([, f]) => f/*>a ?*/()); pairs[0]![1]/*>a ?*/();",
+    ],
   ],
   "array callbacks": [
     [
@@ -152,6 +160,14 @@ export const VALUES: Features = {
       "/*A:*/class A { /*m:*/m() {} } const a = JSON.parse/*><parse>,&r*/('1', /*r:*/() => new A/*>A*/()) as A; a.m/*>m*/();",
     ],
     ["Object.groupBy", "Object.groupBy/*><groupBy>,&by*/([1], /*by:*/(n) => `${n}`);"],
+    [
+      "a function that a sort of one's own calls",
+      "/*sorted:*/function sorted<T>(xs: T[], by: (a: T, b: T) => number) { return [...xs].sort/*><sort>,&s*/(/*s:*/(a, b) => by/*>by ?*/(a, b)); } sorted/*>sorted*/([2, 1], /*by:*/(a, b) => a - b);",
+    ],
+    [
+      "toJSON, valueOf and toPrimitive",
+      "const o = { /*j:*/toJSON() { return f/*>f*/(); } }; JSON.stringify/*><stringify>,&j*/([o]); const p = { /*v:*/valueOf() { return f/*>f*/(); } }; void (+p + 1); /*f:*/function f() { return 1; }",
+    ],
   ],
   promises: [
     [
@@ -193,6 +209,14 @@ export const VALUES: Features = {
     [
       "a callback made into a promise",
       "const read = /*read:*/(done: (f: () => void) => void) => { done/*><*> ?*/(/*f:*/() => {}); }; const f = await new Promise<() => void>/*><Promise>,&ex*/(/*ex:*/(ok) => read/*>read*/(ok)); f/*>f ?*/();",
+    ],
+    [
+      "an asynchronous callback of map",
+      "const fs = await Promise.all/*><all>*/([1].map/*><map>,&m*/(/*m:*/async () => /*f:*/() => 1)); for (const f of fs) f/*>f ?*/();",
+    ],
+    [
+      "try, await and finally",
+      "/*f:*/async function f() { throw new Error/*><Error>*/('x'); } /*h:*/function h() {} try { await f/*>f*/(); } catch { h/*>h*/(); } finally { h/*>h*/(); }",
     ],
   ],
   timers: [
@@ -246,6 +270,10 @@ export const VALUES: Features = {
     [
       "an event bus of one's own",
       "/*Bus:*/class Bus { on: Record<string, ((n: number) => void)[]> = {}; /*add:*/add(k: string, f: (n: number) => void) { (this.on[k] ??= []).push/*><push>*/(f); return this; } /*emit:*/emit(k: string) { for (const f of this.on[k] ?? []) f/*>a,b ?*/(1); this.on[k]?.forEach/*><forEach>,&each*/(/*each:*/(f) => f/*>a,b ?*/(2)); } } new Bus/*>Bus*/().add/*>add*/('x', /*a:*/() => {}).add/*>add*/('x', /*b:*/() => {}).emit/*>emit*/('x');",
+    ],
+    [
+      "a handler of once that takes itself off",
+      "import { EventEmitter } from 'node:events'; const e = new EventEmitter/*><EventEmitter>*/(); const f = /*f:*/() => { e.off/*><off>*/('x', f); g/*>g*/(); }; e.on/*><on>*/('x', f); e.emit/*><emit>,&f*/('x'); /*g:*/function g() {}",
     ],
   ],
   iterators: [

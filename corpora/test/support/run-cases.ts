@@ -74,7 +74,10 @@ function writeCases(
       if (!code.includes(file)) writeFileSync(path.join(root, folder, file), text.replaceAll(/\.(c?)ts"/g, '.$1js"'));
       else {
         const marked = instrument({ file: `${folder}/${file}`, text, registry, withSites });
-        writeFileSync(path.join(root, folder, emitted(file)), bundled(files, file, transpiled(file, marked)));
+        writeFileSync(
+          path.join(root, folder, emitted(file)),
+          bundled(files, file, transpiled(file, marked, optionsOf(files))),
+        );
       }
     }
     linkPackages(path.join(root, folder), files);
@@ -101,7 +104,7 @@ await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** TypeScript becomes JavaScript, as any runner of tests would do it: decorators, enums and namespaces as well. */
-function transpiled(file: string, text: string): string {
+function transpiled(file: string, text: string, options: CaseOptions): string {
   if (!/\.tsx?$/.test(file)) return text;
   const { outputText } = ts.transpileModule(text, {
     fileName: file,
@@ -112,6 +115,7 @@ function transpiled(file: string, text: string): string {
       removeComments: false,
       jsx: ts.JsxEmit.React,
       inlineSourceMap: true,
+      experimentalDecorators: options.experimentalDecorators === true,
     },
   });
   return outputText.replaceAll(/(["']\.{1,2}\/[\w/-]+)\.tsx?(["'])/g, "$1.js$2");
@@ -133,12 +137,18 @@ function bundled(files: Record<string, string>, file: string, text: string): str
   return written;
 }
 
-/** Compiler options of the case itself. */
-export function optionsOf(files: Record<string, string>): { paths?: Record<string, string[]> } {
-  const config = JSON.parse(files["tsconfig.json"] ?? "{}") as {
-    compilerOptions?: { paths?: Record<string, string[]> };
+interface CaseOptions {
+  paths?: Record<string, string[]>;
+  experimentalDecorators?: boolean;
+}
+
+/** Compiler options of the case itself, those of the config that its own extends among them. */
+export function optionsOf(files: Record<string, string>, config = "tsconfig.json"): CaseOptions {
+  const { extends: base, compilerOptions } = JSON.parse(files[config] ?? "{}") as {
+    extends?: string;
+    compilerOptions?: CaseOptions;
   };
-  return config.compilerOptions ?? {};
+  return { ...(base === undefined ? {} : optionsOf(files, base.replace("./", ""))), ...compilerOptions };
 }
 
 /** The packages of a workspace as a package manager links them. */
