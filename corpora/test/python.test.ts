@@ -48,6 +48,23 @@ test("tests are run plain and traced, and each site names the test that saw most
   });
 });
 
+test("each test file has the same random numbers, among others and alone", async () => {
+  const pick = "import random\n\ndef pick():\n    return random.choice([%])()\n";
+  const names = Array.from({ length: 40 }, (_, i) => `f${i}`);
+  const body = "import unittest, tiny\nclass A(unittest.TestCase):\n    def test_a(self): tiny.pick()\n";
+  const files = {
+    "src/tiny/__init__.py": `${pick.replace("%", names.join(", "))}${names.map((name) => `def ${name}(): pass\n`).join("")}`,
+    "tests/test_a.py": body,
+    "tests/test_b.py": body,
+  };
+  const all = await trace(files);
+  expect(all.agreement).toBe(1);
+  const picked = [...all.sites.values()].flatMap(({ definitions }) => definitions);
+  expect(picked).toHaveLength(1);
+  const alone = await trace(files, { only: ["tests/test_b.py"] });
+  expect([...alone.sites.values()].flatMap(({ definitions }) => definitions)).toEqual(picked);
+});
+
 test("single test files can be run", async () => {
   const truth = await trace(FILES, { only: ["tests/test_b.py"] });
   // What a test passes in is no function of the corpus.

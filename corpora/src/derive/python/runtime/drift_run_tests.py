@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import random
 import sys
 import unittest
 
@@ -20,18 +21,20 @@ def main():
 
 
 class Watcher:
-    """Tells the tracer, if there is one, which test file is running."""
+    """Tells the tracer, if there is one, which test file is running, and gives each the same random numbers."""
 
     def __init__(self, tracer, root):
         self.tracer = tracer
         self.root = root
-        self.file = None
+        self.at = None
 
-    def enter(self, file):
+    def enter(self, file, phase="run"):
         if self.tracer is not None:
             self.tracer.watch()
-            if file != self.file:
-                self.file = file
+        if (file, phase) != self.at:
+            self.at = file, phase
+            random.seed(0)  # The same whether all test files are run or this one alone.
+            if self.tracer is not None:
                 self.tracer.set_witness(os.path.relpath(file, self.root).replace(os.sep, "/"))
 
     def lost(self):
@@ -48,7 +51,7 @@ def run_pytest(tests, watcher):
         @pytest.hookimpl(tryfirst=True)
         def pytest_collectstart(self, collector):
             if isinstance(collector, pytest.File):
-                watcher.enter(str(collector.path))
+                watcher.enter(str(collector.path), "collect")
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_runtest_protocol(self, item):
