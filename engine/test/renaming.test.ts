@@ -2,7 +2,7 @@ import { CASES } from "@drift/corpora/conformance";
 import { describe, expect, test } from "vitest";
 import { callGraphOf } from "../conformance/judge.ts";
 import type { CallGraph } from "../src/index.ts";
-import { renamed, type RenamedProgram } from "./renamed.ts";
+import { renamed, type RenamedProgram } from "@drift/corpora/conformance/renamed";
 
 /** Every call site with its answer, by position alone. */
 function edges(graph: CallGraph, { place, member }: Pick<RenamedProgram, "place" | "member">): string[] {
