@@ -207,6 +207,7 @@ describe("a program in Python", () => {
       "    def __init__(self, key=lambda x: x): self.key = key",
       "for one in Box(): print(one)",
       "sorted([1], key=Kept().key)",
+      "eval('mark(1)')",
     ].join("\n");
     const seen = await auditPython(text, { main: ["pkg.helper"] }, { "pkg/__init__.py": "def helper(): return 1\n" });
     expect(seen).toMatchObject({ outcome: "ended", message: null, missed: ["main > pkg.helper entered-others"] });
@@ -220,6 +221,7 @@ describe("a program in Python", () => {
     ]);
     expect(seen.natives.toSorted()).toEqual([
       "<builtin>.sorted > main.Kept.__init__.<lambda1>",
+      "main > <builtin>.eval",
       "main > <builtin>.print",
       "main > <builtin>.sorted",
     ]);

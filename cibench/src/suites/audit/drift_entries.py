@@ -35,6 +35,8 @@ class Entries:
         number = self.code.definition(frame.f_code)
         if number is not None:
             return [self.code.definitions[number]]
+        if frame.f_code.co_filename == "<string>":
+            return ["<eval>"]
         file = os.path.abspath(frame.f_code.co_filename)
         if frame.f_code.co_name != "<module>" or not file.startswith(self.root):
             return []

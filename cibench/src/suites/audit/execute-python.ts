@@ -18,7 +18,8 @@ import type { PlacedCall, Places } from "./places.ts";
 
 /** Runs `main.py` of `folder` in a copy; the other files run when they are imported. */
 export async function executePython(folder: string, { sandbox, timeoutMs }: RunLimits): Promise<Execution> {
-  const files = filesOf(folder, /\.py$/);
+  // The folder itself is no package while a file in it is run.
+  const files = filesOf(folder, /\.py$/).filter((file) => file !== "__init__.py");
   if (!files.includes(MAIN)) return withoutRun("not-run", "it has no main file");
   const python = await findPython();
   if (python === null) return withoutRun("not-run", "there is no Python of at least 3.11 on this computer");
