@@ -218,6 +218,22 @@ test("a control group bounds processes where one can be made, and goes away with
   expect((await made()).filter((name) => own.includes(name))).toEqual([]);
 });
 
+test("what an unsafe run starts as its last act ends with it", async () => {
+  const run = await runSandboxed({
+    sandbox: UNSAFE,
+    command: [
+      process.execPath,
+      "--eval",
+      `require("node:child_process").spawn("sleep", ["864210"], { stdio: "ignore", detached: true }).unref()`,
+    ],
+    folder: folderWith(),
+    env: {},
+    timeoutMs: 60_000,
+  });
+  expect(run).toMatchObject({ exitCode: 0, stopped: null });
+  expect(await processesWith("864210")).toEqual([]);
+});
+
 test("unsafe runs still have an environment of their own, and end with what they started", async () => {
   const run = await runSandboxed({
     sandbox: UNSAFE,

@@ -36,12 +36,28 @@ export class Watch {
     await this.#looking;
     clearTimeout(this.#timer);
     // A namespace ends its processes itself; where there is none, they would live on.
-    for (const pid of this.#members) if (await isRunning(pid)) end(pid);
     for (let waited = 0; waited < LONGEST_END_MS; waited += 10) {
-      if (!(await Promise.all(this.#members.map(isRunning))).includes(true)) break;
+      const left = await this.#left();
+      if (left.length === 0) break;
+      for (const pid of left) end(pid);
       await sleep(10);
     }
     return this.#excess;
+  }
+
+  /** Processes that live on: of the last look, and what was started after it, which has the home that it was given. */
+  async #left(): Promise<number[]> {
+    const home = `HOME=${path.join(this.#folder, ".drift", "tmp")}`;
+    const isOurs = async (pid: number): Promise<boolean> => {
+      const environment = await readFile(path.join("/proc", String(pid), "environ"), "utf8").catch(() => "");
+      return environment.split("\0").includes(home);
+    };
+    const found = await Promise.all(
+      (await pids()).map(async (pid) =>
+        (this.#members.includes(pid) || (await isOurs(pid))) && (await isRunning(pid)) ? pid : null,
+      ),
+    );
+    return found.filter((pid) => pid !== null);
   }
 
   async #look(): Promise<void> {
