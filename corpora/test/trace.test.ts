@@ -225,7 +225,7 @@ test("a measured file that does not parse is named, the others are traced", asyn
   expect(truth.sites.size).toBe(3);
 });
 
-test("a test that fails only when instrumented is named", async () => {
+test("a test that fails only when instrumented is named, and one that fails only as it is", async () => {
   const files = {
     ...COMMONJS.files,
     "test/b.js":
@@ -234,6 +234,9 @@ test("a test that fails only when instrumented is named", async () => {
   const truth = await trace({ ...COMMONJS, files });
   expect(truth.notRun).toContain("instrumented, 1 tests passed and 1 failed (source); plain 2 and 0");
   expect(truth.broken).toBe(false);
+  const tests = { "test/b.js": files["test/b.js"].replace("if (", "if (!") };
+  const other = await trace({ ...COMMONJS, files: { ...files, ...tests } });
+  expect(other.notRun).toContain("instrumented, 2 tests passed and 0 failed; plain 1 and 1 (source)");
   const seeInstrumentation = [{ test: "source", reason: "reads the text of a function" }];
   const known = await trace({ ...COMMONJS, files, tests: { runner: "node", seeInstrumentation } });
   expect(known.notRun).toContain("1 failed (source: reads the text of a function); plain 2 and 0");

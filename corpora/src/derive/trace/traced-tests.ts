@@ -185,15 +185,17 @@ function said(
   remarks: ReturnType<Tracer["remarks"]>,
 ): string | null {
   const reasons = new Map(tests.seeInstrumentation?.map(({ test, reason }) => [test, reason]));
+  const onlyIn = (one: TestRun, other: TestRun): string => {
+    const names = one.failures.filter((name) => !other.failures.includes(name)).slice(0, SHOWN_FAILURES);
+    const said = names.map((name) => (reasons.has(name) ? `${name}: ${reasons.get(name)}` : name));
+    return said.length === 0 ? "" : ` (${said.join(", ")})`;
+  };
   const all = tests.exclude.map(({ file, reason }) => `${file} left out (${reason})`);
   for (const run of traced) {
     if (run.problem !== null) all.push(run.problem);
     else if (plain !== null && (run.passed !== plain.passed || run.failed !== plain.failed)) {
-      const changed = run.failures.filter((name) => !plain.failures.includes(name)).slice(0, SHOWN_FAILURES);
-      const names = changed.map((name) => (reasons.has(name) ? `${name}: ${reasons.get(name)}` : name));
-      all.push(
-        `${remarks.traced}, ${run.passed} tests passed and ${run.failed} failed (${names.join(", ")}); plain ${plain.passed} and ${plain.failed}`,
-      );
+      const traced = `${run.passed} tests passed and ${run.failed} failed${onlyIn(run, plain)}`;
+      all.push(`${remarks.traced}, ${traced}; plain ${plain.passed} and ${plain.failed}${onlyIn(plain, run)}`);
     }
   }
   all.push(...remarks.more);
