@@ -1,0 +1,234 @@
+//! Calls: arguments to parameters, receivers to `this`, results back.
+
+use drift_facts::{MAX_INDEX, SiteKind};
+use rustc_hash::FxHashSet;
+
+use super::Solver;
+use super::model::{ClassId, Function, FunctionId, Node, Object, ObjectId, Site, SiteId, Use};
+
+impl Solver<'_> {
+    /// `receiver`: the one that the callee was found on; without it `this` is all that the site's receiver holds.
+    pub(super) fn call(&mut self, site: SiteId, callee: ObjectId, receiver: Option<ObjectId>) {
+        let at = site as usize;
+        if matches!(self.sites[at].kind, SiteKind::Require | SiteKind::DynamicImport) {
+            if self.is_outside(callee) || matches!(self.objects[callee as usize], Object::Module(_)) {
+                self.targets[at].insert(callee);
+            }
+            return;
+        }
+        let is_known = receiver.is_some() && !self.called.insert((site, callee));
+        if is_known && !matches!(self.objects[callee as usize], Object::Function(_)) {
+            return;
+        }
+        match self.objects[callee as usize] {
+            Object::Function(function) => {
+                let is_new = self.targets[at].insert(callee);
+                match receiver {
+                    Some(receiver) => {
+                        self.receive(function, receiver);
+                        if is_new {
+                            let args = self.sites[at].args.clone();
+                            self.enter(site, function, 0, &args, 0);
+                        }
+                    }
+                    None => {
+                        let (this, args) = (self.sites[at].this, self.sites[at].args.clone());
+                        self.enter(site, function, this, &args, 0);
+                    }
+                }
+            }
+            Object::Class(class) => {
+                let is_creation = matches!(self.sites[at].kind, SiteKind::New | SiteKind::SuperCall | SiteKind::Jsx);
+                if is_creation {
+                    self.construct(site, class, false);
+                    if self.sites[at].kind == SiteKind::New {
+                        let instance = self.object(Object::ClassInstance(class));
+                        self.add(self.sites[at].result, instance);
+                    }
+                }
+            }
+            Object::Call(function) => {
+                let target = self.object(Object::Function(function));
+                self.targets[at].insert(target);
+                let args = self.sites[at].args.clone();
+                let (this, rest) = args.split_first().map_or((0, &[][..]), |(&this, rest)| (this, rest));
+                self.enter(site, function, this, rest, 0);
+            }
+            Object::Apply(function) => {
+                let target = self.object(Object::Function(function));
+                self.targets[at].insert(target);
+                let args = self.sites[at].args.clone();
+                let this = args.first().copied().unwrap_or(0);
+                let spread = self.fresh();
+                if let Some(&list) = args.get(1) {
+                    self.use_of(list, Use::Iterate { to: spread });
+                }
+                self.enter(site, function, this, &[], spread);
+            }
+            Object::Bind(function) => {
+                let target = self.external("Function.prototype.bind");
+                self.targets[at].insert(target);
+                let args = self.sites[at].args.clone();
+                if let Some((&this, given)) = args.split_first() {
+                    self.enter_this(function, this);
+                    for (&from, to) in given.iter().zip(self.functions[function as usize].params.clone()) {
+                        self.edge(from, to);
+                    }
+                }
+                let bound = self.object(Object::Function(function));
+                self.add(self.sites[at].result, bound);
+            }
+            Object::Signature(returns) => {
+                self.targets[at].insert(callee);
+                self.edge(returns, self.sites[at].result);
+                self.leave_project(site);
+            }
+            Object::External(name) => {
+                self.targets[at].insert(callee);
+                self.call_library(site, name);
+            }
+            Object::Unknown => {
+                self.targets[at].insert(callee);
+                self.add(self.sites[at].result, self.unknown);
+                self.leave_project(site);
+            }
+            _ => {}
+        }
+    }
+
+    /// Arguments, receiver and result of a call that enters a function.
+    pub(super) fn enter(&mut self, site: SiteId, function: FunctionId, this: Node, args: &[Node], extra: Node) {
+        let at = site as usize;
+        let kind = self.sites[at].kind;
+        let is_creation = kind == SiteKind::New;
+        if is_creation {
+            let instance = self.object(Object::FunctionInstance(function));
+            self.add(self.functions[function as usize].this, instance);
+            self.add(self.sites[at].result, instance);
+        } else {
+            self.enter_this(function, this);
+        }
+        let (params, rest, returns) = {
+            let function = &self.functions[function as usize];
+            (function.params.clone(), function.rest, function.returns)
+        };
+        // `f.call` passes its arguments on from the second.
+        let shifted = (self.sites[at].args.len() - args.len().min(self.sites[at].args.len())) as u32;
+        let maybe_missing = self.sites[at].maybe_missing.checked_shr(shifted).unwrap_or(0);
+        self.pass(args, maybe_missing, [self.sites[at].spread, extra], &params, rest);
+        self.edge(returns, self.sites[at].result);
+    }
+
+    /// Arguments reach parameters; what is not passed is undefined.
+    pub(super) fn pass(&mut self, args: &[Node], maybe_missing: u32, spreads: [Node; 2], params: &[Node], rest: Node) {
+        for (index, &from) in args.iter().enumerate() {
+            match params.get(index) {
+                Some(&to) => {
+                    self.edge(from, to);
+                    if maybe_missing.checked_shr(index as u32).unwrap_or(0) & 1 == 1 {
+                        self.add(to, self.undefined);
+                    }
+                }
+                None if rest == 0 => {}
+                None => {
+                    let at = (index - params.len()) as u32;
+                    if at < MAX_INDEX {
+                        let field = self.name(&at.to_string());
+                        self.use_of(rest, Use::Store { field, from });
+                    } else {
+                        self.use_of(rest, Use::StoreAny { from });
+                    }
+                }
+            }
+        }
+        for &to in params.iter().skip(args.len()) {
+            self.add(to, self.undefined);
+        }
+        for spread in spreads {
+            if spread == 0 {
+                continue;
+            }
+            for &to in params.iter().skip(args.len()) {
+                self.edge(spread, to);
+            }
+            if rest != 0 {
+                self.use_of(rest, Use::StoreAny { from: spread });
+            }
+        }
+    }
+
+    /// A value of a declared type stands for values that are found elsewhere.
+    pub(super) fn receive(&mut self, function: FunctionId, receiver: ObjectId) {
+        let Function { this, binds_this, .. } = self.functions[function as usize];
+        let is_value = !matches!(self.objects[receiver as usize], Object::TypeInstance(_) | Object::External(_));
+        if binds_this && is_value {
+            self.add(this, receiver);
+        }
+    }
+
+    pub(super) fn enter_this(&mut self, function: FunctionId, this: Node) {
+        let Function { this: to, binds_this, .. } = self.functions[function as usize];
+        if binds_this {
+            self.edge(this, to);
+        }
+    }
+
+    /// `new C()` and `super()`: the constructor that runs, which may be an inherited one.
+    /// An implicit one passes everything on, so that it only counts for the class that is created.
+    pub(super) fn construct(&mut self, site: SiteId, class: ClassId, is_inherited: bool) {
+        let (constructor, implicit, extends) = {
+            let class = &self.classes[class as usize];
+            (class.constructor, class.implicit, class.extends)
+        };
+        if !(implicit && is_inherited) {
+            let target = self.object(Object::Function(constructor));
+            self.targets[site as usize].insert(target);
+        }
+        if implicit {
+            self.use_of(extends, Use::InheritedConstructor(site));
+        } else {
+            let args = self.sites[site as usize].args.clone();
+            self.enter_arguments(site, constructor, &args);
+        }
+    }
+
+    pub(super) fn inherited_constructor(&mut self, site: SiteId, base: ObjectId) {
+        match self.objects[base as usize] {
+            Object::Class(class) => self.construct(site, class, true),
+            Object::Function(function) => {
+                self.targets[site as usize].insert(base);
+                let args = self.sites[site as usize].args.clone();
+                self.enter_arguments(site, function, &args);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn enter_arguments(&mut self, site: SiteId, function: FunctionId, args: &[Node]) {
+        let params = self.functions[function as usize].params.clone();
+        let rest = self.functions[function as usize].rest;
+        let Site { spread, maybe_missing, .. } = self.sites[site as usize];
+        self.pass(args, maybe_missing, [spread, 0], &params, rest);
+    }
+
+    /// Arguments go where nobody sees; functions among them may be called with anything.
+    pub(super) fn leave_project(&mut self, site: SiteId) {
+        let Site { args, spread, .. } = &self.sites[site as usize];
+        let spread = *spread;
+        for arg in args.clone() {
+            self.edge(arg, self.escape);
+        }
+        self.edge(spread, self.escape);
+    }
+
+    /// Makes every function in `callback` be called with these arguments and send its result to `to`.
+    pub(super) fn callback(&mut self, site: SiteId, callback: Node, args: Vec<Node>, to: Node) {
+        let kind = SiteKind::Call;
+        let id = self.sites.len() as SiteId;
+        let shape = self.sites[site as usize].shape;
+        let maybe_missing = 0;
+        self.sites.push(Site { kind, callee: callback, this: 0, args, spread: 0, maybe_missing, result: to, shape });
+        self.targets.push(FxHashSet::default());
+        self.use_of(callback, Use::Callee(id));
+    }
+}

@@ -1,0 +1,429 @@
+//! Reading and writing fields, inherited ones and those of the library included.
+
+use drift_facts::{CalleeShape, ELEMENT, MemberKind};
+
+use super::model::{ClassId, Function, FunctionId, Name, Node, Object, ObjectId, Pending, Site, SiteId, Use};
+use super::{ITERATOR, Solver, member_name};
+use crate::library;
+
+impl Solver<'_> {
+    pub(super) fn field(&mut self, object: ObjectId, name: Name) -> Node {
+        if let Some(&node) = self.fields.get(&(object, name)) {
+            return node;
+        }
+        let node = self.fresh();
+        self.fields.insert((object, name), node);
+        self.fields_of.entry(object).or_default().push((name, node));
+        if name != self.inherits && !self.accessor_fields.contains(&name) {
+            for reader in self.readers_of_any.get(&object).cloned().unwrap_or_default() {
+                self.edge(node, reader);
+            }
+        }
+        node
+    }
+
+    pub(super) fn read_own(&mut self, object: ObjectId, field: Name, to: Node) {
+        let node = self.field(object, field);
+        self.edge(node, to);
+    }
+
+    pub(super) fn library_member(&mut self, prototype: &str, field: Name, to: Node) {
+        if library::has_member(prototype, &self.names[field as usize]) {
+            let object = self.external(&format!("{prototype}.{}", self.names[field as usize]));
+            self.add(to, object);
+        }
+    }
+
+    /// `to` holds what the field of an object holds, inherited or not. What that is is worked out once per object and
+    /// field, however many places read it.
+    pub(super) fn read(&mut self, object: ObjectId, field: Name, to: Node) {
+        if object == self.undefined {
+            return;
+        }
+        if object == self.unknown {
+            self.add(to, object);
+            return;
+        }
+        let read = self.read_node(object, field);
+        self.edge(read, to);
+    }
+
+    pub(super) fn read_node(&mut self, object: ObjectId, field: Name) -> Node {
+        if let Some(&node) = self.reads.get(&(object, field)) {
+            return node;
+        }
+        let node = self.fresh();
+        self.reads.insert((object, field), node);
+        self.pending.push(Pending::Read { object, field, to: node });
+        node
+    }
+
+    /// A member call on one receiver: what the member holds is called with that receiver as `this`, not with all that
+    /// the receiving expression may hold.
+    pub(super) fn dispatch(&mut self, site: SiteId, receiver: ObjectId, field: Name) {
+        if receiver == self.undefined {
+            return;
+        }
+        if receiver == self.unknown {
+            self.call(site, receiver, None);
+            return;
+        }
+        let read = self.read_node(receiver, field);
+        self.use_of(read, Use::CalleeOn { site, receiver });
+    }
+
+    /// Lets calls of members that were never stored under their name reach what was stored under names made at run time.
+    /// Doing so for all reads would make every object of that kind hold everything.
+    pub(super) fn call_what_has_no_name(&mut self) {
+        for site in 0..self.sites.len() {
+            let Site { shape: CalleeShape::Member(_), callee, this, .. } = self.sites[site] else {
+                continue;
+            };
+            if self.targets[site].is_empty() && self.graph.objects(callee).is_empty() {
+                for receiver in self.graph.objects(this).to_vec() {
+                    if let Some(&computed) = self.fields.get(&(receiver, self.element)) {
+                        self.use_of(computed, Use::CalleeOn { site: site as SiteId, receiver });
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn look_up(&mut self, object: ObjectId, field: Name, to: Node) {
+        match self.objects[object as usize] {
+            Object::Unknown => self.add(to, self.unknown),
+            Object::Undefined => {}
+            // What outside objects do when they are read is no call of the project.
+            Object::External(_) if self.accessor_fields.contains(&field) => {}
+            Object::External(name)
+                if library::lacks_member(&self.names[name as usize], &self.names[field as usize]) => {}
+            Object::External(name) => {
+                let field = if self.indices.contains(&field) { self.element } else { field };
+                let text = member_name(&self.names[name as usize], &self.names[field as usize]);
+                let object = self.external(&text);
+                self.add(to, object);
+            }
+            Object::Function(function) => {
+                let method = match self.names[field as usize].as_str() {
+                    "call" => Some(Object::Call(function)),
+                    "apply" => Some(Object::Apply(function)),
+                    "bind" => Some(Object::Bind(function)),
+                    _ => None,
+                };
+                if let Some(method) = method {
+                    let method = self.object(method);
+                    self.add(to, method);
+                }
+                if field == self.prototype {
+                    let prototype = self.object(Object::FunctionPrototype(function));
+                    self.add(to, prototype);
+                }
+                self.read_own(object, field, to);
+                let inherited = self.field(object, self.inherits);
+                self.use_of(inherited, Use::Prototype { to, field });
+                self.library_member("Object.prototype", field, to);
+            }
+            Object::FunctionPrototype(_) | Object::CommonJs(_) => {
+                self.read_own(object, field, to);
+                let inherited = self.field(object, self.inherits);
+                self.use_of(inherited, Use::Prototype { to, field });
+            }
+            Object::FunctionInstance(function) => {
+                self.read_own(object, field, to);
+                let constructor = self.object(Object::Function(function));
+                let assigned = self.field(constructor, self.prototype);
+                self.use_of(assigned, Use::Prototype { to, field });
+                let prototype = self.object(Object::FunctionPrototype(function));
+                self.read(prototype, field, to);
+                self.library_member("Object.prototype", field, to);
+                self.library_member("Promise.prototype", field, to);
+            }
+            Object::Class(class) => {
+                if field == self.prototype {
+                    let prototype = self.object(Object::ClassPrototype(class));
+                    self.add(to, prototype);
+                }
+                self.member(class, field, true, to);
+            }
+            Object::ClassPrototype(class) => self.member(class, field, false, to),
+            Object::ClassInstance(class) => {
+                self.read_own(object, field, to);
+                self.member(class, field, false, to);
+                self.library_member("Object.prototype", field, to);
+                self.library_member("Promise.prototype", field, to);
+            }
+            Object::Plain => {
+                self.read_own(object, field, to);
+                let inherited = self.field(object, self.inherits);
+                self.use_of(inherited, Use::Prototype { to, field });
+                self.library_member("Object.prototype", field, to);
+                self.library_member("Promise.prototype", field, to);
+            }
+            Object::Array => {
+                if field == self.element {
+                    self.readers_of_any.entry(object).or_default().push(to);
+                    for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
+                        if name != self.inherits {
+                            self.edge(node, to);
+                        }
+                    }
+                    return;
+                }
+                self.read_own(object, field, to);
+                if self.indices.contains(&field) {
+                    self.read_own(object, self.element, to);
+                }
+                self.library_member("Array.prototype", field, to);
+                self.library_member("Object.prototype", field, to);
+                self.library_member("Promise.prototype", field, to);
+            }
+            Object::Module(file) => {
+                if !self.is_common_js(file) {
+                    let from = self.export_node(file, field);
+                    self.edge(from, to);
+                } else if field == self.default {
+                    let value = self.module_values[file as usize];
+                    self.edge(value, to);
+                }
+            }
+            Object::TypeInstance(ty) => {
+                for node in self.types[ty as usize].members.get(&field).cloned().unwrap_or_default() {
+                    self.edge(node, to);
+                }
+                for base in self.types[ty as usize].extends.clone() {
+                    self.use_of(base, Use::InheritedMember { to, field, is_static: false });
+                }
+                let values = self.types[ty as usize].values;
+                self.use_of(values, Use::Prototype { to, field });
+                if self.indices.contains(&field) {
+                    self.read(object, self.element, to);
+                }
+                if let Some(library) = self.types[ty as usize].library
+                    && field != self.element
+                    && !self.indices.contains(&field)
+                    && !self.accessor_fields.contains(&field)
+                {
+                    let text = member_name(&self.names[library as usize], &self.names[field as usize]);
+                    let object = self.external(&text);
+                    self.add(to, object);
+                } else {
+                    self.library_member("Object.prototype", field, to);
+                    self.library_member("Promise.prototype", field, to);
+                }
+            }
+            Object::Signature(_) => self.library_member("Function.prototype", field, to),
+            Object::Type(_) | Object::Call(_) | Object::Apply(_) | Object::Bind(_) => {}
+        }
+    }
+
+    pub(super) fn read_any(&mut self, object: ObjectId, to: Node) {
+        match self.objects[object as usize] {
+            Object::Unknown => self.add(to, self.unknown),
+            Object::Undefined => {}
+            Object::External(name) => {
+                let text = member_name(&self.names[name as usize], ELEMENT);
+                let object = self.external(&text);
+                self.add(to, object);
+            }
+            Object::TypeInstance(_) | Object::Array => self.read(object, self.element, to),
+            Object::ClassInstance(_) | Object::Class(_) | Object::Module(_) | Object::ClassPrototype(_) => {
+                self.read_own(object, self.element, to);
+                self.add(to, self.unknown);
+            }
+            _ => {
+                self.readers_of_any.entry(object).or_default().push(to);
+                for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
+                    if name != self.inherits && !self.accessor_fields.contains(&name) {
+                        self.edge(node, to);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn write(&mut self, object: ObjectId, field: Name, from: Node) {
+        match self.objects[object as usize] {
+            Object::Unknown | Object::External(_) => self.edge(from, self.escape),
+            Object::Undefined => {}
+            Object::TypeInstance(ty) => {
+                // Kept with the type, so that what is assigned through one value is found through another.
+                for node in self.types[ty as usize].members.get(&field).cloned().unwrap_or_default() {
+                    self.edge(from, node);
+                }
+                let node = self.field(object, field);
+                self.edge(from, node);
+            }
+            Object::ClassInstance(class) | Object::Class(class) => {
+                let is_static = matches!(self.objects[object as usize], Object::Class(_));
+                let setter = self.classes[class as usize]
+                    .members
+                    .get(&(field, is_static))
+                    .and_then(|members| members.iter().find(|(kind, _)| *kind == MemberKind::Setter))
+                    .and_then(|&(_, function)| self.functions[function as usize].params.first().copied());
+                match setter {
+                    Some(parameter) => self.edge(from, parameter),
+                    None => {
+                        let node = self.field(object, field);
+                        self.edge(from, node);
+                    }
+                }
+            }
+            _ => {
+                let node = self.field(object, field);
+                self.edge(from, node);
+            }
+        }
+    }
+
+    /// A member of a class or of what it extends.
+    pub(super) fn member(&mut self, class: ClassId, field: Name, is_static: bool, to: Node) {
+        let own = self.classes[class as usize].members.get(&(field, is_static)).cloned().unwrap_or_default();
+        let mut found = false;
+        for (kind, function) in own {
+            match kind {
+                MemberKind::Method => {
+                    let object = self.object(Object::Function(function));
+                    self.add(to, object);
+                    found = true;
+                }
+                MemberKind::Getter => {
+                    self.edge(self.functions[function as usize].returns, to);
+                    found = true;
+                }
+                MemberKind::Setter => {}
+            }
+        }
+        let holder = if is_static { Object::Class(class) } else { Object::ClassPrototype(class) };
+        let holder = self.object(holder);
+        self.read_own(holder, field, to);
+        if !found {
+            let extends = self.classes[class as usize].extends;
+            self.use_of(extends, Use::InheritedMember { to, field, is_static });
+        }
+    }
+
+    pub(super) fn inherited_member(&mut self, base: ObjectId, field: Name, is_static: bool, to: Node) {
+        match self.objects[base as usize] {
+            Object::Class(class) => {
+                if is_static {
+                    self.read(base, field, to);
+                } else {
+                    let instance = self.object(Object::ClassInstance(class));
+                    self.read_own(instance, field, to);
+                    let prototype = self.object(Object::ClassPrototype(class));
+                    self.read(prototype, field, to);
+                }
+            }
+            Object::Function(function) => {
+                let object = if is_static { Object::Function(function) } else { Object::FunctionInstance(function) };
+                let object = self.object(object);
+                self.read(object, field, to);
+            }
+            Object::Type(ty) => {
+                let object = self.object(Object::TypeInstance(ty));
+                self.read(object, field, to);
+            }
+            Object::External(_) if self.accessor_fields.contains(&field) => {}
+            Object::External(name) => {
+                let name = &self.names[name as usize];
+                let of = if is_static || name.ends_with(".prototype") {
+                    name.clone()
+                } else {
+                    member_name(name, "prototype")
+                };
+                let text = member_name(&of, &self.names[field as usize]);
+                let object = self.external(&text);
+                self.add(to, object);
+            }
+            Object::Unknown => self.add(to, self.unknown),
+            _ => {}
+        }
+    }
+
+    pub(super) fn iterate(&mut self, object: ObjectId, to: Node) {
+        match self.objects[object as usize] {
+            Object::Unknown => self.add(to, self.unknown),
+            Object::External(name) => {
+                let text = match self.names[name as usize].as_str() {
+                    "String.prototype" => "String.prototype".to_owned(),
+                    name => member_name(name, ELEMENT),
+                };
+                let object = self.external(&text);
+                self.add(to, object);
+            }
+            Object::Array | Object::TypeInstance(_) => self.read(object, self.element, to),
+            Object::Function(_) | Object::Undefined => {}
+            _ => {
+                self.read_own(object, self.element, to);
+                let iterator = self.name(ITERATOR);
+                let method = self.fresh();
+                self.read(object, iterator, method);
+                self.use_of(method, Use::IterateResult { to });
+            }
+        }
+    }
+
+    pub(super) fn typed_as(&mut self, declared: ObjectId, to: Node, alone: bool) {
+        match self.objects[declared as usize] {
+            Object::Class(class) => {
+                self.typed[to as usize] = true;
+                if alone && !self.is_filtering {
+                    self.only.entry(to).or_default().push(class);
+                }
+                self.edge(self.classes[class as usize].instance, to);
+            }
+            Object::Type(ty) => {
+                let (instance, values) = (self.types[ty as usize].instance, self.types[ty as usize].values);
+                self.edge(instance, to);
+                self.edge(to, values);
+            }
+            Object::External(_) => {
+                self.add(to, declared);
+            }
+            _ => {}
+        }
+    }
+
+    /// What happens to a value that code outside the project can get hold of: it may be called with anything.
+    pub(super) fn escapes(&mut self, object: ObjectId) {
+        match self.objects[object as usize] {
+            Object::Function(function) => {
+                let Function { params, rest, this, returns, binds_this, .. } = &self.functions[function as usize];
+                let (rest, this, returns, binds_this) = (*rest, *this, *returns, *binds_this);
+                for param in params.clone() {
+                    self.add(param, self.unknown);
+                }
+                if rest != 0 {
+                    self.use_of(rest, Use::StoreAny { from: self.escape });
+                }
+                if binds_this && self.graph.objects(this).is_empty() {
+                    self.add(this, self.unknown);
+                }
+                self.use_of(returns, Use::Escape);
+            }
+            Object::Class(class) => {
+                let constructor = self.object(Object::Function(self.classes[class as usize].constructor));
+                self.escapes(constructor);
+                let members: Vec<FunctionId> =
+                    self.classes[class as usize].members.values().flatten().map(|&(_, function)| function).collect();
+                for function in members {
+                    let object = self.object(Object::Function(function));
+                    self.escapes(object);
+                }
+            }
+            Object::Plain | Object::Array => {
+                if !self.escaped.insert(object) {
+                    return;
+                }
+                let reader = self.fresh();
+                self.use_of(reader, Use::Escape);
+                self.read_any(object, reader);
+                if matches!(self.objects[object as usize], Object::Array) {
+                    let field = self.field(object, self.element);
+                    self.edge(field, reader);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,404 @@
+//! From the facts of all files to the first nodes, objects, edges and uses.
+
+use drift_facts::{
+    AccessFact, AccessKind, CalleeShape, ExportFact, Flow, MemberKind, NONE, SiteFact, SiteKind, accessor_property,
+    getter_field, setter_field,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::model::{Class, Function, FunctionId, Name, Node, Object, Site, SiteId, Type, Use};
+use super::{Base, ITERATOR, NEXT, Solver};
+
+impl Solver<'_> {
+    pub(super) fn load_files(&mut self) {
+        self.fresh(); // node 0 holds nothing
+        self.escape = self.fresh();
+        self.use_of(self.escape, Use::Escape);
+        let files = self.files;
+        self.declare_accessors();
+        if files.iter().any(|file| file.facts.names.iter().any(|name| name == ITERATOR)) {
+            self.name(ITERATOR);
+        }
+        for file in files {
+            let facts = file.facts;
+            let names = facts.names.iter().map(|name| self.name(name)).collect();
+            let base = Base {
+                node: self.graph.len() as u32,
+                function: self.functions.len() as u32,
+                class: self.classes.len() as u32,
+                ty: self.types.len() as u32,
+                site: self.sites.len() as u32,
+                object: self.objects.len() as u32,
+                names,
+            };
+            self.graph.grow(facts.node_count as usize);
+            self.typed.resize(self.graph.len(), false);
+            self.objects.resize(self.objects.len() + facts.object_count as usize, Object::Plain);
+            let at = |node: u32| if node == NONE { 0 } else { base.node + node };
+            let named = |name: u32| base.names[name as usize];
+            for function in &facts.functions {
+                self.functions.push(Function {
+                    params: function.params.iter().map(|&node| at(node)).collect(),
+                    rest: at(function.rest),
+                    this: at(function.this),
+                    returns: at(function.returns),
+                    binds_this: function.binds_this,
+                });
+            }
+            for class in &facts.classes {
+                let mut members: FxHashMap<(Name, bool), Vec<(MemberKind, FunctionId)>> = FxHashMap::default();
+                for member in &class.members {
+                    let (name, function) = (named(member.name), base.function + member.function);
+                    members.entry((name, member.is_static)).or_default().push((member.kind, function));
+                    let field = match (member.kind, self.accessors.get(&name)) {
+                        (MemberKind::Getter, Some(&(getter, _))) => getter,
+                        (MemberKind::Setter, Some(&(_, setter))) => setter,
+                        _ => continue,
+                    };
+                    members.entry((field, member.is_static)).or_default().push((MemberKind::Method, function));
+                }
+                self.classes.push(Class {
+                    constructor: base.function + class.constructor,
+                    implicit: class.implicit_constructor,
+                    extends: at(class.extends),
+                    instance: at(class.instance),
+                    members,
+                });
+            }
+            for ty in &facts.types {
+                let mut members: FxHashMap<Name, Vec<Node>> = FxHashMap::default();
+                for &(name, node) in &ty.members {
+                    members.entry(named(name)).or_default().push(at(node));
+                }
+                let values = self.fresh();
+                self.types.push(Type {
+                    instance: at(ty.instance),
+                    values,
+                    extends: ty.extends.iter().map(|&node| at(node)).collect(),
+                    members,
+                    library: ty.library.map(named),
+                });
+            }
+            for site in &facts.sites {
+                self.sites.push(Site {
+                    kind: site.kind,
+                    callee: at(site.callee),
+                    this: at(site.this),
+                    args: site.args.iter().map(|&node| at(node)).collect(),
+                    spread: at(site.spread),
+                    maybe_missing: site.maybe_missing,
+                    result: at(site.result),
+                    shape: site.shape,
+                });
+            }
+            let mut accesses = Vec::new();
+            for (index, access) in facts.accesses.iter().enumerate() {
+                if self.accessors.contains_key(&named(access.field)) {
+                    accesses.push((index as u32, self.sites.len() as SiteId));
+                    self.sites.push(Site {
+                        kind: SiteKind::Accessor,
+                        callee: 0,
+                        this: at(access.this),
+                        args: vec![at(access.value)],
+                        spread: 0,
+                        maybe_missing: 0,
+                        result: 0,
+                        shape: CalleeShape::Member(access.field),
+                    });
+                }
+            }
+            self.accesses.push(accesses);
+            let mut iterations = Vec::new();
+            // Without an iterator of its own, the project is entered by none.
+            if self.name_ids.contains_key(ITERATOR) {
+                for (index, iteration) in facts.iterations.iter().enumerate() {
+                    let first = self.sites.len() as SiteId;
+                    iterations.push((index as u32, first, first + 1));
+                    for this in [at(iteration.from), 0] {
+                        self.sites.push(Site {
+                            kind: SiteKind::Iteration,
+                            callee: 0,
+                            this,
+                            args: Vec::new(),
+                            spread: 0,
+                            maybe_missing: 0,
+                            result: 0,
+                            shape: CalleeShape::Value,
+                        });
+                    }
+                }
+            }
+            self.iterations.push(iterations);
+            let mut exports: FxHashMap<Name, Vec<ExportFact>> = FxHashMap::default();
+            let star = self.name("*");
+            for &export in &facts.exports {
+                let name = match export {
+                    ExportFact::Local { name, .. }
+                    | ExportFact::Forward { name, .. }
+                    | ExportFact::ForwardNamespace { name, .. } => named(name),
+                    ExportFact::All { .. } => star,
+                };
+                exports.entry(name).or_default().push(export);
+            }
+            self.exports.push(exports);
+            self.bases.push(base);
+        }
+        self.targets.resize(self.sites.len(), FxHashSet::default());
+        self.declare_globals();
+        for file in 0..self.files.len() as u32 {
+            let value = self.fresh();
+            self.module_values.push(value);
+            self.load_types(file);
+        }
+    }
+
+    pub(super) fn load_all_values(&mut self) {
+        self.ancestors = self.find_ancestors();
+        self.is_filtering = true;
+        for file in 0..self.files.len() as u32 {
+            self.load_values(file);
+        }
+    }
+
+    /// Finds the names that are getters or setters somewhere: only accesses to these can be calls.
+    pub(super) fn declare_accessors(&mut self) {
+        for file in self.files {
+            let facts = file.facts;
+            let name = |name: u32| facts.names[name as usize].as_str();
+            let members = facts.classes.iter().flat_map(|class| &class.members);
+            let of_classes = members.filter(|member| member.kind != MemberKind::Method).map(|member| name(member.name));
+            // An object literal's accessors are fields of their own.
+            let of_literals = facts.names.iter().filter_map(|name| accessor_property(name));
+            for property in of_classes.chain(of_literals) {
+                let name = self.name(property);
+                if !self.accessors.contains_key(&name) {
+                    let fields = (self.name(&getter_field(property)), self.name(&setter_field(property)));
+                    self.accessors.insert(name, fields);
+                    self.accessor_fields.extend([fields.0, fields.1]);
+                }
+            }
+        }
+    }
+
+    /// Top-level names of scripts, and names that are assigned without being declared anywhere. The latter may be the
+    /// library's as well.
+    pub(super) fn declare_globals(&mut self) {
+        let files = self.files;
+        for (file, source) in files.iter().enumerate() {
+            for &(name, node) in &source.facts.globals {
+                let base = &self.bases[file];
+                let (name, from) = (base.names[name as usize], base.node + node);
+                let global = self.global(name);
+                self.edge(from, global);
+            }
+        }
+        for (file, source) in files.iter().enumerate() {
+            for flow in &source.facts.flows {
+                if let Flow::StoreGlobal { name, .. } = *flow {
+                    let name = self.bases[file].names[name as usize];
+                    if !self.globals.contains_key(&name) {
+                        let global = self.global(name);
+                        let library = self.object(Object::External(name));
+                        self.add(global, library);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn global(&mut self, name: Name) -> Node {
+        if let Some(&global) = self.globals.get(&name) {
+            return global;
+        }
+        let global = self.fresh();
+        self.globals.insert(name, global);
+        global
+    }
+
+    /// What a file says about classes and types, so that all of these are known before values flow.
+    pub(super) fn load_types(&mut self, file: u32) {
+        let facts = self.files[file as usize].facts;
+        let Base { node: node_base, class: class_base, ty: type_base, .. } = self.bases[file as usize];
+        let at = |node: u32| if node == NONE { 0 } else { node_base + node };
+        for flow in &facts.flows {
+            if is_of_types(flow) {
+                self.load_flow(file, flow);
+            }
+        }
+        for (index, class) in facts.classes.iter().enumerate() {
+            let id = class_base + index as u32;
+            let instance = self.object(Object::ClassInstance(id));
+            self.add(at(class.instance), instance);
+            self.use_of(at(class.extends), Use::Extends(id));
+            for &declared in &class.implements {
+                self.use_of(at(declared), Use::Implements { values: at(class.instance) });
+            }
+        }
+        for (index, ty) in facts.types.iter().enumerate() {
+            let id = type_base + index as u32;
+            if !ty.members.is_empty() || !ty.extends.is_empty() || ty.library.is_some() {
+                let instance = self.object(Object::TypeInstance(id));
+                self.add(at(ty.instance), instance);
+            }
+            let values = self.types[id as usize].values;
+            for &base in &ty.extends {
+                self.use_of(at(base), Use::Implements { values });
+            }
+        }
+        self.load_modules(file);
+    }
+
+    /// Turns the rest of a file's facts into edges, uses and first objects.
+    pub(super) fn load_values(&mut self, file: u32) {
+        let facts = self.files[file as usize].facts;
+        for flow in &facts.flows {
+            if !is_of_types(flow) {
+                self.load_flow(file, flow);
+            }
+        }
+        let site_base = self.bases[file as usize].site;
+        for (index, site) in facts.sites.iter().enumerate() {
+            self.load_site(file, site_base + index as u32, site);
+        }
+        for (index, site) in self.accesses[file as usize].clone() {
+            self.load_access(file, site, &facts.accesses[index as usize]);
+        }
+        let iterations = self.iterations[file as usize].clone();
+        for (_, of_iterable, of_iterator) in iterations {
+            let from = self.sites[of_iterable as usize].this;
+            self.iterate_by_calls(from, of_iterable, of_iterator);
+        }
+    }
+
+    fn load_flow(&mut self, file: u32, flow: &Flow) {
+        let Base {
+            node: node_base,
+            function: function_base,
+            class: class_base,
+            ty: type_base,
+            object: object_base,
+            ..
+        } = self.bases[file as usize];
+        let at = |node: u32| if node == NONE { 0 } else { node_base + node };
+        match *flow {
+            Flow::Assign { to, from } | Flow::Await { to, from } => self.edge(at(from), at(to)),
+            Flow::Class { to, class } => {
+                let object = self.object(Object::Class(class_base + class));
+                self.add(at(to), object);
+            }
+            Flow::Type { to, declared } => {
+                let object = self.object(Object::Type(type_base + declared));
+                self.add(at(to), object);
+            }
+            Flow::Typed { to, declared, alone } => self.use_of(at(declared), Use::Typed { to: at(to), alone }),
+            Flow::Function { to, function } => {
+                let object = self.object(Object::Function(function_base + function));
+                self.add(at(to), object);
+            }
+            Flow::Object { to, object } => self.add(at(to), object_base + object),
+            Flow::Array { to, object } => {
+                let object = object_base + object;
+                self.objects[object as usize] = Object::Array;
+                self.add(at(to), object);
+            }
+            Flow::External { to, name } => {
+                let name = self.local(file, name);
+                let object = self.object(Object::External(name));
+                self.add(at(to), object);
+            }
+            Flow::Signature { to, returns } => {
+                let object = self.object(Object::Signature(at(returns)));
+                self.add(at(to), object);
+            }
+            Flow::Load { to, base, field } => {
+                let field = self.local(file, field);
+                self.use_of(at(base), Use::Load { to: at(to), field });
+            }
+            Flow::Store { base, field, from } => {
+                let field = self.local(file, field);
+                self.use_of(at(base), Use::Store { field, from: at(from) });
+            }
+            Flow::LoadAny { to, base } => self.use_of(at(base), Use::LoadAny { to: at(to) }),
+            Flow::StoreAny { base, from } => {
+                self.use_of(at(base), Use::StoreAny { from: at(from) });
+            }
+            Flow::CopyFields { to, from } => {
+                self.use_of(at(to), Use::CopyFields { to: at(from) });
+            }
+            Flow::Global { to, name } => {
+                let name = self.local(file, name);
+                if let Some(&global) = self.globals.get(&name) {
+                    self.edge(global, at(to));
+                } else {
+                    let object = self.object(Object::External(name));
+                    self.add(at(to), object);
+                }
+            }
+            Flow::StoreGlobal { name, from } => {
+                let name = self.local(file, name);
+                if let Some(&global) = self.globals.get(&name) {
+                    self.edge(at(from), global);
+                }
+            }
+            Flow::FieldLike { base, field, like } => {
+                let field = self.local(file, field);
+                self.use_of(at(base), Use::FieldLike { field, like: at(like) });
+            }
+            Flow::Unknown { to } => self.add(at(to), self.unknown),
+            Flow::Iterate { to, from } => self.use_of(at(from), Use::Iterate { to: at(to) }),
+            Flow::IterateAt { to, from, index } => self.use_of(at(from), Use::IterateAt { to: at(to), index }),
+            Flow::Undefined { to } => self.add(at(to), self.undefined),
+            Flow::Default { to, from, default } => {
+                self.use_of(at(from), Use::Default { to: at(to), default: at(default) });
+            }
+        }
+    }
+
+    fn load_site(&mut self, file: u32, id: SiteId, site: &SiteFact) {
+        let Site { callee, this, .. } = self.sites[id as usize];
+        match site.shape {
+            CalleeShape::Member(field) if site.on_receiver => {
+                let field = self.local(file, field);
+                self.use_of(this, Use::Dispatch { site: id, field });
+            }
+            _ => self.use_of(callee, Use::Callee(id)),
+        }
+    }
+
+    fn load_access(&mut self, file: u32, id: SiteId, access: &AccessFact) {
+        let node_base = self.bases[file as usize].node;
+        let at = |node: u32| if node == NONE { 0 } else { node_base + node };
+        let (getter, setter) = self.accessors[&self.local(file, access.field)];
+        let callee = self.fresh();
+        self.sites[id as usize].callee = callee;
+        self.use_of(callee, Use::Callee(id));
+        let fields = match access.kind {
+            AccessKind::Read => &[getter][..],
+            AccessKind::Write => &[setter],
+            AccessKind::ReadWrite => &[getter, setter],
+        };
+        for &field in fields {
+            self.use_of(at(access.base), Use::Load { to: callee, field });
+        }
+    }
+
+    /// `from[Symbol.iterator]()`, then `next()` on what that returns.
+    pub(super) fn iterate_by_calls(&mut self, from: Node, of_iterable: SiteId, of_iterator: SiteId) {
+        let (iterator_name, next) = (self.name(ITERATOR), self.name(NEXT));
+        let [method, iterator, next_method, step] = [(); 4].map(|()| self.fresh());
+        for (id, callee, this, result) in
+            [(of_iterable, method, from, iterator), (of_iterator, next_method, iterator, step)]
+        {
+            let site = &mut self.sites[id as usize];
+            (site.callee, site.this, site.result) = (callee, this, result);
+            self.use_of(callee, Use::Callee(id));
+        }
+        self.use_of(from, Use::Load { to: method, field: iterator_name });
+        self.use_of(iterator, Use::Load { to: next_method, field: next });
+    }
+}
+
+/// What is loaded before values flow.
+fn is_of_types(flow: &Flow) -> bool {
+    matches!(flow, Flow::Assign { .. } | Flow::Class { .. } | Flow::Type { .. } | Flow::Typed { .. })
+}

@@ -1,0 +1,427 @@
+//! The solver: which functions each call can reach.
+//!
+//! An inclusion-based (Andersen) points-to analysis over the flow IR of all files at once: one abstract object per
+//! function, class, literal, declared type and library name; one instance per class; fields told apart by object and
+//! name; flow- and context-insensitive. Objects move along edges until nothing changes; loads, stores, calls and types
+//! add edges as the objects they depend on arrive. What is new at a node is handed on node by node in a fixed order, so the
+//! result depends on the input only. Cost: O(edges x objects per node), and a node holds at most [`MAX_OBJECTS`].
+
+use drift_facts::{ELEMENT, ExportFact, MAX_INDEX};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+mod calls;
+
+mod fields;
+mod graph;
+mod library_calls;
+mod load;
+mod model;
+mod modules;
+mod result;
+
+use self::graph::Graph;
+use self::model::{Class, ClassId, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Type, Use};
+pub use self::model::{FunctionId, SiteTargets};
+use crate::SourceFile;
+use crate::imports::Imports;
+
+/// Objects that one node keeps; past that it holds "unknown" instead of more.
+pub const MAX_OBJECTS: usize = 24;
+/// The field of an object's iterator method, and that of the iterator.
+const ITERATOR: &str = "@@iterator";
+const NEXT: &str = "next";
+/// Parts of a library name such as `a.b.c()`; longer chains stay at that length.
+const MAX_NAME_PARTS: usize = 5;
+
+/// The numbers of one file's parts among those of all files.
+struct Base {
+    node: u32,
+    function: u32,
+    class: u32,
+    ty: u32,
+    site: u32,
+    object: ObjectId,
+    names: Vec<Name>,
+}
+
+struct Solver<'f> {
+    files: &'f [SourceFile<'f>],
+    imports: &'f Imports,
+    bases: Vec<Base>,
+    names: Vec<String>,
+    name_ids: FxHashMap<String, Name>,
+    objects: Vec<Object>,
+    object_ids: FxHashMap<Object, ObjectId>,
+    functions: Vec<Function>,
+    classes: Vec<Class>,
+    types: Vec<Type>,
+    sites: Vec<Site>,
+    /// Property accesses whose name is that of an accessor, by file: their place among the file's, and their site.
+    accesses: Vec<Vec<(u32, SiteId)>>,
+    /// Iterations, by file: their place among the file's, the site of `[Symbol.iterator]()`, and that of `next()`.
+    iterations: Vec<Vec<(u32, SiteId, SiteId)>>,
+    /// By property name, the fields that hold its getters and setters.
+    accessors: FxHashMap<Name, (Name, Name)>,
+    accessor_fields: FxHashSet<Name>,
+
+    graph: Graph,
+    /// Nodes whose declared type makes "unknown" no news.
+    typed: Vec<bool>,
+    /// Nodes that hold instances of these classes only.
+    only: FxHashMap<Node, Vec<ClassId>>,
+    /// See [`Self::find_ancestors`].
+    ancestors: Vec<Option<FxHashSet<ClassId>>>,
+    /// Classes and types are known; now values flow.
+    is_filtering: bool,
+    fields: FxHashMap<(ObjectId, Name), Node>,
+    fields_of: FxHashMap<ObjectId, Vec<(Name, Node)>>,
+    /// What reading a field of an object yields.
+    reads: FxHashMap<(ObjectId, Name), Node>,
+    readers_of_any: FxHashMap<ObjectId, Vec<Node>>,
+    exports: Vec<FxHashMap<Name, Vec<ExportFact>>>,
+    export_nodes: FxHashMap<(u32, Name), Node>,
+    module_values: Vec<Node>,
+    globals: FxHashMap<Name, Node>,
+    pending: Vec<Pending>,
+
+    targets: Vec<FxHashSet<ObjectId>>,
+    /// What a site called on one receiver, so that the next one adds that receiver only.
+    called: FxHashSet<(SiteId, ObjectId)>,
+    unresolved: FxHashSet<Node>,
+    /// Objects whose fields code outside the project can read.
+    escaped: FxHashSet<ObjectId>,
+    escape: Node,
+    element: Name,
+    prototype: Name,
+    inherits: Name,
+    exports_name: Name,
+    default: Name,
+    unknown: ObjectId,
+    undefined: ObjectId,
+    /// The fields of the first elements of an array.
+    indices: FxHashSet<Name>,
+}
+
+/// What every site can reach.
+pub struct Solution {
+    /// By file, the targets of its call sites in the order of the facts.
+    pub sites: Vec<Vec<SiteTargets>>,
+    /// By file, property accesses that can run a function of the project: their place in the facts, and which.
+    pub accesses: Vec<Vec<(u32, SiteTargets)>>,
+    /// By file, iterations that can run a function of the project: their place in the facts, and which.
+    pub iterations: Vec<Vec<(u32, SiteTargets)>>,
+}
+
+/// Resolves all files at once.
+pub fn solve(files: &[SourceFile<'_>], imports: &Imports) -> Solution {
+    let mut solver = Solver::new(files, imports);
+    solver.load_files();
+    solver.run();
+    solver.load_all_values();
+    solver.run();
+    solver.call_what_has_no_name();
+    solver.run();
+    solver.finish()
+}
+
+impl<'f> Solver<'f> {
+    fn new(files: &'f [SourceFile<'f>], imports: &'f Imports) -> Self {
+        let mut solver = Self {
+            files,
+            imports,
+            bases: Vec::with_capacity(files.len()),
+            names: Vec::new(),
+            name_ids: FxHashMap::default(),
+            objects: vec![Object::Unknown, Object::Undefined],
+            object_ids: FxHashMap::default(),
+            functions: Vec::new(),
+            classes: Vec::new(),
+            types: Vec::new(),
+            sites: Vec::new(),
+            accesses: Vec::new(),
+            iterations: Vec::new(),
+            accessors: FxHashMap::default(),
+            accessor_fields: FxHashSet::default(),
+            graph: Graph::default(),
+            typed: Vec::new(),
+            only: FxHashMap::default(),
+            ancestors: Vec::new(),
+            is_filtering: false,
+            fields: FxHashMap::default(),
+            fields_of: FxHashMap::default(),
+            reads: FxHashMap::default(),
+            readers_of_any: FxHashMap::default(),
+            exports: Vec::new(),
+            export_nodes: FxHashMap::default(),
+            module_values: Vec::new(),
+            globals: FxHashMap::default(),
+            pending: Vec::new(),
+            targets: Vec::new(),
+            called: FxHashSet::default(),
+            unresolved: FxHashSet::default(),
+            escaped: FxHashSet::default(),
+            escape: 0,
+            element: 0,
+            prototype: 0,
+            inherits: 0,
+            exports_name: 0,
+            default: 0,
+            unknown: 0,
+            undefined: 1,
+            indices: FxHashSet::default(),
+        };
+        solver.indices = (0..MAX_INDEX).map(|index| solver.name(&index.to_string())).collect();
+        solver.element = solver.name(ELEMENT);
+        solver.prototype = solver.name("prototype");
+        solver.inherits = solver.name("__proto__");
+        solver.exports_name = solver.name("exports");
+        solver.default = solver.name("default");
+        solver
+    }
+
+    fn name(&mut self, text: &str) -> Name {
+        if let Some(&name) = self.name_ids.get(text) {
+            return name;
+        }
+        let name = self.names.len() as Name;
+        self.names.push(text.to_owned());
+        self.name_ids.insert(text.to_owned(), name);
+        name
+    }
+
+    fn fresh(&mut self) -> Node {
+        self.typed.push(false);
+        self.graph.fresh()
+    }
+
+    fn object(&mut self, object: Object) -> ObjectId {
+        if let Some(&id) = self.object_ids.get(&object) {
+            return id;
+        }
+        let id = self.objects.len() as ObjectId;
+        self.objects.push(object);
+        self.object_ids.insert(object, id);
+        id
+    }
+
+    fn external(&mut self, name: &str) -> ObjectId {
+        let name = self.name(name);
+        self.object(Object::External(name))
+    }
+
+    fn local(&self, file: u32, name: u32) -> Name {
+        self.bases[file as usize].names[name as usize]
+    }
+
+    fn add(&mut self, node: Node, object: ObjectId) {
+        if node == 0 || (self.typed[node as usize] && (self.is_outside(object) || self.is_of_other_class(node, object)))
+        {
+            return;
+        }
+        let object = if self.graph.objects(node).len() >= MAX_OBJECTS { self.unknown } else { object };
+        let is_library = matches!(self.objects[object as usize], Object::External(_));
+        self.graph.insert(node, object, is_library);
+    }
+
+    /// Whether the declared type of a node, a class, keeps this object out. A literal may have the shape of a class; a
+    /// function, an array or an instance of a class that does not extend it is something that only seems to get there.
+    fn is_of_other_class(&self, node: Node, object: ObjectId) -> bool {
+        if !self.is_filtering {
+            return false;
+        }
+        let Some(classes) = self.only.get(&node) else {
+            return false;
+        };
+        match self.objects[object as usize] {
+            Object::ClassInstance(class) => match &self.ancestors[class as usize] {
+                Some(ancestors) => !classes.iter().any(|wanted| *wanted == class || ancestors.contains(wanted)),
+                None => false,
+            },
+            Object::Function(_) | Object::Class(_) | Object::Array | Object::TypeInstance(_) => {
+                classes.iter().all(|class| self.ancestors[*class as usize].is_some())
+            }
+            _ => false,
+        }
+    }
+
+    /// By class the classes it extends, itself left out; `None` where not all of them are classes of the project.
+    fn find_ancestors(&self) -> Vec<Option<FxHashSet<ClassId>>> {
+        (0..self.classes.len() as ClassId)
+            .map(|class| {
+                let mut found = FxHashSet::default();
+                let mut open = vec![class];
+                while let Some(next) = open.pop() {
+                    let extends = self.classes[next as usize].extends;
+                    if extends == 0 {
+                        continue;
+                    }
+                    let held = self.graph.objects(extends);
+                    if held.is_empty() {
+                        return None;
+                    }
+                    for &base in held {
+                        let Object::Class(base) = self.objects[base as usize] else {
+                            return None;
+                        };
+                        if found.insert(base) {
+                            open.push(base);
+                        }
+                    }
+                }
+                Some(found)
+            })
+            .collect()
+    }
+
+    fn is_outside(&self, object: ObjectId) -> bool {
+        matches!(self.objects[object as usize], Object::Unknown | Object::External(_))
+    }
+
+    fn edge(&mut self, from: Node, to: Node) {
+        if from == 0 || to == 0 || from == to || !self.graph.insert_edge(from, to) {
+            return;
+        }
+        for index in 0..self.graph.objects(from).len() {
+            let object = self.graph.objects(from)[index];
+            self.add(to, object);
+        }
+    }
+
+    fn use_of(&mut self, node: Node, used: Use) {
+        if node != 0 && self.graph.insert_use(node, used) {
+            let objects = self.graph.used_objects(node).iter();
+            self.pending.extend(objects.map(|&object| Pending::Use { used, object }));
+        }
+    }
+
+    /// Works until nothing changes. What one step causes is put off, never nested, so that a chain of any length
+    /// (of base classes, of re-exports) costs no stack.
+    fn run(&mut self) {
+        let mut batch = Vec::new();
+        loop {
+            if let Some(pending) = self.pending.pop() {
+                match pending {
+                    Pending::Use { used, object } => self.apply(used, object),
+                    Pending::Read { object, field, to } => self.look_up(object, field, to),
+                    Pending::Export { file, name, to } => self.find_export(file, name, to),
+                }
+            } else if let Some(node) = self.graph.next(&mut batch) {
+                for index in 0..self.graph.edges(node).len() {
+                    let to = self.graph.edges(node)[index];
+                    for &object in &batch {
+                        self.add(to, object);
+                    }
+                }
+                // A use that comes while these are applied is told of the whole batch when it comes.
+                for index in 0..self.graph.uses(node).len() {
+                    let used = self.graph.uses(node)[index];
+                    for &object in &batch {
+                        self.apply(used, object);
+                    }
+                }
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn apply(&mut self, used: Use, object: ObjectId) {
+        match used {
+            Use::Load { to, field } => self.read(object, field, to),
+            Use::Store { field, from } => self.write(object, field, from),
+            Use::LoadAny { to } => self.read_any(object, to),
+            Use::StoreAny { from } => {
+                if object == self.unknown || matches!(self.objects[object as usize], Object::External(_)) {
+                    self.edge(from, self.escape);
+                } else {
+                    let field = self.field(object, self.element);
+                    self.edge(from, field);
+                }
+            }
+            Use::CopyFields { to: from } => {
+                if matches!(self.objects[object as usize], Object::Plain) {
+                    let inherited = self.field(object, self.inherits);
+                    self.edge(from, inherited);
+                }
+            }
+            Use::Typed { to, alone } => self.typed_as(object, to, alone),
+            Use::FieldLike { field, like } => {
+                if let (Object::ClassInstance(_) | Object::Class(_), Some(classes)) =
+                    (self.objects[object as usize], self.only.get(&like).cloned())
+                {
+                    let node = self.field(object, field);
+                    self.only.insert(node, classes);
+                    self.typed[node as usize] = true;
+                }
+            }
+            Use::Iterate { to } => self.iterate(object, to),
+            Use::IterateAt { to, index } => match self.objects[object as usize] {
+                Object::Array if index < MAX_INDEX => {
+                    let field = self.name(&index.to_string());
+                    self.read(object, field, to);
+                }
+                _ => self.iterate(object, to),
+            },
+            Use::Default { to, default } => match self.objects[object as usize] {
+                Object::Undefined => self.edge(default, to),
+                Object::Unknown => {
+                    self.add(to, object);
+                    self.edge(default, to);
+                }
+                _ => self.add(to, object),
+            },
+            Use::IterateResult { to } => {
+                if let Object::Function(function) = self.objects[object as usize] {
+                    self.use_of(self.functions[function as usize].returns, Use::Yielded { to });
+                }
+            }
+            Use::Yielded { to } => match self.objects[object as usize] {
+                Object::Plain | Object::ClassInstance(_) | Object::FunctionInstance(_) => {
+                    let (next, method) = (self.name(NEXT), self.fresh());
+                    self.read(object, next, method);
+                    self.use_of(method, Use::StepValue { to });
+                }
+                _ => self.iterate(object, to),
+            },
+            Use::StepValue { to } => {
+                if let Object::Function(function) = self.objects[object as usize] {
+                    let value = self.name("value");
+                    self.use_of(self.functions[function as usize].returns, Use::Load { to, field: value });
+                }
+            }
+            Use::Callee(site) => self.call(site, object, None),
+            Use::Dispatch { site, field } => self.dispatch(site, object, field),
+            Use::CalleeOn { site, receiver } => self.call(site, object, Some(receiver)),
+            Use::InheritedMember { to, field, is_static } => self.inherited_member(object, field, is_static, to),
+            Use::InheritedConstructor(site) => self.inherited_constructor(site, object),
+            Use::Extends(class) => {
+                if let Object::Class(base) = self.objects[object as usize] {
+                    let (from, to) = (self.classes[class as usize].instance, self.classes[base as usize].instance);
+                    self.edge(from, to);
+                }
+            }
+            Use::Implements { values } => {
+                if let Object::Type(ty) = self.objects[object as usize] {
+                    let all = self.types[ty as usize].values;
+                    self.edge(values, all);
+                }
+            }
+            Use::Prototype { to, field } => self.read(object, field, to),
+            Use::Escape => self.escapes(object),
+        }
+    }
+}
+
+fn is_promise_member(name: &str) -> bool {
+    name.starts_with("Promise.prototype.")
+}
+
+/// `a.b` of `a` and `b`, cut off where chains get long.
+fn member_name(base: &str, member: &str) -> String {
+    if base.split('.').count() > MAX_NAME_PARTS { base.to_owned() } else { format!("{base}.{member}") }
+}
+
+/// The name of what calling `a` yields.
+fn call_name(base: &str) -> String {
+    if base.ends_with("()") { base.to_owned() } else { format!("{base}()") }
+}

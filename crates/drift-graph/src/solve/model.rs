@@ -1,0 +1,203 @@
+//! What the solver keeps.
+
+use drift_facts::{CalleeShape, MemberKind, SiteKind};
+use rustc_hash::FxHashMap;
+
+/// Index of a function over all files.
+pub type FunctionId = u32;
+pub(super) type Node = u32;
+pub(super) type ObjectId = u32;
+pub(super) type Name = u32;
+pub(super) type ClassId = u32;
+pub(super) type TypeId = u32;
+pub(super) type SiteId = u32;
+
+/// Something a node can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Object {
+    Unknown,
+    /// No value.
+    Undefined,
+    Function(FunctionId),
+    /// What `new f()` makes, and the object in `f.prototype`.
+    FunctionInstance(FunctionId),
+    FunctionPrototype(FunctionId),
+    Class(ClassId),
+    ClassInstance(ClassId),
+    ClassPrototype(ClassId),
+    /// A literal, a namespace, or what `Object.create` makes.
+    Plain,
+    Array,
+    /// The namespace object of a file.
+    Module(u32),
+    /// `module` of CommonJS.
+    CommonJs(u32),
+    /// A declared type as such, and any value of it.
+    Type(TypeId),
+    TypeInstance(TypeId),
+    /// A signature without a body; calling it yields what this node holds.
+    Signature(Node),
+    External(Name),
+    /// `f.call`, `f.apply`, `f.bind`.
+    Call(FunctionId),
+    Apply(FunctionId),
+    Bind(FunctionId),
+}
+
+/// What happens when an object arrives at a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Use {
+    Load {
+        to: Node,
+        field: Name,
+    },
+    Store {
+        field: Name,
+        from: Node,
+    },
+    LoadAny {
+        to: Node,
+    },
+    StoreAny {
+        from: Node,
+    },
+    CopyFields {
+        to: Node,
+    },
+    /// The node holds types; `to` holds values of them, and `alone` of nothing else.
+    Typed {
+        to: Node,
+        alone: bool,
+    },
+    /// The field of this name holds what the declaration in `like` may hold.
+    FieldLike {
+        field: Name,
+        like: Node,
+    },
+    Iterate {
+        to: Node,
+    },
+    IterateAt {
+        to: Node,
+        index: u32,
+    },
+    /// `to` holds what the node holds, and `default` where that may be nothing.
+    Default {
+        to: Node,
+        default: Node,
+    },
+    /// The node holds functions; `to` holds the elements of what they return.
+    IterateResult {
+        to: Node,
+    },
+    /// The node holds iterators; `to` holds what they yield.
+    Yielded {
+        to: Node,
+    },
+    /// The node holds `next` functions; `to` holds the `value` of what they return.
+    StepValue {
+        to: Node,
+    },
+    /// The node is the callee of this site.
+    Callee(SiteId),
+    /// The node is the receiver of this site, which calls the member of this name.
+    Dispatch {
+        site: SiteId,
+        field: Name,
+    },
+    /// The node holds what this site calls on this receiver.
+    CalleeOn {
+        site: SiteId,
+        receiver: ObjectId,
+    },
+    /// The node holds base classes; `to` holds their instances' or static members of this name.
+    InheritedMember {
+        to: Node,
+        field: Name,
+        is_static: bool,
+    },
+    /// The node holds base classes of a class whose constructor is implicit; the site creates it.
+    InheritedConstructor(SiteId),
+    /// The node holds base classes of this class.
+    Extends(ClassId),
+    /// The node holds types that this node's values implement.
+    Implements {
+        values: Node,
+    },
+    /// The node's fields are read by this node whatever their names.
+    Prototype {
+        to: Node,
+        field: Name,
+    },
+    /// The node holds arguments that leave the project.
+    Escape,
+}
+
+/// Work put off until the step that causes it is done.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Pending {
+    /// An object that was at a node before the use of that node.
+    Use { used: Use, object: ObjectId },
+    /// What a field of an object yields, asked for the first time.
+    Read { object: ObjectId, field: Name, to: Node },
+    /// What a file exports under a name, asked for the first time.
+    Export { file: u32, name: Name, to: Node },
+}
+
+/// What is known about one call site when nothing changes any more.
+#[derive(Clone, Debug, Default)]
+pub struct SiteTargets {
+    /// Functions of the project, in ascending order.
+    pub functions: Vec<FunctionId>,
+    /// Files whose module is loaded (`require`, `import()`).
+    pub modules: Vec<u32>,
+    /// Names outside the project, sorted.
+    pub externals: Vec<String>,
+    /// Something unknown can be called as well.
+    pub unknown: bool,
+    /// Something is declared to be callable here without a body anywhere.
+    pub declared: bool,
+    /// The node of the callee holds something, though nothing callable.
+    pub holds_something: bool,
+    /// The receiver is known, at least in part.
+    pub receiver_known: bool,
+    /// The callee comes from an import that leads nowhere.
+    pub unresolved_import: bool,
+}
+
+pub(super) struct Class {
+    pub(super) constructor: FunctionId,
+    pub(super) implicit: bool,
+    pub(super) extends: Node,
+    pub(super) instance: Node,
+    pub(super) members: FxHashMap<(Name, bool), Vec<(MemberKind, FunctionId)>>,
+}
+
+pub(super) struct Type {
+    pub(super) instance: Node,
+    /// Values that were given this type somewhere.
+    pub(super) values: Node,
+    pub(super) extends: Vec<Node>,
+    pub(super) members: FxHashMap<Name, Vec<Node>>,
+    pub(super) library: Option<Name>,
+}
+
+pub(super) struct Function {
+    pub(super) params: Vec<Node>,
+    pub(super) rest: Node,
+    pub(super) this: Node,
+    pub(super) returns: Node,
+    pub(super) binds_this: bool,
+}
+
+pub(super) struct Site {
+    pub(super) kind: SiteKind,
+    pub(super) callee: Node,
+    pub(super) this: Node,
+    pub(super) args: Vec<Node>,
+    pub(super) spread: Node,
+    /// Arguments that may be undefined, as bits by position.
+    pub(super) maybe_missing: u32,
+    pub(super) result: Node,
+    pub(super) shape: CalleeShape,
+}
