@@ -121,10 +121,12 @@ pub enum Flow {
     Load { to: Node, base: Node, field: Name },
     /// The field of `base` holds what `from` holds.
     Store { base: Node, field: Name, from: Node },
-    /// `to` holds what some field of `base` holds; which one is decided at run time.
-    LoadAny { to: Node, base: Node },
-    /// Some field of `base` holds what `from` holds.
-    StoreAny { base: Node, from: Node },
+    /// `to` holds what a field of `base` holds; `key` holds its name, or nothing that is known.
+    LoadAny { to: Node, base: Node, key: Node },
+    /// A field of `base` holds what `from` holds; `key` as above.
+    StoreAny { base: Node, from: Node, key: Node },
+    /// `to` holds a property key: a string that is written out, or a symbol, whose name starts with `@@`.
+    Key { to: Node, name: Name },
     /// `to` holds all fields of `from` under their names (spread, `Object.assign`).
     CopyFields { to: Node, from: Node },
     /// `to` holds what the global variable of this name holds.

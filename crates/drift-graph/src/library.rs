@@ -223,13 +223,73 @@ pub enum Effect {
     FieldValues,
     /// Makes its first argument inherit from the second.
     Inherit,
-    /// Calls its first argument with nothing known.
-    Run,
+    /// Calls its first argument with those from this index on.
+    Run(usize),
+    /// Yields an array of its arguments.
+    ArrayOf,
+    /// Yields an array of pairs of a key and an element of the receiver, or of a field of its first argument.
+    Pairs {
+        of_argument: bool,
+    },
+    /// Yields an object with the second part of each pair in its first argument as fields.
+    FromPairs,
+    /// Yields a map, or a set, of what its first argument holds.
+    NewMap,
+    NewSet,
+    /// Keeps its second argument under its first one, and yields the receiver.
+    MapSet,
+    /// Keeps its first argument, and yields the receiver.
+    SetAdd,
+    /// Yields one value of the receiver.
+    ValueOf,
+    /// Yields an array of the receiver's values, or its keys.
+    Values,
+    Keys,
+    /// Calls its first argument with values and keys of the receiver.
+    EachValue,
+    /// Yields a promise of what its first argument, which it calls, passes to the function it is given.
+    NewPromise,
+    /// Yields a promise with the functions that settle it.
+    WithResolvers,
+    /// Yields what one of the promises in its first argument is fulfilled with.
+    FirstFulfilled,
+    /// Calls or constructs its first argument with what the list in a later one holds.
+    ReflectApply,
+    ReflectConstruct,
+    /// Yields what stands for its first argument, with the traps in its second.
+    NewProxy,
+}
+
+/// What creating an instance of a library class does.
+pub fn creation(name: &str) -> Option<Effect> {
+    Some(match name {
+        "Map" | "WeakMap" => Effect::NewMap,
+        "Set" | "WeakSet" => Effect::NewSet,
+        "Promise" => Effect::NewPromise,
+        "Proxy" => Effect::NewProxy,
+        "Array" => Effect::ArrayOf,
+        _ => return None,
+    })
 }
 
 /// What a library function does, where that matters for who calls whom.
 pub fn effect(name: &str) -> Option<Effect> {
     Some(match name {
+        "Map.prototype.set" | "WeakMap.prototype.set" => Effect::MapSet,
+        "Set.prototype.add" | "WeakSet.prototype.add" => Effect::SetAdd,
+        "Map.prototype.get" | "WeakMap.prototype.get" => Effect::ValueOf,
+        "Map.prototype.values" | "Set.prototype.values" | "Set.prototype.keys" => Effect::Values,
+        "Map.prototype.keys" => Effect::Keys,
+        "Map.prototype.forEach" | "Set.prototype.forEach" => Effect::EachValue,
+        "Map.prototype.entries" => Effect::Receiver,
+        "Array" | "Array.of" => Effect::ArrayOf,
+        "Array.prototype.entries" => Effect::Pairs { of_argument: false },
+        "Object.entries" => Effect::Pairs { of_argument: true },
+        "Object.fromEntries" => Effect::FromPairs,
+        "Promise.race" | "Promise.any" => Effect::FirstFulfilled,
+        "Promise.withResolvers" => Effect::WithResolvers,
+        "Reflect.apply" => Effect::ReflectApply,
+        "Reflect.construct" => Effect::ReflectConstruct,
         "Array.prototype.forEach"
         | "Array.prototype.every"
         | "Array.prototype.some"
@@ -260,8 +320,6 @@ pub fn effect(name: &str) -> Option<Effect> {
         | "Object.defineProperties"
         | "Promise.resolve"
         | "Promise.all"
-        | "Promise.race"
-        | "Promise.any"
         | "Object"
         | "structuredClone" => Effect::FirstArgument,
         "Object.assign" => Effect::AssignFields,
@@ -269,12 +327,8 @@ pub fn effect(name: &str) -> Option<Effect> {
         "Object.setPrototypeOf" | "Reflect.setPrototypeOf" => Effect::Inherit,
         "Array.from" => Effect::FromIterable,
         "Object.values" => Effect::FieldValues,
-        "setTimeout"
-        | "setInterval"
-        | "setImmediate"
-        | "queueMicrotask"
-        | "process.nextTick"
-        | "requestAnimationFrame" => Effect::Run,
+        "setTimeout" | "setInterval" => Effect::Run(2),
+        "setImmediate" | "queueMicrotask" | "process.nextTick" | "requestAnimationFrame" => Effect::Run(1),
         _ => return None,
     })
 }
@@ -298,9 +352,7 @@ pub fn returns(name: &str) -> Option<&'static str> {
     let member = name.rsplit('.').next()?;
     let of = name.strip_suffix(member)?;
     Some(match (of, member) {
-        ("String.prototype.", "split" | "match") | ("Object.", "keys" | "entries" | "getOwnPropertyNames") => {
-            "Array.prototype"
-        }
+        ("String.prototype.", "split" | "match") | ("Object.", "keys" | "getOwnPropertyNames") => "Array.prototype",
         (
             "String.prototype.",
             "slice" | "substring" | "substr" | "trim" | "trimStart" | "trimEnd" | "replace" | "replaceAll"

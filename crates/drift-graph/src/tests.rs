@@ -515,3 +515,30 @@ fn a_declared_class_keeps_other_classes_out() {
          C.run ~ A.m, A2.m",
     );
 }
+
+#[test]
+fn maps_sets_and_promises_give_back_what_they_were_given() {
+    let found = calls(
+        "function f() {} function g() {} function h() {}
+         const m = new Map([['a', f]]); m.set('b', g); function main() { m.get('a')(); }
+         const s = new Set([h]); function all() { for (const x of s) x(); }
+         const p = new Promise((done) => { done(f); }); async function later() { (await p)(); }",
+    );
+    for line in ["main ~ f, g", "all ! h", "later ! f"] {
+        assert!(found.lines().any(|one| one == line), "{line} is not in\n{found}");
+    }
+}
+
+#[test]
+fn symbols_and_constant_strings_of_other_files_name_members() {
+    let found = calls(
+        "//- keys.ts
+         export const kRun = Symbol('run'); export const STOP = 'stop';
+         //- main.ts
+         import { kRun, STOP } from './keys.ts';
+         class A { [kRun]() {} stop() {} other() {} }
+         export function main(a: A) { a[kRun](); a[STOP](); }",
+    );
+    assert!(found.contains("main.ts#main ! main.ts#A.<computed>"), "{found}");
+    assert!(found.contains("main.ts#main ! main.ts#A.stop"), "{found}");
+}

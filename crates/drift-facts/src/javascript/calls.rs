@@ -81,7 +81,8 @@ impl Lower<'_> {
         let callee = self.callee(&call.callee);
         let Arguments { positional: args, spread, maybe_missing } = self.arguments_named(&call.arguments, &callee.name);
         let kind = if call.optional { SiteKind::OptionalCall } else { SiteKind::Call };
-        self.site(Call {
+        let symbol = self.symbol_key(call);
+        let result = self.site(Call {
             kind,
             span: call.span,
             callee: callee.node,
@@ -91,7 +92,29 @@ impl Lower<'_> {
             args,
             spread,
             maybe_missing,
-        })
+        });
+        symbol.map_or(result, |symbol| self.text(&symbol))
+    }
+
+    /// The key that `Symbol('…')` or `Symbol.for('…')` makes. Two symbols with one description count as one.
+    pub(super) fn symbol_key(&self, call: &CallExpression<'_>) -> Option<String> {
+        let is_global = |id: &IdentifierReference<'_>| {
+            id.name == "Symbol" && self.scoping.get_reference(id.reference_id()).symbol_id().is_none()
+        };
+        let kind = match &call.callee {
+            Expression::Identifier(id) if is_global(id) => "symbol",
+            Expression::StaticMemberExpression(member) => match &member.object {
+                Expression::Identifier(id) if is_global(id) && member.property.name == "for" => "for",
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let described = call.arguments.first().and_then(Argument::as_expression).and_then(|text| self.fixed_key(text));
+        let description = described.unwrap_or_else(|| {
+            let span = self.span(call.span);
+            format!("{}:{}", span.line, span.column)
+        });
+        Some(format!("@@{kind}:{description}"))
     }
 
     pub(super) fn new_expression(&mut self, new: &NewExpression<'_>) -> Node {
@@ -290,8 +313,8 @@ impl Lower<'_> {
             }
             None => {
                 let base = self.receiver(&member.object);
-                self.expression(&member.expression);
-                let node = self.load_any(base);
+                let key = self.expression(&member.expression);
+                let node = self.load_any(base, key);
                 Callee {
                     node,
                     this: base,

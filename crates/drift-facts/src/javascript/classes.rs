@@ -113,11 +113,9 @@ impl Lower<'_> {
         for decorator in &method.decorators {
             self.decorator(decorator, NONE);
         }
-        if method.computed {
-            self.key_expression(&method.key);
-        }
-        let key = Self::key(&method.key);
-        let name = key.as_deref().unwrap_or("<computed>");
+        let held = if method.computed { self.key_expression(&method.key) } else { NONE };
+        let key = self.key(&method.key);
+        let name = super::name_of_key(key.as_deref());
         let (this, super_object) =
             if method.r#static { (nodes.statics, nodes.extends) } else { (nodes.instance, nodes.super_instance) };
         let definition = Definition {
@@ -149,7 +147,7 @@ impl Lower<'_> {
             (Some(function), None) => {
                 let from = self.node();
                 self.flow(Flow::Function { to: from, function });
-                self.flow(Flow::StoreAny { base: this, from });
+                self.store_any(this, from, held);
             }
             (None, Some(key)) => {
                 let name = self.name(&key);
@@ -165,11 +163,9 @@ impl Lower<'_> {
         for decorator in decorators {
             self.decorator(decorator, NONE);
         }
-        if field.computed {
-            self.key_expression(field.key);
-        }
+        let computed = if field.computed { self.key_expression(field.key) } else { NONE };
         let this = if field.is_static { nodes.statics } else { nodes.instance };
-        let key = Self::key(field.key);
+        let key = self.key(field.key);
         let held = self.node();
         if let Some(annotation) = field.annotation {
             self.typed(held, &annotation.type_annotation);
@@ -178,7 +174,7 @@ impl Lower<'_> {
             let (outer, versions) = (self.around, self.go_on_from(Versions::default()));
             self.around.this = this;
             self.around.super_object = if field.is_static { nodes.extends } else { nodes.super_instance };
-            let value = self.named_expression(value, key.as_deref());
+            let value = self.named_expression(value, key.as_deref().map(|key| super::name_of_key(Some(key))));
             self.around = outer;
             self.go_on_from(versions);
             self.assign(held, value);
@@ -195,7 +191,7 @@ impl Lower<'_> {
                     self.facts.classes[class as usize].declared.push(name);
                 }
             }
-            None => self.flow(Flow::StoreAny { base: this, from: held }),
+            None => self.store_any(this, held, computed),
         }
     }
 }

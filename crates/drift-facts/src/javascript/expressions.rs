@@ -8,7 +8,7 @@ use oxc::ast::ast::{
     SimpleAssignmentTarget, StaticMemberExpression, TemplateLiteral,
 };
 use oxc::span::{GetSpan, Span};
-use oxc::syntax::operator::UnaryOperator;
+use oxc::syntax::operator::{BinaryOperator, UnaryOperator};
 
 use super::Lower;
 use super::calls::Call;
@@ -17,6 +17,9 @@ use crate::flow::{
     AccessFact, AccessKind, CalleeShape, ELEMENT, Flow, FunctionKind, MAX_INDEX, NONE, Node, SiteKind, getter_field,
     setter_field,
 };
+
+/// Parts of a template that are put together to a key.
+const MAX_FOLDED: usize = 4;
 
 impl Lower<'_> {
     /// Lowers an expression with everything in it; returns the node that holds its value.
@@ -185,10 +188,10 @@ impl Lower<'_> {
     fn computed_member(&mut self, member: &ComputedMemberExpression<'_>) -> Node {
         let base = self.receiver(&member.object);
         let field = self.fixed_key(&member.expression);
-        self.expression(&member.expression);
+        let key = self.expression(&member.expression);
         match field {
             Some(field) => self.read_member(member.span, &member.object, base, &field),
-            None => self.load_any(base),
+            None => self.load_any(base, key),
         }
     }
 
@@ -227,8 +230,22 @@ impl Lower<'_> {
             Expression::NumericLiteral(number) if number.value.fract() == 0.0 && number.value.abs() < 1e15 => {
                 Some((number.value as i64).to_string())
             }
-            Expression::TemplateLiteral(template) if template.expressions.is_empty() => {
-                template.quasis.first().and_then(|quasi| quasi.value.cooked).map(|text| text.to_string())
+            Expression::TemplateLiteral(template) if template.expressions.len() <= MAX_FOLDED => {
+                let mut text = String::new();
+                for (index, quasi) in template.quasis.iter().enumerate() {
+                    text.push_str(&quasi.value.cooked?);
+                    if let Some(expression) = template.expressions.get(index) {
+                        text.push_str(&self.fixed_key(expression)?);
+                    }
+                }
+                Some(text)
+            }
+            Expression::BinaryExpression(sum)
+                if sum.operator == BinaryOperator::Addition && sum.right.is_string_literal() =>
+            {
+                let left = sum.left.get_inner_expression();
+                let is_short = !matches!(left, Expression::BinaryExpression(_));
+                if is_short { Some(self.fixed_key(left)? + &self.fixed_key(&sum.right)?) } else { None }
             }
             Expression::StaticMemberExpression(member) => super::well_known_symbol(member),
             Expression::Identifier(id) => {
@@ -237,6 +254,13 @@ impl Lower<'_> {
             }
             _ => None,
         }
+    }
+
+    /// A node that holds a string which may be used as a property key.
+    pub(super) fn text(&mut self, text: &str) -> Node {
+        let (to, name) = (self.node(), self.name(text));
+        self.flow(Flow::Key { to, name });
+        to
     }
 
     fn template(&mut self, template: &TemplateLiteral<'_>) -> Node {
@@ -252,7 +276,7 @@ impl Lower<'_> {
         let mut text = false;
         while let Expression::BinaryExpression(binary) = at {
             self.expression(&binary.right);
-            text |= binary.operator == oxc::syntax::operator::BinaryOperator::Addition
+            text |= binary.operator == BinaryOperator::Addition
                 && (binary.right.is_string_literal() || binary.left.is_string_literal());
             at = &binary.left;
         }
@@ -333,11 +357,9 @@ impl Lower<'_> {
                     }
                 }
                 ObjectPropertyKind::ObjectProperty(property) => {
-                    if property.computed {
-                        self.key_expression(&property.key);
-                    }
-                    let field = Self::key(&property.key);
-                    let name = field.as_deref().unwrap_or("<computed>");
+                    let key = if property.computed { self.key_expression(&property.key) } else { NONE };
+                    let field = self.key(&property.key);
+                    let name = super::name_of_key(field.as_deref());
                     let is_method = property.method || property.kind != PropertyKind::Init;
                     let value = match &property.value {
                         Expression::FunctionExpression(function)
@@ -357,12 +379,12 @@ impl Lower<'_> {
                             };
                             self.object_method(function, &definition, to, field.as_deref())
                         }
+                        Expression::StringLiteral(text) => self.text(&text.value),
                         value => self.named_expression(value, Some(name)),
                     };
                     match &field {
                         Some(field) => self.store(to, field, value),
-                        None if value != NONE => self.flow(Flow::StoreAny { base: to, from: value }),
-                        None => {}
+                        None => self.store_any(to, value, key),
                     }
                 }
             }

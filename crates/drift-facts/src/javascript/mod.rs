@@ -244,19 +244,20 @@ impl<'s> Lower<'s> {
     }
 
     /// The fixed name of a property key; `None` when it is computed at run time. Computed parts are not lowered here.
-    fn key(key: &PropertyKey<'_>) -> Option<String> {
+    fn key(&self, key: &PropertyKey<'_>) -> Option<String> {
         match key {
             PropertyKey::PrivateIdentifier(private) => Some(format!("#{}", private.name)),
-            PropertyKey::StaticMemberExpression(member) => well_known_symbol(member),
-            key => key.static_name().map(std::borrow::Cow::into_owned),
+            PropertyKey::StaticIdentifier(name) => Some(name.name.to_string()),
+            key => {
+                let folded = key.as_expression().and_then(|key| self.fixed_key(key));
+                folded.or_else(|| key.static_name().map(std::borrow::Cow::into_owned))
+            }
         }
     }
 
-    /// Lowers what a computed key evaluates.
-    fn key_expression(&mut self, key: &PropertyKey<'_>) {
-        if let Some(expression) = key.as_expression() {
-            self.expression(expression);
-        }
+    /// Lowers what a computed key evaluates; returns the node that holds the key.
+    fn key_expression(&mut self, key: &PropertyKey<'_>) -> Node {
+        key.as_expression().map_or(NONE, |expression| self.expression(expression))
     }
 
     fn program(&mut self, program: &oxc::ast::ast::Program<'_>) {
@@ -277,6 +278,11 @@ impl<'s> Lower<'s> {
         self.facts.accesses.sort_by_key(|access| access.span);
         self.facts.iterations.sort_by_key(|iteration| iteration.span);
     }
+}
+
+/// What a member with this key is called. Symbols of the project have no name of their own.
+fn name_of_key(key: Option<&str>) -> &str {
+    key.filter(|key| !key.starts_with("@@symbol:") && !key.starts_with("@@for:")).unwrap_or("<computed>")
 }
 
 /// `Symbol.iterator` as the property name `@@iterator`.

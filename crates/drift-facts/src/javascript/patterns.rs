@@ -103,10 +103,11 @@ impl Lower<'_> {
                         self.access(member.span, (base, base), &field, kind, from);
                         self.store(base, &field, from);
                     }
-                    None if base != NONE && from != NONE => {
-                        self.flow(Flow::StoreAny { base, from });
+                    None => {
+                        let key = self.expression(&member.expression);
+                        self.store_any(base, from, key);
+                        return;
                     }
-                    None => {}
                 }
                 self.expression(&member.expression);
             }
@@ -156,15 +157,13 @@ impl Lower<'_> {
     }
 
     fn property_of(&mut self, span: Span, key: &PropertyKey<'_>, computed: bool, from: Node) -> Node {
-        if computed {
-            self.key_expression(key);
-        }
-        match Self::key(key) {
+        let held = if computed { self.key_expression(key) } else { NONE };
+        match self.key(key) {
             Some(field) => {
                 self.access(span, (from, from), &field, AccessKind::Read, NONE);
                 self.load(from, &field)
             }
-            None => self.load_any(from),
+            None => self.load_any(from, held),
         }
     }
 
@@ -181,13 +180,19 @@ impl Lower<'_> {
         }
     }
 
-    /// A node that holds some field of `base`.
-    pub(super) fn load_any(&mut self, base: Node) -> Node {
+    /// A node that holds the field of `base` whose name `key` holds.
+    pub(super) fn load_any(&mut self, base: Node, key: Node) -> Node {
         if base == NONE {
             return NONE;
         }
         let to = self.node();
-        self.flow(Flow::LoadAny { to, base });
+        self.flow(Flow::LoadAny { to, base, key });
         to
+    }
+
+    pub(super) fn store_any(&mut self, base: Node, from: Node, key: Node) {
+        if base != NONE && from != NONE {
+            self.flow(Flow::StoreAny { base, from, key });
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! Statements and declarations.
 
 use oxc::ast::ast::{
-    Declaration, ForStatementInit, ForStatementLeft, Function, Statement, TSEnumDeclaration, TSModuleReference,
-    TSNamespaceDeclaration, TSNamespaceDeclarationBody, VariableDeclaration, VariableDeclarationKind,
+    Declaration, Expression, ForStatementInit, ForStatementLeft, Function, Statement, TSEnumDeclaration,
+    TSModuleReference, TSNamespaceDeclaration, TSNamespaceDeclarationBody, VariableDeclaration,
+    VariableDeclarationKind,
 };
 
 use oxc::span::{GetSpan, Span};
@@ -215,16 +216,27 @@ impl Lower<'_> {
         to
     }
 
+    /// The property key that a `const` name stands for.
+    fn constant(&self, init: &Expression<'_>) -> Option<String> {
+        match init.get_inner_expression() {
+            Expression::CallExpression(call) => self.symbol_key(call),
+            init => self.fixed_key(init),
+        }
+    }
+
     fn variables(&mut self, declaration: &VariableDeclaration<'_>) {
         for declarator in &declaration.declarations {
             if let (VariableDeclarationKind::Const, Some(id), Some(init)) =
                 (declaration.kind, declarator.id.get_binding_identifier(), &declarator.init)
-                && let Some(text) = self.fixed_key(init)
+                && let Some(text) = self.constant(init)
             {
                 self.constants.insert(id.symbol_id(), text);
             }
-            let value =
-                declarator.init.as_ref().map_or(NONE, |init| self.named_expression(init, pattern_name(&declarator.id)));
+            let value = match &declarator.init {
+                Some(Expression::StringLiteral(text)) => self.text(&text.value),
+                Some(init) => self.named_expression(init, pattern_name(&declarator.id)),
+                None => NONE,
+            };
             match (&declarator.init, declarator.id.get_binding_identifier()) {
                 (None, Some(id)) if declaration.kind == VariableDeclarationKind::Let => {
                     self.declare_empty(id.symbol_id());

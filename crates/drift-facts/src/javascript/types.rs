@@ -1,8 +1,8 @@
 //! Declared types, as far as they say what a value can be called for.
 
 use oxc::ast::ast::{
-    Expression, PropertyKey, TSInterfaceDeclaration, TSQualifiedName, TSSignature, TSType, TSTypeAliasDeclaration,
-    TSTypeName, TSTypeParameterDeclaration, TSTypeParameterInstantiation, TSTypeQueryExprName, TSTypeReference,
+    Expression, TSInterfaceDeclaration, TSQualifiedName, TSSignature, TSType, TSTypeAliasDeclaration, TSTypeName,
+    TSTypeParameterDeclaration, TSTypeParameterInstantiation, TSTypeQueryExprName, TSTypeReference,
 };
 
 use super::Lower;
@@ -228,7 +228,7 @@ impl Lower<'_> {
                     if let Some(annotation) = &property.type_annotation {
                         self.typed(held, &annotation.type_annotation);
                     }
-                    (Self::member_key(&property.key), held)
+                    (self.key(&property.key), held)
                 }
                 TSSignature::TSMethodSignature(method) => {
                     let returns = self.node();
@@ -242,7 +242,7 @@ impl Lower<'_> {
                         }
                         _ => self.assign(held, returns),
                     }
-                    (Self::member_key(&method.key), held)
+                    (self.key(&method.key), held)
                 }
                 TSSignature::TSIndexSignature(signature) => {
                     let held = self.node();
@@ -265,10 +265,6 @@ impl Lower<'_> {
                 self.facts.types[index as usize].members.push((name, held));
             }
         }
-    }
-
-    fn member_key(key: &PropertyKey<'_>) -> Option<String> {
-        Self::key(key)
     }
 }
 

@@ -83,6 +83,12 @@ impl Solver<'_> {
                 self.edge(returns, self.sites[at].result);
                 self.leave_project(site);
             }
+            Object::Settle(values) => {
+                self.targets[at].insert(callee);
+                if let Some(&value) = self.sites[at].args.first() {
+                    self.use_of(value, Use::Fulfilled { to: values });
+                }
+            }
             Object::External(name) => {
                 self.targets[at].insert(callee);
                 self.call_library(site, name);
@@ -136,7 +142,7 @@ impl Solver<'_> {
                         let field = self.name(&at.to_string());
                         self.use_of(rest, Use::Store { field, from });
                     } else {
-                        self.use_of(rest, Use::StoreAny { from });
+                        self.use_of(rest, Use::StoreAny { from, key: 0 });
                     }
                 }
             }
@@ -152,7 +158,7 @@ impl Solver<'_> {
                 self.edge(spread, to);
             }
             if rest != 0 {
-                self.use_of(rest, Use::StoreAny { from: spread });
+                self.use_of(rest, Use::StoreAny { from: spread, key: 0 });
             }
         }
     }

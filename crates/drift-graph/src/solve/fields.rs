@@ -103,6 +103,22 @@ impl Solver<'_> {
                 let object = self.external(&text);
                 self.add(to, object);
             }
+            Object::Instance(name) => {
+                self.read_own(object, field, to);
+                if !self.accessor_fields.contains(&field) {
+                    let text = member_name(&self.names[name as usize], &self.names[field as usize]);
+                    let object = self.external(&text);
+                    self.add(to, object);
+                }
+            }
+            Object::Settle(_) => self.library_member("Function.prototype", field, to),
+            Object::Key(_) => {
+                if !library::lacks_member("String.prototype", &self.names[field as usize]) {
+                    let text = member_name("String.prototype", &self.names[field as usize]);
+                    let object = self.external(&text);
+                    self.add(to, object);
+                }
+            }
             Object::Function(function) => {
                 let method = match self.names[field as usize].as_str() {
                     "call" => Some(Object::Call(function)),
@@ -122,6 +138,7 @@ impl Solver<'_> {
                 let inherited = self.field(object, self.inherits);
                 self.use_of(inherited, Use::Prototype { to, field });
                 self.library_member("Object.prototype", field, to);
+                self.library_member("Promise.prototype", field, to);
             }
             Object::FunctionPrototype(_) | Object::CommonJs(_) => {
                 self.read_own(object, field, to);
@@ -144,6 +161,7 @@ impl Solver<'_> {
                     self.add(to, prototype);
                 }
                 self.member(class, field, true, to);
+                self.library_member("Promise.prototype", field, to);
             }
             Object::ClassPrototype(class) => self.member(class, field, false, to),
             Object::ClassInstance(class) => {
@@ -178,6 +196,7 @@ impl Solver<'_> {
                 self.library_member("Promise.prototype", field, to);
             }
             Object::Module(file) => {
+                self.library_member("Promise.prototype", field, to);
                 if !self.is_common_js(file) {
                     let from = self.export_node(file, field);
                     self.edge(from, to);
@@ -225,7 +244,7 @@ impl Solver<'_> {
                 let object = self.external(&text);
                 self.add(to, object);
             }
-            Object::TypeInstance(_) | Object::Array => self.read(object, self.element, to),
+            Object::TypeInstance(_) | Object::Array | Object::Instance(_) => self.read(object, self.element, to),
             Object::ClassInstance(_) | Object::Class(_) | Object::Module(_) | Object::ClassPrototype(_) => {
                 self.read_own(object, self.element, to);
                 self.add(to, self.unknown);
@@ -236,6 +255,51 @@ impl Solver<'_> {
                     if name != self.inherits && !self.accessor_fields.contains(&name) {
                         self.edge(node, to);
                     }
+                }
+            }
+        }
+    }
+
+    /// Some field of an object holds what `from` holds.
+    pub(super) fn write_any(&mut self, object: ObjectId, from: Node) {
+        if object == self.unknown || matches!(self.objects[object as usize], Object::External(_)) {
+            self.edge(from, self.escape);
+        } else {
+            let field = self.field(object, self.element);
+            self.edge(from, field);
+        }
+    }
+
+    /// The field that a key names is read.
+    pub(super) fn read_keyed(&mut self, object: ObjectId, key: ObjectId, to: Node) {
+        match self.objects[key as usize] {
+            Object::Key(name) => {
+                self.read(object, name, to);
+                if let Some(&computed) = self.fields.get(&(object, self.element)) {
+                    self.edge(computed, to);
+                }
+            }
+            Object::Undefined => {}
+            _ => self.read_any(object, to),
+        }
+    }
+
+    pub(super) fn write_keyed(&mut self, object: ObjectId, key: ObjectId, from: Node) {
+        match self.objects[key as usize] {
+            Object::Key(name) => self.write(object, name, from),
+            Object::Undefined => {}
+            _ => self.write_any(object, from),
+        }
+    }
+
+    /// Keys of which nothing was found, in code that nothing calls, may name any field.
+    pub(super) fn use_keys_that_nothing_holds(&mut self) {
+        for (key, used) in std::mem::take(&mut self.keyed) {
+            if self.graph.objects(key).is_empty() {
+                match used {
+                    Use::LoadKeyed { object, to } => self.read_any(object, to),
+                    Use::StoreKeyed { object, from } => self.write_any(object, from),
+                    _ => {}
                 }
             }
         }
@@ -352,7 +416,15 @@ impl Solver<'_> {
                 self.add(to, object);
             }
             Object::Array | Object::TypeInstance(_) => self.read(object, self.element, to),
+            Object::Instance(name) if self.names[name as usize] == "Map.prototype" => {
+                let entry = self.map_entry(object);
+                self.add(to, entry);
+            }
             Object::Function(_) | Object::Undefined => {}
+            Object::Key(_) => {
+                let object = self.external("String.prototype");
+                self.add(to, object);
+            }
             _ => {
                 self.read_own(object, self.element, to);
                 let iterator = self.name(ITERATOR);
@@ -361,6 +433,34 @@ impl Solver<'_> {
                 self.use_of(method, Use::IterateResult { to });
             }
         }
+    }
+
+    /// The pair of a key and a value of a map.
+    fn map_entry(&mut self, map: ObjectId) -> ObjectId {
+        if let Some(&entry) = self.map_entries.get(&map) {
+            return entry;
+        }
+        let (keys, values) = (self.field(map, self.key), self.field(map, self.element));
+        let entry = self.pair(keys, values);
+        self.map_entries.insert(map, entry);
+        entry
+    }
+
+    /// An array of two.
+    pub(super) fn pair(&mut self, first: Node, second: Node) -> ObjectId {
+        let pair = self.made(Object::Array);
+        for (index, from) in [("0", first), ("1", second)] {
+            let index = self.name(index);
+            let field = self.field(pair, index);
+            self.edge(from, field);
+        }
+        pair
+    }
+
+    /// A new object that is told apart from all others.
+    pub(super) fn made(&mut self, object: Object) -> ObjectId {
+        self.objects.push(object);
+        self.objects.len() as ObjectId - 1
     }
 
     pub(super) fn typed_as(&mut self, declared: ObjectId, to: Node, alone: bool) {
@@ -394,7 +494,7 @@ impl Solver<'_> {
                     self.add(param, self.unknown);
                 }
                 if rest != 0 {
-                    self.use_of(rest, Use::StoreAny { from: self.escape });
+                    self.use_of(rest, Use::StoreAny { from: self.escape, key: 0 });
                 }
                 if binds_this && self.graph.objects(this).is_empty() {
                     self.add(this, self.unknown);
@@ -411,7 +511,7 @@ impl Solver<'_> {
                     self.escapes(object);
                 }
             }
-            Object::Plain | Object::Array => {
+            Object::Plain | Object::Array | Object::Instance(_) => {
                 if !self.escaped.insert(object) {
                     return;
                 }

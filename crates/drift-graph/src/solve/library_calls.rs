@@ -1,8 +1,9 @@
 //! Calls that enter the language's own library: where it moves values, and which callbacks it runs.
 
 use drift_facts::SiteKind;
+use rustc_hash::FxHashSet;
 
-use super::model::{Name, Node, Object, ObjectId, SiteId, Use};
+use super::model::{Name, Node, Object, ObjectId, Site, SiteId, Use};
 use super::{Solver, call_name, member_name};
 use crate::library::{self, Effect};
 
@@ -12,10 +13,12 @@ impl Solver<'_> {
         let text = self.names[name as usize].clone();
         let (this, result, args) = (self.sites[at].this, self.sites[at].result, self.sites[at].args.clone());
         let arg = |index: usize| args.get(index).copied().unwrap_or(0);
-        let Some(effect) = library::effect(&text) else {
+        let is_creation = self.sites[at].kind == SiteKind::New;
+        let effect = if is_creation { library::creation(&text) } else { library::effect(&text) };
+        let Some(effect) = effect else {
             let yielded = match library::returns(&text) {
                 Some(of) => of.to_owned(),
-                None if self.sites[at].kind == SiteKind::New => member_name(&text, "prototype"),
+                None if is_creation => member_name(&text, "prototype"),
                 None => call_name(&text),
             };
             let object = self.external(&yielded);
@@ -48,10 +51,7 @@ impl Solver<'_> {
                     self.edge(element, mapped);
                 }
                 self.callback(site, function, vec![element, 0, list], mapped);
-                let array = self.objects.len() as ObjectId;
-                self.objects.push(Object::Array);
-                self.add(result, array);
-                let field = self.field(array, self.element);
+                let field = self.array(result);
                 self.edge(mapped, field);
                 if text.ends_with("flatMap") {
                     self.use_of(mapped, Use::Iterate { to: field });
@@ -76,10 +76,7 @@ impl Solver<'_> {
             }
             Effect::TakeElement => self.use_of(this, Use::Iterate { to: result }),
             Effect::CopyElements => {
-                let array = self.objects.len() as ObjectId;
-                self.objects.push(Object::Array);
-                self.add(result, array);
-                let field = self.field(array, self.element);
+                let field = self.array(result);
                 self.use_of(this, Use::Iterate { to: field });
                 if text.ends_with(".concat") {
                     for &from in &args {
@@ -102,11 +99,17 @@ impl Solver<'_> {
                 }
             }
             Effect::Then => {
-                let value = if text.ends_with("then") { this } else { 0 };
-                for &function in &args {
-                    self.callback(site, function, vec![value], result);
+                let is_then = text.ends_with("then");
+                let value = self.fresh();
+                self.use_of(this, Use::Fulfilled { to: value });
+                for (index, &function) in args.iter().enumerate() {
+                    let given = if is_then && index == 0 { vec![value] } else { Vec::new() };
+                    self.callback(site, function, given, result);
                 }
-                self.edge(this, result);
+                if !is_then || arg(0) == 0 {
+                    self.edge(value, result);
+                }
+                self.add(result, self.promise);
             }
             Effect::FirstArgument => self.edge(arg(0), result),
             Effect::AssignFields => {
@@ -117,8 +120,7 @@ impl Solver<'_> {
                 self.edge(arg(0), result);
             }
             Effect::Create => {
-                let created = self.objects.len() as ObjectId;
-                self.objects.push(Object::Plain);
+                let created = self.made(Object::Plain);
                 self.add(result, created);
                 let inherited = self.field(created, self.inherits);
                 self.edge(arg(0), inherited);
@@ -128,14 +130,138 @@ impl Solver<'_> {
                 self.edge(arg(0), result);
             }
             Effect::FieldValues => {
-                let array = self.objects.len() as ObjectId;
-                self.objects.push(Object::Array);
-                self.add(result, array);
-                let field = self.field(array, self.element);
-                self.use_of(arg(0), Use::LoadAny { to: field });
+                let field = self.array(result);
+                self.use_of(arg(0), Use::LoadAny { to: field, key: 0 });
             }
-            Effect::Run => self.callback(site, arg(0), args.iter().skip(2).copied().collect(), 0),
+            Effect::Run(first) => self.callback(site, arg(0), args.iter().skip(first).copied().collect(), 0),
+            Effect::ArrayOf => {
+                let field = self.array(result);
+                for &from in &args {
+                    self.edge(from, field);
+                }
+            }
+            Effect::Pairs { of_argument } => {
+                let value = self.fresh();
+                if of_argument {
+                    self.use_of(arg(0), Use::LoadAny { to: value, key: 0 });
+                } else {
+                    self.use_of(this, Use::Iterate { to: value });
+                }
+                let (field, pair) = (self.array(result), self.pair(0, value));
+                self.add(field, pair);
+            }
+            Effect::FromPairs => {
+                let made = self.made(Object::Plain);
+                self.add(result, made);
+                let field = self.field(made, self.element);
+                self.use_of(arg(0), Use::Iterate { to: element });
+                self.use_of(element, Use::IterateAt { to: field, index: 1 });
+            }
+            Effect::NewMap => {
+                let made = self.instance(&text, result);
+                self.use_of(arg(0), Use::Iterate { to: element });
+                for (index, field) in [(0, self.key), (1, self.element)] {
+                    let to = self.field(made, field);
+                    self.use_of(element, Use::IterateAt { to, index });
+                }
+            }
+            Effect::NewSet => {
+                let made = self.instance(&text, result);
+                let field = self.field(made, self.element);
+                self.use_of(arg(0), Use::Iterate { to: field });
+            }
+            Effect::MapSet => {
+                self.use_of(this, Use::Store { field: self.key, from: arg(0) });
+                self.use_of(this, Use::Store { field: self.element, from: arg(1) });
+                self.edge(this, result);
+            }
+            Effect::SetAdd => {
+                self.use_of(this, Use::Store { field: self.element, from: arg(0) });
+                self.edge(this, result);
+            }
+            Effect::ValueOf => self.use_of(this, Use::Kept { field: self.element, to: result }),
+            Effect::Values | Effect::Keys => {
+                let to = self.array(result);
+                let field = if effect == Effect::Keys { self.key } else { self.element };
+                self.use_of(this, Use::Kept { field, to });
+            }
+            Effect::EachValue => {
+                let key = self.fresh();
+                let field = if text.starts_with("Set") { self.element } else { self.key };
+                self.use_of(this, Use::Kept { field: self.element, to: element });
+                self.use_of(this, Use::Kept { field, to: key });
+                self.callback(site, arg(0), vec![element, key, this], 0);
+            }
+            Effect::NewPromise => {
+                let settle = self.fresh();
+                let function = self.object(Object::Settle(result));
+                self.add(settle, function);
+                let reject = self.fresh();
+                let function = self.external("Promise.reject");
+                self.add(reject, function);
+                self.callback(site, arg(0), vec![settle, reject], 0);
+                self.add(result, self.promise);
+            }
+            Effect::WithResolvers => {
+                let made = self.made(Object::Plain);
+                self.add(result, made);
+                let field = self.name("promise");
+                let promise = self.field(made, field);
+                self.add(promise, self.promise);
+                let settle = self.object(Object::Settle(promise));
+                let reject = self.external("Promise.reject");
+                for (name, function) in [("resolve", settle), ("reject", reject)] {
+                    let field = self.name(name);
+                    let field = self.field(made, field);
+                    self.add(field, function);
+                }
+            }
+            Effect::FirstFulfilled => {
+                self.use_of(arg(0), Use::Iterate { to: element });
+                self.use_of(element, Use::Fulfilled { to: result });
+            }
+            Effect::ReflectApply => self.reflect(site, SiteKind::Call, (arg(0), arg(1)), arg(2)),
+            Effect::ReflectConstruct => self.reflect(site, SiteKind::New, (arg(0), 0), arg(1)),
+            Effect::NewProxy => {
+                self.edge(arg(0), result);
+                let (apply, get) = (self.name("apply"), self.name("get"));
+                self.use_of(arg(1), Use::Load { to: result, field: apply });
+                let trap = self.fresh();
+                self.use_of(arg(1), Use::Load { to: trap, field: get });
+                let made = self.made(Object::Plain);
+                self.add(result, made);
+                let field = self.field(made, self.element);
+                self.callback(site, trap, vec![arg(0)], field);
+            }
         }
+    }
+
+    /// A new array in `to`; returns what its elements hold.
+    fn array(&mut self, to: Node) -> Node {
+        let array = self.made(Object::Array);
+        self.add(to, array);
+        self.field(array, self.element)
+    }
+
+    /// A new instance of a library class in `to`.
+    fn instance(&mut self, class: &str, to: Node) -> ObjectId {
+        let name = self.name(&format!("{class}.prototype"));
+        let made = self.made(Object::Instance(name));
+        self.add(to, made);
+        made
+    }
+
+    /// The site calls what its first argument holds, with the elements of `list`.
+    fn reflect(&mut self, site: SiteId, kind: SiteKind, (callee, this): (Node, Node), list: Node) {
+        let spread = self.fresh();
+        self.use_of(list, Use::Iterate { to: spread });
+        let id = self.sites.len() as SiteId;
+        let Site { shape, result, .. } = self.sites[site as usize];
+        let (args, maybe_missing) = (Vec::new(), 0);
+        self.sites.push(Site { kind, callee, this, args, spread, maybe_missing, result, shape });
+        self.targets.push(FxHashSet::default());
+        self.stand_ins.entry(site).or_default().push(id);
+        self.use_of(callee, Use::Callee(id));
     }
 
     /// `Object.assign(f, …)` and `Object.assign(f.prototype, …)`.

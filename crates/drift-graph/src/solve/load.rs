@@ -281,7 +281,8 @@ impl Solver<'_> {
         } = self.bases[file as usize];
         let at = |node: u32| if node == NONE { 0 } else { node_base + node };
         match *flow {
-            Flow::Assign { to, from } | Flow::Await { to, from } => self.edge(at(from), at(to)),
+            Flow::Assign { to, from } => self.edge(at(from), at(to)),
+            Flow::Await { to, from } => self.use_of(at(from), Use::Fulfilled { to: at(to) }),
             Flow::Class { to, class } => {
                 let object = self.object(Object::Class(class_base + class));
                 self.add(at(to), object);
@@ -318,9 +319,14 @@ impl Solver<'_> {
                 let field = self.local(file, field);
                 self.use_of(at(base), Use::Store { field, from: at(from) });
             }
-            Flow::LoadAny { to, base } => self.use_of(at(base), Use::LoadAny { to: at(to) }),
-            Flow::StoreAny { base, from } => {
-                self.use_of(at(base), Use::StoreAny { from: at(from) });
+            Flow::LoadAny { to, base, key } => self.use_of(at(base), Use::LoadAny { to: at(to), key: at(key) }),
+            Flow::Key { to, name } => {
+                let name = self.local(file, name);
+                let object = self.object(Object::Key(name));
+                self.add(at(to), object);
+            }
+            Flow::StoreAny { base, from, key } => {
+                self.use_of(at(base), Use::StoreAny { from: at(from), key: at(key) });
             }
             Flow::CopyFields { to, from } => {
                 self.use_of(at(to), Use::CopyFields { to: at(from) });

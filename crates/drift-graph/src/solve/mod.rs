@@ -98,6 +98,16 @@ struct Solver<'f> {
     default: Name,
     unknown: ObjectId,
     undefined: ObjectId,
+    /// A promise of which nothing is known.
+    promise: ObjectId,
+    /// Reads and writes under computed names, by the node that holds the name.
+    keyed: Vec<(Node, Use)>,
+    /// The field of a map that holds its keys.
+    key: Name,
+    /// What iterating over a map yields.
+    map_entries: FxHashMap<ObjectId, ObjectId>,
+    /// Sites that stand for others: what `Reflect` calls is called by the site that calls `Reflect`.
+    stand_ins: FxHashMap<SiteId, Vec<SiteId>>,
     /// The fields of the first elements of an array.
     indices: FxHashSet<Name>,
 }
@@ -118,6 +128,8 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports) -> Solution {
     solver.load_files();
     solver.run();
     solver.load_all_values();
+    solver.run();
+    solver.use_keys_that_nothing_holds();
     solver.run();
     solver.call_what_has_no_name();
     solver.run();
@@ -168,10 +180,17 @@ impl<'f> Solver<'f> {
             default: 0,
             unknown: 0,
             undefined: 1,
+            promise: 0,
+            keyed: Vec::new(),
+            key: 0,
+            map_entries: FxHashMap::default(),
+            stand_ins: FxHashMap::default(),
             indices: FxHashSet::default(),
         };
         solver.indices = (0..MAX_INDEX).map(|index| solver.name(&index.to_string())).collect();
         solver.element = solver.name(ELEMENT);
+        solver.key = solver.name("[key]");
+        solver.promise = solver.external("Promise.prototype");
         solver.prototype = solver.name("prototype");
         solver.inherits = solver.name("__proto__");
         solver.exports_name = solver.name("exports");
@@ -274,7 +293,7 @@ impl<'f> Solver<'f> {
     }
 
     fn is_outside(&self, object: ObjectId) -> bool {
-        matches!(self.objects[object as usize], Object::Unknown | Object::External(_))
+        matches!(self.objects[object as usize], Object::Unknown | Object::External(_) | Object::Key(_))
     }
 
     fn edge(&mut self, from: Node, to: Node) {
@@ -329,15 +348,23 @@ impl<'f> Solver<'f> {
         match used {
             Use::Load { to, field } => self.read(object, field, to),
             Use::Store { field, from } => self.write(object, field, from),
-            Use::LoadAny { to } => self.read_any(object, to),
-            Use::StoreAny { from } => {
-                if object == self.unknown || matches!(self.objects[object as usize], Object::External(_)) {
-                    self.edge(from, self.escape);
-                } else {
-                    let field = self.field(object, self.element);
-                    self.edge(from, field);
-                }
+            Use::LoadAny { to, key: 0 } => self.read_any(object, to),
+            Use::LoadAny { to, key } => {
+                self.keyed.push((key, Use::LoadKeyed { object, to }));
+                self.use_of(key, Use::LoadKeyed { object, to });
             }
+            Use::Kept { field, to } => match self.objects[object as usize] {
+                Object::Instance(_) | Object::ClassInstance(_) => self.read_own(object, field, to),
+                Object::External(_) | Object::Unknown => self.read_any(object, to),
+                _ => {}
+            },
+            Use::StoreAny { from, key: 0 } => self.write_any(object, from),
+            Use::StoreAny { from, key } => {
+                self.keyed.push((key, Use::StoreKeyed { object, from }));
+                self.use_of(key, Use::StoreKeyed { object, from });
+            }
+            Use::LoadKeyed { object: base, to } => self.read_keyed(base, object, to),
+            Use::StoreKeyed { object: base, from } => self.write_keyed(base, object, from),
             Use::CopyFields { to: from } => {
                 if matches!(self.objects[object as usize], Object::Plain) {
                     let inherited = self.field(object, self.inherits);
@@ -373,6 +400,11 @@ impl<'f> Solver<'f> {
             Use::IterateResult { to } => {
                 if let Object::Function(function) = self.objects[object as usize] {
                     self.use_of(self.functions[function as usize].returns, Use::Yielded { to });
+                }
+            }
+            Use::Fulfilled { to } => {
+                if object != self.promise {
+                    self.add(to, object);
                 }
             }
             Use::Yielded { to } => match self.objects[object as usize] {

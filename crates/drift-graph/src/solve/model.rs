@@ -38,6 +38,12 @@ pub(super) enum Object {
     /// A signature without a body; calling it yields what this node holds.
     Signature(Node),
     External(Name),
+    /// A property key.
+    Key(Name),
+    /// An instance of a library class, with what is kept in it.
+    Instance(Name),
+    /// A function that fulfils the promise whose values this node holds.
+    Settle(Node),
     /// `f.call`, `f.apply`, `f.bind`.
     Call(FunctionId),
     Apply(FunctionId),
@@ -57,8 +63,24 @@ pub(super) enum Use {
     },
     LoadAny {
         to: Node,
+        key: Node,
+    },
+    /// `to` holds what the instances of library classes at this node keep in a field.
+    Kept {
+        to: Node,
+        field: Name,
     },
     StoreAny {
+        from: Node,
+        key: Node,
+    },
+    /// The node holds names of fields of this object.
+    LoadKeyed {
+        object: ObjectId,
+        to: Node,
+    },
+    StoreKeyed {
+        object: ObjectId,
         from: Node,
     },
     CopyFields {
@@ -88,6 +110,10 @@ pub(super) enum Use {
     },
     /// The node holds functions; `to` holds the elements of what they return.
     IterateResult {
+        to: Node,
+    },
+    /// The node holds promises or plain values; `to` holds what these are fulfilled with.
+    Fulfilled {
         to: Node,
     },
     /// The node holds iterators; `to` holds what they yield.

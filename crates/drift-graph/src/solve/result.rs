@@ -31,11 +31,13 @@ impl Solver<'_> {
     pub(super) fn found(&self, id: SiteId) -> SiteTargets {
         let at = id as usize;
         let mut site = SiteTargets::default();
-        for &object in &self.targets[at] {
+        let stand_ins = self.stand_ins.get(&id).map_or(&[][..], Vec::as_slice);
+        for &object in [id].iter().chain(stand_ins).flat_map(|&site| &self.targets[site as usize]) {
             match self.objects[object as usize] {
                 Object::Function(function) => site.functions.push(function),
                 Object::External(name) => site.externals.push(self.names[name as usize].clone()),
                 Object::Module(file) => site.modules.push(file),
+                Object::Settle(_) => site.externals.push("Promise.resolve".to_owned()),
                 Object::Signature(_) => site.declared = true,
                 Object::Unknown => site.unknown = true,
                 _ => {}
@@ -50,6 +52,8 @@ impl Solver<'_> {
         site.functions.sort_unstable();
         site.modules.sort_unstable();
         site.externals.sort_unstable();
+        site.externals.dedup();
+        site.functions.dedup();
         self.drop_empty_constructors(&mut site, self.sites[at].kind);
         if !site.functions.is_empty() {
             // A member of the project's own hides what every object and promise has.
