@@ -258,6 +258,16 @@ pub enum Effect {
     ReflectConstruct,
     /// Yields what stands for its first argument, with the traps in its second.
     NewProxy,
+    /// Gives its first argument a field named by the second, as the third describes, and yields it.
+    DefineProperty,
+    /// The same for all fields of the second argument.
+    DefineProperties,
+    /// Yields the field of its first argument that the second names.
+    GetField,
+    /// Calls its second argument with text, and yields text.
+    ReplaceText,
+    /// Runs text: nobody knows what it yields.
+    RunText,
 }
 
 /// What creating an instance of a library class does.
@@ -267,6 +277,7 @@ pub fn creation(name: &str) -> Option<Effect> {
         "Set" | "WeakSet" => Effect::NewSet,
         "Promise" => Effect::NewPromise,
         "Proxy" => Effect::NewProxy,
+        "Function" => Effect::RunText,
         "Array" => Effect::ArrayOf,
         _ => return None,
     })
@@ -316,14 +327,17 @@ pub fn effect(name: &str) -> Option<Effect> {
         "Object.freeze"
         | "Object.seal"
         | "Object.preventExtensions"
-        | "Object.defineProperty"
-        | "Object.defineProperties"
         | "Promise.resolve"
         | "Promise.all"
         | "Object"
         | "structuredClone" => Effect::FirstArgument,
         "Object.assign" => Effect::AssignFields,
         "Object.create" => Effect::Create,
+        "Object.defineProperty" | "Reflect.defineProperty" => Effect::DefineProperty,
+        "Object.defineProperties" => Effect::DefineProperties,
+        "Reflect.get" => Effect::GetField,
+        "String.prototype.replace" | "String.prototype.replaceAll" => Effect::ReplaceText,
+        "eval" | "Function" => Effect::RunText,
         "Object.setPrototypeOf" | "Reflect.setPrototypeOf" => Effect::Inherit,
         "Array.from" => Effect::FromIterable,
         "Object.values" => Effect::FieldValues,

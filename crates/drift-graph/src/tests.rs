@@ -530,6 +530,28 @@ fn maps_sets_and_promises_give_back_what_they_were_given() {
 }
 
 #[test]
+fn arguments_and_property_descriptors_hand_on_functions() {
+    let found = calls(
+        "function f() {} function g() {} function first(x) { return arguments[0]() } function more() { arguments[0]() }
+         first(f); more(g);
+         const o = {}; Object.defineProperty(o, 'run', { value: f }); function main() { o.run() }
+         const p = Object.create(null, { run: { get: () => g } }); function created() { p.run() }",
+    );
+    for line in ["first ! f", "more ! g", "main ! f", "created ! g"] {
+        assert!(found.lines().any(|one| one == line), "{line} is not in\n{found}");
+    }
+}
+
+#[test]
+fn a_base_class_does_not_take_its_subclass_for_itself() {
+    let found = calls(
+        "class A { static m() {} } class B extends A { static m() { super.m() } }
+         B.m(); function main() { A.m() }",
+    );
+    assert!(found.contains("B.m ! A.m") && found.contains("main ! A.m"), "{found}");
+}
+
+#[test]
 fn symbols_and_constant_strings_of_other_files_name_members() {
     let found = calls(
         "//- keys.ts

@@ -358,7 +358,10 @@ impl Lower<'_> {
                         continue;
                     };
                     let is_function = expression.get_inner_expression().is_function();
-                    let value = self.named_expression(expression, is_function.then_some(name.as_str()));
+                    let value = match expression {
+                        Expression::StringLiteral(text) if takes_keys(callee) => self.text(&text.value),
+                        _ => self.named_expression(expression, is_function.then_some(name.as_str())),
+                    };
                     if spread == NONE {
                         if may_be_missing(expression.get_inner_expression()) {
                             maybe_missing |= 1_u32.checked_shl(positional.len() as u32).unwrap_or(0);
@@ -372,6 +375,11 @@ impl Lower<'_> {
         }
         Arguments { positional, spread, maybe_missing }
     }
+}
+
+/// Names of library functions that are given property keys: only for these is a string that is written out kept.
+fn takes_keys(callee: &str) -> bool {
+    matches!(callee, "defineProperty" | "get" | "__defineGetter__")
 }
 
 /// Whether an argument can be `undefined` for reasons that are not tracked. What a variable holds is.

@@ -37,7 +37,10 @@ impl Lower<'_> {
         let to = self.node();
         let extends = class.heritage.as_ref().map_or(NONE, |heritage| self.expression(&heritage.expression));
         let super_instance = self.load(extends, "prototype");
-        let nodes = ClassNodes { instance: self.node(), statics: to, super_instance, extends };
+        // What `this` is in static members may be a subclass, which the class itself is not.
+        let statics = self.node();
+        self.assign(statics, to);
+        let nodes = ClassNodes { instance: self.node(), statics, super_instance, extends };
         let index = self.facts.classes.len() as u32;
         self.facts.classes.push(ClassFact {
             constructor: u32::MAX,
@@ -45,7 +48,7 @@ impl Lower<'_> {
             extends,
             implements: Vec::new(),
             instance: nodes.instance,
-            statics: to,
+            statics,
             members: Vec::new(),
             declared: Vec::new(),
         });
@@ -110,8 +113,9 @@ impl Lower<'_> {
 
     /// Lowers a method; returns its function when it is the constructor.
     fn method(&mut self, method: &MethodDefinition<'_>, class: u32, nodes: &ClassNodes) -> Option<u32> {
+        let decorated = if method.decorators.is_empty() { NONE } else { self.node() };
         for decorator in &method.decorators {
-            self.decorator(decorator, NONE);
+            self.decorator(decorator, decorated);
         }
         let held = if method.computed { self.key_expression(&method.key) } else { NONE };
         let key = self.key(&method.key);
@@ -132,6 +136,9 @@ impl Lower<'_> {
             super_class: if method.kind == MethodDefinitionKind::Constructor { nodes.extends } else { NONE },
         };
         let function = self.function(&method.value, &definition);
+        if let (true, Some(function)) = (decorated != NONE, function) {
+            self.flow(Flow::Function { to: decorated, function });
+        }
         let kind = match method.kind {
             MethodDefinitionKind::Constructor => return function,
             MethodDefinitionKind::Method => MemberKind::Method,

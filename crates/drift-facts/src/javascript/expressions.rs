@@ -159,8 +159,10 @@ impl Lower<'_> {
         if id.name == "undefined" {
             return self.undefined();
         }
-        if id.name == "arguments" && self.around.function.is_some() {
-            return self.unknown();
+        if id.name == "arguments"
+            && let Some(arguments) = self.arguments_object()
+        {
+            return arguments;
         }
         if let Some(node) = self.common_js_name(&id.name) {
             return node;
@@ -173,6 +175,37 @@ impl Lower<'_> {
         self.globals.insert(name, to);
         self.flow(Flow::Global { to, name });
         to
+    }
+
+    /// What `arguments` holds in the function around, arrow functions left out.
+    fn arguments_object(&mut self) -> Option<Node> {
+        let mut function = self.around.function?;
+        while self.facts.functions[function as usize].kind == FunctionKind::Arrow {
+            function = self.facts.functions[function as usize].parent?;
+        }
+        if let Some(&known) = self.arguments_objects.get(&function) {
+            return Some(known);
+        }
+        let (to, object) = (self.node(), self.object());
+        self.arguments_objects.insert(function, to);
+        self.flow(Flow::Array { to, object });
+        let fact = &self.facts.functions[function as usize];
+        let (params, mut rest) = (fact.params.clone(), fact.rest);
+        for (index, &from) in params.iter().enumerate() {
+            let field = if (index as u32) < MAX_INDEX { index.to_string() } else { ELEMENT.to_owned() };
+            self.store(to, &field, from);
+        }
+        if rest == NONE {
+            // What is passed beyond the parameters comes here.
+            let object = self.object();
+            rest = self.node();
+            self.flow(Flow::Array { to: rest, object });
+            self.facts.functions[function as usize].rest = rest;
+        }
+        let more = self.node();
+        self.flow(Flow::Iterate { to: more, from: rest });
+        self.store(to, ELEMENT, more);
+        Some(to)
     }
 
     fn static_member(&mut self, member: &StaticMemberExpression<'_>) -> Node {

@@ -69,6 +69,8 @@ struct Lower<'s> {
     /// Nodes that hold a library type such as `String.prototype`, one per name.
     libraries: FxHashMap<Name, Node>,
     parameters: FxHashSet<SymbolId>,
+    /// What `arguments` holds, by function.
+    arguments_objects: FxHashMap<u32, Node>,
     /// What `const` names hold that were given a string.
     constants: FxHashMap<SymbolId, String>,
     around: Surroundings,
@@ -96,6 +98,7 @@ impl<'s> Lower<'s> {
             globals: FxHashMap::default(),
             libraries: FxHashMap::default(),
             parameters: FxHashSet::default(),
+            arguments_objects: FxHashMap::default(),
             constants: FxHashMap::default(),
             around: Surroundings {
                 function: None,

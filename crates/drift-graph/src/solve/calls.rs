@@ -195,6 +195,9 @@ impl Solver<'_> {
         } else {
             let args = self.sites[site as usize].args.clone();
             self.enter_arguments(site, constructor, &args);
+            if self.sites[site as usize].kind == SiteKind::New {
+                self.edge(self.functions[constructor as usize].returns, self.sites[site as usize].result);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use drift_facts::{CalleeShape, ELEMENT, MemberKind};
 
 use super::model::{ClassId, Function, FunctionId, Name, Node, Object, ObjectId, Pending, Site, SiteId, Use};
-use super::{ITERATOR, Solver, member_name};
+use super::{ASYNC_ITERATOR, ITERATOR, Solver, member_name};
 use crate::library;
 
 impl Solver<'_> {
@@ -245,6 +245,14 @@ impl Solver<'_> {
                 self.add(to, object);
             }
             Object::TypeInstance(_) | Object::Array | Object::Instance(_) => self.read(object, self.element, to),
+            Object::Module(file) if !self.is_common_js(file) => {
+                let mut names: Vec<Name> = self.exports[file as usize].keys().copied().collect();
+                names.sort_unstable();
+                for name in names {
+                    let from = self.export_node(file, name);
+                    self.edge(from, to);
+                }
+            }
             Object::ClassInstance(_) | Object::Class(_) | Object::Module(_) | Object::ClassPrototype(_) => {
                 self.read_own(object, self.element, to);
                 self.add(to, self.unknown);
@@ -427,9 +435,11 @@ impl Solver<'_> {
             }
             _ => {
                 self.read_own(object, self.element, to);
-                let iterator = self.name(ITERATOR);
                 let method = self.fresh();
-                self.read(object, iterator, method);
+                for iterator in [ITERATOR, ASYNC_ITERATOR] {
+                    let iterator = self.name(iterator);
+                    self.read(object, iterator, method);
+                }
                 self.use_of(method, Use::IterateResult { to });
             }
         }

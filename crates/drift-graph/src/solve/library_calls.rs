@@ -111,7 +111,32 @@ impl Solver<'_> {
                 }
                 self.add(result, self.promise);
             }
-            Effect::FirstArgument => self.edge(arg(0), result),
+            Effect::FirstArgument => {
+                self.edge(arg(0), result);
+                if text.starts_with("Promise.") {
+                    self.add(result, self.promise);
+                }
+            }
+            Effect::DefineProperty => {
+                let value = self.described(site, arg(2));
+                self.use_of(arg(0), Use::StoreAny { from: value, key: arg(1) });
+                self.edge(arg(0), result);
+            }
+            Effect::DefineProperties => {
+                self.use_of(arg(1), Use::Describe { site, onto: arg(0) });
+                self.edge(arg(0), result);
+            }
+            Effect::GetField => self.use_of(arg(0), Use::LoadAny { to: result, key: arg(1) }),
+            Effect::ReplaceText => {
+                let object = self.external("String.prototype");
+                self.add(element, object);
+                self.add(result, object);
+                self.callback(site, arg(1), vec![element, element, element], 0);
+            }
+            Effect::RunText => {
+                self.add(result, self.unknown);
+                self.leave_project(site);
+            }
             Effect::AssignFields => {
                 for &from in args.iter().skip(1) {
                     self.use_of(arg(0), Use::CopyFields { to: from });
@@ -124,6 +149,7 @@ impl Solver<'_> {
                 self.add(result, created);
                 let inherited = self.field(created, self.inherits);
                 self.edge(arg(0), inherited);
+                self.use_of(arg(1), Use::Describe { site, onto: result });
             }
             Effect::Inherit => {
                 self.use_of(arg(0), Use::Store { field: self.inherits, from: arg(1) });
@@ -232,6 +258,28 @@ impl Solver<'_> {
                 self.add(result, made);
                 let field = self.field(made, self.element);
                 self.callback(site, trap, vec![arg(0)], field);
+            }
+        }
+    }
+
+    /// The value that a property descriptor gives: its `value`, or what its `get` returns.
+    pub(super) fn described(&mut self, site: SiteId, descriptor: Node) -> Node {
+        let [value, getter] = [(); 2].map(|()| self.fresh());
+        let (value_name, get) = (self.name("value"), self.name("get"));
+        self.use_of(descriptor, Use::Load { to: value, field: value_name });
+        self.use_of(descriptor, Use::Load { to: getter, field: get });
+        self.callback(site, getter, Vec::new(), value);
+        value
+    }
+
+    /// Fields described by those of an object.
+    pub(super) fn describe(&mut self, site: SiteId, descriptors: ObjectId, onto: Node) {
+        if matches!(self.objects[descriptors as usize], Object::Plain) {
+            for (field, descriptor) in self.fields_of.get(&descriptors).cloned().unwrap_or_default() {
+                if field != self.inherits {
+                    let from = self.described(site, descriptor);
+                    self.use_of(onto, Use::Store { field, from });
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use drift_facts::{
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::model::{Class, Function, FunctionId, Name, Node, Object, Site, SiteId, Type, Use};
-use super::{Base, ITERATOR, NEXT, Solver};
+use super::{ASYNC_ITERATOR, Base, ITERATOR, NEXT, Solver};
 
 impl Solver<'_> {
     pub(super) fn load_files(&mut self) {
@@ -16,7 +16,7 @@ impl Solver<'_> {
         self.use_of(self.escape, Use::Escape);
         let files = self.files;
         self.declare_accessors();
-        if files.iter().any(|file| file.facts.names.iter().any(|name| name == ITERATOR)) {
+        if files.iter().any(|file| file.facts.names.iter().any(|name| name == ITERATOR || name == ASYNC_ITERATOR)) {
             self.name(ITERATOR);
         }
         for file in files {
@@ -399,7 +399,9 @@ impl Solver<'_> {
             (site.callee, site.this, site.result) = (callee, this, result);
             self.use_of(callee, Use::Callee(id));
         }
+        let asynchronous = self.name(ASYNC_ITERATOR);
         self.use_of(from, Use::Load { to: method, field: iterator_name });
+        self.use_of(from, Use::Load { to: method, field: asynchronous });
         self.use_of(iterator, Use::Load { to: next_method, field: next });
     }
 }

@@ -29,6 +29,7 @@ use crate::imports::Imports;
 pub const MAX_OBJECTS: usize = 24;
 /// The field of an object's iterator method, and that of the iterator.
 const ITERATOR: &str = "@@iterator";
+const ASYNC_ITERATOR: &str = "@@asyncIterator";
 const NEXT: &str = "next";
 /// Parts of a library name such as `a.b.c()`; longer chains stay at that length.
 const MAX_NAME_PARTS: usize = 5;
@@ -371,6 +372,7 @@ impl<'f> Solver<'f> {
                     self.edge(from, inherited);
                 }
             }
+            Use::Describe { site, onto } => self.describe(site, object, onto),
             Use::Typed { to, alone } => self.typed_as(object, to, alone),
             Use::FieldLike { field, like } => {
                 if let (Object::ClassInstance(_) | Object::Class(_), Some(classes)) =

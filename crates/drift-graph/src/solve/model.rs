@@ -86,6 +86,11 @@ pub(super) enum Use {
     CopyFields {
         to: Node,
     },
+    /// The node holds objects whose fields describe fields of what is at `onto`; this site says so.
+    Describe {
+        site: SiteId,
+        onto: Node,
+    },
     /// The node holds types; `to` holds values of them, and `alone` of nothing else.
     Typed {
         to: Node,
