@@ -153,6 +153,12 @@ test("reading is ordered, tells of progress, and leaves out what does not parse"
   ]);
 });
 
+test("the top folder may be a package", async () => {
+  const files = { "__init__.py": "", "a.py": "def f():\n    return f()\n" };
+  const truth = await derivePythonStatic({ root: folderWith(files), measured: Object.keys(files), context: [] });
+  expect(truth.sites.map(({ id, must }) => [id, must.length])).toEqual([["a.py:2:12-2:15", 1]]);
+});
+
 test("an `__init__` says where its class stands: the last one that the class binds", async () => {
   const text = [
     "@d",

@@ -61,7 +61,8 @@ def module_name(file, package_folders):
     """The dotted name under which a file is imported: from the outermost folder that is a package."""
     folder, base = posixpath.split(file[: -len(".py")] if file.endswith(".py") else file)
     parts = [] if base == "__init__" else [base]
-    while folder in package_folders:
+    # A package may be the top folder itself, which has no name.
+    while folder and folder in package_folders:
         folder, name = posixpath.split(folder)
         parts.insert(0, name)
     return ".".join(parts) if parts else base
