@@ -543,6 +543,21 @@ fn arguments_and_property_descriptors_hand_on_functions() {
 }
 
 #[test]
+fn what_a_function_of_the_project_is_called_does_not_decide() {
+    let named = |name: &str| {
+        calls(&format!(
+            "function f() {{}} function g() {{}} function {name}(o, k) {{ return o[k] }}
+             function main() {{ {name}({{ a: f, b: g }}, 'a')() }}"
+        ))
+    };
+    assert!(named("get").contains("main ~ f, g"), "{}", named("get"));
+    assert_eq!(named("get"), named("pick").replace("pick", "get"));
+    let own = "const Object = { defineProperty(o, k, d) { o.x = d.value } }; function f() {} function g() {}
+               const o = { run: g }; Object.defineProperty(o, 'run', { value: f }); function main() { o.run() }";
+    assert!(calls(own).contains("main ! g"), "{}", calls(own));
+}
+
+#[test]
 fn a_base_class_does_not_take_its_subclass_for_itself() {
     let found = calls(
         "class A { static m() {} } class B extends A { static m() { super.m() } }

@@ -79,7 +79,9 @@ impl Lower<'_> {
             return self.require(call.span, &specifier);
         }
         let callee = self.callee(&call.callee);
-        let Arguments { positional: args, spread, maybe_missing } = self.arguments_named(&call.arguments, &callee.name);
+        let keeps_text = self.takes_keys(&call.callee);
+        let Arguments { positional: args, spread, maybe_missing } =
+            self.arguments_of(&call.arguments, &callee.name, keeps_text);
         let kind = if call.optional { SiteKind::OptionalCall } else { SiteKind::Call };
         let symbol = self.symbol_key(call);
         let result = self.site(Call {
@@ -98,15 +100,13 @@ impl Lower<'_> {
 
     /// The key that `Symbol('…')` or `Symbol.for('…')` makes. Two symbols with one description count as one.
     pub(super) fn symbol_key(&self, call: &CallExpression<'_>) -> Option<String> {
-        let is_global = |id: &IdentifierReference<'_>| {
-            id.name == "Symbol" && self.scoping.get_reference(id.reference_id()).symbol_id().is_none()
-        };
         let kind = match &call.callee {
-            Expression::Identifier(id) if is_global(id) => "symbol",
-            Expression::StaticMemberExpression(member) => match &member.object {
-                Expression::Identifier(id) if is_global(id) && member.property.name == "for" => "for",
-                _ => return None,
-            },
+            callee if self.is_global(callee, "Symbol") => "symbol",
+            Expression::StaticMemberExpression(member)
+                if member.property.name == "for" && self.is_global(&member.object, "Symbol") =>
+            {
+                "for"
+            }
             _ => return None,
         };
         let described = call.arguments.first().and_then(Argument::as_expression).and_then(|text| self.fixed_key(text));
@@ -115,6 +115,22 @@ impl Lower<'_> {
             format!("{}:{}", span.line, span.column)
         });
         Some(format!("@@{kind}:{description}"))
+    }
+
+    /// Whether this is a function of the library that is given property keys: of `Object` or `Reflect`.
+    fn takes_keys(&self, callee: &Expression<'_>) -> bool {
+        match callee {
+            Expression::StaticMemberExpression(member) => {
+                ["Object", "Reflect"].iter().any(|name| self.is_global(&member.object, name))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether this is the name of a global variable that the file does not declare.
+    fn is_global(&self, expression: &Expression<'_>, name: &str) -> bool {
+        matches!(expression, Expression::Identifier(id) if id.name == name
+            && self.scoping.get_reference(id.reference_id()).symbol_id().is_none())
     }
 
     pub(super) fn new_expression(&mut self, new: &NewExpression<'_>) -> Node {
@@ -192,21 +208,7 @@ impl Lower<'_> {
                 CalleeShape::Computed
             }
         };
-        let kind = SiteKind::DynamicImport;
-        let span = import.span;
-        let result = self.site(Call {
-            kind,
-            span,
-            callee,
-            shape,
-            this: NONE,
-            on_receiver: false,
-            args: Vec::new(),
-            spread: NONE,
-            maybe_missing: 0,
-        });
-        self.assign(result, callee);
-        result
+        self.loaded_module(SiteKind::DynamicImport, import.span, callee, shape)
     }
 
     fn require(&mut self, span: Span, specifier: &str) -> Node {
@@ -214,8 +216,11 @@ impl Lower<'_> {
         let specifier = self.name(specifier);
         let callee = self.node();
         self.facts.imports.push(ImportFact { to: callee, specifier, kind: ImportKind::Require });
-        let shape = CalleeShape::Imported(specifier);
-        let kind = SiteKind::Require;
+        self.loaded_module(SiteKind::Require, span, callee, CalleeShape::Imported(specifier))
+    }
+
+    /// A call that yields the module in `callee`.
+    fn loaded_module(&mut self, kind: SiteKind, span: Span, callee: Node, shape: CalleeShape) -> Node {
         let result = self.site(Call {
             kind,
             span,
@@ -233,12 +238,8 @@ impl Lower<'_> {
 
     /// The specifier when this is `require("…")` of CommonJS.
     fn required(&self, call: &CallExpression<'_>) -> Option<String> {
-        let Expression::Identifier(id) = &call.callee else {
-            return None;
-        };
-        let is_global = self.scoping.get_reference(id.reference_id()).symbol_id().is_none();
         match call.arguments.as_slice() {
-            [argument] if id.name == "require" && is_global => self.fixed_key(argument.as_expression()?),
+            [argument] if self.is_global(&call.callee, "require") => self.fixed_key(argument.as_expression()?),
             _ => None,
         }
     }
@@ -343,6 +344,11 @@ impl Lower<'_> {
 
     /// Positional arguments, and the iterable from the first spread on.
     fn arguments_named(&mut self, arguments: &[Argument<'_>], callee: &str) -> Arguments {
+        self.arguments_of(arguments, callee, false)
+    }
+
+    /// `keeps_text`: strings among them are property keys.
+    fn arguments_of(&mut self, arguments: &[Argument<'_>], callee: &str, keeps_text: bool) -> Arguments {
         let name = format!("<{callee}>");
         let mut positional = Vec::with_capacity(arguments.len());
         let (mut spread, mut maybe_missing) = (NONE, 0);
@@ -359,7 +365,7 @@ impl Lower<'_> {
                     };
                     let is_function = expression.get_inner_expression().is_function();
                     let value = match expression {
-                        Expression::StringLiteral(text) if takes_keys(callee) => self.text(&text.value),
+                        Expression::StringLiteral(text) if keeps_text => self.text(&text.value),
                         _ => self.named_expression(expression, is_function.then_some(name.as_str())),
                     };
                     if spread == NONE {
@@ -375,11 +381,6 @@ impl Lower<'_> {
         }
         Arguments { positional, spread, maybe_missing }
     }
-}
-
-/// Names of library functions that are given property keys: only for these is a string that is written out kept.
-fn takes_keys(callee: &str) -> bool {
-    matches!(callee, "defineProperty" | "get" | "__defineGetter__")
 }
 
 /// Whether an argument can be `undefined` for reasons that are not tracked. What a variable holds is.

@@ -283,8 +283,8 @@ impl Solver<'_> {
         match self.objects[key as usize] {
             Object::Key(name) => {
                 self.read(object, name, to);
-                if let Some(&computed) = self.fields.get(&(object, self.element)) {
-                    self.edge(computed, to);
+                if !self.is_outside(object) && object != self.undefined {
+                    self.read_own(object, self.element, to);
                 }
             }
             Object::Undefined => {}

@@ -1,7 +1,5 @@
 //! The constraint graph: what each node holds, and where that goes.
 
-use std::collections::VecDeque;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::model::{Node, ObjectId, Use};
@@ -37,7 +35,7 @@ pub(super) struct Graph {
     edge_index: FxHashMap<Node, FxHashSet<Node>>,
     uses: Vec<Vec<Use>>,
     seen_uses: FxHashSet<(Node, Use)>,
-    queue: VecDeque<Node>,
+    queue: Vec<Node>,
 }
 
 impl Graph {
@@ -80,7 +78,7 @@ impl Graph {
         }
         if !held.is_queued {
             held.is_queued = true;
-            self.queue.push_back(node);
+            self.queue.push(node);
         }
         true
     }
@@ -122,7 +120,7 @@ impl Graph {
 
     /// Takes the next node with objects that were not sent on yet, and puts these into `batch`.
     pub(super) fn next(&mut self, batch: &mut Vec<ObjectId>) -> Option<Node> {
-        let node = self.queue.pop_back()?;
+        let node = self.queue.pop()?;
         let held = &mut self.held[node as usize];
         held.is_queued = false;
         batch.clear();
