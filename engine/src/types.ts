@@ -42,7 +42,10 @@ export interface FunctionSymbol {
 export interface CallTarget {
   id?: string;
   external?: string;
-  /** In [0, 1]; 1 for `certain`. */
+  /**
+   * In (0, 1): how often an edge with as many candidates, found in the same way, was right where truth is known (the
+   * README has the table and how well it holds elsewhere). Of `external` it is that of leaving the project.
+   */
   probability: number;
 }
 
@@ -57,6 +60,12 @@ export interface CallSite {
   /** The function that contains the call, or `path#<module>` at top level. */
   caller: string;
   status: "certain" | "likely" | "external" | "unknown";
+  /**
+   * What the targets rest on: everything that can be called was `tracked` to the site; the same, but something that is
+   * not known can be called there as well (`open`); or nothing was, and they have the `name` that is called. Absent
+   * when the site is unknown.
+   */
+  basis?: "tracked" | "open" | "name";
   /** Why it is unknown, e.g. `dynamic-property`, `unresolved-import`; absent otherwise. */
   reason?: string;
   targets: CallTarget[];

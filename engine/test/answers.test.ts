@@ -4,14 +4,21 @@ import type { CallSite } from "../src/index.ts";
 import { conformanceFiles } from "./programs.ts";
 
 /** Whether the status of a site and what it lists agree. */
-function isAnswer({ status, reason, targets }: CallSite): boolean {
+function isAnswer({ status, basis, reason, targets }: CallSite): boolean {
   const named = targets.every(({ id, external }) => (id === undefined) !== (external === undefined));
-  const probable = targets.every(({ probability }) => probability > 0 && probability <= 1);
+  const probable = targets.every(({ probability }) => probability > 0 && probability < 1);
   const different = new Set(targets.map(({ id, external }) => id ?? `<${external}>`)).size === targets.length;
-  if (!named || !probable || !different || (reason === undefined) !== (status !== "unknown")) return false;
+  const ordered = targets.every(
+    ({ probability }, at) => at === 0 || probability <= (targets[at - 1]?.probability ?? 0),
+  );
+  if (!named || !probable || !different || !ordered) return false;
+  if ((reason === undefined) !== (status !== "unknown") || (basis === undefined) !== (status === "unknown"))
+    return false;
   switch (status) {
     case "certain":
-      return targets.length === 1 && targets[0]?.id !== undefined && targets[0].probability === 1;
+      return (
+        targets.length === 1 && targets[0]?.id !== undefined && basis === "tracked" && targets[0].probability >= 0.99
+      );
     case "likely":
       return targets.some(({ id }) => id !== undefined);
     case "external":

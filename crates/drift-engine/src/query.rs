@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use drift_graph::{CallGraph, FileIndex, FunctionIndex, Status, Target};
+use drift_graph::{Basis, CallGraph, FileIndex, FunctionIndex, Status, Target};
 use drift_store::{Counts, FileRow, SkippedRow};
 use drift_text::LineSpan;
 use rustc_hash::FxHashMap;
@@ -61,7 +61,7 @@ pub struct CallTarget<'s> {
     /// Something outside of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external: Option<&'s str>,
-    /// In (0, 1].
+    /// In (0, 1), as measured.
     pub probability: f32,
 }
 
@@ -85,6 +85,9 @@ pub struct CallSite<'s> {
     pub caller: Cow<'s, str>,
     /// `certain | likely | external | unknown`
     pub status: &'static str,
+    /// `tracked | open | name`: what its targets rest on; absent when unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<&'static str>,
     /// Why it is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
@@ -235,11 +238,11 @@ impl Snapshot {
         let site = &self.graph.sites[at as usize];
         let file = &self.files[site.file as usize].path;
         let LineSpan { line, column, end_line, end_column } = site.span;
-        let (status, reason) = match site.status {
-            Status::Certain => ("certain", None),
-            Status::Likely => ("likely", None),
-            Status::External => ("external", None),
-            Status::Unknown(reason) => ("unknown", Some(reason.as_str())),
+        let (status, basis, reason) = match site.status {
+            Status::Certain => ("certain", Some(Basis::Tracked), None),
+            Status::Likely(basis) => ("likely", Some(basis), None),
+            Status::External(basis) => ("external", Some(basis), None),
+            Status::Unknown(reason) => ("unknown", None, Some(reason.as_str())),
         };
         CallSite {
             kind: site.kind.as_str(),
@@ -253,6 +256,7 @@ impl Snapshot {
                 None => self.module_id(site.file),
             },
             status,
+            basis: basis.map(Basis::as_str),
             reason,
             targets: site.targets.iter().map(|target| self.target(target)).collect(),
         }

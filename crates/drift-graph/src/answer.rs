@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 
 use crate::SourceFile;
 use crate::library;
-use crate::model::{CallGraph, Function, FunctionIndex, Site, Status, Target, UnknownReason};
+use crate::model::{Basis, CallGraph, Function, FunctionIndex, Site, Status, Target, UnknownReason};
+use crate::probability;
 use crate::solve::{FunctionId, SiteTargets, Solution};
 
 /// Targets that one site may list; with more the site is unknown rather than anything.
@@ -104,13 +105,6 @@ fn by_name(files: &[SourceFile<'_>], groups: &[u32], place: &[FunctionIndex]) ->
     found
 }
 
-/// Probabilities of an edge, by how it was found. They are ranks with a value until they are fitted on measured data:
-/// tracked and nothing else possible; tracked while something unknown can flow in too; known by name only.
-fn tracked_probability(candidates: usize, open: bool) -> f32 {
-    let base = if open { 0.7 } else { 0.9 };
-    if candidates > 8 { base - 0.3 } else { base }
-}
-
 fn state(
     source: &SourceFile<'_>,
     site: &SiteFact,
@@ -120,13 +114,10 @@ fn state(
 ) -> (Status, Vec<Target>) {
     let inside = found.functions.len() + found.modules.len();
     if inside == 0 && !found.externals.is_empty() {
-        let probability = match (found.unknown, found.externals.len()) {
-            (true, _) => 0.7,
-            (false, 1) => 0.9,
-            (false, _) => 0.6,
-        };
+        let basis = if found.unknown { Basis::Open } else { Basis::Tracked };
+        let probability = probability::outside(basis, found.externals.len());
         let targets = found.externals.iter().take(MAX_TARGETS).map(|name| external(name, probability)).collect();
-        return (Status::External, targets);
+        return (Status::External(basis), targets);
     }
     if inside == 0 {
         return unknown(source, site, found, by_name);
@@ -146,15 +137,20 @@ fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>
     }
     let open = found.unknown || !found.externals.is_empty() || found.declared;
     let is_certain = inside == 1 && !open;
-    let probability = if is_certain { 1.0 } else { tracked_probability(inside, open) };
+    let basis = if open { Basis::Open } else { Basis::Tracked };
+    let probability = probability::inside(basis, inside);
     let functions = found.functions.iter().map(|&function: &FunctionId| place[function as usize]);
     let mut functions: Vec<FunctionIndex> = functions.collect();
     functions.sort_unstable();
     let mut targets: Vec<Target> =
         functions.into_iter().map(|function| Target::Function { function, probability }).collect();
     targets.extend(found.modules.iter().map(|&file| Target::Module { file, probability }));
-    targets.extend(found.externals.iter().take(4).map(|name| external(name, 0.4)));
-    (if is_certain { Status::Certain } else { Status::Likely }, targets)
+    let beside = probability::beside(inside);
+    targets.extend(found.externals.iter().take(4).map(|name| external(name, beside)));
+    if beside > probability {
+        targets.rotate_left(inside);
+    }
+    (if is_certain { Status::Certain } else { Status::Likely(basis) }, targets)
 }
 
 /// Nothing tracked: candidates by name where they are few, else the reason.
@@ -168,16 +164,17 @@ fn unknown(
         && let Some(candidates) = by_name.functions.get(&(by_name.group, source.facts.names[name as usize].clone()))
         && candidates.len() <= MAX_BY_NAME
     {
-        let probability = 1.0 / (candidates.len() as f32 + 1.0);
+        let probability = probability::inside(Basis::Name, candidates.len());
         let mut candidates = candidates.clone();
         candidates.sort_unstable();
         let targets = candidates.into_iter().map(|function| Target::Function { function, probability }).collect();
-        return (Status::Likely, targets);
+        return (Status::Likely(Basis::Name), targets);
     }
     if let CalleeShape::Member(name) = site.shape
         && let Some(library) = library::only_in_library(&source.facts.names[name as usize])
     {
-        return (Status::External, vec![Target::External { name: library, probability: 0.5 }]);
+        let probability = probability::outside(Basis::Name, 1);
+        return (Status::External(Basis::Name), vec![Target::External { name: library, probability }]);
     }
     let reason = if found.unresolved_import {
         UnknownReason::UnresolvedImport

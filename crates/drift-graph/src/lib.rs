@@ -7,10 +7,11 @@ mod answer;
 mod imports;
 mod library;
 mod model;
+mod probability;
 mod solve;
 
 pub use model::{
-    CallGraph, FileIndex, Function, FunctionIndex, FunctionKind, Site, SiteKind, Status, Target, UnknownReason,
+    Basis, CallGraph, FileIndex, Function, FunctionIndex, FunctionKind, Site, SiteKind, Status, Target, UnknownReason,
 };
 pub use solve::MAX_OBJECTS;
 

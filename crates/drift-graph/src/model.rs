@@ -65,15 +65,37 @@ impl UnknownReason {
     }
 }
 
+/// What the candidates of a call site rest on; together with how many there are it decides how probable each is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Basis {
+    /// Everything that can be called was followed to the site.
+    Tracked,
+    /// They were followed to the site, and something that is not known can be called there as well.
+    Open,
+    /// Nothing was followed: they have the name that is called.
+    Name,
+}
+
+impl Basis {
+    /// The stable name used in JSON, SQL and messages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tracked => "tracked",
+            Self::Open => "open",
+            Self::Name => "name",
+        }
+    }
+}
+
 /// What the solver can say about a call site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// Exactly one target, bound so that nothing else can be called.
     Certain,
     /// One or more candidates, each with a probability.
-    Likely,
+    Likely(Basis),
     /// Only targets outside the project.
-    External,
+    External(Basis),
     /// Nothing to offer, and why.
     Unknown(UnknownReason),
 }
@@ -85,21 +107,21 @@ pub enum Target {
     Function {
         /// Which one.
         function: FunctionIndex,
-        /// In (0, 1]; 1 when the site is certain.
+        /// In (0, 1), as measured.
         probability: f32,
     },
     /// The top level of a file of the project, run by `require` or `import()`: `path#<module>`.
     Module {
         /// Which one.
         file: FileIndex,
-        /// In (0, 1].
+        /// In (0, 1), as measured.
         probability: f32,
     },
     /// Something outside the project, by name: `node:fs.readFileSync`, `Array.prototype.push`, `lodash.map`.
     External {
         /// Its name.
         name: String,
-        /// In (0, 1].
+        /// In (0, 1), as measured.
         probability: f32,
     },
 }

@@ -50,8 +50,8 @@ fn calls(source: &str) -> String {
         );
         let mark = match site.status {
             Status::Certain => "!".to_owned(),
-            Status::Likely => "~".to_owned(),
-            Status::External => "^".to_owned(),
+            Status::Likely(_) => "~".to_owned(),
+            Status::External(_) => "^".to_owned(),
             Status::Unknown(reason) => format!("?{}", reason.as_str()),
         };
         let targets: Vec<String> = site

@@ -66,7 +66,7 @@ pub struct CallTarget {
     pub id: Option<String>,
     /// Something outside of it.
     pub external: Option<String>,
-    /// In [0, 1].
+    /// In (0, 1), as measured.
     pub probability: f64,
 }
 
@@ -108,6 +108,9 @@ pub struct CallSite {
     /// What is known.
     #[napi(ts_type = "\"certain\" | \"likely\" | \"external\" | \"unknown\"")]
     pub status: String,
+    /// What its targets rest on; absent when it is unknown.
+    #[napi(ts_type = "\"tracked\" | \"open\" | \"name\"")]
+    pub basis: Option<String>,
     /// Why it is unknown.
     pub reason: Option<String>,
     /// Most probable first.
@@ -125,6 +128,7 @@ impl From<engine::CallSite<'_>> for CallSite {
             end_column: site.end_column,
             caller: site.caller.into_owned(),
             status: site.status.to_owned(),
+            basis: site.basis.map(str::to_owned),
             reason: site.reason.map(str::to_owned),
             targets: site.targets.into_iter().map(Into::into).collect(),
         }

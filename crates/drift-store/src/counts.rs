@@ -24,8 +24,8 @@ impl Counts {
         for site in &graph.sites {
             *match site.status {
                 Status::Certain => &mut counts.certain,
-                Status::Likely => &mut counts.likely,
-                Status::External => &mut counts.external,
+                Status::Likely(_) => &mut counts.likely,
+                Status::External(_) => &mut counts.external,
                 Status::Unknown(_) => &mut counts.unknown,
             } += 1;
         }

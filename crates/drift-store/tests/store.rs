@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use drift_facts::{FileFacts, FunctionKind, SiteKind};
-use drift_graph::{CallGraph, Function, Site, Status, Target, UnknownReason};
+use drift_graph::{Basis, CallGraph, Function, Site, Status, Target, UnknownReason};
 use drift_store::{Counts, FileRow, SkippedRow, Store, StoreError, StoredFacts, Update};
 use drift_text::LineSpan;
 
@@ -34,8 +34,12 @@ fn graph() -> CallGraph {
         ],
         sites: vec![
             site(Status::Certain, None, vec![Target::Function { function: 0, probability: 1.0 }]),
-            site(Status::Likely, Some(1), vec![Target::Function { function: 1, probability: 0.7 }, external("x", 0.2)]),
-            site(Status::External, Some(0), vec![external("x", 1.0)]),
+            site(
+                Status::Likely(Basis::Open),
+                Some(1),
+                vec![Target::Function { function: 1, probability: 0.7 }, external("x", 0.2)],
+            ),
+            site(Status::External(Basis::Name), Some(0), vec![external("x", 1.0)]),
             site(Status::Certain, None, vec![Target::Module { file: 0, probability: 1.0 }]),
             site(Status::Unknown(UnknownReason::Eval), None, Vec::new()),
         ],

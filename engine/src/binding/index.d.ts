@@ -61,6 +61,8 @@ export interface CallSite {
   caller: string;
   /** What is known. */
   status: "certain" | "likely" | "external" | "unknown";
+  /** What its targets rest on; absent when it is unknown. */
+  basis?: "tracked" | "open" | "name";
   /** Why it is unknown. */
   reason?: string;
   /** Most probable first. */
@@ -73,7 +75,7 @@ export interface CallTarget {
   id?: string;
   /** Something outside of it. */
   external?: string;
-  /** In [0, 1]. */
+  /** In (0, 1), as measured. */
   probability: number;
 }
 

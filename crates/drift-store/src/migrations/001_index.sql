@@ -54,7 +54,7 @@ CREATE TABLE site (
   end_column INTEGER NOT NULL,
   caller     INTEGER REFERENCES function (id), -- null: the top level of the module
   status     INTEGER NOT NULL,
-  reason     INTEGER                           -- of status unknown
+  reason     INTEGER                           -- of status unknown; of likely and external the basis
 ) STRICT;
 
 CREATE TABLE external (

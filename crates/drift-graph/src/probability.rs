@@ -1,0 +1,95 @@
+//! How probable an edge is: how often edges that were found in the same way, with as many candidates, are right where
+//! truth is known. `fitted.json` is written by `npm run --silent cibench -- calibration fit --write`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::model::Basis;
+
+/// Of a function or module, one of `candidates` (at least 1). In (0, 1), never higher for more candidates; O(1).
+pub fn inside(basis: Basis, candidates: usize) -> f32 {
+    let found = match basis {
+        Basis::Tracked => &FITTED.tracked,
+        Basis::Open => &FITTED.open,
+        Basis::Name => &FITTED.name,
+    };
+    of(found, candidates)
+}
+
+/// That a call leaves the project at which nothing of the project was found, but `names` outside (at least 1). Names
+/// are not told apart: truth does not say which function outside is called.
+pub fn outside(basis: Basis, names: usize) -> f32 {
+    let found = match basis {
+        Basis::Tracked => &FITTED.outside,
+        Basis::Open => &FITTED.outside_open,
+        Basis::Name => &FITTED.outside_name,
+    };
+    of(found, names)
+}
+
+/// That a call leaves the project although `candidates` of the project (at least 1) were found as well.
+pub fn beside(candidates: usize) -> f32 {
+    of(&FITTED.beside, candidates)
+}
+
+/// Probabilities by the number of candidates from which on they hold, ascending from 1.
+type Buckets = Vec<Bucket>;
+
+#[derive(Deserialize)]
+struct Bucket {
+    from: usize,
+    probability: f32,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Fitted {
+    tracked: Buckets,
+    open: Buckets,
+    name: Buckets,
+    outside: Buckets,
+    outside_open: Buckets,
+    outside_name: Buckets,
+    beside: Buckets,
+}
+
+#[derive(Deserialize)]
+struct File {
+    evidence: Fitted,
+}
+
+static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
+    let file: File = serde_json::from_str(include_str!("fitted.json")).expect("a test reads it");
+    file.evidence
+});
+
+fn of(buckets: &Buckets, candidates: usize) -> f32 {
+    let fits = buckets.iter().rev().find(|bucket| bucket.from <= candidates);
+    fits.or(buckets.first()).expect("a test sees that none is empty").probability
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_probability_is_one_and_more_candidates_never_have_more() {
+        let Fitted { tracked, open, name, outside, outside_open, outside_name, beside } = &*FITTED;
+        for buckets in [tracked, open, name, outside, outside_open, outside_name, beside] {
+            assert_eq!(buckets.first().map(|bucket| bucket.from), Some(1));
+            assert!(buckets.iter().all(|bucket| 0.0 < bucket.probability && bucket.probability < 1.0));
+            assert!(
+                buckets.is_sorted_by(|fewer, more| fewer.from < more.from && fewer.probability >= more.probability)
+            );
+        }
+    }
+
+    #[test]
+    fn the_bucket_is_the_last_that_begins_at_or_below_the_number_of_candidates() {
+        let bucket = |from, probability| Bucket { from, probability };
+        let buckets = vec![bucket(1, 0.9), bucket(2, 0.6), bucket(5, 0.2)];
+        let at = |candidates| of(&buckets, candidates).to_string();
+        assert_eq!([1, 2, 4, 5, 1000].map(at), ["0.9", "0.6", "0.6", "0.2", "0.2"]);
+    }
+}
