@@ -1,52 +1,7 @@
 import { expect, test } from "vitest";
 import { deriveCompilerTruth } from "../src/derive/compiler.ts";
+import { check, JAVASCRIPT, OPTIONS } from "./support/compiled.ts";
 import { folderWith } from "./support/folder.ts";
-
-const OPTIONS = {
-  target: "es2022",
-  module: "esnext",
-  moduleResolution: "bundler",
-  strict: true,
-  lib: ["es2022"],
-  types: ["node"],
-};
-const JAVASCRIPT = {
-  ...OPTIONS,
-  module: "commonjs",
-  moduleResolution: "node10",
-  ignoreDeprecations: "6.0",
-  strict: false,
-  allowJs: true,
-  checkJs: true,
-};
-
-/**
- * Resolves the calls of small sources and compares them, in order, with lines like `f: direct must f`. Targets are
- * display names; `!` in front of what is allowed says that the set is closed.
- */
-function check(source: string | Record<string, string>, expected: string[]): void {
-  const files = typeof source === "string" ? { "a.ts": source } : source;
-  const root = folderWith(files);
-  const isJavaScript = Object.keys(files).some((file) => file.endsWith(".js"));
-  const { sites, definitions } = deriveCompilerTruth({
-    root,
-    measured: Object.keys(files).filter((file) => !file.startsWith("context/")),
-    context: Object.keys(files).filter((file) => file.startsWith("context/")),
-    compilerOptions: isJavaScript ? JAVASCRIPT : OPTIONS,
-  });
-  const names = new Map(definitions.map((definition) => [definition.id, definition.name]));
-  const shown = (targets: (typeof sites)[number]["must"]): string =>
-    targets
-      .map((target) => ("external" in target ? `<${target.external}>` : (names.get(target.definition) ?? "?")))
-      .join(", ");
-  const lines = sites.map((site) => {
-    const head = `${site.callee?.name ?? "-"}: ${site.stratum}`;
-    if (site.must.length > 0) return `${head} must ${shown(site.must)}`;
-    if (site.may.length > 0) return `${head} may${site.complete ? "!" : ""} ${shown(site.may)}`;
-    return `${head} unknown ${site.reason}`;
-  });
-  expect(lines).toEqual(expected);
-}
 
 test("a function declaration that nobody assigns is certain", () => {
   check("function f() {} f();", ["f: direct must f"]);
@@ -105,92 +60,6 @@ test("a relative import that leads nowhere is unknown", () => {
   check('import { f } from "./gone"; f();', ["f: imported unknown unresolved-import"]);
 });
 
-test("a method is certain while no subclass overrides it", () => {
-  check("class A { m() {} n() {} } class B extends A { override m() {} } declare const a: A; a.m(); a.n();", [
-    "m: method may! A.m, B.m",
-    "n: method must A.n",
-  ]);
-});
-
-test("a method that somebody replaces is not certain", () => {
-  check("class A { m() {} } const a = new A(); a.m = () => {}; a.m();", [
-    "A: direct must A",
-    "m: method may! A.m, a.m",
-  ]);
-});
-
-test("a method is not certain when somebody writes to that name on an object without a type", () => {
-  check("class A { m() {} } declare const x: any; x.m = () => {}; new A().m();", [
-    "A: direct must A",
-    "m: method may! A.m, x.m",
-  ]);
-});
-
-test("private and static methods are certain", () => {
-  check("class A { #p() {} static s() {} q() { this.#p(); } } A.s();", ["#p: method must A.#p", "s: method must A.s"]);
-});
-
-test("super.m() enters the method of the base class, whatever overrides it", () => {
-  check("class A { m() {} } class B extends A { override m() { super.m(); } } class C extends B { override m() {} }", [
-    "m: method must A.m",
-  ]);
-});
-
-test("new enters the constructor, the inherited one, or the class itself", () => {
-  check(
-    "class A { constructor() {} } class B extends A {} class C {} class D extends C {} new A(); new B(); new C(); new D();",
-    ["A: direct must A.constructor", "B: direct must A.constructor", "C: direct must C", "D: direct must D"],
-  );
-});
-
-test("super() enters the constructor of the base class, or what lies outside", () => {
-  check(
-    "class A { constructor() {} } class B extends A { constructor() { super(); } } class E extends Error { constructor() { super(); } }",
-    ["-: method must A.constructor", "-: external must <Error>"],
-  );
-});
-
-test("an interface leads to the classes that implement it, said or unsaid", () => {
-  check("interface I { m(): void } class A implements I { m() {} } class B { m() {} } function f(i: I) { i.m(); }", [
-    "m: interface may! A.m, B.m",
-  ]);
-});
-
-test("an interface leads to object literals and to assigned functions", () => {
-  check(
-    "interface I { m: () => void } const a: I = { m() {} }; declare const b: I; b.m = () => {}; export const c: I = { m: () => {} }; b.m();",
-    ["m: interface may! m, m, b.m"],
-  );
-});
-
-test("an interface to which something unseen is written is not closed", () => {
-  check(
-    "interface I { m(): void } class A implements I { m() {} } function f(i: I, g: () => void) { i.m = g; i.m(); }",
-    ["m: interface may A.m"],
-  );
-});
-
-test("an abstract member leads to the classes that have it", () => {
-  check("abstract class A { abstract m(): void; n() { this.m(); } } class B extends A { m() {} }", [
-    "m: interface may! B.m",
-  ]);
-});
-
-test("an interface that nobody implements is unknown", () => {
-  check("interface I { m(): void } declare const i: I; i.m();", ["m: interface unknown no-implementation-found"]);
-});
-
-test("members of an interface that extends another lead to the same implementations", () => {
-  check(
-    "interface I { m(): void } interface J extends I { m(): void } const j: J = { m() {} }; function f(i: I) { i.m(); }",
-    ["m: interface may! m"],
-  );
-});
-
-test("a union leads to the members of all its parts", () => {
-  check("class A { m() {} } class B { m() {} } function f(x: A | B) { x.m(); }", ["m: method may! A.m, B.m"]);
-});
-
 test("a parameter is a callback, and unknown", () => {
   check("function f(g: () => void, { h }: { h: () => void }) { g(); h(); }", [
     "g: callback unknown parameter",
@@ -202,20 +71,6 @@ test("a receiver without a type is unknown", () => {
   check("function f(x: any) { x.m(); x[1](); }", [
     "m: method unknown any-receiver",
     "-: computed unknown any-receiver",
-  ]);
-});
-
-test("a key written out is followed, another is not", () => {
-  check('const o = { f() {} }; const k: string = "f"; o["f"](); (o as any)[k]();', [
-    "f: computed must f",
-    "-: computed unknown any-receiver",
-  ]);
-});
-
-test("the methods of a constant literal are certain; through a variable they may be replaced", () => {
-  check("const o = { f() {} }; let p = { f() {} }; p = { f() {} }; o.f(); p.f();", [
-    "f: method must f",
-    "f: method may f, f",
   ]);
 });
 
@@ -251,12 +106,6 @@ test("an alternative behind || or ?? is allowed too", () => {
   ]);
 });
 
-test("constructor is another one in each class, and unknown", () => {
-  check("class A { m() { const C: any = this.constructor; new C(); } }", [
-    "C: stored-value unknown constructor-property",
-  ]);
-});
-
 test("names that hold each other end, and are unknown", () => {
   check("let a: any = 1, b: any = a; a = b; b = a; a();", ["a: stored-value unknown no-implementation-found"]);
 });
@@ -284,27 +133,6 @@ test("conditional assignments add a function", () => {
   check("let a: any = () => 1; const b = () => 2; a ??= b; a ||= b; a();", ["a: direct may! a, b"]);
 });
 
-test("members written by defineProperty, Reflect.set, delete or destructuring are not certain", () => {
-  check(
-    [
-      "class A { m() {} n() {} o() {} p() {} } const a = new A(); const f = () => 1;",
-      'Object.defineProperty(a, "m", { value: f }); Reflect.set(a, "n", f); delete (a as any).x; [a.o] = [f];',
-      'Object.defineProperty(a, "p", { get: f });',
-      "a.m(); a.n(); a.o(); a.p();",
-    ].join("\n"),
-    [
-      "A: direct must A",
-      "defineProperty: external must <defineProperty>",
-      "set: external must <set>",
-      "defineProperty: external must <defineProperty>",
-      "m: method may! A.m, f",
-      "n: method may! A.n, f",
-      "o: method may A.o",
-      "p: method may A.p",
-    ],
-  );
-});
-
 test("a spread namespace, shorthand members and default exports are followed", () => {
   check(
     {
@@ -314,41 +142,6 @@ test("a spread namespace, shorthand members and default exports are followed", (
     },
     ["g: method must g", "h: method must i", "f: method must f", "d: imported must (anonymous)"],
   );
-});
-
-test("a function in a field of a class is certain while nobody writes to the field", () => {
-  check(
-    "class A { f = () => 1; g = () => 2; h; constructor() { this.h = () => 3; this.g = () => 4; } } const a = new A(); a.f(); a.g(); a.h();",
-    ["A: direct must A.constructor", "f: method must f", "g: method may! g, this.g", "h: stored-value must this.h"],
-  );
-});
-
-test("an accessor, a loop variable and a destructured member are stored values", () => {
-  check(
-    "class A { get f() { return () => 1; } } new A().f(); for (const g of [() => 1]) g(); const o = { h() {} }; const { h } = o; h(); const [i] = [() => 1]; i();",
-    [
-      "A: direct must A",
-      "f: stored-value unknown accessor",
-      "g: stored-value unknown variable",
-      "h: stored-value may! h",
-      "i: stored-value unknown destructured",
-    ],
-  );
-});
-
-test("a class expression and a class behind a constant are entered like any other", () => {
-  check("const A = class { constructor() {} }; const B = A; class C extends B {} new A(); new B(); new C();", [
-    "A: direct must A.constructor",
-    "B: stored-value must A.constructor",
-    "C: direct must A.constructor",
-  ]);
-});
-
-test("a class above which stands the result of a call is not certain", () => {
-  check("declare const mix: (c: any) => any; class A extends mix(Object) {} new A();", [
-    "mix: stored-value unknown variable",
-    "A: direct may A",
-  ]);
 });
 
 test("an ambient function and a namespace member lead where they are declared", () => {
@@ -378,16 +171,6 @@ test("CommonJS: exports, prototypes and classes of JavaScript are followed", () 
       "x: external must <x>",
       "B: direct must B",
     ],
-  );
-});
-
-test("members written under a key that is computed are not certain", () => {
-  check(
-    {
-      "a.js":
-        "function R () {}\nR.prototype.m = function m () {}\nR.prototype['x'.trim()] = function () {}\nnew R().m()",
-    },
-    ["trim: external must <trim>", "R: direct must R", "m: method may! m"],
   );
 });
 

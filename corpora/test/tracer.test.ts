@@ -195,3 +195,39 @@ test("a source that does not parse is a syntax error", () => {
     SyntaxError,
   );
 });
+
+/** Places of the calls and definitions of a source, as they stand in ids. */
+function placesIn(file: string, text: string): { sites: string[]; definitions: string[]; text: string } {
+  const registry = new Registry();
+  const instrumented = instrument({ file, text, registry, withSites: true });
+  const short = (id: string): string => id.slice(file.length + 1);
+  return { sites: registry.sites.map(short), definitions: registry.definitions.map(short), text: instrumented };
+}
+
+test("an accessor field is read, and what stands in it", () => {
+  const { sites, definitions } = placesIn("a.ts", "class A { accessor f = () => g(); @d static accessor h = g(); }");
+  expect(sites).toEqual(["1:30-1:33", "1:58-1:61"]);
+  expect(definitions).toEqual(["1:1", "1:24"]);
+});
+
+test("decorators of parameters are read, and leave decorated methods where they are", () => {
+  const member = "@d() m(x: number) { return x; }";
+  const { sites, definitions, text } = placesIn("a.ts", `class A { constructor(@inject() x: X) {} ${member} }`);
+  expect(sites).toEqual(["1:24-1:32", "1:43-1:46"]);
+  expect(definitions).toEqual(["1:11", "1:42"]);
+  expect(text).toContain("constructor(@__drift__.value(0, inject)() x: X)");
+  // As they are without such a parameter.
+  const standard = placesIn("a.ts", `class A { constructor(          x: X) {} ${member} }`);
+  expect(standard.definitions).toEqual(definitions);
+});
+
+test("a source without import and export that waits is a module", () => {
+  expect(placesIn("a.js", "await (f()); g(1);").sites).toEqual(["1:8-1:11", "1:14-1:18"]);
+  expect(placesIn("a.js", "await (f()); export {};").sites).toEqual(["1:8-1:11"]);
+});
+
+test("where await is a name of the program, it is called", () => {
+  const called = "function await(x) { return x; }\nawait (f());";
+  expect(placesIn("a.js", called).sites).toEqual(["2:1-2:12", "2:8-2:11"]);
+  expect(placesIn("a.cjs", "await (f());").sites).toEqual(["1:1-1:12", "1:8-1:11"]);
+});

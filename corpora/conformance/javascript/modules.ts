@@ -161,7 +161,7 @@ export const MODULES: Features = {
       "one of two modules",
       {
         "main.ts":
-          "const m = await (Date.now/*><now>*/() < 0 ? import('./a.ts') : import('./b.ts')); const x: unknown = m.f/*>fb|fa !*/(); export { x };",
+          "const m = await (Date.now/*><now>*/() < 0 ? import('./a.ts') : import('./b.ts')); const x: unknown = m.f/*>fb|fa*/(); export { x };",
         "a.ts": "/*fa:*/export function f() {}",
         "b.ts": "/*fb:*/export function f() { return 1; }",
       },

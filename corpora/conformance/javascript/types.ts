@@ -109,11 +109,11 @@ export const TYPES: Features = {
     ],
     [
       "a decorator that puts a function in place of the method",
-      "/*wrap:*/function wrap<A extends unknown[], R>(f: (...a: A) => R, _c: unknown) { return /*w:*/function (this: unknown, ...a: A): R { return f.apply/*>m ?*/(this, a); }; } /*A:*/class A { /*m:*/@wrap m() { return 1; } } new A/*>A*/().m/*>w !*/();",
+      "/*wrap:*/function wrap<A extends unknown[], R>(f: (...a: A) => R, _c: unknown) { return /*w:*/function (this: unknown, ...a: A): R { return f.apply/*>m ?*/(this, a); }; } /*A:*/class A { /*m:*/@wrap m() { return 1; } } new A/*>A*/().m/*>w ?*/();",
     ],
     [
       "a decorator of a class that gives another class",
-      "/*also:*/function also<C extends new (...a: any[]) => object>(C: C, _c: unknown) { return /*D:*/class extends C { /*k:*/k() {} }; } /*A:*/@also class A { /*m:*/m() {} } new A/*>D !*/().m/*>m*/();",
+      "/*also:*/function also<C extends new (...a: any[]) => object>(C: C, _c: unknown) { return /*D:*/class extends C { /*k:*/k() {} }; } /*A:*/@also class A { /*m:*/m() {} } new A/*>D ?*/().m/*>m ?*/();",
     ],
     [
       "a decorator that registers",
@@ -156,7 +156,7 @@ export const TYPES: Features = {
       {
         "tsconfig.json": '{ "compilerOptions": { "experimentalDecorators": true } }',
         "main.ts":
-          "/*wrap:*/function wrap(_t: object, _k: string, d: PropertyDescriptor) { const f = d.value as () => number; d.value = /*w:*/function (this: unknown) { return f.call/*>m !*/(this); }; }\n/*A:*/class A { /*m:*/@wrap m() { return 1; } }\nnew A/*>A*/().m/*>w !*/();",
+          "/*wrap:*/function wrap(_t: object, _k: string, d: PropertyDescriptor) { const f = d.value as () => number; d.value = /*w:*/function (this: unknown) { return f.call/*>m ?*/(this); }; }\n/*A:*/class A { /*m:*/@wrap m() { return 1; } }\nnew A/*>A*/().m/*>w ?*/();",
       },
     ],
   ],

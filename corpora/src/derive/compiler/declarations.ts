@@ -78,6 +78,22 @@ export function isSignature(declaration: ts.Node): boolean {
   return (modifiers & (ts.ModifierFlags.Abstract | ts.ModifierFlags.Ambient)) !== 0;
 }
 
+/** What a library declares without knowing what it will hold: a value of any type, and the parts of a descriptor. */
+export function holdsAnything(declaration: ts.Node): boolean {
+  const owner = declaration.parent as ts.Node | undefined;
+  if (owner !== undefined && ts.isInterfaceDeclaration(owner) && DESCRIPTORS.test(owner.name.text)) return true;
+  if (!ts.isPropertySignature(declaration) && !ts.isPropertyDeclaration(declaration)) return false;
+  const { type } = declaration;
+  if (type === undefined) return false;
+  if (type.kind === ts.SyntaxKind.AnyKeyword || type.kind === ts.SyntaxKind.UnknownKeyword) return true;
+  if (!ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return false;
+  const { text } = type.typeName;
+  const generic = owner as ts.Node & { typeParameters?: ts.NodeArray<ts.TypeParameterDeclaration> };
+  return generic.typeParameters?.some(({ name }) => name.text === text) === true;
+}
+
+const DESCRIPTORS = /^(?:Typed)?PropertyDescriptor$/;
+
 export function isOverloaded(symbol: ts.Symbol): boolean {
   return symbol.declarations?.some((d) => ts.isFunctionDeclaration(d) && d.body !== undefined) === true;
 }

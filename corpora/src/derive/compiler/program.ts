@@ -11,6 +11,8 @@ export interface CorpusProgram {
   measured: ts.SourceFile[];
   /** Files under measure and those around them that calls may enter. */
   project: ts.SourceFile[];
+  /** Decorators are those from before the standard. */
+  legacyDecorators: boolean;
   /** True for files of the project, false for `lib.d.ts`, `node_modules` and everything else outside. */
   isProject(source: ts.SourceFile): boolean;
 }
@@ -39,6 +41,7 @@ export function createCorpusProgram(options: {
     checker: program.getTypeChecker(),
     measured: files.filter((source) => measured.has(source.fileName)),
     project: files,
+    legacyDecorators: compilerOptions.experimentalDecorators === true,
     isProject: (source) => project.has(source.fileName),
   };
 }

@@ -32,6 +32,11 @@ export function unknown(reason: string): Value {
   return { ...empty(), complete: false, reason };
 }
 
+/** The same targets, and more that nobody can name. */
+export function open(value: Value, reason: string): Value {
+  return { ...value, fixed: false, complete: false, reason: value.reason ?? reason };
+}
+
 export function union(values: readonly Value[]): Value {
   const all: Value = { ...empty(), fixed: values.length > 0 };
   for (const value of values) {

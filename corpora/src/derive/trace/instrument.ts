@@ -2,11 +2,11 @@
  * Makes a source file report which function each of its calls enters, and when a function is entered. Only text is inserted, never a line: stack traces
  * and snapshots keep their line numbers. Parsed with Babel, which shares nothing with the compiler oracle.
  */
-import { type ParserPlugin, parse } from "@babel/parser";
 import traverse, { type NodePath } from "@babel/traverse";
 import type * as t from "@babel/types";
 import { Edits } from "./edits.ts";
 import { classMarker, functionMarker } from "./markers.ts";
+import { parseSource } from "./parse-source.ts";
 
 /** Numbers of sites and definitions over all files of a corpus; the runtime only knows numbers. */
 export class Registry {
@@ -32,18 +32,7 @@ export function instrument(options: { file: string; text: string; registry: Regi
   const { file, registry } = options;
   // A byte order mark stands before the first column.
   const text = options.text.replace(/^\uFEFF/, "");
-  const plugins: ParserPlugin[] = /\.[cm]?ts$/.test(file)
-    ? ["typescript"]
-    : file.endsWith(".tsx")
-      ? ["typescript", "jsx"]
-      : ["jsx"];
-  const ast = parse(text, {
-    sourceType: "unambiguous",
-    plugins: [...plugins, "decorators"],
-    createParenthesizedExpressions: true,
-    allowReturnOutsideFunction: true,
-    errorRecovery: false,
-  });
+  const ast = parseSource(file, text);
   const edits = new Edits(text);
   const placeOf = (node: t.Node): string => `${file}:${line(node)}:${column(node)}`;
   traverse(ast, {

@@ -2,37 +2,13 @@
  * Runs inside the tests of a corpus, before anything else: the `__drift__` that instrumented code calls. It records
  * each pair of call site and entered function once and changes nothing about the call.
  *
- * One file of more than 300 lines on purpose: it is copied into a scratch folder by itself, is given to `--import` by
- * its path, and tells its own stack frames from others by that path.
+ * One file, with nothing but types beside it: it is copied into a scratch folder by itself, is given to `--import` by its
+ * path, and tells its own stack frames from others by that path.
  */
 import { appendFileSync } from "node:fs";
 import { types } from "node:util";
 import { threadId } from "node:worker_threads";
-
-type Fn = (...args: unknown[]) => unknown;
-/** What a function is: a definition, a class without a constructor of its own, native, none of ours, or not to be seen. */
-type Identity =
-  | { kind: "definition"; index: number }
-  | { kind: "class"; index: number }
-  | { kind: "native"; name: string }
-  | { kind: "outside" }
-  | { kind: "hidden" };
-/** `d` a definition, `n` a native function, `o` outside, `h` hidden, `c` a definition entered from a native or outside. */
-type Kind = "d" | "n" | "o" | "h" | "c";
-
-export interface Hooks {
-  /** The callee of `f(…)`, which tells when it is called. */
-  value(site: number, callee: unknown): unknown;
-  member(site: number, flags: number, object: unknown, key: unknown): unknown;
-  inherited(site: number, self: unknown, callee: unknown): unknown;
-  construct(site: number, callee: unknown, args: unknown[]): unknown;
-  /** The callee of a `new` that stays one, before its arguments are evaluated; `made` comes behind them. */
-  chosen(site: number, callee: unknown): unknown;
-  made(site: number): unknown[];
-  super(site: number, newTarget: unknown, here: number): unknown[];
-  /** The body of a definition starts to run. */
-  enter: (this: void, definition: number) => void;
-}
+import type { Caller, Fn, Hooks, Identity, Kind } from "./hooks.ts";
 
 // Taken before any test can replace them.
 const { apply, construct, getPrototypeOf, ownKeys, getOwnPropertyDescriptor } = Reflect;
@@ -111,6 +87,8 @@ export function createHooks(
       running = before;
     }
   };
+  const call = (site: number, callee: Fn, self: unknown, args: unknown[]): unknown =>
+    run(site, entered(callee, self, args), args, () => apply<unknown, unknown[], unknown>(callee, self, args));
   /** Whether the body that starts now was entered by a native function, a library or nobody, and how. */
   const look = (site: number, definition: number): void => {
     const key = `${site}c${definition}`;
@@ -129,8 +107,7 @@ export function createHooks(
       const identity = identify(callee as Fn);
       // Most calls of a name enter what they entered before.
       if ("index" in identity && seen.has(`${site}d${identity.index}`)) return callee;
-      return (...args: unknown[]): unknown =>
-        run(site, entered(callee as Fn, undefined, args), args, () => apply(callee, undefined, args) as unknown);
+      return (...args: unknown[]): unknown => call(site, callee as Fn, undefined, args);
     },
     member(site, flags, object, key) {
       if ((object === undefined || object === null) && (flags & OBJECT_OPTIONAL) !== 0) return undefined;
@@ -139,28 +116,17 @@ export function createHooks(
       if ((callee === undefined || callee === null) && (flags & CALL_OPTIONAL) !== 0) return undefined;
       return (...args: unknown[]): unknown => {
         if (typeof callee !== "function") throw new TypeError(`${String(key)} is not a function`);
-        const result = run(
-          site,
-          entered(callee as Fn, object, args),
-          args,
-          () => apply(callee, object, args) as unknown,
-        );
+        const result = call(site, callee as Fn, object, args);
         // A bound function hides what it is bound to; here it can still be seen.
-        if (
-          typeof result === "function" &&
-          typeof object === "function" &&
-          callee.name === "bind" &&
-          isBound(result as Fn)
-        ) {
-          known.set(result, identify(object as Fn));
-        }
+        const binds = typeof result === "function" && typeof object === "function" && callee.name === "bind";
+        if (binds && isBound(result as Fn)) known.set(result, identify(object as Fn));
         return result;
       };
     },
     inherited(site, self, callee) {
       return (...args: unknown[]): unknown => {
         if (typeof callee !== "function") throw new TypeError("(intermediate value) is not a function");
-        return run(site, entered(callee as Fn, self, args), args, () => apply(callee, self, args) as unknown);
+        return call(site, callee as Fn, self, args);
       };
     },
     construct(site, callee, args) {
@@ -182,22 +148,18 @@ export function createHooks(
       for (let at = newTarget as Fn | null; typeof at === "function"; at = getPrototypeOf(at) as Fn | null) {
         const identity = identify(at);
         if (identity.kind !== "definition" || identity.index !== here) continue;
+        if (ownConstructorOf(at) !== here) continue;
         const parent = getPrototypeOf(at) as Fn | null;
-        if (parent !== null && typeof parent === "function" && ownConstructorOf(at) === here)
-          note(site, identify(parent));
-        if (ownConstructorOf(at) === here) break;
+        if (typeof parent === "function") note(site, identify(parent));
+        break;
       }
       return [];
     },
     enter(definition) {
-      if (awaited !== NOBODY) {
-        const site = awaited;
+      if (awaited !== NOBODY && isHere(callers(hooks.enter)[1])) {
+        note(awaited, { kind: "definition", index: definition });
         awaited = NOBODY;
-        if (isHere(callers(hooks.enter)[1])) {
-          note(site, { kind: "definition", index: definition });
-          return;
-        }
-        awaited = site;
+        return;
       }
       if (running !== NOBODY) look(running, definition);
       else for (const site of handed.get(definition) ?? []) look(site, definition);
@@ -229,18 +191,8 @@ function isEnteredFromOutside(caller: Caller | undefined, root: string): boolean
   return !file.startsWith(root) && !isHere(caller);
 }
 
-function isHere(caller: Caller | undefined): boolean {
-  return pathOf(caller?.getFileName() ?? "") === pathOf(import.meta.url);
-}
-
-function pathOf(file: string): string {
-  return file.replace(/^file:\/\//, "");
-}
-
-interface Caller {
-  getFileName(): string | null | undefined;
-  isAsync(): boolean;
-}
+const isHere = (caller: Caller | undefined): boolean => pathOf(caller?.getFileName() ?? "") === pathOf(import.meta.url);
+const pathOf = (file: string): string => file.replace(/^file:\/\//, "");
 
 /** Who called `hook`, and who called them. */
 function callers(hook: (definition: number) => void): Caller[] {
@@ -260,9 +212,7 @@ function callers(hook: (definition: number) => void): Caller[] {
   }
 }
 
-function sourceOf(callee: Fn): string {
-  return String(apply(textOf, callee, []));
-}
+const sourceOf = (callee: Fn): string => String(apply(textOf, callee, []));
 
 function isBound(callee: Fn): boolean {
   return callee.name.startsWith("bound ") && sourceOf(callee).endsWith("{ [native code] }");
