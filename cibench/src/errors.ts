@@ -7,6 +7,7 @@ export type CibenchErrorCode =
   | "ITEMS_UNREADABLE"
   | "OUTPUT_UNWRITABLE"
   | "SUITE_UNREADABLE"
+  | "TABLE_UNREADABLE"
   | "NO_SANDBOX";
 
 /** An expected failure: what happened, under a stable code, and in `hint` what to do next. */

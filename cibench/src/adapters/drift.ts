@@ -3,8 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallGraph, CallSite, FunctionSymbol } from "@drift/engine";
+import type { Candidate } from "../calibration/edges.ts";
 import { PREDICTED_FROM } from "../evaluators/graph-edges.ts";
 import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
+import type { Evidence } from "../schema/calibration.ts";
 import type { CallSiteItem } from "../schema/task.ts";
 import type { SuiteTool, WholeCallGraph } from "../suites/run.ts";
 import type { Contestant } from "./adapter.ts";
@@ -12,7 +14,7 @@ import type { Contestant } from "./adapter.ts";
 export const driftAdapter: Contestant = {
   name: "drift",
   role: "contestant",
-  version: engineVersion,
+  version: driftVersion,
   answer: async (task, root, { signal, onProgress, clock }) => {
     // Loaded on use: listing or reporting runs must work where the native engine is not built.
     const { open } = await import("@drift/engine");
@@ -30,7 +32,7 @@ export const driftAdapter: Contestant = {
 };
 
 /** The engine says its version with every answer; the smallest question is an empty folder. */
-async function engineVersion(): Promise<string> {
+export async function driftVersion(): Promise<string> {
   const { open } = await import("@drift/engine");
   const empty = await mkdtemp(join(tmpdir(), "drift-version-"));
   try {
@@ -44,21 +46,60 @@ async function engineVersion(): Promise<string> {
   }
 }
 
+/** What Drift says about a folder, with what each target rests on. */
+export async function driftGraph(root: string): Promise<CallGraph> {
+  const { open } = await import("@drift/engine");
+  const project = await open(root, { indexPath: null });
+  try {
+    await project.index();
+    return await project.callGraph();
+  } finally {
+    await project.close();
+  }
+}
+
+/** The targets of a site, with how each was found and among how many of its kind. */
+export function candidatesOf({ status, basis, targets }: CallSite): {
+  id: string | undefined;
+  external: string | undefined;
+  probability: number;
+  evidence: Evidence;
+  among: number;
+}[] {
+  if (basis === undefined) return [];
+  const inside = targets.filter(({ id }) => id !== undefined).length;
+  const outside: Evidence = basis === "tracked" ? "outside" : `outside-${basis}`;
+  return targets.map(({ id, external, probability }) => {
+    if (id !== undefined) return { id, external, probability, evidence: basis, among: inside };
+    if (status === "external") return { id, external, probability, evidence: outside, among: targets.length };
+    return { id, external, probability, evidence: "beside", among: inside };
+  });
+}
+
+/** The same for each item that the engine knows as a call site. The top levels of files are no targets here. */
+export function candidatesFrom(graph: CallGraph, items: readonly CallSiteItem[]): Map<string, Candidate[]> {
+  const functions = new Map(graph.functions.map((symbol) => [symbol.id, symbol]));
+  const siteOf = siteFinder(graph);
+  return new Map(
+    items.map((item) => {
+      const site = siteOf(item);
+      const candidates = site === undefined ? [] : candidatesOf(site);
+      return [
+        item.id,
+        candidates.flatMap(({ evidence, among, ...target }): Candidate[] =>
+          toTarget(target, functions).map((one) => ({ target: one, evidence, among })),
+        ),
+      ];
+    }),
+  );
+}
+
 /** Drift on whole folders, for suites that label every edge. A class without a constructor is no function there. */
 export async function driftCallGraph(): Promise<SuiteTool> {
   return {
     name: "drift",
-    version: await engineVersion(),
-    callGraph: async (folder) => {
-      const { open } = await import("@drift/engine");
-      const project = await open(folder, { indexPath: null });
-      try {
-        await project.index();
-        return wholeGraph(await project.callGraph());
-      } finally {
-        await project.close();
-      }
-    },
+    version: await driftVersion(),
+    callGraph: async (folder) => wholeGraph(await driftGraph(folder)),
   };
 }
 
@@ -92,28 +133,38 @@ function committedTargets({ targets }: CallSite): CallSite["targets"] {
 /** The engine's call sites matched to items by exact span; an item without a site is left unanswered. */
 export function answersFrom(graph: CallGraph, items: readonly CallSiteItem[]): CallSiteAnswer[] {
   const functions = new Map(graph.functions.map((symbol) => [symbol.id, symbol]));
+  const siteOf = siteFinder(graph);
+  return items.flatMap((item) => {
+    const site = siteOf(item);
+    return site === undefined ? [] : [toAnswer(item.id, site, functions)];
+  });
+}
+
+function siteFinder(graph: CallGraph): (item: CallSiteItem) => CallSite | undefined {
   const sites = new Map<string, CallSite>();
   for (const site of graph.callSites) {
     const key = spanKey(site.file, site);
     // A decorator or JSX element may span the same text as a call; the call is what was asked about.
     if (!sites.has(key) || ASKED_KINDS.has(site.kind)) sites.set(key, site);
   }
-  return items.flatMap((item) => {
-    const site = sites.get(spanKey(item.file, item.span));
-    return site === undefined ? [] : [toAnswer(item.id, site, functions)];
-  });
+  return ({ file, span }) => sites.get(spanKey(file, span));
 }
 
 const ASKED_KINDS: ReadonlySet<string> = new Set(["call", "new", "optional-call", "tagged-template", "super-call"]);
 
 function toAnswer(itemId: string, site: CallSite, functions: ReadonlyMap<string, FunctionSymbol>): CallSiteAnswer {
-  const targets = site.targets.flatMap((target): AnswerTarget[] => {
-    if (target.external !== undefined) return [{ external: target.external, probability: target.probability }];
-    const symbol = target.id === undefined ? undefined : functions.get(target.id);
-    if (symbol === undefined) return [];
-    return [{ file: symbol.file, line: symbol.line, column: symbol.column, probability: target.probability }];
-  });
+  const targets = site.targets.flatMap((target) => toTarget(target, functions));
   return { itemId, status: site.status, ...(site.reason !== undefined && { reason: site.reason }), targets };
+}
+
+function toTarget(
+  { id, external, probability }: { id?: string | undefined; external?: string | undefined; probability: number },
+  functions: ReadonlyMap<string, FunctionSymbol>,
+): AnswerTarget[] {
+  if (external !== undefined) return [{ external, probability }];
+  const symbol = id === undefined ? undefined : functions.get(id);
+  if (symbol === undefined) return [];
+  return [{ file: symbol.file, line: symbol.line, column: symbol.column, probability }];
 }
 
 function spanKey(file: string, span: { line: number; column: number; endLine: number; endColumn: number }): string {

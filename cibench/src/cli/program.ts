@@ -1,6 +1,7 @@
 /** The command line: parses, calls, and says how to exit. */
 import { Command, CommanderError } from "commander";
 import { SUITE_VERSION } from "../run.ts";
+import { addCalibrationCommand } from "./commands/calibration.ts";
 import { addCorpusCommand } from "./commands/corpus.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addReportCommand } from "./commands/report.ts";
@@ -30,6 +31,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addReportCommand,
     addSelfCheckCommand,
     addSuiteCommand,
+    addCalibrationCommand,
   ];
   for (const add of commands) add(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -145,7 +145,7 @@ function countClaimed(keys: ReadonlySet<string>, claims: Claims): number {
 }
 
 /** What cannot be a definition gets a key that no true target has. */
-function predictedKey(target: AnswerTarget, locate: DefinitionLocator): string {
+export function predictedKey(target: AnswerTarget, locate: DefinitionLocator): string {
   if ("external" in target) return EXTERNAL;
   return locate(target.file, target.line, target.column) ?? `nothing at ${target.file}:${target.line}:${target.column}`;
 }

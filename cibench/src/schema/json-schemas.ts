@@ -1,6 +1,7 @@
 /** The JSON Schema of everything that crosses a process or a file; `npm run gen` writes them beside this file. */
 import { z } from "zod";
 import { Answer } from "./answer.ts";
+import { CalibrationOutput, FittedTable } from "./calibration.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
 import { ItemRecord } from "./item-record.ts";
 import { Ranking } from "./ranking.ts";
@@ -21,6 +22,8 @@ const PUBLIC_SCHEMAS = {
   "suite-errata": SuiteErrata,
   "suite-output": SuiteOutput,
   "suite-audit": SuiteAuditOutput,
+  "calibration-table": FittedTable,
+  "calibration-output": CalibrationOutput,
 } as const satisfies Record<string, z.ZodType>;
 
 /** File name below `src/schema/json/` to its content (JSON Schema draft 2020-12). */

@@ -1,0 +1,122 @@
+/** From labelled edges of split `fit` to a table of probabilities. Pure. */
+import { Evidence, type FittedBucket, type FittedTable } from "../schema/calibration.ts";
+import { type CorpusEdges, countEdges, type Edge } from "./edges.ts";
+
+/** The numbers of candidates at which buckets begin. */
+export const BUCKETS = [1, 2, 3, 5, 9, 17, 33, 101] as const;
+/** What the share of the bucket before counts for, in edges: as much as a Beta(1, 1) prior does. */
+const PRIOR_EDGES = 2;
+/** Probabilities are written with so many digits. */
+const DIGITS = 4;
+
+/**
+ * How probable an edge is, by how it was found and among how many candidates.
+ *
+ * Every corpus weighs the same: an edge of corpus *c* weighs N / (C · n_c), N being all edges, C the corpora and n_c
+ * those of *c*. In a bucket, p = (n′ · share + 2 · p₀) / (n′ + 2): the weighted share of right edges, drawn towards p₀
+ * (the mean of a beta posterior, Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.4). In the first bucket p₀ is
+ * 1/2 (Laplace's rule). In another it is what the bucket before says if as many candidates as there are right: p · from /
+ * from′, the buckets beginning at from and from′. (Names outside are one target, so for these p₀ is that p itself.)
+ * n′ = (Σ weight)² / Σ weight² is how many edges of equal weight would say as much (Kish, Survey Sampling, 1965, section
+ * 11.7). Where more candidates come out more probable than fewer, the buckets are pooled, weighted by n′ + 2 (pool
+ * adjacent violators, Barlow et al., Statistical Inference under Order Restrictions, 1972).
+ *
+ * A bucket without edges has the probability p₀. Which edges belong to one site is not considered.
+ *
+ * @param corpora at least one with an edge
+ */
+export function fitTable(corpora: readonly CorpusEdges[], command: string): FittedTable {
+  const used = corpora.filter(({ edges }) => edges.length > 0);
+  const weighted = weigh(used);
+  const table = Evidence.options.map((evidence) => [
+    evidence,
+    fitBuckets(
+      weighted.filter(({ edge }) => edge.evidence === evidence),
+      SHARED.has(evidence),
+    ),
+  ]);
+  return {
+    schemaVersion: 1,
+    command,
+    corpora: used.map(countEdges),
+    evidence: Object.fromEntries(table) as FittedTable["evidence"],
+  };
+}
+
+/**
+ * The non-increasing sequence closest to `values` in weighted squares.
+ *
+ * @param values with weights above 0
+ */
+export function nonIncreasing(values: readonly { value: number; weight: number }[]): number[] {
+  const pools: { value: number; weight: number; length: number }[] = [];
+  for (const { value, weight } of values) {
+    let pool = { value, weight, length: 1 };
+    for (let last = pools.at(-1); last !== undefined && last.value < pool.value; last = pools.at(-1)) {
+      pools.pop();
+      const sum = last.weight + pool.weight;
+      pool = {
+        value: (last.value * last.weight + pool.value * pool.weight) / sum,
+        weight: sum,
+        length: last.length + pool.length,
+      };
+    }
+    pools.push(pool);
+  }
+  return pools.flatMap(({ value, length }) => Array.from({ length }, () => value));
+}
+
+/** Evidence of functions of the project, of which a site has one right one or a few, however many it lists. */
+const SHARED: ReadonlySet<Evidence> = new Set<Evidence>(["tracked", "open", "name"]);
+
+interface WeightedEdge {
+  edge: Edge;
+  weight: number;
+}
+
+function weigh(corpora: readonly CorpusEdges[]): WeightedEdge[] {
+  const all = corpora.reduce((sum, { edges }) => sum + edges.length, 0);
+  return corpora.flatMap(({ edges }) => {
+    const weight = all / (corpora.length * edges.length);
+    return edges.map((edge) => ({ edge, weight }));
+  });
+}
+
+function fitBuckets(edges: readonly WeightedEdge[], isShared: boolean): FittedBucket[] {
+  const groups = BUCKETS.map((from, index) => {
+    const next = BUCKETS[index + 1] ?? Number.POSITIVE_INFINITY;
+    return { from, members: edges.filter(({ edge: { among } }) => among >= from && among < next) };
+  });
+  let before = 0.5;
+  const shrunk = groups.map(({ from, members }, index) => {
+    const sum = members.reduce((total, { weight }) => total + weight, 0);
+    const squares = members.reduce((total, { weight }) => total + weight * weight, 0);
+    const right = members.reduce((total, { edge, weight }) => total + (edge.right ? weight : 0), 0);
+    const effective = squares === 0 ? 0 : (sum * sum) / squares;
+    const share = sum === 0 ? null : right / sum;
+    const prior = isShared ? (before * (BUCKETS[index - 1] ?? from)) / from : before;
+    before = (effective * (share ?? 0) + PRIOR_EDGES * prior) / (effective + PRIOR_EDGES);
+    return { share, value: before, weight: effective + PRIOR_EDGES };
+  });
+  const fitted = nonIncreasing(shrunk);
+  return groups.map(({ from, members }, index) => {
+    const { share } = shrunk[index] as { share: number | null };
+    return {
+      from,
+      edges: members.length,
+      right: members.filter(({ edge }) => edge.right).length,
+      share: share === null ? null : rounded(share),
+      probability: insideOpen(fitted[index] as number),
+    };
+  });
+}
+
+function rounded(share: number): number {
+  return Number(share.toFixed(DIGITS));
+}
+
+/** Neither 0 nor 1, which no number of edges proves. */
+function insideOpen(probability: number): number {
+  const smallest = 10 ** -DIGITS;
+  return rounded(Math.min(1 - smallest, Math.max(smallest, probability)));
+}

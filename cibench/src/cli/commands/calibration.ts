@@ -1,0 +1,150 @@
+/** `cibench calibration`: probabilities of Drift's edges, fitted on some corpora and measured on others. */
+import { readFile, writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { z } from "zod";
+import { driftVersion } from "../../adapters/drift.ts";
+import { collectConformance, collectEdges } from "../../calibration/collect.ts";
+import { betweenMarkers, calibrationMarkdown, describeCalibration, describeFit } from "../../calibration/describe.ts";
+import type { CorpusEdges } from "../../calibration/edges.ts";
+import { fitTable } from "../../calibration/fit.ts";
+import { measureCalibration } from "../../calibration/measure.ts";
+import { CibenchError } from "../../errors.ts";
+import { CalibrationOutput, FittedTable } from "../../schema/calibration.ts";
+import { EXIT, type Io, progressPrinter } from "../io.ts";
+import { loadCorpora } from "../load-corpora.ts";
+import { corpusOption, jsonOption, offlineOption, seedOption } from "../options.ts";
+
+interface FitFlags {
+  out?: string;
+  offline: boolean;
+  json: boolean;
+}
+
+interface ShowFlags extends FitFlags {
+  corpus: string;
+  seed: number;
+  table: string;
+  readme?: string;
+}
+
+const COMMAND = "npm run --silent cibench -- calibration";
+
+export function addCalibrationCommand(program: Command, io: Io, finish: (exitCode: number) => void): void {
+  const calibration = program
+    .command("calibration")
+    .description("Probabilities of Drift's edges: fitted on given corpora, measured on others.");
+  calibration
+    .command("fit")
+    .description("Fit them on the corpora of split fit and on the conformance programs, all of which have to be there.")
+    .option("--out <file>", "write the table here as well: the engine reads crates/drift-graph/src/fitted.json")
+    .addOption(offlineOption())
+    .addOption(jsonOption())
+    .action(async (flags: FitFlags) => {
+      finish(await fit(flags, io));
+    });
+  calibration
+    .command("show")
+    .description("Brier score and reliability of what the engine states, on corpora of split report.")
+    .addOption(corpusOption("all"))
+    .option("--table <file>", "the table that the engine was built with", "crates/drift-graph/src/fitted.json")
+    .option("--out <file>", "write the record here as well")
+    .option("--readme <file>", "write table and figures between the markers of this file")
+    .addOption(seedOption())
+    .addOption(offlineOption())
+    .addOption(jsonOption())
+    .action(async (flags: ShowFlags) => {
+      finish(await show(flags, io));
+    });
+  for (const command of calibration.commands) command.copyInheritedSettings(program);
+}
+
+async function fit(flags: FitFlags, io: Io): Promise<number> {
+  const ids = io.corpora
+    .list()
+    .filter(({ split }) => split === "fit")
+    .map(({ id }) => id);
+  if (ids.length === 0) throw new CibenchError("NO_CORPORA", 'there is no corpus of split "fit"');
+  const corpora = await collect(await loadCorpora(ids.join(","), flags.offline, io), io);
+  const conformance = await collectConformance();
+  const command = `${COMMAND} fit --out ${flags.out ?? "<file>"}`;
+  const table = FittedTable.parse(fitTable([...corpora, conformance], command));
+  const text = `${JSON.stringify(table, null, 2)}\n`;
+  if (flags.out !== undefined) await write(flags.out, text);
+  io.stdout(flags.json ? text : describeFit(table));
+  return EXIT.fine;
+}
+
+async function show(flags: ShowFlags, io: Io): Promise<number> {
+  const table = await readTable(flags.table);
+  const loaded = await loadCorpora(flags.corpus, flags.offline, io);
+  const given = loaded.find(({ fetched }) => fetched.spec.split === "fit");
+  if (given !== undefined) {
+    throw new CibenchError("UNKNOWN_CORPUS", `${given.fetched.spec.id} is of split "fit": the table was fitted on it`, {
+      hint: "Name corpora of split report.",
+    });
+  }
+  const corpora = await collect(loaded, io);
+  if (!corpora.some(({ kind, edges }) => kind === "real" && edges.length > 0)) {
+    throw new CibenchError("NO_CORPORA", "none of these corpora is real and has an edge with a label");
+  }
+  const output = CalibrationOutput.parse({
+    schemaVersion: 1,
+    tool: { name: "drift", version: await driftVersion() },
+    command: `${COMMAND} show`,
+    ...measureCalibration(corpora, fitShareOf(table), flags.seed),
+  });
+  const text = `${JSON.stringify(output, null, 2)}\n`;
+  if (flags.out !== undefined) await write(flags.out, text);
+  if (flags.readme !== undefined) await writeReadme(flags.readme, calibrationMarkdown(table, output));
+  io.stdout(flags.json ? text : describeCalibration(output));
+  return EXIT.fine;
+}
+
+async function collect(loaded: Awaited<ReturnType<typeof loadCorpora>>, io: Io): Promise<CorpusEdges[]> {
+  const progress = progressPrinter(io);
+  const corpora: CorpusEdges[] = [];
+  for (const [index, corpus] of loaded.entries()) {
+    progress("asking drift", index, loaded.length);
+    const collected = await collectEdges(corpus);
+    corpora.push(collected);
+    if (collected.edges.length === 0) io.stderr(`note: without ${collected.id}: no edge of it has a label\n`);
+  }
+  progress("asking drift", loaded.length, loaded.length);
+  return corpora;
+}
+
+/** Corpora weigh the same, as in the table. */
+function fitShareOf({ corpora }: FittedTable): number {
+  const shares = corpora.map(({ closed, ran, right }) => right / (closed + ran));
+  return shares.reduce((sum, one) => sum + one, 0) / shares.length;
+}
+
+async function readTable(path: string): Promise<FittedTable> {
+  try {
+    return FittedTable.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new CibenchError("TABLE_UNREADABLE", `${path} is not a table of probabilities: ${why}`, {
+      hint: `Make one with "${COMMAND} fit --out <file>".`,
+      cause,
+    });
+  }
+}
+
+async function writeReadme(path: string, content: string): Promise<void> {
+  const readme = betweenMarkers(await readFile(path, "utf8"), "calibration", content);
+  if (readme === null) {
+    throw new CibenchError("OUTPUT_UNWRITABLE", `${path} has no markers for the figures`, {
+      hint: 'It needs "<!-- calibration: generated by … -->" and "<!-- calibration: end -->".',
+    });
+  }
+  await write(path, readme);
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new CibenchError("OUTPUT_UNWRITABLE", `cannot write ${path}`, { hint: "Name another file.", cause });
+  }
+}
