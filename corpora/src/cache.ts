@@ -34,15 +34,24 @@ export async function withTemporaryFolder<T>(
 ): Promise<T> {
   const temporary = path.join(parent, `${name}.${process.pid}.${randomUUID()}.part`);
   try {
-    await mkdir(parent, { recursive: true });
-    await removeAbandoned(parent);
-    await mkdir(temporary);
+    await place(parent, temporary);
     return await use(temporary);
   } catch (cause) {
     const full = ["ENOSPC", "EROFS", "EACCES", "EPERM", "ENOTDIR", "EEXIST"].some((code) => isCode(cause, code));
     throw full ? unwritable(parent, cause) : cause;
   } finally {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** Nothing can go wrong here but the cache: below one that is read-only, `mkdir` says that folders do not exist. */
+async function place(parent: string, temporary: string): Promise<void> {
+  try {
+    await mkdir(parent, { recursive: true });
+    await removeAbandoned(parent);
+    await mkdir(temporary);
+  } catch (cause) {
+    throw unwritable(parent, cause);
   }
 }
 
