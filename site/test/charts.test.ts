@@ -2,6 +2,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { intervalMark } from "../src/charts/interval-mark.ts";
 import { chartOfRun, chartOfSeries, seriesColour, toolOrder } from "../src/charts/performance.ts";
+import { reliabilityChart } from "../src/charts/reliability.ts";
 import type { Measurement, Series } from "../src/data/performance.ts";
 import type { Run } from "../src/data/runs.ts";
 
@@ -134,5 +135,26 @@ describe("the chart of a series", () => {
     const bare = series([1e6]);
     for (const { measurement: m } of bare.points) Object.assign(m, { medianLow: null, medianHigh: null });
     expect(parse(chartOfSeries(bare, "red", text)).querySelectorAll("circle")).toHaveLength(1);
+  });
+});
+
+describe("the reliability diagram", () => {
+  const bin = (stated: number, value: number, edges: number) => ({
+    ...{ low: 0, high: 1, edges, stated },
+    observed: { value, low: value - 0.05, high: value + 0.05 },
+  });
+  const diagram = parse(reliabilityChart([bin(0.25, 0.2, 1234), bin(0.75, 0.8, 7)], text));
+
+  test("has a dot, an interval and the number of edges for each bin", () => {
+    expect(diagram.querySelectorAll("circle")).toHaveLength(2);
+    expect(diagram.textContent).toMatch(/1\s234/);
+    expect(diagram.querySelector("title")?.textContent).toBe("Wall time <by case>");
+  });
+
+  test("puts what is right as often as stated onto the diagonal", () => {
+    const [dot] = parse(reliabilityChart([bin(0.5, 0.5, 1)], text)).querySelectorAll("circle");
+    const line = diagram.querySelector("path[stroke-dasharray], g[stroke-dasharray] path")?.getAttribute("d") ?? "";
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = [...line.matchAll(/[\d.]+/g)].map(Number);
+    expect([Number(dot?.getAttribute("cx")), Number(dot?.getAttribute("cy"))]).toEqual([(x1 + x2) / 2, (y1 + y2) / 2]);
   });
 });

@@ -1,0 +1,72 @@
+/** The reliability diagram: how often edges of a stated probability are right. */
+import * as Plot from "@observablehq/plot";
+import type { ReliabilityBin } from "../data/calibration.ts";
+import { formatCount } from "../format.ts";
+import { type ChartText, drawChart } from "./plot.ts";
+
+const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
+
+/**
+ * A dot per bin at (mean stated probability, share that is right), with its interval and the number of edges; on the
+ * dashed diagonal the two are equal.
+ *
+ * @param bins at least one, ascending
+ */
+export function reliabilityChart(bins: readonly ReliabilityBin[], text: ChartText): string {
+  const marks = bins.map(({ stated, observed, edges }) => ({
+    stated,
+    right: observed.value,
+    low: observed.low ?? observed.value,
+    high: observed.high ?? observed.value,
+    edges: formatCount(edges),
+    // Labels stand where the diagonal is not.
+    isAbove: observed.value >= stated,
+  }));
+  const label = (isAbove: boolean): Plot.Markish =>
+    Plot.text(
+      marks.filter((mark) => mark.isAbove === isAbove),
+      {
+        x: "stated",
+        y: isAbove ? "high" : "low",
+        text: "edges",
+        dy: isAbove ? -9 : 10,
+        fill: "currentColor",
+        stroke: "var(--paper)",
+        strokeWidth: 4,
+      },
+    );
+  const axis = { domain: [0, 1], ticks: TICKS, tickFormat: ".1f", labelArrow: "none" as const };
+  return drawChart(
+    {
+      width: 420,
+      height: 420,
+      marginLeft: 48,
+      marginRight: 20,
+      marginTop: 34,
+      marginBottom: 44,
+      x: { ...axis, label: "stated probability", labelAnchor: "center" },
+      y: { ...axis, grid: true, label: "share that is right" },
+      marks: [
+        Plot.line(
+          [
+            [0, 0],
+            [1, 1],
+          ],
+          { stroke: "var(--soft)", strokeDasharray: "4 4" },
+        ),
+        Plot.ruleX(marks, {
+          x: "stated",
+          y1: "low",
+          y2: "high",
+          stroke: "var(--series-1)",
+          strokeWidth: 6,
+          strokeOpacity: 0.4,
+        }),
+        Plot.dot(marks, { x: "stated", y: "right", fill: "var(--series-1)", r: 4 }),
+        label(true),
+        label(false),
+      ],
+    },
+    text,
+  );
+}
