@@ -1,6 +1,7 @@
 /** All cases: what a program of JavaScript or TypeScript calls, feature by feature. */
 import { type Case, type Expected, type ExpectedEntry, type Features, readMarks } from "./case.ts";
 import { CLASSES } from "./classes.ts";
+import { DECLARED } from "./declared.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { MODULES } from "./modules.ts";
 import { TYPES } from "./types.ts";
@@ -25,7 +26,7 @@ export interface ConformanceCase {
 }
 
 /** In the order in which a reader meets the features. */
-export const CASES: readonly ConformanceCase[] = [FUNCTIONS, CLASSES, VALUES, MODULES, TYPES].flatMap(
+export const CASES: readonly ConformanceCase[] = [FUNCTIONS, CLASSES, VALUES, MODULES, TYPES, DECLARED].flatMap(
   (features: Features) =>
     Object.entries(features).flatMap(([feature, cases]) => cases.map((one) => readCase(feature, one))),
 );

@@ -133,7 +133,8 @@ pub enum Flow {
     Global { to: Node, name: Name },
     /// The global variable of this name holds what `from` holds.
     StoreGlobal { name: Name, from: Node },
-    /// `to` holds values of the declared type that `declared` holds; `alone`: and of no other type.
+    /// `to` holds values of the declared type that `declared` holds; `alone`: and nothing else save values of the other
+    /// types that are declared for it alone.
     Typed { to: Node, declared: Node, alone: bool },
     /// The field of `base` holds values of the type that the declaration in `like` has, and no others.
     FieldLike { base: Node, field: Name, like: Node },
@@ -249,6 +250,8 @@ pub struct TypeFact {
     pub extends: Vec<Node>,
     /// Declared members and what they hold.
     pub members: Vec<(Name, Node)>,
+    /// Members that every value of it has.
+    pub required: Vec<Name>,
     /// The library type behind it, such as `Array.prototype`, whose members it has as well.
     pub library: Option<Name>,
 }

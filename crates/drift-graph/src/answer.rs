@@ -10,7 +10,7 @@ use crate::probability;
 use crate::solve::{FunctionId, SiteTargets, Solution};
 
 /// Targets that one site may list; with more the site is unknown rather than anything.
-const MAX_TARGETS: usize = 48;
+const MAX_TARGETS: usize = 256;
 /// Candidates that a name alone may offer.
 const MAX_BY_NAME: usize = 3;
 

@@ -2,7 +2,8 @@
 
 use oxc::ast::ast::{
     Expression, TSInterfaceDeclaration, TSQualifiedName, TSSignature, TSType, TSTypeAliasDeclaration, TSTypeName,
-    TSTypeParameterDeclaration, TSTypeParameterInstantiation, TSTypeQueryExprName, TSTypeReference,
+    TSTypeOperatorOperator, TSTypeParameterDeclaration, TSTypeParameterInstantiation, TSTypeQueryExprName,
+    TSTypeReference,
 };
 
 use super::Lower;
@@ -11,16 +12,18 @@ use crate::flow::{ELEMENT, Flow, NONE, Node, TypeFact};
 impl Lower<'_> {
     /// `node` holds values of this type.
     pub(super) fn typed(&mut self, node: Node, ty: &TSType<'_>) {
-        self.typed_part(node, ty, is_one_name(ty));
+        self.typed_part(node, ty, says_all(ty));
     }
 
-    /// `alone`: the type is all that was declared.
+    /// `alone`: see [`Flow::Typed`].
     fn typed_part(&mut self, node: Node, ty: &TSType<'_>, alone: bool) {
         match ty {
             TSType::TSParenthesizedType(inner) => self.typed_part(node, &inner.type_annotation, alone),
             TSType::TSUnionType(union) => union.types.iter().for_each(|ty| self.typed_part(node, ty, alone)),
             TSType::TSIntersectionType(all) => all.types.iter().for_each(|ty| self.typed_part(node, ty, alone)),
-            TSType::TSTypeOperatorType(operator) => self.typed_part(node, &operator.type_annotation, alone),
+            TSType::TSTypeOperatorType(operator) if operator.operator == TSTypeOperatorOperator::Readonly => {
+                self.typed_part(node, &operator.type_annotation, alone);
+            }
             TSType::TSConditionalType(conditional) => {
                 self.typed_part(node, &conditional.true_type, alone);
                 self.typed_part(node, &conditional.false_type, alone);
@@ -100,7 +103,13 @@ impl Lower<'_> {
         let declared = self.node();
         let instance = self.node();
         let index = self.facts.types.len() as u32;
-        self.facts.types.push(TypeFact { instance, extends: Vec::new(), members: Vec::new(), library: None });
+        self.facts.types.push(TypeFact {
+            instance,
+            extends: Vec::new(),
+            members: Vec::new(),
+            required: Vec::new(),
+            library: None,
+        });
         self.flow(Flow::Type { to: declared, declared: index });
         (declared, index)
     }
@@ -222,13 +231,13 @@ impl Lower<'_> {
 
     fn members(&mut self, members: &[TSSignature<'_>], index: u32) {
         for member in members {
-            let (key, held) = match member {
+            let (key, held, required) = match member {
                 TSSignature::TSPropertySignature(property) => {
                     let held = self.node();
                     if let Some(annotation) = &property.type_annotation {
                         self.typed(held, &annotation.type_annotation);
                     }
-                    (self.key(&property.key), held)
+                    (self.key(&property.key), held, !property.optional)
                 }
                 TSSignature::TSMethodSignature(method) => {
                     let returns = self.node();
@@ -242,12 +251,12 @@ impl Lower<'_> {
                         }
                         _ => self.assign(held, returns),
                     }
-                    (self.key(&method.key), held)
+                    (self.key(&method.key), held, !method.optional)
                 }
                 TSSignature::TSIndexSignature(signature) => {
                     let held = self.node();
                     self.typed(held, &signature.type_annotation.type_annotation);
-                    (Some(ELEMENT.to_owned()), held)
+                    (Some(ELEMENT.to_owned()), held, false)
                 }
                 TSSignature::TSCallSignatureDeclaration(call) => {
                     let returns = self.node();
@@ -262,7 +271,11 @@ impl Lower<'_> {
             };
             if let Some(key) = key {
                 let name = self.name(&key);
-                self.facts.types[index as usize].members.push((name, held));
+                let ty = &mut self.facts.types[index as usize];
+                ty.members.push((name, held));
+                if required {
+                    ty.required.push(name);
+                }
             }
         }
     }
@@ -276,16 +289,31 @@ fn is_const(reference: &TSTypeReference<'_>) -> bool {
     matches!(&reference.type_name, TSTypeName::IdentifierReference(id) if id.name == "const")
 }
 
-/// `A`, `A | null`, `A | undefined`: only values of the type named `A`.
-fn is_one_name(ty: &TSType<'_>) -> bool {
+/// Whether the parts of a type that are read here are all that a value of it can be.
+fn says_all(ty: &TSType<'_>) -> bool {
     match ty {
-        TSType::TSParenthesizedType(inner) => is_one_name(&inner.type_annotation),
-        TSType::TSTypeReference(_) => true,
-        TSType::TSUnionType(union) => {
-            let mut named =
-                union.types.iter().filter(|ty| !matches!(ty, TSType::TSNullKeyword(_) | TSType::TSUndefinedKeyword(_)));
-            named.next().is_some_and(is_one_name) && named.next().is_none()
+        TSType::TSParenthesizedType(inner) => says_all(&inner.type_annotation),
+        TSType::TSUnionType(union) => union.types.iter().all(says_all),
+        TSType::TSIntersectionType(all) => all.types.iter().all(says_all),
+        TSType::TSTypeOperatorType(operator) => {
+            operator.operator == TSTypeOperatorOperator::Readonly && says_all(&operator.type_annotation)
         }
+        TSType::TSTypeReference(_)
+        | TSType::TSArrayType(_)
+        | TSType::TSTupleType(_)
+        | TSType::TSTypeLiteral(_)
+        | TSType::TSFunctionType(_)
+        | TSType::TSLiteralType(_)
+        | TSType::TSTemplateLiteralType(_)
+        | TSType::TSStringKeyword(_)
+        | TSType::TSNumberKeyword(_)
+        | TSType::TSBooleanKeyword(_)
+        | TSType::TSBigIntKeyword(_)
+        | TSType::TSSymbolKeyword(_)
+        | TSType::TSNullKeyword(_)
+        | TSType::TSUndefinedKeyword(_)
+        | TSType::TSVoidKeyword(_)
+        | TSType::TSNeverKeyword(_) => true,
         _ => false,
     }
 }

@@ -473,13 +473,10 @@ impl Solver<'_> {
         self.objects.len() as ObjectId - 1
     }
 
-    pub(super) fn typed_as(&mut self, declared: ObjectId, to: Node, alone: bool) {
+    pub(super) fn typed_as(&mut self, declared: ObjectId, to: Node) {
         match self.objects[declared as usize] {
             Object::Class(class) => {
                 self.typed[to as usize] = true;
-                if alone && !self.is_filtering {
-                    self.only.entry(to).or_default().push(class);
-                }
                 self.edge(self.classes[class as usize].instance, to);
             }
             Object::Type(ty) => {
@@ -496,6 +493,10 @@ impl Solver<'_> {
 
     /// What happens to a value that code outside the project can get hold of: it may be called with anything.
     pub(super) fn escapes(&mut self, object: ObjectId) {
+        if let Some(put_off) = &mut self.escaped_early {
+            put_off.push(object);
+            return;
+        }
         match self.objects[object as usize] {
             Object::Function(function) => {
                 let Function { params, rest, this, returns, binds_this, .. } = &self.functions[function as usize];
@@ -504,7 +505,7 @@ impl Solver<'_> {
                     self.add(param, self.unknown);
                 }
                 if rest != 0 {
-                    self.use_of(rest, Use::StoreAny { from: self.escape, key: 0 });
+                    self.use_of(rest, Use::StoreAny { from: self.anything, key: 0 });
                 }
                 if binds_this && self.graph.objects(this).is_empty() {
                     self.add(this, self.unknown);

@@ -28,6 +28,15 @@ impl Solver<'_> {
         };
         // Effects differ by site, and every site meets a library function at most once per name.
         let element = self.fresh();
+        match effect {
+            Effect::FromIterable => self.filter_elements(element, arg(0)),
+            Effect::EachElement
+            | Effect::FilterElements
+            | Effect::FindElement
+            | Effect::MapElements
+            | Effect::Reduce => self.filter_elements(element, this),
+            _ => {}
+        }
         if library::moves_elements(&text) {
             self.use_of(this, Use::Iterate { to: element });
             self.use_of(this, Use::Store { field: self.element, from: element });

@@ -14,6 +14,8 @@ impl Solver<'_> {
         self.fresh(); // node 0 holds nothing
         self.escape = self.fresh();
         self.use_of(self.escape, Use::Escape);
+        self.anything = self.fresh();
+        self.add(self.anything, self.unknown);
         let files = self.files;
         self.declare_accessors();
         if files.iter().any(|file| file.facts.names.iter().any(|name| name == ITERATOR || name == ASYNC_ITERATOR)) {
@@ -63,6 +65,7 @@ impl Solver<'_> {
                     extends: at(class.extends),
                     instance: at(class.instance),
                     members,
+                    declared: class.declared.iter().map(|&name| named(name)).collect(),
                 });
             }
             for ty in &facts.types {
@@ -76,6 +79,7 @@ impl Solver<'_> {
                     values,
                     extends: ty.extends.iter().map(|&node| at(node)).collect(),
                     members,
+                    required: ty.required.iter().map(|&name| named(name)).collect(),
                     library: ty.library.map(named),
                 });
             }
@@ -153,8 +157,10 @@ impl Solver<'_> {
     }
 
     pub(super) fn load_all_values(&mut self) {
-        self.ancestors = self.find_ancestors();
-        self.is_filtering = true;
+        self.declare_filters();
+        for object in self.escaped_early.take().unwrap_or_default() {
+            self.escapes(object);
+        }
         for file in 0..self.files.len() as u32 {
             self.load_values(file);
         }
@@ -291,7 +297,7 @@ impl Solver<'_> {
                 let object = self.object(Object::Type(type_base + declared));
                 self.add(at(to), object);
             }
-            Flow::Typed { to, declared, alone } => self.use_of(at(declared), Use::Typed { to: at(to), alone }),
+            Flow::Typed { to, declared, .. } => self.use_of(at(declared), Use::Typed { to: at(to) }),
             Flow::Function { to, function } => {
                 let object = self.object(Object::Function(function_base + function));
                 self.add(at(to), object);
@@ -408,5 +414,8 @@ impl Solver<'_> {
 
 /// What is loaded before values flow.
 fn is_of_types(flow: &Flow) -> bool {
-    matches!(flow, Flow::Assign { .. } | Flow::Class { .. } | Flow::Type { .. } | Flow::Typed { .. })
+    matches!(
+        flow,
+        Flow::Assign { .. } | Flow::Class { .. } | Flow::Type { .. } | Flow::Typed { .. } | Flow::Function { .. }
+    )
 }

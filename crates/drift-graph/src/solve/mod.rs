@@ -10,7 +10,7 @@ use drift_facts::{ELEMENT, ExportFact, MAX_INDEX};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 mod calls;
-
+mod declared;
 mod fields;
 mod graph;
 mod library_calls;
@@ -19,8 +19,9 @@ mod model;
 mod modules;
 mod result;
 
+use self::declared::Declared;
 use self::graph::Graph;
-use self::model::{Class, ClassId, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Type, Use};
+use self::model::{Class, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Type, Use};
 pub use self::model::{FunctionId, SiteTargets};
 use crate::SourceFile;
 use crate::imports::Imports;
@@ -68,12 +69,7 @@ struct Solver<'f> {
     graph: Graph,
     /// Nodes whose declared type makes "unknown" no news.
     typed: Vec<bool>,
-    /// Nodes that hold instances of these classes only.
-    only: FxHashMap<Node, Vec<ClassId>>,
-    /// See [`Self::find_ancestors`].
-    ancestors: Vec<Option<FxHashSet<ClassId>>>,
-    /// Classes and types are known; now values flow.
-    is_filtering: bool,
+    declared: Declared,
     fields: FxHashMap<(ObjectId, Name), Node>,
     fields_of: FxHashMap<ObjectId, Vec<(Name, Node)>>,
     /// What reading a field of an object yields.
@@ -92,6 +88,10 @@ struct Solver<'f> {
     /// Objects whose fields code outside the project can read.
     escaped: FxHashSet<ObjectId>,
     escape: Node,
+    /// What escapes before values flow, while not all types are known.
+    escaped_early: Option<Vec<ObjectId>>,
+    /// Holds "unknown".
+    anything: Node,
     element: Name,
     prototype: Name,
     inherits: Name,
@@ -157,9 +157,7 @@ impl<'f> Solver<'f> {
             accessor_fields: FxHashSet::default(),
             graph: Graph::default(),
             typed: Vec::new(),
-            only: FxHashMap::default(),
-            ancestors: Vec::new(),
-            is_filtering: false,
+            declared: Declared::default(),
             fields: FxHashMap::default(),
             fields_of: FxHashMap::default(),
             reads: FxHashMap::default(),
@@ -174,6 +172,8 @@ impl<'f> Solver<'f> {
             unresolved: FxHashSet::default(),
             escaped: FxHashSet::default(),
             escape: 0,
+            escaped_early: Some(Vec::new()),
+            anything: 0,
             element: 0,
             prototype: 0,
             inherits: 0,
@@ -234,63 +234,12 @@ impl<'f> Solver<'f> {
     }
 
     fn add(&mut self, node: Node, object: ObjectId) {
-        if node == 0 || (self.typed[node as usize] && (self.is_outside(object) || self.is_of_other_class(node, object)))
-        {
+        if node == 0 || (self.typed[node as usize] && self.is_outside(object)) || self.is_kept_out(node, object) {
             return;
         }
         let object = if self.graph.objects(node).len() >= MAX_OBJECTS { self.unknown } else { object };
         let is_library = matches!(self.objects[object as usize], Object::External(_));
         self.graph.insert(node, object, is_library);
-    }
-
-    /// Whether the declared type of a node, a class, keeps this object out. A literal may have the shape of a class; a
-    /// function, an array or an instance of a class that does not extend it is something that only seems to get there.
-    fn is_of_other_class(&self, node: Node, object: ObjectId) -> bool {
-        if !self.is_filtering {
-            return false;
-        }
-        let Some(classes) = self.only.get(&node) else {
-            return false;
-        };
-        match self.objects[object as usize] {
-            Object::ClassInstance(class) => match &self.ancestors[class as usize] {
-                Some(ancestors) => !classes.iter().any(|wanted| *wanted == class || ancestors.contains(wanted)),
-                None => false,
-            },
-            Object::Function(_) | Object::Class(_) | Object::Array | Object::TypeInstance(_) => {
-                classes.iter().all(|class| self.ancestors[*class as usize].is_some())
-            }
-            _ => false,
-        }
-    }
-
-    /// By class the classes it extends, itself left out; `None` where not all of them are classes of the project.
-    fn find_ancestors(&self) -> Vec<Option<FxHashSet<ClassId>>> {
-        (0..self.classes.len() as ClassId)
-            .map(|class| {
-                let mut found = FxHashSet::default();
-                let mut open = vec![class];
-                while let Some(next) = open.pop() {
-                    let extends = self.classes[next as usize].extends;
-                    if extends == 0 {
-                        continue;
-                    }
-                    let held = self.graph.objects(extends);
-                    if held.is_empty() {
-                        return None;
-                    }
-                    for &base in held {
-                        let Object::Class(base) = self.objects[base as usize] else {
-                            return None;
-                        };
-                        if found.insert(base) {
-                            open.push(base);
-                        }
-                    }
-                }
-                Some(found)
-            })
-            .collect()
     }
 
     fn is_outside(&self, object: ObjectId) -> bool {
@@ -373,14 +322,13 @@ impl<'f> Solver<'f> {
                 }
             }
             Use::Describe { site, onto } => self.describe(site, object, onto),
-            Use::Typed { to, alone } => self.typed_as(object, to, alone),
+            Use::Typed { to } => self.typed_as(object, to),
             Use::FieldLike { field, like } => {
-                if let (Object::ClassInstance(_) | Object::Class(_), Some(classes)) =
-                    (self.objects[object as usize], self.only.get(&like).cloned())
-                {
+                if matches!(self.objects[object as usize], Object::ClassInstance(_) | Object::Class(_)) {
                     let node = self.field(object, field);
-                    self.only.insert(node, classes);
-                    self.typed[node as usize] = true;
+                    if self.filter_like(node, like) {
+                        self.typed[node as usize] = self.typed[like as usize];
+                    }
                 }
             }
             Use::Iterate { to } => self.iterate(object, to),

@@ -1,7 +1,7 @@
 //! What the solver keeps.
 
 use drift_facts::{CalleeShape, MemberKind, SiteKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Index of a function over all files.
 pub type FunctionId = u32;
@@ -91,10 +91,9 @@ pub(super) enum Use {
         site: SiteId,
         onto: Node,
     },
-    /// The node holds types; `to` holds values of them, and `alone` of nothing else.
+    /// The node holds types; `to` holds values of them.
     Typed {
         to: Node,
-        alone: bool,
     },
     /// The field of this name holds what the declaration in `like` may hold.
     FieldLike {
@@ -202,6 +201,8 @@ pub(super) struct Class {
     pub(super) extends: Node,
     pub(super) instance: Node,
     pub(super) members: FxHashMap<(Name, bool), Vec<(MemberKind, FunctionId)>>,
+    /// Members without a body or value.
+    pub(super) declared: FxHashSet<Name>,
 }
 
 pub(super) struct Type {
@@ -210,6 +211,8 @@ pub(super) struct Type {
     pub(super) values: Node,
     pub(super) extends: Vec<Node>,
     pub(super) members: FxHashMap<Name, Vec<Node>>,
+    /// Members that every value has.
+    pub(super) required: Vec<Name>,
     pub(super) library: Option<Name>,
 }
 
