@@ -87,6 +87,8 @@ export const CorpusTests = z.strictObject({
   include: z.array(glob).min(1),
   /** Test files that cannot run here, each with its reason. */
   exclude: z.array(z.strictObject({ file: glob, reason: z.string().min(1) })),
+  /** Single tests that node's runner leaves out, by their full names, each with its reason. */
+  skip: z.array(z.strictObject({ test: z.string().min(1), reason: z.string().min(1) })).optional(),
   /** Tests that look at what instrumentation changes by its nature, such as stack traces, and so fail under it. */
   seeInstrumentation: z.array(z.strictObject({ test: z.string().min(1), reason: z.string().min(1) })).optional(),
   /** Test files that need a process of their own; the others get a realm of their own, which is faster. */
@@ -149,6 +151,10 @@ export const CorpusSpec = z
   .refine((spec) => spec.split === splitOf(spec.family), {
     error: "split does not follow from family",
     path: ["split"],
+  })
+  .refine((spec) => spec.tests?.skip === undefined || spec.tests.runner === "node", {
+    error: "only node's runner leaves out single tests",
+    path: ["tests", "skip"],
   })
   .refine((spec) => (spec.source.type === "generator") === (spec.kind === "synthetic"), {
     error: "a synthetic corpus is generated, a real one is not",

@@ -242,6 +242,20 @@ test("a test that fails only when instrumented is named, and one that fails only
   expect(known.notRun).toContain("1 failed (source: reads the text of a function); plain 2 and 0");
 });
 
+test("a test that is left out by its name is not run, and the others are", async () => {
+  const skip = [{ test: "a (1+1)", reason: "waits for the clock" }];
+  const named = (name: string, call: string): string =>
+    `require("node:test")("${name}", () => require("../index.js").${call});\n`;
+  const files = {
+    "package.json": "{}",
+    "index.js": "exports.f = () => g();\nexports.h = () => g();\nfunction g() {}\n",
+    "test/a.js": named("a (1+1)", "f()") + named("a (1+1) more", "h()"),
+  };
+  const { notRun, sites } = await trace({ files, measured: ["index.js"], tests: { runner: "node", skip } });
+  expect(notRun).toBe('the test "a (1+1)" left out (waits for the clock)');
+  expect([...sites.keys()]).toEqual(["index.js:2:19-2:22"]);
+});
+
 test("without a sandbox nothing is run, and without tests there is nothing to run", async () => {
   expect(await trace(COMMONJS, null)).toMatchObject({
     notRun: expect.stringContaining("sandbox"),

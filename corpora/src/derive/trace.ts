@@ -50,7 +50,10 @@ async function tracerIn(
     },
     remarks: () => ({
       traced: "instrumented",
-      more: unreadable.length === 0 ? [] : [`not instrumented, because they do not parse: ${unreadable.join(", ")}`],
+      more: [
+        ...(tests.skip ?? []).map(({ test, reason }) => `the test "${test}" left out (${reason})`),
+        ...(unreadable.length === 0 ? [] : [`not instrumented, because they do not parse: ${unreadable.join(", ")}`]),
+      ],
     }),
   };
 }

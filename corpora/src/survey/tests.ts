@@ -148,6 +148,8 @@ function usedAsInstalled(place: string): string {
   return `What the tests need is taken from ${place} as it is installed there; nothing pins it.`;
 }
 
+const INSTALL = 'for a folder of your own, "npm install" will do, as what is installed there is used.';
+
 /** What package-lock.json pins; other lock files are not read yet. */
 async function lockedPackages(
   root: string,
@@ -165,7 +167,7 @@ async function lockedPackages(
         "No readable package-lock.json pins what the tests need, so they run without any package; those that need one will fail.",
       ],
       next: [
-        'Run "npm install --package-lock-only" for a package-lock.json, or list packages under tests.dependencies.',
+        `Run "npm install --package-lock-only" for a package-lock.json, or list packages under tests.dependencies; ${INSTALL}`,
       ],
     };
   }
@@ -189,7 +191,7 @@ async function lockedPackages(
     pinned: [],
     found,
     couldNot: [...couldNot, `That is more than ${MOST_PACKAGES}, so none is fetched.`],
-    next: ["List the packages that the tests really need under tests.dependencies."],
+    next: [`List the packages that the tests really need under tests.dependencies; ${INSTALL}`],
   };
 }
 

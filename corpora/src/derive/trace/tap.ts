@@ -10,8 +10,17 @@ export async function nodeCommand(scratch: string, tests: CorpusTests, report: s
   const conditions = tests.conditions.map((condition) => `--conditions=${condition}`);
   const reporting = ["--test-reporter=tap", `--test-reporter-destination=${report}`];
   const files = await testFiles(scratch, tests);
-  return [process.execPath, "--test", "--test-concurrency=2", ...conditions, ...reporting, ...files];
+  const limits = ["--test-concurrency=2", `--test-timeout=${PATIENCE_MS}`];
+  const skipped = (tests.skip ?? []).map(({ test }) => `--test-skip-pattern=/^${literal(test)}$/`);
+  return [process.execPath, "--test", ...limits, ...skipped, ...conditions, ...reporting, ...files];
 }
+
+function literal(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+/** For a test, and for a file of tests: one that waits for what never comes must not end the others. */
+const PATIENCE_MS = 240_000;
 
 /** Runs the program of each test file in turn, two at a time, and puts together what they report. */
 export async function perFileCommand(scratch: string, tests: CorpusTests, report: string): Promise<string[]> {
