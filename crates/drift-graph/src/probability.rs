@@ -1,5 +1,5 @@
 //! How probable an edge is: how often edges that were found in the same way, with as many candidates, are right where
-//! truth is known. `fitted.json` is written by `npm run --silent cibench -- calibration fit --write`.
+//! truth is known. `fitted.json` says which command writes it.
 
 use std::sync::LazyLock;
 
