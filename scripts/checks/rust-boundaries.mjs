@@ -14,6 +14,7 @@ const layers = [
   "drift-engine",
   "drift-napi",
   "drift-bench",
+  "drift-fuzz",
 ];
 
 /** What only some crates may depend on. */
@@ -24,7 +25,7 @@ const reservedCrates = [
 ];
 
 /** The crates whose code (tests apart) may open files. */
-const readers = ["drift-scan", "drift-store", "drift-bench", "xtask"];
+const readers = ["drift-scan", "drift-store", "drift-bench", "drift-fuzz", "xtask"];
 
 /** @param {string} root @returns {string[]} a line for each break, ordered by file */
 export function rustBoundaryProblems(root) {

@@ -7,7 +7,7 @@ use std::thread;
 
 use drift_facts::{Extracted, extract};
 use drift_store::StoredFacts;
-use drift_syntax::{Language, nesting_estimate};
+use drift_syntax::{Language, guessing_estimate, nesting_estimate};
 use drift_text::LineIndex;
 
 /// The stack of a worker. Address space; only what is used is ever backed by memory.
@@ -19,6 +19,9 @@ const STACK_BYTES_PER_LEVEL: usize = 16 << 10;
 /// Deeper than any program; a stack for more is not to be had everywhere.
 const MAX_NESTING: u32 = 250_000;
 const MAX_STACK_BYTES: usize = 4 << 30;
+/// The parser reads what it took for something else again, at each level that it did; with so many of these a file takes
+/// seconds, with ten times as many minutes.
+const MAX_GUESSING: u32 = 2_000;
 
 /// One deep file at a time, so that their stacks do not add up.
 static DEEP: Mutex<()> = Mutex::new(());
@@ -29,6 +32,8 @@ pub fn analyse(language: Language, text: &str, damage: Option<String>) -> Stored
     let nesting = nesting_estimate(text);
     let extracted = if nesting > MAX_NESTING {
         Err(format!("nested-too-deeply: about {nesting} levels, limit {MAX_NESTING}"))
+    } else if nesting > WORKER_NESTING && guessing_estimate(text, language.has_types()) > MAX_GUESSING {
+        Err(format!("nested-too-deeply: more than {MAX_GUESSING} levels that can be read in more than one way"))
     } else if nesting > WORKER_NESTING {
         on_own_stack(language, text, nesting)
     } else {
@@ -102,6 +107,16 @@ mod tests {
         let stored = analyse(Language::JavaScript, &text, None);
         assert_eq!(stored.facts, None);
         assert!(stored.notes[0].starts_with("nested-too-deeply: about 300000 levels"), "{:?}", stored.notes);
+    }
+
+    #[test]
+    fn nesting_that_is_read_again_and_again_is_refused() {
+        for text in ["a<b,".repeat(400_000), "T<".repeat(10_000), "(a=".repeat(10_000)] {
+            let stored = analyse(Language::TypeScript, &text, None);
+            assert_eq!(stored.facts, None);
+            assert!(stored.notes[0].starts_with("nested-too-deeply: "), "{:?}", stored.notes);
+        }
+        assert!(analyse(Language::JavaScript, &"a<b,".repeat(10_000), None).facts.is_some());
     }
 
     #[test]

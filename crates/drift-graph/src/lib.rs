@@ -37,7 +37,12 @@ pub struct Manifest<'a> {
 pub fn build(files: &[SourceFile<'_>], manifests: &[Manifest<'_>]) -> CallGraph {
     let imports = imports::Imports::resolve(files, manifests);
     let solution = solve::solve(files, &imports);
-    answer::answer(files, &imports.groups(files), &solution)
+    let mut graph = answer::answer(files, &imports.groups(files), &solution);
+    for site in &mut graph.sites {
+        // Equals stay in the order of functions, modules, names.
+        site.targets.sort_by(|left, right| right.probability().total_cmp(&left.probability()));
+    }
+    graph
 }
 
 #[cfg(test)]

@@ -126,6 +126,17 @@ pub enum Target {
     },
 }
 
+impl Target {
+    /// In (0, 1].
+    pub const fn probability(&self) -> f32 {
+        match self {
+            Self::Function { probability, .. }
+            | Self::Module { probability, .. }
+            | Self::External { probability, .. } => *probability,
+        }
+    }
+}
+
 /// A place where code is called.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Site {

@@ -579,3 +579,13 @@ fn symbols_and_constant_strings_of_other_files_name_members() {
     assert!(found.contains("main.ts#main ! main.ts#A.<computed>"), "{found}");
     assert!(found.contains("main.ts#main ! main.ts#A.stop"), "{found}");
 }
+
+#[test]
+fn the_most_probable_target_comes_first() {
+    let ways = "if (n) f = () => n;\n".repeat(12);
+    let source = format!("function main(n: number) {{ let f: any = Math.abs; {ways} f(); }}\n");
+    let (_, graph) = graph(&source);
+    let site = graph.sites.last().expect("there is a call");
+    assert!(site.targets.len() > 12, "{:?}", site.targets);
+    assert!(site.targets.is_sorted_by(|left, right| left.probability() >= right.probability()), "{:?}", site.targets);
+}

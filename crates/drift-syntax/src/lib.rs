@@ -6,7 +6,7 @@ mod nesting;
 
 use drift_text::Span;
 
-pub use nesting::nesting_estimate;
+pub use nesting::{guessing_estimate, nesting_estimate};
 
 /// A language that Drift reads, with the dialect its file name implies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,11 @@ impl Language {
             "tsx" => Some(Self::TypeScriptJsx),
             _ => None,
         }
+    }
+
+    /// Whether a `<` can begin type arguments.
+    pub const fn has_types(self) -> bool {
+        matches!(self, Self::TypeScript | Self::TypeScriptJsx | Self::TypeScriptDeclaration)
     }
 }
 
