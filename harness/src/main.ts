@@ -1,14 +1,17 @@
 /** The commands of this package: parse, call, exit. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { checkpointHook } from "./checkpoint.ts";
 import { benchCommand, benchIndexCommand } from "./commands/bench.ts";
+import { fuzzCommand } from "./commands/fuzz.ts";
+import { growthCommand, phasesCommand } from "./commands/growth.ts";
 import { listCommand, publishCommand, rebuildCommand, showCommand } from "./commands/results.ts";
 import { startCommand } from "./commands/start.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { exitCodeOf, messageOf } from "./exit-code.ts";
 import { readTestbed } from "./testbed.ts";
+import { FuzzTarget } from "./store/long-file.ts";
 import { resultPaths } from "./store/run-file.ts";
 
 const DEFAULT_SEED = 1;
@@ -96,6 +99,35 @@ function program(context: CommandContext): Command {
     .option("--json", "print the report as JSON", false)
     .action((folder: string, options: IndexFlags) => benchIndexCommand(folder, options, context));
 
+  bench
+    .command("growth")
+    .description(
+      "Index generated projects of growing size; fit the growth of processor time, solver and memory against n log n.",
+    )
+    .option("--sizes <n,n>", "files in each project", parseCounts, [1000, 2000, 5000, 10_000, 20_000])
+    .option("--rounds <n>", "rounds for each size, of which the least counts", parseCount, 3)
+    .option("--seed <n>", "seed of the projects", parseCount, DEFAULT_SEED)
+    .option("--save", "replace results/long/growth.json", false)
+    .option("--json", "print as JSON", false)
+    .action((options: GrowthFlags) => growthCommand(options, context));
+  bench
+    .command("phases <folder>")
+    .description("Index a folder, and say what each stage costs: with the solver and without.")
+    .option("--rounds <n>", "rounds, of which the least counts", parseCount, 3)
+    .option("--json", "print every round as JSON", false)
+    .action((folder: string, options: PhasesFlags) => phasesCommand(folder, options, context));
+
+  root
+    .command("long:fuzz")
+    .description(
+      "Fuzz the front end and the solver, going on where the last call ended; adds to results/long/fuzz.json. Exit code 1: there are findings.",
+    )
+    .option("--minutes <n>", "processor time for each target", parseCount, 5)
+    .addOption(new Option("--target <name>", "only this target").choices(FuzzTarget.options))
+    .option("--seed <n>", "seed of every case, together with its number", parseCount, DEFAULT_SEED)
+    .option("--json", "print as JSON", false)
+    .action((options: FuzzFlags) => fuzzCommand(options, context));
+
   const results = root.command("results").description("List, show and publish runs; make the store again from files.");
   results
     .command("list")
@@ -135,10 +167,17 @@ function parseCount(text: string): number {
   return value;
 }
 
+function parseCounts(text: string): number[] {
+  return parseList(text).map(parseCount);
+}
+
 function parseList(text: string): string[] {
   return text.split(",").filter(Boolean);
 }
 
 type StartFlags = Parameters<typeof startCommand>[0];
 type BenchFlags = Parameters<typeof benchCommand>[0];
+type FuzzFlags = Parameters<typeof fuzzCommand>[0];
+type GrowthFlags = Parameters<typeof growthCommand>[0];
+type PhasesFlags = Parameters<typeof phasesCommand>[1];
 type IndexFlags = Parameters<typeof benchIndexCommand>[1];

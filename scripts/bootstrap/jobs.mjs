@@ -55,6 +55,14 @@ export const jobs = {
     userFolder: true,
     summary: "time the engine and store the samples",
   },
+  "long:fuzz": {
+    script: "harness/src/main.ts",
+    args: ["long:fuzz"],
+    addon: true,
+    rust: true,
+    userFolder: true,
+    summary: "fuzz the front end and the solver, on from where it ended",
+  },
   results: {
     script: "harness/src/main.ts",
     args: ["results"],

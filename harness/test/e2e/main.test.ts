@@ -1,5 +1,5 @@
 /** The program as it is typed: arguments in; standard output, standard error and exit code out. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openHistory } from "../../src/store/publish.ts";
@@ -21,16 +21,22 @@ describe("the commands", () => {
   });
   afterAll(() => lab.remove());
 
-  test.each([[["start"]], [["bench"]], [["bench", "index"]], [["results"]], [["results", "publish"]]])(
-    "%j explains itself",
-    async (command) => {
-      const { code, stdout, stderr } = await runMain([...command, "--help"]);
-      expect([code, stderr]).toEqual([0, ""]);
-      expect(stdout).toContain(
-        command[0] === "start" ? "Usage: npm start -- " : `Usage: npm run ${command.join(" -- ")} `,
-      );
-    },
-  );
+  test.each([
+    [["start"]],
+    [["bench"]],
+    [["bench", "index"]],
+    [["bench", "growth"]],
+    [["bench", "phases"]],
+    [["long:fuzz"]],
+    [["results"]],
+    [["results", "publish"]],
+  ])("%j explains itself", async (command) => {
+    const { code, stdout, stderr } = await runMain([...command, "--help"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(
+      command[0] === "start" ? "Usage: npm start -- " : `Usage: npm run ${command.join(" -- ")} `,
+    );
+  });
 
   test.each([
     [["nonsense"], 2],
@@ -39,6 +45,9 @@ describe("the commands", () => {
     [["start", "--corpus", "nonsense"], 2],
     [["bench", "index", "/nonexistent/folder"], 2],
     [["bench", "index", "src", "--rounds", "0"], 2],
+    [["bench", "growth", "--sizes", "1000"], 2],
+    [["bench", "phases", "/nonexistent/folder"], 2],
+    [["long:fuzz", "--target", "nothing"], 2],
     [["bench", "index", "src", "--label", "../x"], 2],
     [["bench", "--against", "/nonexistent/folder", "--offline", "--quick"], 2],
     [["results", "show", "none"], 2],
@@ -48,6 +57,16 @@ describe("the commands", () => {
     expect([code, stdout]).toEqual([expected, ""]);
     expect(stderr).not.toBe("");
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test("growth and stages are measured, and growth is saved when asked to", async () => {
+    // So few files say nothing about growth; only the form of the answer is fixed.
+    const growth = await runMain(["bench", "growth", "--sizes", "20,60", "--rounds", "1", "--save", "--json"], lab.env);
+    const record = JSON.parse(growth.stdout) as { sizes: { files: number }[] };
+    expect(record.sizes.map(({ files }) => files)).toEqual([20, 60]);
+    expect(JSON.parse(readFileSync(join(lab.results, "long", "growth.json"), "utf8"))).toEqual(record);
+    const phases = await runMain(["bench", "phases", "src", "--rounds", "1"], lab.env);
+    expect([phases.code, phases.stdout]).toEqual([0, expect.stringContaining("without (no resolve)")]);
   });
 
   test("runs are listed, shown and published", async () => {

@@ -1,0 +1,125 @@
+/** Results that grow over many runs, or are measured seldom: one committed file each, in `results/long/`. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { DriftError } from "@drift/engine";
+import { z } from "zod";
+import { writeFileAtomically } from "./atomic-file.ts";
+
+export const FuzzTarget = z.enum(["front-end", "solver"]);
+export type FuzzTarget = z.infer<typeof FuzzTarget>;
+
+const Count = z.int().nonnegative();
+
+/** What `drift-fuzz run` prints: one stretch of work on one target. */
+export const FuzzRun = z.strictObject({
+  target: FuzzTarget,
+  /** Names the sources that decide over facts and graphs. */
+  engine: z.string().min(1),
+  seed: Count,
+  /** Number of the first case, and of the one to go on with. */
+  first: Count,
+  next: Count,
+  executions: Count,
+  /** Processor time of the workers in milliseconds. */
+  cpuMs: Count,
+  /** Files in `crates/drift-fuzz/corpus/`. */
+  findings: z.array(z.string()),
+});
+export type FuzzRun = z.infer<typeof FuzzRun>;
+
+/** All work on one target with one engine and seed, in the order in which it began. */
+export const FuzzRecord = z.strictObject({ schemaVersion: z.literal(1), runs: z.array(FuzzRun) });
+export type FuzzRecord = z.infer<typeof FuzzRecord>;
+
+const Seconds = z.number().nonnegative();
+
+/** What indexing one folder cost; processor time in seconds by stage. */
+export const IndexCost = z.strictObject({
+  files: Count,
+  callSites: Count,
+  cpuSeconds: Seconds,
+  /** The share of it that went into resolving: imports, the solver, the answer. */
+  solverSeconds: Seconds,
+  peakBytes: Count.nullable(),
+});
+export type IndexCost = z.infer<typeof IndexCost>;
+
+/** How the cost of indexing grows with the number of generated files. */
+export const GrowthRecord = z.strictObject({
+  schemaVersion: z.literal(1),
+  environment: z.string(),
+  commit: z.string(),
+  seed: Count,
+  rounds: Count.min(1),
+  /** The least of all rounds for each size, ascending. */
+  sizes: z.array(IndexCost).min(2),
+  /** `k` of cost = c · (n · log n)^k, fitted by least squares over the logarithms; above 1 the cost grows faster. */
+  exponent: z.strictObject({ cpu: z.number(), solver: z.number(), memory: z.number().nullable() }),
+});
+export type GrowthRecord = z.infer<typeof GrowthRecord>;
+
+/** @throws DriftError `BAD_RESULT_FILE` when the file is there and is not what is expected */
+export function readLongFile<T>(folder: string, name: string, schema: z.ZodType<T>): T | undefined {
+  const file = path.join(folder, "long", `${name}.json`);
+  if (!fs.existsSync(file)) return undefined;
+  try {
+    return schema.parse(JSON.parse(fs.readFileSync(file, "utf8")));
+  } catch (cause) {
+    throw new DriftError("BAD_RESULT_FILE", `results/long/${name}.json cannot be read`, {
+      hint: "Restore it from git, or remove it to start anew.",
+      cause,
+    });
+  }
+}
+
+/** Replaces the file. @throws DriftError `DISK_FULL`, `DISK_READ_ONLY` */
+export function writeLongFile(folder: string, name: string, record: unknown): void {
+  writeFileAtomically(path.join(folder, "long", `${name}.json`), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Adds a stretch of work to the record: to the last one where it goes on with the same engine, else as one of its own. */
+export function addFuzzRun(record: FuzzRecord, run: FuzzRun): FuzzRecord {
+  const at = record.runs.findLastIndex(({ target }) => target === run.target);
+  const last = record.runs[at];
+  if (last === undefined || last.engine !== run.engine || last.seed !== run.seed || last.next !== run.first) {
+    return { ...record, runs: [...record.runs, run] };
+  }
+  const joined: FuzzRun = {
+    ...last,
+    next: run.next,
+    executions: last.executions + run.executions,
+    cpuMs: last.cpuMs + run.cpuMs,
+    findings: [...new Set([...last.findings, ...run.findings])],
+  };
+  return { ...record, runs: record.runs.with(at, joined) };
+}
+
+/** Where a target stands: all that was done, and what came since the last finding. */
+export interface FuzzStanding {
+  target: FuzzTarget;
+  executions: number;
+  cpuMs: number;
+  /** Processor time since the last finding, with whatever engine; and of it that of the newest engine. */
+  cleanCpuMs: number;
+  cleanOfNewestMs: number;
+  newestEngine: string | null;
+  findings: number;
+  next: number;
+}
+
+export function fuzzStanding({ runs }: FuzzRecord, target: FuzzTarget): FuzzStanding {
+  const mine = runs.filter((run) => run.target === target);
+  const clean = mine.slice(mine.findLastIndex(({ findings }) => findings.length > 0) + 1);
+  const newestEngine = mine.at(-1)?.engine ?? null;
+  const sum = (of: readonly FuzzRun[]): number => of.reduce((total, { cpuMs }) => total + cpuMs, 0);
+  return {
+    target,
+    executions: mine.reduce((total, run) => total + run.executions, 0),
+    cpuMs: sum(mine),
+    cleanCpuMs: sum(clean),
+    cleanOfNewestMs: sum(clean.filter(({ engine }) => engine === newestEngine)),
+    newestEngine,
+    findings: new Set(mine.flatMap(({ findings }) => findings)).size,
+    next: mine.reduce((next, run) => Math.max(next, run.next), 0),
+  };
+}
