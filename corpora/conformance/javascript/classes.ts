@@ -172,6 +172,10 @@ export const CLASSES: Features = {
       "type C<T = object> = new (...args: any[]) => T; /*mix:*/function mix<T extends C>(Base: T) { return /*M:*/class extends Base { /*m:*/m() {} }; } /*A:*/class A {} const B = mix/*>mix*/(A); new B/*>M ?*/().m/*>m*/();",
     ],
     [
+      "a mixin that is given two bases: each class inherits from its own",
+      "type C<T = object> = new (...args: any[]) => T; /*mix:*/function mix<T extends C>(Base: T) { return class extends Base { /*add:*/add() {} }; } /*A:*/class A { /*a:*/set() {} } /*B:*/class B { /*b:*/set() {} } /*X:*/class X extends mix/*>mix*/(A) {} /*Y:*/class Y extends mix/*>mix*/(B) {} new X/*>X ?*/().set/*>a*/(); new Y/*>Y ?*/().set/*>b*/(); new X/*>X ?*/().add/*>add*/();",
+    ],
+    [
       "two mixins on top of each other",
       "type C<T = object> = new (...args: any[]) => T; const Walks = /*walks:*/<B extends C>(Base: B) => /*W:*/class extends Base { /*walk:*/walk() { return 1; } }; const Talks = /*talks:*/<B extends C>(Base: B) => /*T:*/class extends Base { /*talk:*/talk() { return 2; } }; class A { /*new:*/constructor() {} /*m:*/m() {} } const X = Talks/*>talks*/(Walks/*>walks*/(A)); const x = new X/*>new ?*/(); x.walk/*>walk*/(); x.talk/*>talk*/(); x.m/*>m*/();",
     ],

@@ -122,7 +122,12 @@ impl Solver<'_> {
         let shifted = (self.sites[at].args.len() - args.len().min(self.sites[at].args.len())) as u32;
         let maybe_missing = self.sites[at].maybe_missing.checked_shr(shifted).unwrap_or(0);
         self.pass(args, maybe_missing, [self.sites[at].spread, extra], &params, rest);
-        self.edge(returns, self.sites[at].result);
+        let to = self.sites[at].result;
+        if self.mixed.contains(&(site, function)) {
+            self.use_of(returns, Use::ReturnedByMixin { to });
+        } else {
+            self.edge(returns, to);
+        }
     }
 
     /// Arguments reach parameters; what is not passed is undefined.

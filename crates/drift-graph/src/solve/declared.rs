@@ -336,7 +336,8 @@ impl Solver<'_> {
         }
         match part {
             Part::Class(class) => {
-                if let Some(&like) = self.declared.fields.get(&(class, field)) {
+                let own = self.classes[class as usize].origin.unwrap_or(class);
+                if let Some(&like) = self.declared.fields.get(&(own, field)) {
                     return self.type_of(like, depth);
                 }
                 for (kind, function) in
@@ -421,7 +422,8 @@ impl Solver<'_> {
                         methods.map(|&(_, function)| self.functions[function as usize].returns).collect();
                     return self.type_of_all(&returns, depth);
                 }
-                if let Some(like) = self.declared.fields.get(&(class, field)) {
+                let own = self.classes[class as usize].origin.unwrap_or(class);
+                if let Some(like) = self.declared.fields.get(&(own, field)) {
                     let returns = self.declared.signatures.get(like).cloned()?;
                     return self.type_of_all(&returns, depth);
                 }
@@ -485,6 +487,7 @@ impl Solver<'_> {
                 let mut found = FxHashSet::default();
                 let mut open = vec![class];
                 while let Some(next) = open.pop() {
+                    found.extend(self.classes[next as usize].origin);
                     let extends = self.classes[next as usize].extends;
                     if extends == 0 {
                         continue;

@@ -368,6 +368,11 @@ impl Solver<'_> {
         let holder = if is_static { Object::Class(class) } else { Object::ClassPrototype(class) };
         let holder = self.object(holder);
         self.read_own(holder, field, to);
+        if let Some(origin) = self.classes[class as usize].origin {
+            let holder = if is_static { Object::Class(origin) } else { Object::ClassPrototype(origin) };
+            let holder = self.object(holder);
+            self.read_own(holder, field, to);
+        }
         if !found {
             let extends = self.classes[class as usize].extends;
             self.use_of(extends, Use::InheritedMember { to, field, is_static });

@@ -66,6 +66,8 @@ impl Solver<'_> {
                     instance: at(class.instance),
                     members,
                     declared: class.declared.iter().map(|&name| named(name)).collect(),
+                    origin: None,
+                    has_copies: false,
                 });
             }
             for ty in &facts.types {

@@ -15,6 +15,7 @@ mod fields;
 mod graph;
 mod library_calls;
 mod load;
+mod mixins;
 mod model;
 mod modules;
 mod result;
@@ -87,6 +88,8 @@ struct Solver<'f> {
     unresolved: FxHashSet<Node>,
     /// Objects whose fields code outside the project can read.
     escaped: FxHashSet<ObjectId>,
+    /// Calls of mixins that have copies of their classes.
+    mixed: FxHashSet<(SiteId, FunctionId)>,
     escape: Node,
     /// What escapes before values flow, while not all types are known.
     escaped_early: Option<Vec<ObjectId>>,
@@ -127,6 +130,8 @@ pub struct Solution {
 pub fn solve(files: &[SourceFile<'_>], imports: &Imports) -> Solution {
     let mut solver = Solver::new(files, imports);
     solver.load_files();
+    solver.run();
+    solver.copy_mixins();
     solver.run();
     solver.load_all_values();
     solver.run();
@@ -171,6 +176,7 @@ impl<'f> Solver<'f> {
             called: FxHashSet::default(),
             unresolved: FxHashSet::default(),
             escaped: FxHashSet::default(),
+            mixed: FxHashSet::default(),
             escape: 0,
             escaped_early: Some(Vec::new()),
             anything: 0,
@@ -376,6 +382,11 @@ impl<'f> Solver<'f> {
             Use::CalleeOn { site, receiver } => self.call(site, object, Some(receiver)),
             Use::InheritedMember { to, field, is_static } => self.inherited_member(object, field, is_static, to),
             Use::InheritedConstructor(site) => self.inherited_constructor(site, object),
+            Use::ReturnedByMixin { to } => match self.objects[object as usize] {
+                Object::Class(class) if self.classes[class as usize].has_copies => {}
+                _ => self.add(to, object),
+            },
+            Use::Extends(class) if self.classes[class as usize].has_copies => {}
             Use::Extends(class) => {
                 if let Object::Class(base) = self.objects[object as usize] {
                     let (from, to) = (self.classes[class as usize].instance, self.classes[base as usize].instance);

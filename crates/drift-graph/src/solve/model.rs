@@ -150,6 +150,10 @@ pub(super) enum Use {
     InheritedConstructor(SiteId),
     /// The node holds base classes of this class.
     Extends(ClassId),
+    /// The node holds what a mixin returns; `to` holds it, save the class of which the call has a copy.
+    ReturnedByMixin {
+        to: Node,
+    },
     /// The node holds types that this node's values implement.
     Implements {
         values: Node,
@@ -203,6 +207,10 @@ pub(super) struct Class {
     pub(super) members: FxHashMap<(Name, bool), Vec<(MemberKind, FunctionId)>>,
     /// Members without a body or value.
     pub(super) declared: FxHashSet<Name>,
+    /// The class of a mixin that this one is a copy of.
+    pub(super) origin: Option<ClassId>,
+    /// There are copies, so that its own instances are theirs.
+    pub(super) has_copies: bool,
 }
 
 pub(super) struct Type {
