@@ -8,6 +8,8 @@
  * access is a site of kind `accessor` where it can reach a getter or setter of the project; its position is that of `a.b`,
  * or of the property in a destructuring pattern. What iterates (`for … of`, spread, destructuring, `yield*`) is one of kind
  * `iteration` where it can reach an iterator of the project; its position is that of the iterable, or of the pattern.
+ * Likewise an `operator` (also a subscript or a `with` statement) where it can reach a method of the project, and a
+ * `raise` of a class where that has a constructor.
  */
 export type CallSiteKind =
   | "call"
@@ -20,7 +22,9 @@ export type CallSiteKind =
   | "jsx"
   | "decorator"
   | "accessor"
-  | "iteration";
+  | "iteration"
+  | "operator"
+  | "raise";
 
 /** A function, method, accessor, constructor, or class without a constructor of its own. */
 export interface FunctionSymbol {

@@ -78,9 +78,12 @@ function audited(one: SuiteCase, errata: SuiteErrata["errata"]): Edge[] {
 function edgesByLabel(graph: WholeCallGraph, one: SuiteCase, labelled: readonly Edge[]): Edge[] {
   const labels = new Set([...Object.keys(one.labels), ...labelled.flat()]);
   const names = nameFunctions(graph.functions, labels, (file) => readFileSync(path.join(one.folder, file), "utf8"));
+  const inside = new Set(names.values());
   return graph.edges.flatMap(({ caller, callee }): Edge[] => {
     const from = "id" in caller ? names.get(caller.id) : nameModule(caller.module, labels);
-    const to = "id" in callee ? names.get(callee.id) : `<outside>.${callee.outside}`;
+    // A label can mean something outside by its full name, when nothing in the case bears that name.
+    const outside = (name: string): string => (labels.has(name) && !inside.has(name) ? name : `<outside>.${name}`);
+    const to = "id" in callee ? names.get(callee.id) : outside(callee.outside);
     // What the labels have no function for, such as a class without a constructor, is no function here.
     return from === undefined || to === undefined ? [] : [[from, to]];
   });

@@ -69,6 +69,10 @@ pub enum SiteKind {
     Accessor,
     /// `for (… of x)`, `...x`, `[…] = x`, `yield* x`: runs an iterator's methods.
     Iteration,
+    /// An operator, a subscript, a `with` statement: runs a method that the language names.
+    Operator,
+    /// An exception class that is raised: makes an instance.
+    Raise,
 }
 
 impl SiteKind {
@@ -86,8 +90,20 @@ impl SiteKind {
             Self::Decorator => "decorator",
             Self::Accessor => "accessor",
             Self::Iteration => "iteration",
+            Self::Operator => "operator",
+            Self::Raise => "raise",
         }
     }
+}
+
+/// The language whose own library a file's names mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Library {
+    /// That of JavaScript, in browsers and on Node.
+    #[default]
+    JavaScript,
+    /// That of Python.
+    Python,
 }
 
 /// A place that can hold values; 0 is "no node": nothing of interest flows there.
@@ -150,6 +166,12 @@ pub enum Flow {
     Default { to: Node, from: Node, default: Node },
     /// `to` holds what the promise in `from` resolves to, or `from` itself when it is no promise.
     Await { to: Node, from: Node },
+    /// `to` holds what `from` holds, seen as one of the classes that come after `class` in its order of bases.
+    Super { to: Node, from: Node, class: u32 },
+    /// `to` holds what a block gets that a generator or a library object in `from` stands around.
+    Entered { to: Node, from: Node },
+    /// `to` holds the part of the sequence in `from` that starts at this index.
+    Slice { to: Node, from: Node, start: u32 },
 }
 
 /// The field that stands for all elements of an array, and for all fields whose names are computed.
@@ -173,6 +195,18 @@ pub fn accessor_property(field: &str) -> Option<&str> {
     field.strip_prefix("[get]").or_else(|| field.strip_prefix("[set]"))
 }
 
+/// What a function that is an attribute of a class is given when it is read through an instance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Binding {
+    /// Nothing: it is the same function, and what it is called on is its `this`.
+    #[default]
+    Nothing,
+    /// The instance, as its first parameter.
+    Instance,
+    /// The class, as its first parameter, also when it is read through the class.
+    Class,
+}
+
 /// A function definition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FunctionFact {
@@ -194,7 +228,20 @@ pub struct FunctionFact {
     pub returns: Node,
     /// Whether `this` is its own (arrow functions have none).
     pub binds_this: bool,
+    /// Whether reading it through an instance gives it its first parameter.
+    pub binding: Binding,
+    /// It is written as a member of a class, so that nobody else gives it its first parameter.
+    pub is_member: bool,
+    /// By which names arguments can be given to `params`; empty where arguments have no names. [`NO_NAME`]: by position only.
+    pub param_names: Vec<Name>,
+    /// Parameters that are given by name only.
+    pub named_params: Vec<(Name, Node)>,
+    /// What holds the arguments whose names no parameter has, as fields.
+    pub named_rest: Node,
 }
+
+/// Stands for the name of a parameter that has none.
+pub const NO_NAME: Name = Name::MAX;
 
 /// What a class member is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -229,6 +276,8 @@ pub struct ClassFact {
     pub implicit_constructor: bool,
     /// What it extends.
     pub extends: Node,
+    /// For a class that is an object with attributes which its instances share: itself, and its bases in order.
+    pub shared: Option<SharedClass>,
     /// Declared types that it implements.
     pub implements: Vec<Node>,
     /// What `this` holds in instance members: its instances.
@@ -239,6 +288,20 @@ pub struct ClassFact {
     pub members: Vec<MemberFact>,
     /// Names declared without a body or value, so that they do not fall through to a base class: abstract members.
     pub declared: Vec<Name>,
+}
+
+/// A class whose attributes are one namespace, found on itself and on its instances along the order of its bases (C3).
+/// What its body binds is stored in fields of the class object. Calling the class makes an instance.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SharedClass {
+    /// What each base holds.
+    pub bases: Vec<Node>,
+    /// Names that its body binds in any case.
+    pub attributes: Vec<Name>,
+    /// The class of the class, if one is named.
+    pub metaclass: Node,
+    /// Fields that a constructor made by the library fills from its arguments, in order.
+    pub fields: Vec<Name>,
 }
 
 /// A declared type: interface, type alias, type literal.
@@ -296,6 +359,10 @@ pub struct SiteFact {
     pub on_receiver: bool,
     /// Arguments in order, up to the first spread.
     pub args: Vec<Node>,
+    /// Arguments given by name.
+    pub named: Vec<(Name, Node)>,
+    /// An object whose fields are given by their names.
+    pub named_spread: Node,
     /// The spread argument (an iterable) that follows them.
     pub spread: Node,
     /// The arguments of which nothing says that they are there, as bits by position: `f(a.b)` may pass `undefined`.
@@ -345,11 +412,32 @@ pub struct IterationFact {
     pub from: Node,
 }
 
+/// A call that an operator, a statement or the like makes unseen: a call site where it enters a function of the project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImplicitCallFact {
+    /// The operation.
+    pub span: LineSpan,
+    /// The function around it; `None` at the top level.
+    pub caller: Option<u32>,
+    /// [`SiteKind::Operator`] or [`SiteKind::Raise`].
+    pub kind: SiteKind,
+    /// What the method is looked up in.
+    pub base: Node,
+    /// The method; [`NO_NAME`]: `base` itself is called if it is a class.
+    pub method: Name,
+    /// What it is given.
+    pub args: Vec<Node>,
+    /// What it yields.
+    pub result: Node,
+}
+
 /// How an import binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ImportKind {
     /// The export of this name; `default` for the default export.
     Named(Name),
+    /// The same, if the module offers it: one of several from which all names are imported.
+    Star(Name),
     /// The module as an object (`import * as m`, `import()`).
     Namespace,
     /// What `require` returns.
@@ -394,6 +482,12 @@ pub struct FileFacts {
     pub object_count: u32,
     /// How many signatures without a body are declared in it.
     pub signature_count: u32,
+    /// Whose library its free names mean.
+    pub library: Library,
+    /// Objects created here that are instances of a class of the library: their number, and the class.
+    pub instances: Vec<(u32, Name)>,
+    /// Exported names that importing everything leaves out.
+    pub hidden: Vec<Name>,
     /// Whether it is a module of its own (ES or CommonJS); a script shares its top level with other scripts.
     pub is_module: bool,
     /// The node that holds `module` of CommonJS; [`NONE`] when the file does not use it.
@@ -416,6 +510,8 @@ pub struct FileFacts {
     pub accesses: Vec<AccessFact>,
     /// Iterations, in the order of their position.
     pub iterations: Vec<IterationFact>,
+    /// Calls that are made unseen, in the order of their position.
+    pub implicit_calls: Vec<ImplicitCallFact>,
     /// Imports.
     pub imports: Vec<ImportFact>,
     /// Exports.

@@ -2,11 +2,13 @@
 
 mod flow;
 mod javascript;
+mod python;
 
 pub use flow::{
-    AccessFact, AccessKind, CalleeShape, ClassFact, ELEMENT, ExportFact, FileFacts, Flow, FunctionFact, FunctionKind,
-    ImportFact, ImportKind, IterationFact, MAX_INDEX, MemberFact, MemberKind, NONE, Name, Node, SiteFact, SiteKind,
-    TypeFact, accessor_property, getter_field, setter_field,
+    AccessFact, AccessKind, Binding, CalleeShape, ClassFact, ELEMENT, ExportFact, FileFacts, Flow, FunctionFact,
+    FunctionKind, ImplicitCallFact, ImportFact, ImportKind, IterationFact, Library, MAX_INDEX, MemberFact, MemberKind,
+    NO_NAME, NONE, Name, Node, SharedClass, SiteFact, SiteKind, TypeFact, accessor_property, getter_field,
+    setter_field,
 };
 
 use drift_syntax::{Language, Problem};
@@ -22,5 +24,8 @@ pub struct Extracted {
 /// Reads one file. Deterministic; keeps no state; O(bytes). Recurses as deep as the text nests, see
 /// [`drift_syntax::nesting_estimate`].
 pub fn extract(language: Language, text: &str) -> Extracted {
-    javascript::extract(language, text)
+    match language {
+        Language::Python => python::extract(text),
+        _ => javascript::extract(language, text),
+    }
 }

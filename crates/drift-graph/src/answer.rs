@@ -1,12 +1,13 @@
 //! What the solver found, as an answer: certain, likely, external or unknown.
 
-use drift_facts::{CalleeShape, FunctionKind, SiteFact, SiteKind};
+use drift_facts::{CalleeShape, FunctionKind, Library, SiteFact, SiteKind};
 use rustc_hash::FxHashMap;
 
 use crate::SourceFile;
 use crate::library;
 use crate::model::{Basis, CallGraph, Function, FunctionIndex, Site, Status, Target, UnknownReason};
 use crate::probability;
+use crate::python_library;
 use crate::solve::{FunctionId, SiteTargets, Solution};
 
 /// Targets that one site may list; with more the site is unknown rather than anything.
@@ -39,7 +40,11 @@ pub fn answer(files: &[SourceFile<'_>], groups: &[u32], solution: &Solution) -> 
             let iteration = &facts.iterations[*iteration as usize];
             (SiteKind::Iteration, iteration.span, iteration.caller, targets)
         });
-        for (kind, span, around, targets) in accesses.chain(iterations) {
+        let calls = solution.implicit_calls[file].iter().map(|(call, targets)| {
+            let call = &facts.implicit_calls[*call as usize];
+            (call.kind, call.span, call.caller, targets)
+        });
+        for (kind, span, around, targets) in accesses.chain(iterations).chain(calls) {
             let (status, targets) = tracked(targets, &place);
             sites.push(Site { file: file as u32, kind, span, caller: caller(around), status, targets });
         }
@@ -86,11 +91,10 @@ struct Named<'n> {
 /// Methods and stored functions by their group of files and their name, for calls of which nothing else is known.
 fn by_name(files: &[SourceFile<'_>], groups: &[u32], place: &[FunctionIndex]) -> ByName {
     let mut found = ByName::default();
-    let all = files
-        .iter()
-        .zip(groups)
-        .flat_map(|(source, &group)| source.facts.functions.iter().map(move |function| (function, group)));
-    for ((function, group), &place) in all.zip(place) {
+    let all = files.iter().zip(groups).flat_map(|(source, &group)| {
+        source.facts.functions.iter().map(move |function| (function, group, source.facts.library))
+    });
+    for ((function, group, source_library), &place) in all.zip(place) {
         let is_member = match function.kind {
             FunctionKind::Method => true,
             FunctionKind::Function | FunctionKind::Arrow => function.name.contains('.'),
@@ -98,7 +102,11 @@ fn by_name(files: &[SourceFile<'_>], groups: &[u32], place: &[FunctionIndex]) ->
         };
         let last = function.name.rsplit('.').next().unwrap_or_default();
         let last = last.split('~').next().unwrap_or_default();
-        if is_member && !last.starts_with('<') && !library::is_common_member(last) {
+        let is_common = match source_library {
+            Library::JavaScript => library::is_common_member(last),
+            Library::Python => python_library::common_member(last).is_some(),
+        };
+        if is_member && !last.starts_with('<') && !is_common {
             found.entry((group, last.to_owned())).or_default().push(place);
         }
     }
@@ -153,6 +161,14 @@ fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>
     (if is_certain { Status::Certain } else { Status::Likely(basis) }, targets)
 }
 
+/// The library member that a name alone suggests.
+fn only_in_library(library: Library, member: &str) -> Option<String> {
+    match library {
+        Library::JavaScript => library::only_in_library(member),
+        Library::Python => python_library::common_member(member).map(|class| format!("{class}.{member}")),
+    }
+}
+
 /// Nothing tracked: candidates by name where they are few, else the reason.
 fn unknown(
     source: &SourceFile<'_>,
@@ -171,7 +187,7 @@ fn unknown(
         return (Status::Likely(Basis::Name), targets);
     }
     if let CalleeShape::Member(name) = site.shape
-        && let Some(library) = library::only_in_library(&source.facts.names[name as usize])
+        && let Some(library) = only_in_library(source.facts.library, &source.facts.names[name as usize])
     {
         let probability = probability::outside(Basis::Name, 1);
         return (Status::External(Basis::Name), vec![Target::External { name: library, probability }]);

@@ -12,6 +12,7 @@ use oxc_resolver::{FileMetadata, FileSystem, ResolveError, ResolveOptions, Resol
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::python_imports::{Modules, is_python};
 use crate::{Manifest, SourceFile};
 
 /// What the text of an import leads to.
@@ -19,6 +20,8 @@ use crate::{Manifest, SourceFile};
 pub enum Resolved {
     /// A file of the project.
     File(u32),
+    /// A folder of the project that is a package without a file of its own.
+    Folder(u32),
     /// Something outside the project, called by the text of the import.
     External,
     /// Nothing: a path within the project that leads nowhere.
@@ -28,12 +31,14 @@ pub enum Resolved {
 /// All imports of all files, by file and by the name index of the specifier.
 pub struct Imports {
     by_file: Vec<FxHashMap<u32, Resolved>>,
+    modules: Modules,
 }
 
 impl Imports {
     /// Resolves every specifier that the facts mention. Parallel over files; the result does not depend on threads.
     pub fn resolve(files: &[SourceFile<'_>], manifests: &[Manifest<'_>]) -> Self {
         let project = Project::new(files, manifests);
+        let modules = Modules::new(files);
         let by_file = files
             .par_iter()
             .map(|file| {
@@ -45,13 +50,20 @@ impl Imports {
                     | drift_facts::ExportFact::All { specifier } => Some(specifier),
                 });
                 let specifiers: FxHashSet<u32> = imported.chain(exported).collect();
+                let resolve = |text: &str| {
+                    if is_python(file.path) {
+                        modules.resolve(file.path, text)
+                    } else {
+                        project.resolve(file.path, text)
+                    }
+                };
                 specifiers
                     .into_iter()
-                    .map(|specifier| (specifier, project.resolve(file.path, &file.facts.names[specifier as usize])))
+                    .map(|specifier| (specifier, resolve(&file.facts.names[specifier as usize])))
                     .collect()
             })
             .collect();
-        Self { by_file }
+        Self { by_file, modules }
     }
 
     /// For each file, the number of its group: files that imports connect, directly or through others, whichever way.
@@ -66,11 +78,24 @@ impl Imports {
                     unite(&mut parent, file, target);
                 }
             }
+            if let Some(package) = self.modules.package_of(files[file as usize].path) {
+                unite(&mut parent, file, package);
+            }
             if !files[file as usize].facts.is_module {
                 unite(&mut parent, file, *first_script.get_or_insert(file));
             }
         }
         (0..files.len() as u32).map(|file| root(&mut parent, file)).collect()
+    }
+
+    /// The module of this name inside a package, which is this file.
+    pub fn child(&self, path: &str, name: &str) -> Option<Resolved> {
+        self.modules.child(path, name)
+    }
+
+    /// The same inside a package without a file of its own.
+    pub fn child_of_folder(&self, folder: u32, name: &str) -> Option<Resolved> {
+        self.modules.child_of_folder(folder, name)
     }
 
     /// What a specifier of a file leads to.

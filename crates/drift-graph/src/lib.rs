@@ -8,6 +8,8 @@ mod imports;
 mod library;
 mod model;
 mod probability;
+mod python_imports;
+mod python_library;
 mod solve;
 
 pub use model::{

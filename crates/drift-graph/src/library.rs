@@ -42,6 +42,23 @@ pub fn has_member(prototype: &str, member: &str) -> bool {
             "values",
             "with",
         ],
+        "object" => &[
+            "__init__",
+            "__new__",
+            "__repr__",
+            "__str__",
+            "__eq__",
+            "__hash__",
+            "__setattr__",
+            "__delattr__",
+            "__getattribute__",
+            "__reduce_ex__",
+            "__reduce__",
+            "__format__",
+            "__dir__",
+            "__init_subclass__",
+            "__sizeof__",
+        ],
         "Function.prototype" => &["apply", "bind", "call"],
         "Promise.prototype" => &["catch", "finally", "then"],
         "Object.prototype" => &[
@@ -109,6 +126,19 @@ const PRIMITIVE_MEMBERS: &[(&str, &[&str])] = &[
     ("BigInt.prototype", &[]),
     ("Boolean.prototype", &[]),
 ];
+
+/// Whether a class outside the project adds nothing to the classes that extend it.
+pub fn is_plain_base(name: &str) -> bool {
+    matches!(
+        name,
+        "builtins.object"
+            | "abc.ABC"
+            | "typing.Generic"
+            | "typing.Protocol"
+            | "typing_extensions.Protocol"
+            | "typing.NamedTuple"
+    ) || name.starts_with("typing.Generic.")
+}
 
 /// Whether it is certain that a library object has no such member: then nobody reads anything through it. Members of
 /// arrays are known as well, though not those that a project adds to their prototype.

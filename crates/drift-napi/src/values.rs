@@ -90,7 +90,7 @@ fn shortest(number: f32) -> f64 {
 pub struct CallSite {
     /// How the call is written.
     #[napi(
-        ts_type = "\"call\" | \"new\" | \"optional-call\" | \"tagged-template\" | \"super-call\" | \"dynamic-import\" | \"require\" | \"jsx\" | \"decorator\" | \"accessor\" | \"iteration\""
+        ts_type = "\"call\" | \"new\" | \"optional-call\" | \"tagged-template\" | \"super-call\" | \"dynamic-import\" | \"require\" | \"jsx\" | \"decorator\" | \"accessor\" | \"iteration\" | \"operator\" | \"raise\""
     )]
     pub kind: String,
     /// Its file.

@@ -3,6 +3,8 @@
 #[cfg(feature = "javascript")]
 pub mod javascript;
 mod nesting;
+#[cfg(feature = "python")]
+pub mod python;
 
 use drift_text::Span;
 
@@ -21,6 +23,8 @@ pub enum Language {
     TypeScriptJsx,
     /// d.ts, d.mts, d.cts: declarations without bodies
     TypeScriptDeclaration,
+    /// py, pyi: a stub is read like any other module
+    Python,
 }
 
 impl Language {
@@ -33,6 +37,7 @@ impl Language {
             "ts" | "mts" | "cts" if stem.ends_with(".d") => Some(Self::TypeScriptDeclaration),
             "ts" | "mts" | "cts" => Some(Self::TypeScript),
             "tsx" => Some(Self::TypeScriptJsx),
+            "py" | "pyi" => Some(Self::Python),
             _ => None,
         }
     }
@@ -61,6 +66,7 @@ mod tests {
         assert_eq!(Language::of_path("a/b.mjs"), Some(Language::JavaScript));
         assert_eq!(Language::of_path("a.d.ts"), Some(Language::TypeScriptDeclaration));
         assert_eq!(Language::of_path("a.tsx"), Some(Language::TypeScriptJsx));
+        assert_eq!(Language::of_path("a.pyi"), Some(Language::Python));
         assert_eq!(Language::of_path("a.css"), None);
         assert_eq!(Language::of_path("js"), None);
     }

@@ -46,7 +46,9 @@ export interface CallSite {
     | "jsx"
     | "decorator"
     | "accessor"
-    | "iteration";
+    | "iteration"
+    | "operator"
+    | "raise";
   /** Its file. */
   file: string;
   /** First line, from 1. */

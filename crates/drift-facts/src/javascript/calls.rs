@@ -53,6 +53,8 @@ impl Lower<'_> {
             this: call.this,
             on_receiver: call.on_receiver,
             args: call.args,
+            named: Vec::new(),
+            named_spread: NONE,
             spread: call.spread,
             maybe_missing: call.maybe_missing,
             result,

@@ -46,6 +46,7 @@ impl Lower<'_> {
             constructor: u32::MAX,
             implicit_constructor: false,
             extends,
+            shared: None,
             implements: Vec::new(),
             instance: nodes.instance,
             statics,

@@ -10,7 +10,7 @@ use oxc::span::{GetSpan, Span};
 
 use super::versions::Versions;
 use super::{Lower, Surroundings};
-use crate::flow::{ELEMENT, Flow, FunctionFact, FunctionKind, NONE, Node};
+use crate::flow::{Binding, ELEMENT, Flow, FunctionFact, FunctionKind, NONE, Node};
 
 /// Where a function definition sits and how it is called.
 pub(super) struct Definition<'n> {
@@ -109,6 +109,11 @@ impl Lower<'_> {
             this,
             returns,
             binds_this,
+            binding: Binding::Nothing,
+            is_member: false,
+            param_names: Vec::new(),
+            named_params: Vec::new(),
+            named_rest: NONE,
         });
         index
     }

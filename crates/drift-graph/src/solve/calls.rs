@@ -1,10 +1,13 @@
 //! Calls: arguments to parameters, receivers to `this`, results back.
 
-use drift_facts::{MAX_INDEX, SiteKind};
+use drift_facts::{Library, MAX_INDEX, SiteKind};
 use rustc_hash::FxHashSet;
 
 use super::Solver;
 use super::model::{ClassId, Function, FunctionId, Node, Object, ObjectId, Site, SiteId, Use};
+
+/// Calls that a call causes, which cause calls in turn: past so many the last is not followed.
+const MAX_STAND_INS: u8 = 3;
 
 impl Solver<'_> {
     /// `receiver`: the one that the callee was found on; without it `this` is all that the site's receiver holds.
@@ -21,6 +24,20 @@ impl Solver<'_> {
             return;
         }
         match self.objects[callee as usize] {
+            Object::Method(function) => {
+                let target = self.object(Object::Function(function));
+                self.targets[at].insert(target);
+                let mut args = vec![0];
+                args.extend_from_slice(&self.sites[at].args);
+                self.enter(site, function, 0, &args, 0);
+            }
+            Object::Class(class) if self.shared(class).is_some() => self.create(site, class),
+            Object::ClassInstance(class) if self.shared(class).is_some() => {
+                let call = self.name("__call__");
+                let method = self.read_node(callee, call);
+                self.use_of(method, Use::Callee(site));
+            }
+            Object::Partial(of) => self.call_partial(site, of),
             Object::Function(function) => {
                 let is_new = self.targets[at].insert(callee);
                 match receiver {
@@ -113,6 +130,11 @@ impl Solver<'_> {
             self.add(self.sites[at].result, instance);
         } else {
             self.enter_this(function, this);
+        }
+        if self.functions[function as usize].library == Library::Python {
+            self.pass_named(site, function, args, extra);
+            self.edge(self.functions[function as usize].returns, self.sites[at].result);
+            return;
         }
         let (params, rest, returns) = {
             let function = &self.functions[function as usize];
@@ -227,21 +249,45 @@ impl Solver<'_> {
 
     /// Arguments go where nobody sees; functions among them may be called with anything.
     pub(super) fn leave_project(&mut self, site: SiteId) {
-        let Site { args, spread, .. } = &self.sites[site as usize];
-        let spread = *spread;
-        for arg in args.clone() {
+        let Site { args, spread, named, named_spread, .. } = &self.sites[site as usize];
+        let (spread, named_spread) = (*spread, *named_spread);
+        let named: Vec<Node> = named.iter().map(|&(_, node)| node).collect();
+        for arg in args.clone().into_iter().chain(named) {
             self.edge(arg, self.escape);
         }
+        self.edge(named_spread, self.escape);
         self.edge(spread, self.escape);
+    }
+
+    /// A function that was given its first arguments before.
+    fn call_partial(&mut self, site: SiteId, of: SiteId) {
+        if self.sites[site as usize].depth >= MAX_STAND_INS || !self.made_by.insert((site, u32::MAX - of)) {
+            return;
+        }
+        let given = &self.sites[of as usize];
+        let Some((&callee, first)) = given.args.split_first() else { return };
+        let outer = &self.sites[site as usize];
+        let args = first.iter().chain(&outer.args).copied().collect();
+        let mut inner = Site::inner(outer, callee, args, outer.result);
+        inner.named = given.named.iter().chain(&outer.named).copied().collect();
+        inner.spread = outer.spread;
+        inner.named_spread = if outer.named_spread == 0 { given.named_spread } else { outer.named_spread };
+        let id = self.sites.len() as SiteId;
+        self.sites.push(inner);
+        self.targets.push(FxHashSet::default());
+        self.stand_ins.entry(site).or_default().push(id);
+        self.use_of(callee, Use::Callee(id));
     }
 
     /// Makes every function in `callback` be called with these arguments and send its result to `to`.
     pub(super) fn callback(&mut self, site: SiteId, callback: Node, args: Vec<Node>, to: Node) {
-        let kind = SiteKind::Call;
+        if self.sites[site as usize].depth >= MAX_STAND_INS {
+            self.add(to, self.unknown);
+            return;
+        }
         let id = self.sites.len() as SiteId;
-        let shape = self.sites[site as usize].shape;
-        let maybe_missing = 0;
-        self.sites.push(Site { kind, callee: callback, this: 0, args, spread: 0, maybe_missing, result: to, shape });
+        let inner = Site::inner(&self.sites[site as usize], callback, args, to);
+        self.sites.push(inner);
         self.targets.push(FxHashSet::default());
         self.use_of(callback, Use::Callee(id));
     }

@@ -5,7 +5,7 @@
 //! objects that are of none of them are kept out of the node. A value whose type nothing settles is never kept out of
 //! anything, nor are literals, which have whatever shape their type asks for.
 
-use drift_facts::{CalleeShape, Flow, MemberKind, NONE, SiteKind};
+use drift_facts::{CalleeShape, Flow, Library, MemberKind, NONE, SiteKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Solver;
@@ -142,6 +142,9 @@ impl Solver<'_> {
         let files = self.files;
         for (file, source) in files.iter().enumerate() {
             let facts = source.facts;
+            if facts.library == Library::Python {
+                continue; // What is annotated there excludes nothing.
+            }
             let base = &self.bases[file];
             let at = |node: Node| if node == NONE { 0 } else { base.node + node };
             let named = |name: u32| base.names[name as usize];
@@ -484,6 +487,9 @@ impl Solver<'_> {
     fn find_ancestors(&self) -> Vec<Option<FxHashSet<ClassId>>> {
         (0..self.classes.len() as ClassId)
             .map(|class| {
+                if self.shared(class).is_some() {
+                    return None;
+                }
                 let mut found = FxHashSet::default();
                 let mut open = vec![class];
                 while let Some(next) = open.pop() {

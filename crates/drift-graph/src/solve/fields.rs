@@ -1,10 +1,13 @@
 //! Reading and writing fields, inherited ones and those of the library included.
 
-use drift_facts::{CalleeShape, ELEMENT, MemberKind};
+use drift_facts::{Binding, CalleeShape, ELEMENT, Library, MemberKind};
 
 use super::model::{ClassId, Function, FunctionId, Name, Node, Object, ObjectId, Pending, Site, SiteId, Use};
-use super::{ASYNC_ITERATOR, ITERATOR, Solver, member_name};
+use super::{ASYNC_ITERATOR, ITERATOR, PYTHON_ITERATOR, Solver, member_name};
 use crate::library;
+
+/// Indices that a slice keeps apart.
+const SLICED_INDICES: u32 = 8;
 
 impl Solver<'_> {
     pub(super) fn field(&mut self, object: ObjectId, name: Name) -> Node {
@@ -14,7 +17,7 @@ impl Solver<'_> {
         let node = self.fresh();
         self.fields.insert((object, name), node);
         self.fields_of.entry(object).or_default().push((name, node));
-        if name != self.inherits && !self.accessor_fields.contains(&name) {
+        if name != self.inherits && name != self.key && !self.accessor_fields.contains(&name) {
             for reader in self.readers_of_any.get(&object).cloned().unwrap_or_default() {
                 self.edge(node, reader);
             }
@@ -112,12 +115,23 @@ impl Solver<'_> {
                 }
             }
             Object::Settle(_) => self.library_member("Function.prototype", field, to),
+            Object::Key(_) if self.is_quoted(object) => {}
             Object::Key(_) => {
                 if !library::lacks_member("String.prototype", &self.names[field as usize]) {
                     let text = member_name("String.prototype", &self.names[field as usize]);
                     let object = self.external(&text);
                     self.add(to, object);
                 }
+            }
+            Object::Method(function) => {
+                let function = self.object(Object::Function(function));
+                self.read(function, field, to);
+            }
+            Object::Super(class, receiver) => self.super_attribute(class, receiver, field, to),
+            Object::Folder(folder) => self.read_folder(folder, field, to),
+            Object::Partial(_) => {}
+            Object::Function(function) if self.functions[function as usize].library == Library::Python => {
+                self.read_own(object, field, to);
             }
             Object::Function(function) => {
                 let method = match self.names[field as usize].as_str() {
@@ -155,6 +169,16 @@ impl Solver<'_> {
                 self.library_member("Object.prototype", field, to);
                 self.library_member("Promise.prototype", field, to);
             }
+            Object::Class(class) if self.shared(class).is_some() => {
+                if self.is_key(field) {
+                    self.add(to, object); // `Generic[T]`
+                } else {
+                    self.class_attribute(class, field, to);
+                }
+            }
+            Object::ClassInstance(class) if self.shared(class).is_some() => {
+                self.instance_attribute(object, class, field, to);
+            }
             Object::Class(class) => {
                 if field == self.prototype {
                     let prototype = self.object(Object::ClassPrototype(class));
@@ -170,6 +194,16 @@ impl Solver<'_> {
                 self.library_member("Object.prototype", field, to);
                 self.library_member("Promise.prototype", field, to);
             }
+            Object::Plain if self.library_of.contains_key(&object) => {
+                self.read_own(object, field, to);
+                let inherited = self.field(object, self.inherits);
+                self.use_of(inherited, Use::Prototype { to, field });
+                if self.is_key(field) {
+                    self.read_own(object, self.element, to);
+                } else {
+                    self.library_attribute(object, field, to);
+                }
+            }
             Object::Plain => {
                 self.read_own(object, field, to);
                 let inherited = self.field(object, self.inherits);
@@ -181,7 +215,7 @@ impl Solver<'_> {
                 if field == self.element {
                     self.readers_of_any.entry(object).or_default().push(to);
                     for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
-                        if name != self.inherits {
+                        if name != self.inherits && name != self.key {
                             self.edge(node, to);
                         }
                     }
@@ -190,6 +224,12 @@ impl Solver<'_> {
                 self.read_own(object, field, to);
                 if self.indices.contains(&field) {
                     self.read_own(object, self.element, to);
+                }
+                if self.library_of.contains_key(&object) {
+                    if !self.is_key(field) {
+                        self.library_attribute(object, field, to);
+                    }
+                    return;
                 }
                 self.library_member("Array.prototype", field, to);
                 self.library_member("Object.prototype", field, to);
@@ -253,6 +293,10 @@ impl Solver<'_> {
                     self.edge(from, to);
                 }
             }
+            Object::Class(class) if self.shared(class).is_some() => self.add(to, object),
+            Object::Function(function) | Object::Method(function)
+                if self.functions[function as usize].library == Library::Python => {}
+            Object::Super(..) | Object::Folder(_) | Object::Partial(_) => {}
             Object::ClassInstance(_) | Object::Class(_) | Object::Module(_) | Object::ClassPrototype(_) => {
                 self.read_own(object, self.element, to);
                 self.add(to, self.unknown);
@@ -260,11 +304,51 @@ impl Solver<'_> {
             _ => {
                 self.readers_of_any.entry(object).or_default().push(to);
                 for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
-                    if name != self.inherits && !self.accessor_fields.contains(&name) {
+                    if name != self.inherits && name != self.key && !self.accessor_fields.contains(&name) {
                         self.edge(node, to);
                     }
                 }
             }
+        }
+    }
+
+    /// Whether a field is named by a key of a dictionary or list, and is no attribute.
+    pub(super) fn is_key(&self, field: Name) -> bool {
+        field == self.element
+            || field == self.key
+            || self.names[field as usize].starts_with(|first: char| first == '\'' || first.is_ascii_digit())
+            || self.accessor_fields.contains(&field)
+    }
+
+    /// An attribute that an object has as an instance of a library class.
+    fn library_attribute(&mut self, object: ObjectId, field: Name, to: Node) {
+        let text = member_name(&self.names[self.library_of[&object] as usize], &self.names[field as usize]);
+        let object = self.external(&text);
+        self.add(to, object);
+    }
+
+    /// The elements of a sequence from an index on, in an array of their own.
+    pub(super) fn slice(&mut self, object: ObjectId, array: ObjectId, start: u32, to: Node) {
+        if !matches!(self.objects[object as usize], Object::Array) {
+            if !matches!(self.objects[object as usize], Object::Class(_) | Object::ClassInstance(_)) {
+                self.add(to, object);
+            }
+            return;
+        }
+        if let Some(&class) = self.library_of.get(&object) {
+            self.library_of.insert(array, class);
+        }
+        self.add(to, array);
+        let element = self.field(array, self.element);
+        if start >= SLICED_INDICES {
+            self.read(object, self.element, element);
+            return;
+        }
+        self.read_own(object, self.element, element);
+        for index in start..SLICED_INDICES {
+            let (from, to) = (self.name(&index.to_string()), self.name(&(index - start).to_string()));
+            let to = self.field(array, to);
+            self.read_own(object, from, to);
         }
     }
 
@@ -282,6 +366,7 @@ impl Solver<'_> {
     pub(super) fn read_keyed(&mut self, object: ObjectId, key: ObjectId, to: Node) {
         match self.objects[key as usize] {
             Object::Key(name) => {
+                let name = self.attribute_of_key(object, name);
                 self.read(object, name, to);
                 if !self.is_outside(object) && object != self.undefined {
                     self.read_own(object, self.element, to);
@@ -294,9 +379,26 @@ impl Solver<'_> {
 
     pub(super) fn write_keyed(&mut self, object: ObjectId, key: ObjectId, from: Node) {
         match self.objects[key as usize] {
-            Object::Key(name) => self.write(object, name, from),
+            Object::Key(name) => {
+                let name = self.attribute_of_key(object, name);
+                self.write(object, name, from);
+            }
             Object::Undefined => {}
             _ => self.write_any(object, from),
+        }
+    }
+
+    /// A text in quotes names an attribute of what is no container.
+    fn attribute_of_key(&mut self, object: ObjectId, key: Name) -> Name {
+        if matches!(self.objects[object as usize], Object::Plain | Object::Array | Object::Instance(_)) {
+            return key;
+        }
+        match self.names[key as usize].strip_prefix('\'').and_then(|text| text.strip_suffix('\'')) {
+            Some(text) => {
+                let text = text.to_owned();
+                self.name(&text)
+            }
+            None => key,
         }
     }
 
@@ -433,7 +535,8 @@ impl Solver<'_> {
                 let entry = self.map_entry(object);
                 self.add(to, entry);
             }
-            Object::Function(_) | Object::Undefined => {}
+            Object::Function(_) | Object::Method(_) | Object::Undefined => {}
+            Object::Plain if self.library_of.contains_key(&object) => self.read_own(object, self.key, to),
             Object::Key(_) => {
                 let object = self.external("String.prototype");
                 self.add(to, object);
@@ -443,6 +546,10 @@ impl Solver<'_> {
                 let method = self.fresh();
                 for iterator in [ITERATOR, ASYNC_ITERATOR] {
                     let iterator = self.name(iterator);
+                    self.read(object, iterator, method);
+                }
+                if self.has_attribute(PYTHON_ITERATOR) {
+                    let iterator = self.name(PYTHON_ITERATOR);
                     self.read(object, iterator, method);
                 }
                 self.use_of(method, Use::IterateResult { to });
@@ -504,9 +611,14 @@ impl Solver<'_> {
         }
         match self.objects[object as usize] {
             Object::Function(function) => {
-                let Function { params, rest, this, returns, binds_this, .. } = &self.functions[function as usize];
+                let Function { params, rest, this, returns, binds_this, binding, is_member, .. } =
+                    &self.functions[function as usize];
                 let (rest, this, returns, binds_this) = (*rest, *this, *returns, *binds_this);
-                for param in params.clone() {
+                let receivers = usize::from(*is_member && *binding != Binding::Nothing);
+                for param in params.clone().into_iter().skip(receivers) {
+                    self.add(param, self.unknown);
+                }
+                for (_, param) in self.functions[function as usize].named_params.clone() {
                     self.add(param, self.unknown);
                 }
                 if rest != 0 {
@@ -516,6 +628,19 @@ impl Solver<'_> {
                     self.add(this, self.unknown);
                 }
                 self.use_of(returns, Use::Escape);
+            }
+            Object::Method(function) => {
+                let function = self.object(Object::Function(function));
+                self.escapes(function);
+            }
+            Object::Class(class) if self.shared(class).is_some() => {
+                let mut attributes: Vec<Name> =
+                    self.shared(class).map_or(Vec::new(), |shared| shared.attributes.iter().copied().collect());
+                attributes.sort_unstable();
+                for attribute in attributes {
+                    let held = self.field(object, attribute);
+                    self.use_of(held, Use::Escape);
+                }
             }
             Object::Class(class) => {
                 let constructor = self.object(Object::Function(self.classes[class as usize].constructor));

@@ -11,6 +11,9 @@ impl Solver<'_> {
     pub(super) fn call_library(&mut self, site: SiteId, name: Name) {
         let at = site as usize;
         let text = self.names[name as usize].clone();
+        if self.is_python(site) {
+            return self.call_python_library(site, &text);
+        }
         let (this, result, args) = (self.sites[at].this, self.sites[at].result, self.sites[at].args.clone());
         let arg = |index: usize| args.get(index).copied().unwrap_or(0);
         let is_creation = self.sites[at].kind == SiteKind::New;
@@ -313,9 +316,10 @@ impl Solver<'_> {
         let spread = self.fresh();
         self.use_of(list, Use::Iterate { to: spread });
         let id = self.sites.len() as SiteId;
-        let Site { shape, result, .. } = self.sites[site as usize];
-        let (args, maybe_missing) = (Vec::new(), 0);
-        self.sites.push(Site { kind, callee, this, args, spread, maybe_missing, result, shape });
+        let outer = &self.sites[site as usize];
+        let mut inner = Site::inner(outer, callee, Vec::new(), outer.result);
+        (inner.kind, inner.this, inner.spread) = (kind, this, spread);
+        self.sites.push(inner);
         self.targets.push(FxHashSet::default());
         self.stand_ins.entry(site).or_default().push(id);
         self.use_of(callee, Use::Callee(id));

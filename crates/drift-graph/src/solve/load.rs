@@ -1,13 +1,13 @@
 //! From the facts of all files to the first nodes, objects, edges and uses.
 
 use drift_facts::{
-    AccessFact, AccessKind, CalleeShape, ExportFact, Flow, MemberKind, NONE, SiteFact, SiteKind, accessor_property,
-    getter_field, setter_field,
+    AccessFact, AccessKind, CalleeShape, ExportFact, Flow, ImplicitCallFact, Library, MemberKind, NO_NAME, NONE,
+    SiteFact, SiteKind, accessor_property, getter_field, setter_field,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::model::{Class, Function, FunctionId, Name, Node, Object, Site, SiteId, Type, Use};
-use super::{ASYNC_ITERATOR, Base, ITERATOR, NEXT, Solver};
+use super::model::{Class, Function, FunctionId, Name, Node, Object, Shared, Site, SiteId, Type, Use};
+use super::{ASYNC_ITERATOR, Base, ITERATOR, MAX_OPERATOR_CLASSES, NEXT, PYTHON_ITERATOR, Solver};
 
 impl Solver<'_> {
     pub(super) fn load_files(&mut self) {
@@ -21,6 +21,15 @@ impl Solver<'_> {
         if files.iter().any(|file| file.facts.names.iter().any(|name| name == ITERATOR || name == ASYNC_ITERATOR)) {
             self.name(ITERATOR);
         }
+        for file in files {
+            for shared in file.facts.classes.iter().filter_map(|class| class.shared.as_ref()) {
+                for &attribute in &shared.attributes {
+                    let name = self.name(&file.facts.names[attribute as usize]);
+                    *self.attribute_names.entry(name).or_insert(0) += 1;
+                }
+            }
+        }
+        let has_iterators = self.name_ids.contains_key(ITERATOR) || self.has_attribute(PYTHON_ITERATOR);
         for file in files {
             let facts = file.facts;
             let names = facts.names.iter().map(|name| self.name(name)).collect();
@@ -38,6 +47,15 @@ impl Solver<'_> {
             self.objects.resize(self.objects.len() + facts.object_count as usize, Object::Plain);
             let at = |node: u32| if node == NONE { 0 } else { base.node + node };
             let named = |name: u32| base.names[name as usize];
+            let named_all = |pairs: &[(u32, u32)]| pairs.iter().map(|&(name, node)| (named(name), at(node))).collect();
+            for &(object, class) in &facts.instances {
+                self.library_of.insert(base.object + object, named(class));
+            }
+            for flow in &facts.flows {
+                if let Flow::Store { field, .. } = *flow {
+                    self.stored_fields.insert(named(field));
+                }
+            }
             for function in &facts.functions {
                 self.functions.push(Function {
                     params: function.params.iter().map(|&node| at(node)).collect(),
@@ -45,6 +63,15 @@ impl Solver<'_> {
                     this: at(function.this),
                     returns: at(function.returns),
                     binds_this: function.binds_this,
+                    binding: function.binding,
+                    is_member: function.is_member,
+                    library: facts.library,
+                    param_names: {
+                        let names = function.param_names.iter();
+                        names.map(|&name| if name == NO_NAME { NO_NAME } else { named(name) }).collect()
+                    },
+                    named_params: named_all(&function.named_params),
+                    named_rest: at(function.named_rest),
                 });
             }
             for class in &facts.classes {
@@ -68,6 +95,15 @@ impl Solver<'_> {
                     declared: class.declared.iter().map(|&name| named(name)).collect(),
                     origin: None,
                     has_copies: false,
+                    shared: class.shared.as_ref().map(|shared| Shared {
+                        bases: shared.bases.iter().map(|&node| at(node)).collect(),
+                        attributes: shared.attributes.iter().map(|&name| named(name)).collect(),
+                        metaclass: at(shared.metaclass),
+                        fields: shared.fields.iter().map(|&name| named(name)).collect(),
+                        statics: at(class.statics),
+                        order: Vec::new(),
+                        open: Vec::new(),
+                    }),
                 });
             }
             for ty in &facts.types {
@@ -91,6 +127,10 @@ impl Solver<'_> {
                     callee: at(site.callee),
                     this: at(site.this),
                     args: site.args.iter().map(|&node| at(node)).collect(),
+                    named: named_all(&site.named),
+                    named_spread: at(site.named_spread),
+                    library: facts.library,
+                    depth: 0,
                     spread: at(site.spread),
                     maybe_missing: site.maybe_missing,
                     result: at(site.result),
@@ -106,6 +146,10 @@ impl Solver<'_> {
                         callee: 0,
                         this: at(access.this),
                         args: vec![at(access.value)],
+                        named: Vec::new(),
+                        named_spread: 0,
+                        library: facts.library,
+                        depth: 0,
                         spread: 0,
                         maybe_missing: 0,
                         result: 0,
@@ -116,7 +160,7 @@ impl Solver<'_> {
             self.accesses.push(accesses);
             let mut iterations = Vec::new();
             // Without an iterator of its own, the project is entered by none.
-            if self.name_ids.contains_key(ITERATOR) {
+            if has_iterators {
                 for (index, iteration) in facts.iterations.iter().enumerate() {
                     let first = self.sites.len() as SiteId;
                     iterations.push((index as u32, first, first + 1));
@@ -126,6 +170,10 @@ impl Solver<'_> {
                             callee: 0,
                             this,
                             args: Vec::new(),
+                            named: Vec::new(),
+                            named_spread: 0,
+                            library: facts.library,
+                            depth: 0,
                             spread: 0,
                             maybe_missing: 0,
                             result: 0,
@@ -135,6 +183,29 @@ impl Solver<'_> {
                 }
             }
             self.iterations.push(iterations);
+            let mut implicit_calls = Vec::new();
+            for (index, call) in facts.implicit_calls.iter().enumerate() {
+                let classes =
+                    if call.method == NO_NAME { Some(&1) } else { self.attribute_names.get(&named(call.method)) };
+                if classes.is_some_and(|&count| count <= MAX_OPERATOR_CLASSES) {
+                    implicit_calls.push((index as u32, self.sites.len() as SiteId));
+                    self.sites.push(Site {
+                        kind: call.kind,
+                        callee: 0,
+                        this: at(call.base),
+                        args: call.args.iter().map(|&node| at(node)).collect(),
+                        named: Vec::new(),
+                        named_spread: 0,
+                        library: facts.library,
+                        depth: 0,
+                        spread: 0,
+                        maybe_missing: 0,
+                        result: at(call.result),
+                        shape: CalleeShape::Value,
+                    });
+                }
+            }
+            self.implicit_calls.push(implicit_calls);
             let mut exports: FxHashMap<Name, Vec<ExportFact>> = FxHashMap::default();
             let star = self.name("*");
             for &export in &facts.exports {
@@ -159,6 +230,7 @@ impl Solver<'_> {
     }
 
     pub(super) fn load_all_values(&mut self) {
+        self.order_classes();
         self.declare_filters();
         for object in self.escaped_early.take().unwrap_or_default() {
             self.escapes(object);
@@ -238,6 +310,9 @@ impl Solver<'_> {
             let instance = self.object(Object::ClassInstance(id));
             self.add(at(class.instance), instance);
             self.use_of(at(class.extends), Use::Extends(id));
+            for &base in class.shared.iter().flat_map(|shared| &shared.bases) {
+                self.use_of(at(base), Use::Extends(id));
+            }
             for &declared in &class.implements {
                 self.use_of(at(declared), Use::Implements { values: at(class.instance) });
             }
@@ -254,6 +329,9 @@ impl Solver<'_> {
             }
         }
         self.load_modules(file);
+        if facts.library == Library::Python {
+            self.load_bases(file);
+        }
     }
 
     /// Turns the rest of a file's facts into edges, uses and first objects.
@@ -271,6 +349,9 @@ impl Solver<'_> {
         for (index, site) in self.accesses[file as usize].clone() {
             self.load_access(file, site, &facts.accesses[index as usize]);
         }
+        for (index, site) in self.implicit_calls[file as usize].clone() {
+            self.load_implicit_call(file, site, &facts.implicit_calls[index as usize]);
+        }
         let iterations = self.iterations[file as usize].clone();
         for (_, of_iterable, of_iterator) in iterations {
             let from = self.sites[of_iterable as usize].this;
@@ -278,7 +359,7 @@ impl Solver<'_> {
         }
     }
 
-    fn load_flow(&mut self, file: u32, flow: &Flow) {
+    pub(super) fn load_flow(&mut self, file: u32, flow: &Flow) {
         let Base {
             node: node_base,
             function: function_base,
@@ -361,6 +442,16 @@ impl Solver<'_> {
             Flow::Unknown { to } => self.add(at(to), self.unknown),
             Flow::Iterate { to, from } => self.use_of(at(from), Use::Iterate { to: at(to) }),
             Flow::IterateAt { to, from, index } => self.use_of(at(from), Use::IterateAt { to: at(to), index }),
+            Flow::Super { to, from, class } => {
+                self.use_of(at(from), Use::Super { to: at(to), class: class_base + class });
+            }
+            Flow::Slice { to, from, start } => {
+                let array = self.made(Object::Array);
+                let list = self.name("builtins.list");
+                self.library_of.insert(array, list);
+                self.use_of(at(from), Use::Slice { to: at(to), array, start });
+            }
+            Flow::Entered { to, from } => self.use_of(at(from), Use::Entered { to: at(to) }),
             Flow::Undefined { to } => self.add(at(to), self.undefined),
             Flow::Default { to, from, default } => {
                 self.use_of(at(from), Use::Default { to: at(to), default: at(default) });
@@ -396,6 +487,23 @@ impl Solver<'_> {
         }
     }
 
+    fn load_implicit_call(&mut self, file: u32, id: SiteId, call: &ImplicitCallFact) {
+        let base = self.sites[id as usize].this;
+        if call.method == NO_NAME {
+            self.use_of(base, Use::Raised(id));
+            return;
+        }
+        let (method, callee) = (self.local(file, call.method), self.fresh());
+        self.sites[id as usize].callee = callee;
+        self.use_of(callee, Use::Callee(id));
+        self.use_of(base, Use::Load { to: callee, field: method });
+    }
+
+    /// Whether a class of the project binds a name that the language itself looks up.
+    pub(super) fn has_attribute(&self, name: &str) -> bool {
+        self.name_ids.get(name).is_some_and(|name| self.attribute_names.contains_key(name))
+    }
+
     /// `from[Symbol.iterator]()`, then `next()` on what that returns.
     pub(super) fn iterate_by_calls(&mut self, from: Node, of_iterable: SiteId, of_iterator: SiteId) {
         let (iterator_name, next) = (self.name(ITERATOR), self.name(NEXT));
@@ -411,6 +519,13 @@ impl Solver<'_> {
         self.use_of(from, Use::Load { to: method, field: iterator_name });
         self.use_of(from, Use::Load { to: method, field: asynchronous });
         self.use_of(iterator, Use::Load { to: next_method, field: next });
+        if self.sites[of_iterable as usize].library == Library::Python {
+            for (iter, next) in [(PYTHON_ITERATOR, "__next__"), ("__aiter__", "__anext__")] {
+                let (iter, next) = (self.name(iter), self.name(next));
+                self.use_of(from, Use::Load { to: method, field: iter });
+                self.use_of(iterator, Use::Load { to: next_method, field: next });
+            }
+        }
     }
 }
 

@@ -70,6 +70,7 @@ impl Solver<'_> {
             members: original.members.clone(),
             declared: FxHashSet::clone(&original.declared),
             origin: Some(class),
+            shared: None,
             has_copies: false,
         };
         self.classes.push(copied);

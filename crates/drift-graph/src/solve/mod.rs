@@ -18,11 +18,14 @@ mod load;
 mod mixins;
 mod model;
 mod modules;
+mod named;
+mod python_calls;
 mod result;
+mod shared;
 
 use self::declared::Declared;
 use self::graph::Graph;
-use self::model::{Class, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Type, Use};
+use self::model::{Class, ClassId, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Type, Use};
 pub use self::model::{FunctionId, SiteTargets};
 use crate::SourceFile;
 use crate::imports::Imports;
@@ -33,6 +36,11 @@ pub const MAX_OBJECTS: usize = 24;
 const ITERATOR: &str = "@@iterator";
 const ASYNC_ITERATOR: &str = "@@asyncIterator";
 const NEXT: &str = "next";
+const PYTHON_ITERATOR: &str = "__iter__";
+/// Calls made unseen are followed where no more classes than these have the method.
+const MAX_OPERATOR_CLASSES: u32 = 8;
+/// Keys that one node keeps; past that it holds a key of which nothing is known.
+const MAX_KEYS: usize = 8;
 /// Parts of a library name such as `a.b.c()`; longer chains stay at that length.
 const MAX_NAME_PARTS: usize = 5;
 
@@ -63,6 +71,13 @@ struct Solver<'f> {
     accesses: Vec<Vec<(u32, SiteId)>>,
     /// Iterations, by file: their place among the file's, the site of `[Symbol.iterator]()`, and that of `next()`.
     iterations: Vec<Vec<(u32, SiteId, SiteId)>>,
+    /// Calls made unseen, by file: their place among the file's, and their site.
+    implicit_calls: Vec<Vec<(u32, SiteId)>>,
+    /// Names that classes with one namespace bind, by how many, and names of fields that are stored anywhere.
+    attribute_names: FxHashMap<Name, u32>,
+    stored_fields: FxHashSet<Name>,
+    /// Library classes of which objects made here are instances.
+    library_of: FxHashMap<ObjectId, Name>,
     /// By property name, the fields that hold its getters and setters.
     accessors: FxHashMap<Name, (Name, Name)>,
     accessor_fields: FxHashSet<Name>,
@@ -85,6 +100,8 @@ struct Solver<'f> {
     targets: Vec<FxHashSet<ObjectId>>,
     /// What a site called on one receiver, so that the next one adds that receiver only.
     called: FxHashSet<(SiteId, ObjectId)>,
+    /// Which sites make an instance of which class, or call which partial function.
+    made_by: FxHashSet<(SiteId, ClassId)>,
     unresolved: FxHashSet<Node>,
     /// Objects whose fields code outside the project can read.
     escaped: FxHashSet<ObjectId>,
@@ -124,6 +141,8 @@ pub struct Solution {
     pub accesses: Vec<Vec<(u32, SiteTargets)>>,
     /// By file, iterations that can run a function of the project: their place in the facts, and which.
     pub iterations: Vec<Vec<(u32, SiteTargets)>>,
+    /// By file, calls made unseen that can run a function of the project: their place in the facts, and which.
+    pub implicit_calls: Vec<Vec<(u32, SiteTargets)>>,
 }
 
 /// Resolves all files at once.
@@ -158,6 +177,10 @@ impl<'f> Solver<'f> {
             sites: Vec::new(),
             accesses: Vec::new(),
             iterations: Vec::new(),
+            implicit_calls: Vec::new(),
+            attribute_names: FxHashMap::default(),
+            stored_fields: FxHashSet::default(),
+            library_of: FxHashMap::default(),
             accessors: FxHashMap::default(),
             accessor_fields: FxHashSet::default(),
             graph: Graph::default(),
@@ -174,6 +197,7 @@ impl<'f> Solver<'f> {
             pending: Vec::new(),
             targets: Vec::new(),
             called: FxHashSet::default(),
+            made_by: FxHashSet::default(),
             unresolved: FxHashSet::default(),
             escaped: FxHashSet::default(),
             mixed: FxHashSet::default(),
@@ -243,9 +267,16 @@ impl<'f> Solver<'f> {
         if node == 0 || (self.typed[node as usize] && self.is_outside(object)) || self.is_kept_out(node, object) {
             return;
         }
-        let object = if self.graph.objects(node).len() >= MAX_OBJECTS { self.unknown } else { object };
+        let held = self.graph.objects(node).len();
+        let is_one_too_many = held >= MAX_OBJECTS || (held >= MAX_KEYS && self.is_quoted(object));
+        let object = if is_one_too_many { self.unknown } else { object };
         let is_library = matches!(self.objects[object as usize], Object::External(_));
         self.graph.insert(node, object, is_library);
+    }
+
+    /// Whether an object is a key of a dictionary or list.
+    fn is_quoted(&self, object: ObjectId) -> bool {
+        matches!(self.objects[object as usize], Object::Key(name) if self.names[name as usize].starts_with('\''))
     }
 
     fn is_outside(&self, object: ObjectId) -> bool {
@@ -337,6 +368,34 @@ impl<'f> Solver<'f> {
                     }
                 }
             }
+            Use::Bound { to, receiver } => self.bind(object, receiver, to),
+            Use::InheritedShared { to, field, receiver } => self.inherited_shared(object, field, receiver, to),
+            Use::Returned { to } => {
+                if let Object::Function(function) | Object::Method(function) = self.objects[object as usize] {
+                    self.edge(self.functions[function as usize].returns, to);
+                }
+            }
+            Use::Super { to, class } => {
+                let seen = self.object(Object::Super(class, object));
+                self.add(to, seen);
+            }
+            Use::Instances { to } => {
+                if let Object::Class(class) = self.objects[object as usize] {
+                    let instance = self.object(Object::ClassInstance(class));
+                    self.add(to, instance);
+                }
+            }
+            Use::Raised(site) => {
+                if let Object::Class(_) = self.objects[object as usize] {
+                    self.call(site, object, None);
+                }
+            }
+            Use::Slice { to, array, start } => self.slice(object, array, start, to),
+            Use::Entered { to } => match self.objects[object as usize] {
+                Object::Array => self.read(object, self.element, to),
+                Object::External(_) | Object::Unknown => self.add(to, object),
+                _ => {}
+            },
             Use::Iterate { to } => self.iterate(object, to),
             Use::IterateAt { to, index } => match self.objects[object as usize] {
                 Object::Array if index < MAX_INDEX => {
@@ -354,7 +413,7 @@ impl<'f> Solver<'f> {
                 _ => self.add(to, object),
             },
             Use::IterateResult { to } => {
-                if let Object::Function(function) = self.objects[object as usize] {
+                if let Object::Function(function) | Object::Method(function) = self.objects[object as usize] {
                     self.use_of(self.functions[function as usize].returns, Use::Yielded { to });
                 }
             }
@@ -368,6 +427,11 @@ impl<'f> Solver<'f> {
                     let (next, method) = (self.name(NEXT), self.fresh());
                     self.read(object, next, method);
                     self.use_of(method, Use::StepValue { to });
+                    if self.has_attribute("__next__") {
+                        let next = self.name("__next__");
+                        let method = self.read_node(object, next);
+                        self.use_of(method, Use::Returned { to });
+                    }
                 }
                 _ => self.iterate(object, to),
             },
@@ -389,6 +453,10 @@ impl<'f> Solver<'f> {
             Use::Extends(class) if self.classes[class as usize].has_copies => {}
             Use::Extends(class) => {
                 if let Object::Class(base) = self.objects[object as usize] {
+                    if let (Some(sub), Some(base)) = (self.shared(class), self.shared(base)) {
+                        let (from, to) = (sub.statics, base.statics);
+                        self.edge(from, to);
+                    }
                     let (from, to) = (self.classes[class as usize].instance, self.classes[base as usize].instance);
                     self.edge(from, to);
                 }

@@ -1,6 +1,6 @@
 //! What the solver keeps.
 
-use drift_facts::{CalleeShape, MemberKind, SiteKind};
+use drift_facts::{Binding, CalleeShape, Library, MemberKind, SiteKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Index of a function over all files.
@@ -42,6 +42,14 @@ pub(super) enum Object {
     Key(Name),
     /// An instance of a library class, with what is kept in it.
     Instance(Name),
+    /// A function of a class that was given its first parameter.
+    Method(FunctionId),
+    /// A receiver, seen as one of the classes that come after this one.
+    Super(ClassId, ObjectId),
+    /// A function with the first arguments that this site gave it.
+    Partial(SiteId),
+    /// A folder that is a package without a file of its own.
+    Folder(u32),
     /// A function that fulfils the promise whose values this node holds.
     Settle(Node),
     /// `f.call`, `f.apply`, `f.bind`.
@@ -148,6 +156,41 @@ pub(super) enum Use {
     },
     /// The node holds base classes of a class whose constructor is implicit; the site creates it.
     InheritedConstructor(SiteId),
+    /// The node holds what classes have under a name; `to` holds what this receiver then has.
+    Bound {
+        to: Node,
+        receiver: ObjectId,
+    },
+    /// The node holds base classes, of which nothing was known at first, or classes of classes.
+    InheritedShared {
+        to: Node,
+        field: Name,
+        receiver: ObjectId,
+    },
+    /// The node holds functions; `to` holds what they return.
+    Returned {
+        to: Node,
+    },
+    /// The node holds receivers; `to` holds them, seen as what comes after a class.
+    Super {
+        to: Node,
+        class: ClassId,
+    },
+    /// The node holds classes; `to` holds instances of them.
+    Instances {
+        to: Node,
+    },
+    /// The node holds classes, of which this site makes an instance.
+    Raised(SiteId),
+    /// The node holds sequences; this array holds their elements from an index on.
+    Slice {
+        to: Node,
+        array: ObjectId,
+        start: u32,
+    },
+    Entered {
+        to: Node,
+    },
     /// The node holds base classes of this class.
     Extends(ClassId),
     /// The node holds what a mixin returns; `to` holds it, save the class of which the call has a copy.
@@ -211,6 +254,30 @@ pub(super) struct Class {
     pub(super) origin: Option<ClassId>,
     /// There are copies, so that its own instances are theirs.
     pub(super) has_copies: bool,
+    /// For a class whose attributes are one namespace.
+    pub(super) shared: Option<Shared>,
+}
+
+/// See [`drift_facts::SharedClass`].
+pub(super) struct Shared {
+    pub(super) bases: Vec<Node>,
+    pub(super) attributes: FxHashSet<Name>,
+    pub(super) metaclass: Node,
+    pub(super) fields: Vec<Name>,
+    pub(super) statics: Node,
+    /// The class and those it inherits from, in the order in which names are looked up.
+    pub(super) order: Vec<Ancestor>,
+    /// Bases of which nothing was known when the order was found.
+    pub(super) open: Vec<Node>,
+}
+
+/// One place where an attribute is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ancestor {
+    Class(ClassId),
+    /// Outside the project.
+    External(Name),
+    Unknown,
 }
 
 pub(super) struct Type {
@@ -224,12 +291,19 @@ pub(super) struct Type {
     pub(super) library: Option<Name>,
 }
 
+#[derive(Clone)]
 pub(super) struct Function {
     pub(super) params: Vec<Node>,
     pub(super) rest: Node,
     pub(super) this: Node,
     pub(super) returns: Node,
     pub(super) binds_this: bool,
+    pub(super) binding: Binding,
+    pub(super) is_member: bool,
+    pub(super) library: Library,
+    pub(super) param_names: Vec<Name>,
+    pub(super) named_params: Vec<(Name, Node)>,
+    pub(super) named_rest: Node,
 }
 
 pub(super) struct Site {
@@ -237,9 +311,34 @@ pub(super) struct Site {
     pub(super) callee: Node,
     pub(super) this: Node,
     pub(super) args: Vec<Node>,
+    pub(super) named: Vec<(Name, Node)>,
+    pub(super) named_spread: Node,
+    pub(super) library: Library,
+    /// How many sites it stands for in turn.
+    pub(super) depth: u8,
     pub(super) spread: Node,
     /// Arguments that may be undefined, as bits by position.
     pub(super) maybe_missing: u32,
     pub(super) result: Node,
     pub(super) shape: CalleeShape,
+}
+
+impl Site {
+    /// A site that stands for what another one causes.
+    pub(super) fn inner(outer: &Self, callee: Node, args: Vec<Node>, result: Node) -> Self {
+        Self {
+            kind: SiteKind::Call,
+            callee,
+            this: 0,
+            args,
+            named: Vec::new(),
+            named_spread: 0,
+            library: outer.library,
+            depth: outer.depth.saturating_add(1),
+            spread: 0,
+            maybe_missing: 0,
+            result,
+            shape: outer.shape,
+        }
+    }
 }

@@ -49,7 +49,7 @@ impl Solver<'_> {
                 }
                 Resolved::External => {
                     let text = match import.kind {
-                        ImportKind::Named(name) => {
+                        ImportKind::Named(name) | ImportKind::Star(name) => {
                             let name = self.files[file as usize].facts.names[name as usize].as_str();
                             if name == "default" { specifier.to_owned() } else { format!("{specifier}.{name}") }
                         }
@@ -58,7 +58,22 @@ impl Solver<'_> {
                     let object = self.external(&text);
                     self.add(to, object);
                 }
+                Resolved::Folder(folder) => match import.kind {
+                    ImportKind::Named(name) => {
+                        let name = self.local(file, name);
+                        self.read_folder(folder, name, to);
+                    }
+                    ImportKind::Star(_) => {}
+                    ImportKind::Namespace | ImportKind::Require => {
+                        let object = self.object(Object::Folder(folder));
+                        self.add(to, object);
+                    }
+                },
                 Resolved::File(target) => match import.kind {
+                    ImportKind::Star(name) => {
+                        let name = self.local(file, name);
+                        self.forward_star(file, import.specifier, name, to);
+                    }
                     ImportKind::Named(name) => {
                         let name = self.local(file, name);
                         let from = self.export_node(target, name);
@@ -115,7 +130,7 @@ impl Solver<'_> {
                         let object = self.external(&self.files[file as usize].facts.names[specifier as usize].clone());
                         self.add(node, object);
                     }
-                    Resolved::Missing => self.add(node, self.unknown),
+                    Resolved::Folder(_) | Resolved::Missing => self.add(node, self.unknown),
                 },
                 ExportFact::All { .. } => {}
             }
@@ -129,6 +144,10 @@ impl Solver<'_> {
                 self.use_of(exports, Use::Load { to: node, field: name });
             }
             return;
+        }
+        let path = self.files[file as usize].path;
+        if let Some(child) = self.imports.child(path, &self.names[name as usize]) {
+            self.add_module(child, node);
         }
         if !found && name != self.default {
             let star = self.name("*");
@@ -156,6 +175,7 @@ impl Solver<'_> {
                 let object = self.external(&text);
                 self.add(node, object);
             }
+            Resolved::Folder(folder) => self.read_folder(folder, imported, node),
             Resolved::Missing => {
                 self.unresolved.insert(node);
                 self.add(node, self.unknown);
@@ -163,16 +183,41 @@ impl Solver<'_> {
         }
     }
 
+    /// A module of a package that has no file of its own.
+    pub(super) fn read_folder(&mut self, folder: u32, name: Name, to: Node) {
+        if let Some(child) = self.imports.child_of_folder(folder, &self.names[name as usize]) {
+            self.add_module(child, to);
+        }
+    }
+
+    fn add_module(&mut self, module: Resolved, to: Node) {
+        match module {
+            Resolved::File(file) => self.pending_module(file, to),
+            Resolved::Folder(folder) => {
+                let object = self.object(Object::Folder(folder));
+                self.add(to, object);
+            }
+            Resolved::External | Resolved::Missing => {}
+        }
+    }
+
+    /// Whether importing everything from a file leaves a name out.
+    fn hides(&self, file: u32, name: Name) -> bool {
+        let facts = self.files[file as usize].facts;
+        facts.hidden.iter().any(|&hidden| self.local(file, hidden) == name)
+    }
+
     /// `export *` offers a name only when the file behind it has it.
     pub(super) fn forward_star(&mut self, file: u32, specifier: u32, name: Name, node: Node) {
         match self.imports.get(file, specifier) {
             Resolved::File(target) => {
-                if self.offers(target, name) {
+                if !self.hides(target, name) && self.offers(target, name) {
                     let from = self.export_node(target, name);
                     self.edge(from, node);
                 }
             }
             Resolved::External => self.forward(file, specifier, name, node),
+            Resolved::Folder(_) => {}
             Resolved::Missing => self.add(node, self.unknown),
         }
     }

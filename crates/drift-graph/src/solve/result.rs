@@ -7,7 +7,8 @@ use super::{Solution, Solver, is_promise_member};
 
 impl Solver<'_> {
     pub(super) fn finish(self) -> Solution {
-        let mut solution = Solution { sites: Vec::new(), accesses: Vec::new(), iterations: Vec::new() };
+        let mut solution =
+            Solution { sites: Vec::new(), accesses: Vec::new(), iterations: Vec::new(), implicit_calls: Vec::new() };
         for (file, source) in self.files.iter().enumerate() {
             let first = self.bases[file].site;
             let sites = first..first + source.facts.sites.len() as u32;
@@ -24,6 +25,8 @@ impl Solver<'_> {
                 (index, found)
             });
             solution.iterations.push(iterations.filter(|(_, found)| !found.functions.is_empty()).collect());
+            let calls = self.implicit_calls[file].iter().map(|&(index, site)| (index, self.found(site)));
+            solution.implicit_calls.push(calls.filter(|(_, found)| !found.functions.is_empty()).collect());
         }
         solution
     }

@@ -1,0 +1,296 @@
+//! Python to the flow IR.
+//!
+//! One recursive walk over tree-sitter's tree, in the order in which the program runs. Names are bound by Python's own
+//! rules first (`scopes.rs`); then every expression is lowered to the node that holds its value. Keys of lists and
+//! dictionaries are fields: `0` for an index, `'a'` with its quotes for a text, so that they never meet attributes.
+
+mod calls;
+mod classes;
+mod containers;
+mod expressions;
+mod functions;
+mod hints;
+mod imports;
+mod operators;
+mod scopes;
+mod statements;
+#[cfg(test)]
+mod tests;
+mod versions;
+
+use drift_syntax::{Problem, python};
+use drift_text::{LineIndex, LineSpan, Span};
+use rustc_hash::{FxHashMap, FxHashSet};
+use tree_sitter::Node as Syntax;
+
+use self::scopes::{Scope, ScopeId, ScopeKind};
+use self::versions::Versions;
+use crate::Extracted;
+use crate::flow::{AccessFact, AccessKind, FileFacts, Flow, IterationFact, Library, NONE, Name, Node};
+
+/// How many enclosing names a qualified name spells out; deeper ones keep the innermost behind `…`.
+const MAX_NAME_DEPTH: usize = 12;
+/// Deeper than the interpreter itself reads; what nests deeper is left out with a note.
+const MAX_DEPTH: u32 = 3_000;
+
+/// See [`crate::extract`].
+pub fn extract(text: &str) -> Extracted {
+    let Some(parsed) = python::parse(text) else {
+        let span = Span::new(0, text.len() as u32);
+        let problem = Problem { span, message: "the parser gave up".to_owned() };
+        return Extracted { facts: FileFacts::default(), problems: vec![problem] };
+    };
+    let mut lower = Lower::new(text);
+    lower.problems = parsed.problems;
+    lower.module(parsed.tree.root_node());
+    lower.problems.sort_by_key(|problem| problem.span);
+    Extracted { facts: lower.facts, problems: lower.problems }
+}
+
+/// What surrounds the code being lowered.
+#[derive(Clone, Copy)]
+struct Surroundings {
+    /// The innermost function.
+    function: Option<u32>,
+    /// The innermost class whose method this is, and what its first parameter holds.
+    class: Option<u32>,
+    receiver: Node,
+    /// Where `return` goes.
+    returns: Node,
+    /// The array that `yield` adds to; [`NONE`] outside generators.
+    yields: Node,
+}
+
+struct Lower<'t> {
+    text: &'t str,
+    lines: LineIndex,
+    facts: FileFacts,
+    problems: Vec<Problem>,
+    names: FxHashMap<String, Name>,
+    /// Nodes that hold a name of the library, one per name.
+    libraries: FxHashMap<Name, Node>,
+    /// Nodes that hold a key, one per key.
+    keys: FxHashMap<Name, Node>,
+    /// Nodes that hold a name which only an import of everything can bind.
+    starred: FxHashMap<&'t str, Node>,
+    scopes: Vec<Scope<'t>>,
+    scope: ScopeId,
+    /// Names that some function declares `nonlocal` or `global`.
+    shared: FxHashSet<&'t str>,
+    /// Modules from which all names are imported.
+    stars: Vec<Name>,
+    versions: Versions,
+    around: Surroundings,
+    /// Names of the definitions around, outermost first.
+    path: Vec<String>,
+    /// How often a qualified name was given out.
+    taken: FxHashMap<String, u32>,
+    /// What each class is called in the text.
+    class_names: Vec<String>,
+    depth: u32,
+}
+
+impl<'t> Lower<'t> {
+    fn new(text: &'t str) -> Self {
+        let lines = LineIndex::new(text);
+        let facts = FileFacts {
+            line_count: lines.line_count(),
+            node_count: 1,
+            library: Library::Python,
+            is_module: true,
+            ..FileFacts::default()
+        };
+        Self {
+            text,
+            lines,
+            facts,
+            problems: Vec::new(),
+            names: FxHashMap::default(),
+            libraries: FxHashMap::default(),
+            keys: FxHashMap::default(),
+            starred: FxHashMap::default(),
+            scopes: Vec::new(),
+            scope: 0,
+            shared: FxHashSet::default(),
+            stars: Vec::new(),
+            versions: Versions::default(),
+            around: Surroundings { function: None, class: None, receiver: NONE, returns: NONE, yields: NONE },
+            path: Vec::new(),
+            taken: FxHashMap::default(),
+            class_names: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    fn module(&mut self, root: Syntax<'t>) {
+        self.find_shared(root);
+        self.scope = self.open_scope(ScopeKind::Module, root);
+        self.block(root);
+        self.exports(root);
+        let facts = &mut self.facts;
+        facts.sites.sort_by_key(|site| (site.span, site.kind));
+        facts.accesses.sort_by_key(|access| access.span);
+        facts.iterations.sort_by_key(|iteration| iteration.span);
+        facts.implicit_calls.sort_by_key(|call| call.span);
+    }
+
+    fn text_of(&self, node: Syntax<'_>) -> &'t str {
+        python::text_of(node, self.text)
+    }
+
+    fn name(&mut self, text: &str) -> Name {
+        if let Some(&name) = self.names.get(text) {
+            return name;
+        }
+        let name = self.facts.names.len() as Name;
+        self.facts.names.push(text.to_owned());
+        self.names.insert(text.to_owned(), name);
+        name
+    }
+
+    fn node(&mut self) -> Node {
+        let node = self.facts.node_count;
+        self.facts.node_count += 1;
+        node
+    }
+
+    fn object(&mut self) -> u32 {
+        let object = self.facts.object_count;
+        self.facts.object_count += 1;
+        object
+    }
+
+    fn flow(&mut self, flow: Flow) {
+        self.facts.flows.push(flow);
+    }
+
+    fn assign(&mut self, to: Node, from: Node) {
+        if to != NONE && from != NONE && to != from {
+            self.flow(Flow::Assign { to, from });
+        }
+    }
+
+    fn store(&mut self, base: Node, field: &str, from: Node) {
+        if base != NONE && from != NONE {
+            let field = self.name(field);
+            self.flow(Flow::Store { base, field, from });
+        }
+    }
+
+    /// A node that holds the named field of `base`.
+    fn load(&mut self, base: Node, field: &str) -> Node {
+        if base == NONE {
+            return NONE;
+        }
+        let field = self.name(field);
+        let to = self.node();
+        self.flow(Flow::Load { to, base, field });
+        to
+    }
+
+    /// A node that holds whatever these hold.
+    fn either(&mut self, nodes: &[Node]) -> Node {
+        let mut held: Vec<Node> = nodes.iter().copied().filter(|&node| node != NONE).collect();
+        held.dedup();
+        match held[..] {
+            [] => NONE,
+            [one] => one,
+            _ => {
+                let to = self.node();
+                for from in held {
+                    self.assign(to, from);
+                }
+                to
+            }
+        }
+    }
+
+    /// The node that holds a name of the library.
+    fn library(&mut self, name: &str) -> Node {
+        let name = self.name(name);
+        if let Some(&node) = self.libraries.get(&name) {
+            return node;
+        }
+        let to = self.node();
+        self.libraries.insert(name, to);
+        self.flow(Flow::External { to, name });
+        to
+    }
+
+    fn unknown(&mut self) -> Node {
+        let to = self.node();
+        self.flow(Flow::Unknown { to });
+        to
+    }
+
+    /// A node that holds some element of the iterable in `from`.
+    fn iterate(&mut self, syntax: Syntax<'_>, from: Node) -> Node {
+        if from == NONE {
+            return NONE;
+        }
+        let (span, caller) = (self.span(syntax), self.around.function);
+        self.facts.iterations.push(IterationFact { span, caller, from });
+        let to = self.node();
+        self.flow(Flow::Iterate { to, from });
+        to
+    }
+
+    /// Notes that an attribute is read or written.
+    fn access(&mut self, syntax: Syntax<'_>, base: Node, field: Name, kind: AccessKind, value: Node) {
+        if base != NONE {
+            let (span, caller) = (self.span(syntax), self.around.function);
+            self.facts.accesses.push(AccessFact { span, caller, base, this: base, field, kind, value });
+        }
+    }
+
+    fn span(&self, syntax: Syntax<'_>) -> LineSpan {
+        let range = syntax.byte_range();
+        self.lines.line_span(Span::new(range.start as u32, range.end as u32))
+    }
+
+    /// A qualified name for a definition called `last` here, unique in the file.
+    fn qualified(&mut self, last: &str) -> String {
+        let mut name = match self.path.len() {
+            0 => String::new(),
+            depth if depth > MAX_NAME_DEPTH => format!("….{}.", self.path[depth - MAX_NAME_DEPTH..].join(".")),
+            _ => self.path.join(".") + ".",
+        };
+        name.push_str(last);
+        let times = self.taken.entry(name.clone()).or_insert(0);
+        *times += 1;
+        if *times > 1 {
+            name.push('~');
+            name.push_str(&times.to_string());
+        }
+        name
+    }
+
+    /// Lowers one level deeper; past [`MAX_DEPTH`] notes that something was left out instead.
+    fn deeper<R>(&mut self, syntax: Syntax<'t>, otherwise: R, lower: impl FnOnce(&mut Self) -> R) -> R {
+        if self.depth >= MAX_DEPTH {
+            let range = syntax.byte_range();
+            let span = Span::new(range.start as u32, range.end as u32);
+            let message = format!("nested-too-deeply: more than {MAX_DEPTH} levels");
+            if self.problems.last().is_none_or(|last| last.message != message) {
+                self.problems.push(Problem { span, message });
+            }
+            return otherwise;
+        }
+        self.depth += 1;
+        let result = lower(self);
+        self.depth -= 1;
+        result
+    }
+}
+
+/// The named children of a node, comments left out.
+fn children(node: Syntax<'_>) -> Vec<Syntax<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).filter(|child| !matches!(child.kind(), "comment" | "line_continuation")).collect()
+}
+
+/// All children with this field name.
+fn fields<'t>(node: Syntax<'t>, field: &str) -> Vec<Syntax<'t>> {
+    let mut cursor = node.walk();
+    node.children_by_field_name(field, &mut cursor).filter(Syntax::is_named).collect()
+}

@@ -1,0 +1,199 @@
+//! What the solver knows of Python's own library: where values go through its functions.
+
+/// How a library function moves values. `first`, `second` …: its arguments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// Calls the first with elements of the others; yields a list of what it returns.
+    CallWithElements,
+    /// Calls the first with elements of the second; yields a list of these.
+    FilterBy,
+    /// Yields a list of the elements of the first.
+    ListOf,
+    /// The same, and calls `key` with them.
+    SortedBy,
+    /// Yields an element of the first or an argument, and calls `key` with them.
+    BestBy,
+    /// Yields an element of the first.
+    NextElement,
+    /// Yields a list of tuples of elements of all arguments.
+    Zip,
+    /// Yields a list of pairs of a number and an element.
+    Enumerate,
+    /// Yields a list of the elements of all arguments.
+    Chain,
+    /// Yields the attribute of the first that the second names.
+    GetField,
+    /// Sets it to the third.
+    SetField,
+    /// Runs text: nobody knows what it yields.
+    RunText,
+    /// Calls the first with what it returned before, or an element, and elements of the second.
+    Fold,
+    /// Yields the first, with the others given.
+    Partial,
+    /// Yields the first, or the second.
+    FirstArgument,
+    SecondArgument,
+    /// Keeps the first, or the second, as an element of the receiver.
+    Push,
+    InsertAt,
+    /// Keeps the elements of the first.
+    PushAll,
+    /// Yields an element of the receiver.
+    TakeElement,
+    /// Yields the receiver.
+    Receiver,
+    /// Calls `key` with elements of the receiver.
+    SortBy,
+    /// Yields what the receiver keeps under the first, or the second.
+    GetOr,
+    /// The same, and keeps the second.
+    GetOrSet,
+    /// Keeps what the first and the arguments by name hold.
+    UpdateFields,
+    /// Yields a list of values, keys or pairs of the receiver.
+    FieldsOf,
+    KeysOf,
+    PairsOf,
+    /// Yields a dictionary of what the first and the arguments by name hold.
+    NewDictionary,
+    /// Yields a dictionary whose values the first makes.
+    DefaultDictionary,
+    /// Calls `target` with the elements of `args`.
+    RunTarget,
+    /// Calls the first with the others.
+    RunFirst,
+}
+
+/// What a library function does, where that matters for who calls whom.
+pub fn effect(name: &str) -> Option<Effect> {
+    Some(match name {
+        "builtins.map" => Effect::CallWithElements,
+        "builtins.filter" => Effect::FilterBy,
+        "builtins.list"
+        | "builtins.tuple"
+        | "builtins.set"
+        | "builtins.frozenset"
+        | "builtins.reversed"
+        | "builtins.iter"
+        | "collections.deque"
+        | "itertools.islice"
+        | "itertools.cycle"
+        | "itertools.takewhile" => Effect::ListOf,
+        "builtins.sorted" => Effect::SortedBy,
+        "builtins.min" | "builtins.max" => Effect::BestBy,
+        "builtins.next" => Effect::NextElement,
+        "builtins.zip" | "itertools.product" | "itertools.zip_longest" => Effect::Zip,
+        "builtins.enumerate" => Effect::Enumerate,
+        "itertools.chain" => Effect::Chain,
+        "builtins.getattr" => Effect::GetField,
+        "builtins.setattr" => Effect::SetField,
+        "builtins.eval" | "builtins.exec" => Effect::RunText,
+        "functools.reduce" => Effect::Fold,
+        "functools.partial" | "functools.partialmethod" => Effect::Partial,
+        "functools.wraps()"
+        | "functools.lru_cache()"
+        | "functools.cache"
+        | "functools.lru_cache"
+        | "functools.total_ordering"
+        | "functools.update_wrapper"
+        | "functools.singledispatch"
+        | "contextlib.contextmanager"
+        | "contextlib.asynccontextmanager"
+        | "copy.copy"
+        | "copy.deepcopy"
+        | "typing.cast()"
+        | "builtins.staticmethod"
+        | "builtins.classmethod"
+        | "typing.overload"
+        | "typing.final"
+        | "abc.abstractmethod"
+        | "dataclasses.dataclass"
+        | "weakref.ref"
+        | "weakref.proxy" => Effect::FirstArgument,
+        "typing.cast" => Effect::SecondArgument,
+        "builtins.list.append" | "builtins.set.add" | "builtins.list.appendleft" | "collections.deque.append" => {
+            Effect::Push
+        }
+        "builtins.list.insert" => Effect::InsertAt,
+        "builtins.list.extend" | "builtins.set.update" => Effect::PushAll,
+        "builtins.list.pop" | "builtins.set.pop" | "builtins.list.popleft" => Effect::TakeElement,
+        "builtins.list.copy" | "builtins.set.copy" | "builtins.dict.copy" | "builtins.set.union" => Effect::Receiver,
+        "builtins.list.sort" => Effect::SortBy,
+        "builtins.dict.get" | "builtins.dict.pop" => Effect::GetOr,
+        "builtins.dict.setdefault" => Effect::GetOrSet,
+        "builtins.dict.update" => Effect::UpdateFields,
+        "builtins.dict.values" => Effect::FieldsOf,
+        "builtins.dict.keys" => Effect::KeysOf,
+        "builtins.dict.items" => Effect::PairsOf,
+        "builtins.dict" | "collections.OrderedDict" | "types.MappingProxyType" => Effect::NewDictionary,
+        "collections.defaultdict" => Effect::DefaultDictionary,
+        "threading.Thread" | "threading.Timer" | "multiprocessing.Process" => Effect::RunTarget,
+        "atexit.register" => Effect::RunFirst,
+        "builtins.generator.send" | "builtins.generator.__next__" => Effect::TakeElement,
+        _ => return None,
+    })
+}
+
+/// The library class of what a library function returns, where that is fixed.
+pub fn returns(name: &str) -> Option<&'static str> {
+    let member = name.rsplit('.').next()?;
+    let of = name.strip_suffix(member)?;
+    Some(match (of, member) {
+        ("builtins.", "str" | "repr" | "input" | "chr" | "format" | "hex" | "oct" | "bin" | "ascii") => "builtins.str",
+        ("builtins.", "int" | "len" | "hash" | "id" | "ord" | "sum" | "abs" | "round") => "builtins.int",
+        ("builtins.", "float") => "builtins.float",
+        ("builtins.", "bool" | "isinstance" | "issubclass" | "callable" | "hasattr" | "any" | "all") => "builtins.bool",
+        ("builtins.", "bytes") => "builtins.bytes",
+        ("builtins.", "open") => "io.TextIOWrapper",
+        (
+            "builtins.str.",
+            "join" | "format" | "strip" | "lstrip" | "rstrip" | "lower" | "upper" | "title" | "capitalize" | "replace"
+            | "ljust" | "rjust" | "center" | "zfill" | "expandtabs" | "translate" | "swapcase" | "casefold"
+            | "removeprefix" | "removesuffix" | "[]",
+        ) => "builtins.str",
+        ("builtins.str.", "encode") => "builtins.bytes",
+        ("builtins.str.", "split" | "rsplit" | "splitlines" | "partition" | "rpartition") => "builtins.list",
+        ("builtins.bytes.", "decode") => "builtins.str",
+        ("io.TextIOWrapper.", "read" | "readline") => "builtins.str",
+        ("io.TextIOWrapper.", "readlines") => "builtins.list",
+        ("os.path.", "join" | "basename" | "dirname" | "abspath" | "realpath" | "expanduser" | "normpath") => {
+            "builtins.str"
+        }
+        ("os.", "getcwd" | "getenv") => "builtins.str",
+        _ => return None,
+    })
+}
+
+/// Names of members that so many library types have that a name alone says nothing; and which library class has them.
+pub fn common_member(member: &str) -> Option<&'static str> {
+    const MEMBERS: &[(&str, &str)] = &[
+        (
+            "builtins.list",
+            " append extend insert remove pop clear index count sort reverse copy __len__ __iter__ __getitem__ ",
+        ),
+        ("builtins.dict", " get items keys values update setdefault popitem fromkeys "),
+        (
+            "builtins.str",
+            " join split rsplit strip lstrip rstrip lower upper title capitalize replace format startswith endswith find rfind \
+             encode splitlines partition rpartition isdigit isalpha isspace isupper islower isidentifier isalnum ljust rjust \
+             center zfill expandtabs translate swapcase casefold removeprefix removesuffix ",
+        ),
+        ("builtins.bytes", " decode "),
+        (
+            "builtins.set",
+            " add discard union intersection difference issubset issuperset symmetric_difference difference_update \
+             intersection_update isdisjoint ",
+        ),
+        ("io.TextIOWrapper", " read write readline readlines writelines close flush seek tell fileno isatty "),
+        ("builtins.generator", " send throw __next__ "),
+        ("re.Match", " group groups groupdict start end span "),
+        ("re.Pattern", " match search fullmatch sub subn findall finditer "),
+        (
+            "builtins.object",
+            " __init__ __new__ __repr__ __str__ __eq__ __hash__ __setattr__ __getattribute__ __class__ ",
+        ),
+    ];
+    let spaced = format!(" {member} ");
+    MEMBERS.iter().find(|(_, members)| members.contains(&spaced)).map(|&(class, _)| class)
+}
