@@ -266,6 +266,11 @@ impl Sizes {
             this: self.node(dice),
             returns: self.node(dice),
             binds_this: dice.one_in(2),
+            binding: drift_facts::Binding::default(),
+            is_member: false,
+            param_names: Vec::new(),
+            named_params: Vec::new(),
+            named_rest: 0,
         }
     }
 
@@ -281,6 +286,7 @@ impl Sizes {
             constructor: dice.index(self.functions),
             implicit_constructor: dice.one_in(2),
             extends: if dice.one_in(2) { self.node(dice) } else { 0 },
+            shared: None,
             implements: self.nodes(dice, 2),
             instance: self.node(dice),
             statics: self.node(dice),
@@ -334,6 +340,8 @@ impl Sizes {
             this: self.node(dice),
             on_receiver: dice.one_in(2),
             args: self.nodes(dice, 4),
+            named: Vec::new(),
+            named_spread: 0,
             spread: if dice.one_in(4) { self.node(dice) } else { 0 },
             maybe_missing: if dice.one_in(4) { dice.index(16) } else { 0 },
             result: self.node(dice),

@@ -171,7 +171,7 @@ impl Limits {
         }
         for one in &facts.imports {
             let kind = match one.kind {
-                ImportKind::Named(of) => name(of),
+                ImportKind::Named(of) | ImportKind::Star(of) => name(of),
                 ImportKind::Namespace | ImportKind::Require => true,
             };
             if !kind || !name(one.specifier) || !nodes(&[one.to]) {
@@ -206,7 +206,10 @@ impl Limits {
             | Flow::CopyFields { to, from }
             | Flow::Iterate { to, from }
             | Flow::IterateAt { to, from, .. }
+            | Flow::Entered { to, from }
+            | Flow::Slice { to, from, .. }
             | Flow::Await { to, from } => nodes(&[to, from]),
+            Flow::Super { to, from, class } => nodes(&[to, from]) && class < self.classes,
             Flow::Function { to, function } => nodes(&[to]) && function < self.functions,
             Flow::Class { to, class } => nodes(&[to]) && class < self.classes,
             Flow::Object { to, object } | Flow::Array { to, object } => nodes(&[to]) && object < self.objects,
