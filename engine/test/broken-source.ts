@@ -51,7 +51,7 @@ export const BROKEN: Record<string, { content: string | Uint8Array; reason?: str
   "deep-typeof.js": { content: `x = ${"typeof ".repeat(10_000)}1` },
   "deep-else-if.js": { content: `${"if (a) b(); else ".repeat(10_000)}c()` },
   "deep-blocks.ts": { content: nested("if(a){", "", "}") },
-  "deep-types.ts": { content: `type T = ${nested("A<", "B", ">")}` },
+  "deep-types.ts": { content: `type T = ${nested("A<", "B", ">")}`, reason: "nested-too-deeply" },
   "deep-classes.js": { content: nested("(class extends ", "A", "{})") },
   "deep-patterns.js": { content: `const ${nested("[", "a", "]")} = x` },
   "deep-unclosed.js": { content: "(".repeat(10_000), reason: "syntax-error" },
