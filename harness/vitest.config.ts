@@ -6,5 +6,6 @@ export default packageTests({
     "src/main.ts",
     "src/runners/index-once.ts",
     "src/runners/cases-once.ts",
+    "src/runners/phases-once.ts",
   ],
 });

@@ -36,6 +36,11 @@ test("the least of all rounds counts, for each figure", () => {
   expect(table).toContain("k of CPU 1.000, of the solver 0.900");
 });
 
+test("memory is told where it was measured, and no rounds have no files", () => {
+  expect(renderGrowth({ sizes: [], exponent: { cpu: 1, solver: 1, memory: 0.5 } })).toContain(", memory 0.500");
+  expect(leastOf([])).toMatchObject({ files: 0, callSites: 0 });
+});
+
 test("the cost of the solver is told by leaving its stage out", () => {
   const text = renderPhases([cost(5, 3)]);
   expect(text).toMatch(/with the solver +wall +8\.00 s +CPU +4\.00 s/);
