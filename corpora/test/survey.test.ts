@@ -99,6 +99,9 @@ test("both script languages together are mixed, and a little of the other is lef
   expect((await surveyed({ "a.ts": code.repeat(3), "b.js": code })).spec.language).toBe("mixed");
   const mostly = await surveyed({ "a.ts": code.repeat(9), "b.js": code });
   expect([mostly.spec.language, mostly.measured]).toEqual(["typescript", ["a.ts"]]);
+  expect(mostly.couldNot).toContain(
+    "Left out: 1 line of javascript in 1 file, as most of the code is in another language.",
+  );
 });
 
 test("a Python package", async () => {
@@ -126,6 +129,10 @@ test("what cannot be told is said, never guessed", async () => {
   expect(empty.couldNot).toEqual(["There are no files."]);
   const prose = await surveyed({ "README.md": "words" });
   expect(prose.couldNot).toEqual(["There is no code in a language that is known here (1 file)."]);
+  const built = await surveyed({ "README.md": "words", "dist/a.js": "f()\n", "dist/b.d.ts": "" });
+  expect(built.couldNot).toEqual([
+    "There is no code to measure: what there is (2 files, such as dist/a.js) lies where tests, examples, dependencies or built files lie.",
+  ]);
   const rust = await surveyed({ "src/lib.rs": "fn a() {}\n" });
   expect([rust.spec.language, rust.spec.tests]).toEqual(["rust", null]);
   const noTests = await surveyed({ "a.js": "f()\n" });

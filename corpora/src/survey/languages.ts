@@ -91,6 +91,12 @@ export function sizeClassOf(lines: number): SizeClass {
   return lines < 500_000 ? "large" : "huge";
 }
 
+/** Whether a file is in a language, or in any that is known, by the ending of its name. */
+export function isIn(file: string, language?: Language): boolean {
+  const asked = Object.entries(EXTENSIONS).filter(([name]) => language === undefined || name === language);
+  return asked.some(([, extensions]) => extensions.includes(extensionOf(file)));
+}
+
 function extensionOf(file: string): string {
   return path.posix.extname(file).slice(1);
 }

@@ -6,7 +6,7 @@ import type { CorpusSource, CorpusSpec } from "../manifest.ts";
 import { CANARY } from "../truth/canary.ts";
 import { splitOf } from "../truth/split.ts";
 import { listFiles, selectFiles } from "../tree.ts";
-import { countLines, type LanguageSurvey, sizeClassOf, surveyLanguages } from "./languages.ts";
+import { countLines, isIn, type LanguageSurvey, sizeClassOf, surveyLanguages } from "./languages.ts";
 import { findLicence } from "./licence.ts";
 import { surveyTests } from "./tests.ts";
 import { counted } from "./count.ts";
@@ -43,7 +43,7 @@ export async function survey(
   const tests = await surveyTests(root, files, language, installed);
   const measured = language === null ? [] : selectFiles(files, measure);
   const found = language === null ? [] : [...sentences(lines, measured), ...tests.found];
-  const couldNot = language === null ? [nothingKnown(files)] : [...tests.couldNot];
+  const couldNot = language === null ? [nothingKnown(files)] : [...notMeasured(lines, measured), ...tests.couldNot];
   const decisions: string[] = [];
   if (licence === null)
     decisions.push('Look up the licence and write it, as an SPDX expression, in place of "NOASSERTION".');
@@ -79,8 +79,22 @@ function sentences(lines: LanguageSurvey["lines"], measured: readonly string[]):
   ];
 }
 
+/** The code in languages of which nothing is measured. */
+function notMeasured(lines: LanguageSurvey["lines"], measured: readonly string[]): string[] {
+  return lines
+    .filter(({ language }) => !measured.some((file) => isIn(file, language)))
+    .map(
+      (one) =>
+        `Left out: ${counted(one.lines, "line")} of ${one.language} in ${counted(one.files, "file")}, as most of the code is in another language.`,
+    );
+}
+
 function nothingKnown(files: readonly string[]): string {
   if (files.length === 0) return "There are no files.";
+  const code = files.filter((file) => isIn(file));
+  if (code.length > 0) {
+    return `There is no code to measure: what there is (${counted(code.length, "file")}, such as ${code[0]}) lies where tests, examples, dependencies or built files lie.`;
+  }
   return `There is no code in a language that is known here (${counted(files.length, "file")}).`;
 }
 
