@@ -22,7 +22,7 @@ import {
 } from "./trace/traced-tests.ts";
 
 /** Grows with every change of what is recorded. */
-export const PYTHON_TRACER_VERSION = "1";
+export const PYTHON_TRACER_VERSION = "2";
 const PROGRAMS = fileURLToPath(new URL("./python/", import.meta.url));
 
 /** What the reader of sources answers. */

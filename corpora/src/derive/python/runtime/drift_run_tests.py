@@ -3,15 +3,17 @@
 import importlib
 import json
 import os
-import random
 import sys
 import unittest
+
+import drift_random
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         config = json.load(file)
     os.chdir(config["root"])
+    drift_random.fix()
     started = sys.modules.get("drift_tracer")
     watcher = Watcher(getattr(started, "current", None), config["root"])
     runners = {"pytest": run_pytest, "unittest": run_unittest}
@@ -33,7 +35,7 @@ class Watcher:
             self.tracer.watch()
         if (file, phase) != self.at:
             self.at = file, phase
-            random.seed(0)  # The same whether all test files are run or this one alone.
+            drift_random.restart()  # The same whether all test files are run or this one alone.
             if self.tracer is not None:
                 self.tracer.set_witness(os.path.relpath(file, self.root).replace(os.sep, "/"))
 
