@@ -1,5 +1,6 @@
 /** All cases: what a program of JavaScript or TypeScript calls, feature by feature. */
 import { type Case, type Expected, type ExpectedEntry, type Features, readMarks } from "./case.ts";
+import { CALLERS } from "./callers.ts";
 import { CLASSES } from "./classes.ts";
 import { DECLARED } from "./declared.ts";
 import { FUNCTIONS } from "./functions.ts";
@@ -26,9 +27,16 @@ export interface ConformanceCase {
 }
 
 /** In the order in which a reader meets the features. */
-export const CASES: readonly ConformanceCase[] = [FUNCTIONS, CLASSES, VALUES, MODULES, TYPES, DECLARED].flatMap(
-  (features: Features) =>
-    Object.entries(features).flatMap(([feature, cases]) => cases.map((one) => readCase(feature, one))),
+export const CASES: readonly ConformanceCase[] = [
+  FUNCTIONS,
+  CALLERS,
+  CLASSES,
+  VALUES,
+  MODULES,
+  TYPES,
+  DECLARED,
+].flatMap((features: Features) =>
+  Object.entries(features).flatMap(([feature, cases]) => cases.map((one) => readCase(feature, one))),
 );
 
 function readCase(feature: string, [behaviour, source]: Case): ConformanceCase {

@@ -4,6 +4,8 @@
 //! *objects* created in it (functions, classes, literals, declared types) and *flows* between nodes. Names are interned
 //! per file. Nothing here refers to another file except by the text of an import, so files are read independently.
 
+use std::ops::Range;
+
 use drift_text::LineSpan;
 use serde::{Deserialize, Serialize};
 
@@ -238,6 +240,20 @@ pub struct FunctionFact {
     pub named_params: Vec<(Name, Node)>,
     /// What holds the arguments whose names no parameter has, as fields.
     pub named_rest: Node,
+    /// What was found inside it.
+    pub extent: Extent,
+}
+
+/// What was found inside a function, nested ones included: what a copy of it that is told apart from others needs of its
+/// own. Everything else that its flows mention is shared with the code around it. Empty where this is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extent {
+    /// In [`FileFacts::flows`].
+    pub flows: Range<u32>,
+    /// Its parameters and variables.
+    pub variables: Range<Node>,
+    /// The other nodes.
+    pub nodes: Range<Node>,
 }
 
 /// Stands for the name of a parameter that has none.

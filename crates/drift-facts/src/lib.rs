@@ -5,10 +5,10 @@ mod javascript;
 mod python;
 
 pub use flow::{
-    AccessFact, AccessKind, Binding, CalleeShape, ClassFact, ELEMENT, ExportFact, FileFacts, Flow, FunctionFact,
-    FunctionKind, ImplicitCallFact, ImportFact, ImportKind, IterationFact, Library, MAX_INDEX, MemberFact, MemberKind,
-    NO_NAME, NONE, Name, Node, SharedClass, SiteFact, SiteKind, TypeFact, accessor_property, getter_field,
-    setter_field,
+    AccessFact, AccessKind, Binding, CalleeShape, ClassFact, ELEMENT, ExportFact, Extent, FileFacts, Flow,
+    FunctionFact, FunctionKind, ImplicitCallFact, ImportFact, ImportKind, IterationFact, Library, MAX_INDEX,
+    MemberFact, MemberKind, NO_NAME, NONE, Name, Node, SharedClass, SiteFact, SiteKind, TypeFact, accessor_property,
+    getter_field, setter_field,
 };
 
 use drift_syntax::{Language, Problem};

@@ -2,7 +2,7 @@
 
 use drift_engine::analyse;
 use drift_facts::{
-    AccessFact, AccessKind, CalleeShape, ClassFact, ExportFact, FileFacts, Flow, FunctionFact, FunctionKind,
+    AccessFact, AccessKind, CalleeShape, ClassFact, ExportFact, Extent, FileFacts, Flow, FunctionFact, FunctionKind,
     ImportFact, ImportKind, IterationFact, MemberFact, MemberKind, SiteFact, SiteKind, TypeFact,
 };
 use drift_syntax::Language;
@@ -138,6 +138,10 @@ fn change(dice: &mut Dice, facts: &mut FileFacts) {
     match dice.below(7) {
         0 if !facts.flows.is_empty() => {
             facts.flows.swap_remove(flow);
+            for function in &mut facts.functions {
+                let flows = &mut function.extent.flows;
+                flows.end = flows.end.min(facts.flows.len() as u32);
+            }
         }
         1 if !facts.flows.is_empty() => {
             let other = dice.below(facts.flows.len());
@@ -196,6 +200,9 @@ fn file(dice: &mut Dice) -> FileFacts {
     facts.classes = (0..sizes.classes).map(|_| sizes.class(dice)).collect();
     facts.types = (0..sizes.types).map(|_| sizes.declared(dice)).collect();
     facts.flows = (0..flows).map(|_| sizes.flow(dice)).collect();
+    for function in &mut facts.functions {
+        function.extent = sizes.extent(dice, facts.flows.len() as u32);
+    }
     facts.signature_count = facts.flows.iter().filter(|flow| matches!(flow, Flow::Signature { .. })).count() as u32;
     facts.sites = (0..sites).map(|at| sizes.site(dice, 1_000 + at)).collect();
     facts.accesses = (0..accesses).map(|at| sizes.access(dice, 3_000 + at)).collect();
@@ -271,7 +278,18 @@ impl Sizes {
             param_names: Vec::new(),
             named_params: Vec::new(),
             named_rest: 0,
+            extent: Extent::default(),
         }
+    }
+
+    /// Half of the functions have one; where it lies does not matter to what must hold.
+    fn extent(&self, dice: &mut Dice, flows: u32) -> Extent {
+        let mut part = |of: u32| {
+            let (one, other) = (dice.index(of + 1), dice.index(of + 1));
+            one.min(other)..one.max(other)
+        };
+        let extent = Extent { flows: part(flows), variables: part(self.nodes), nodes: part(self.nodes) };
+        if dice.one_in(2) { Extent::default() } else { extent }
     }
 
     fn class(&self, dice: &mut Dice) -> ClassFact {

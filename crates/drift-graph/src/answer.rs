@@ -147,11 +147,11 @@ fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>
     let is_certain = inside == 1 && !open;
     let basis = if open { Basis::Open } else { Basis::Tracked };
     let probability = probability::inside(basis, inside);
-    let functions = found.functions.iter().map(|&function: &FunctionId| place[function as usize]);
-    let mut functions: Vec<FunctionIndex> = functions.collect();
+    let functions = found.functions.iter().map(|&function: &FunctionId| (place[function as usize], function));
+    let mut functions: Vec<(FunctionIndex, FunctionId)> = functions.collect();
     functions.sort_unstable();
-    let mut targets: Vec<Target> =
-        functions.into_iter().map(|function| Target::Function { function, probability }).collect();
+    let of = |(index, function)| Target::Function { function: index, probability: best(found, function) };
+    let mut targets: Vec<Target> = functions.into_iter().map(of).collect();
     targets.extend(found.modules.iter().map(|&file| Target::Module { file, probability }));
     let beside = probability::beside(inside);
     targets.extend(found.externals.iter().take(4).map(|name| external(name, beside)));
@@ -159,6 +159,16 @@ fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>
         targets.rotate_left(inside);
     }
     (if is_certain { Status::Certain } else { Status::Likely(basis) }, targets)
+}
+
+/// How probable a target is, judged by the call in whose context the fewest others come with it.
+fn best(found: &SiteTargets, function: FunctionId) -> f32 {
+    let of = |one: &SiteTargets| {
+        let open = one.unknown || !one.externals.is_empty() || one.declared;
+        probability::inside(if open { Basis::Open } else { Basis::Tracked }, one.functions.len() + one.modules.len())
+    };
+    let contexts = found.contexts.iter().filter(|one| one.functions.binary_search(&function).is_ok());
+    contexts.map(of).reduce(f32::max).unwrap_or_else(|| of(found))
 }
 
 /// The library member that a name alone suggests.

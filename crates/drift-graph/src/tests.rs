@@ -589,3 +589,64 @@ fn the_most_probable_target_comes_first() {
     assert!(site.targets.len() > 12, "{:?}", site.targets);
     assert!(site.targets.is_sorted_by(|left, right| left.probability() >= right.probability()), "{:?}", site.targets);
 }
+
+#[test]
+fn what_one_call_passes_does_not_reach_what_another_call_gets() {
+    check(
+        "function wrap(f) { return () => f() }
+        function one() { return function a() {} }
+        function two() { return function b() {} }
+        const first = wrap(one), second = wrap(two);
+        function main() { first()() }",
+        "wrap.<returned> ~ one, two
+        <module> ! wrap
+        <module> ! wrap
+        main ! wrap.<returned>
+        main ! one.a",
+    );
+}
+
+#[test]
+fn objects_that_one_function_makes_for_two_calls_are_two() {
+    check(
+        "function box(held) { return { open() { return held } } }
+        function one() {}
+        function two() {}
+        const first = box(one), second = box(two);
+        function main() { second.open()() }",
+        "<module> ! box
+        <module> ! box
+        main ! box.<returned>.open
+        main ! two",
+    );
+}
+
+#[test]
+fn a_function_that_is_bound_keeps_what_it_was_given() {
+    check(
+        "function call(f, g) { return () => { f(); g() } }
+        function one() {}
+        function two() {}
+        const bound = call.bind(null, one);
+        function main() { bound(two)() }",
+        "call.<returned> ! one
+        call.<returned> ! two
+        <module> ^ Function.prototype.bind
+        main ! call
+        main ! call.<returned>",
+    );
+}
+
+#[test]
+fn one_caller_of_which_nothing_is_known_makes_a_call_uncertain() {
+    check(
+        "function apply(f) { f() }
+        function one() {}
+        apply(one);
+        function other(given) { apply(given.member) }
+        export { other }",
+        "apply ~ one
+        <module> ! apply
+        other ! apply",
+    );
+}

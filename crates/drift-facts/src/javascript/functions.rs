@@ -1,6 +1,7 @@
 //! Functions: parameters, bodies, what they return.
 
 use std::mem;
+use std::ops::Range;
 
 use oxc::ast::ast::{
     ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Expression, FormalParameters, Function, FunctionBody,
@@ -10,7 +11,7 @@ use oxc::span::{GetSpan, Span};
 
 use super::versions::Versions;
 use super::{Lower, Surroundings};
-use crate::flow::{Binding, ELEMENT, Flow, FunctionFact, FunctionKind, NONE, Node};
+use crate::flow::{Binding, ELEMENT, Extent, Flow, FunctionFact, FunctionKind, NONE, Node};
 
 /// Where a function definition sits and how it is called.
 pub(super) struct Definition<'n> {
@@ -37,6 +38,11 @@ impl Lower<'_> {
         let body = function.body.as_deref()?;
         let index = self.begin_function(definition, true);
         let outer = self.enter(index, definition, function.generator);
+        if let (false, Some(id)) = (function.is_expression(), &function.id) {
+            // The name of a declaration belongs to what is around it.
+            let variables = &mut self.facts.functions[index as usize].extent.variables;
+            variables.start = variables.start.max(Self::symbol(id.symbol_id()) + 1);
+        }
         if let (FunctionKind::Function, Some(id)) = (definition.kind, &function.id)
             && function.is_expression()
         {
@@ -95,6 +101,7 @@ impl Lower<'_> {
 
     pub(super) fn begin_function(&mut self, definition: &Definition<'_>, binds_this: bool) -> u32 {
         let name = self.qualified(definition.name);
+        let first_node = self.facts.node_count;
         let returns = self.node();
         let this = if definition.this == NONE { self.node() } else { definition.this };
         let index = self.facts.functions.len() as u32;
@@ -114,12 +121,15 @@ impl Lower<'_> {
             param_names: Vec::new(),
             named_params: Vec::new(),
             named_rest: NONE,
+            extent: Extent { flows: 0..0, variables: self.variables_within(definition.span), nodes: first_node..0 },
         });
         index
     }
 
     pub(super) fn enter(&mut self, index: u32, definition: &Definition<'_>, generator: bool) -> Outer {
-        let fact = &self.facts.functions[index as usize];
+        let first_flow = self.facts.flows.len() as u32;
+        let fact = &mut self.facts.functions[index as usize];
+        fact.extent.flows.start = first_flow;
         let (this, returns) = (fact.this, fact.returns);
         let last = fact.name.rsplit_once('.').map_or(fact.name.as_str(), |(_, last)| last).to_owned();
         let outer = Outer { around: self.around, versions: mem::take(&mut self.versions) };
@@ -143,9 +153,21 @@ impl Lower<'_> {
     }
 
     pub(super) fn leave(&mut self, outer: Outer) {
+        if let (Some(index), false) = (self.around.function, self.variables.is_empty()) {
+            let (flows, nodes) = (self.facts.flows.len() as u32, self.facts.node_count);
+            let extent = &mut self.facts.functions[index as usize].extent;
+            (extent.flows.end, extent.nodes.end) = (flows, nodes);
+        }
         self.path.pop();
         self.around = outer.around;
         self.versions = outer.versions;
+    }
+
+    /// The variables that are declared within a span.
+    fn variables_within(&self, span: Span) -> Range<Node> {
+        let first = self.variables.partition_point(|&start| start < span.start) as Node;
+        let end = self.variables.partition_point(|&start| start < span.end) as Node;
+        first + 1..end + 1
     }
 
     pub(super) fn body(&mut self, body: &FunctionBody<'_>) {

@@ -68,6 +68,8 @@ struct Lower<'s> {
     globals: FxHashMap<Name, Node>,
     /// Nodes that hold a library type such as `String.prototype`, one per name.
     libraries: FxHashMap<Name, Node>,
+    /// Where each symbol is declared; empty where that does not ascend.
+    variables: Vec<u32>,
     parameters: FxHashSet<SymbolId>,
     /// What `arguments` holds, by function.
     arguments_objects: FxHashMap<u32, Node>,
@@ -83,6 +85,8 @@ struct Lower<'s> {
 impl<'s> Lower<'s> {
     fn new(scoping: &'s Scoping, assignments: Assignments, text: &str) -> Self {
         let lines = LineIndex::new(text);
+        let starts = scoping.symbol_ids().map(|symbol| scoping.symbol_span(symbol).start);
+        let variables = Some(starts.collect()).filter(|starts: &Vec<u32>| starts.is_sorted()).unwrap_or_default();
         let facts = FileFacts {
             line_count: lines.line_count(),
             node_count: scoping.symbols_len() as u32 + 1,
@@ -97,6 +101,7 @@ impl<'s> Lower<'s> {
             names: FxHashMap::default(),
             globals: FxHashMap::default(),
             libraries: FxHashMap::default(),
+            variables,
             parameters: FxHashSet::default(),
             arguments_objects: FxHashMap::default(),
             constants: FxHashMap::default(),

@@ -8,8 +8,8 @@ use super::calls::{Arguments, Callee};
 use super::scopes::{ScopeKind, preorder};
 use super::{Lower, children};
 use crate::flow::{
-    Binding, Flow, FunctionFact, FunctionKind, MemberFact, MemberKind, NO_NAME, NONE, Node, SiteKind, getter_field,
-    setter_field,
+    Binding, Extent, Flow, FunctionFact, FunctionKind, MemberFact, MemberKind, NO_NAME, NONE, Node, SiteKind,
+    getter_field, setter_field,
 };
 
 /// What decorators that the language or its library knows make of a function.
@@ -172,6 +172,7 @@ impl<'t> Lower<'t> {
             param_names: Vec::new(),
             named_params: Vec::new(),
             named_rest: NONE,
+            extent: Extent::default(),
         });
         index
     }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use drift_engine::analyse;
-use drift_facts::{CalleeShape, ExportFact, FileFacts, Flow, ImportKind};
+use drift_facts::{CalleeShape, ExportFact, Extent, FileFacts, Flow, ImportKind};
 use drift_store::StoredFacts;
 use drift_syntax::Language;
 use drift_text::LineSpan;
@@ -126,7 +126,9 @@ impl Limits {
         let say = |what: &dyn Debug| Some(format!("{what:?}"));
         for (index, one) in facts.functions.iter().enumerate() {
             let fixed = nodes(&[one.rest, one.this, one.returns]) && nodes(&one.params);
-            if !fixed || !function(one.parent) || one.parent == Some(index as u32) {
+            let Extent { flows, variables, nodes: others } = &one.extent;
+            let inside = flows.end as usize <= facts.flows.len() && variables.end.max(others.end) <= self.nodes;
+            if !fixed || !inside || !function(one.parent) || one.parent == Some(index as u32) {
                 return say(one);
             }
         }

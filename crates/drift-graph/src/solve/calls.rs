@@ -39,11 +39,13 @@ impl Solver<'_> {
             }
             Object::Partial(of) => self.call_partial(site, of),
             Object::Function(function) => {
-                let is_new = self.targets[at].insert(callee);
+                let target = self.object(Object::Function(self.functions[function as usize].origin));
+                self.targets[at].insert(target);
+                let function = self.entered(site, function);
                 match receiver {
                     Some(receiver) => {
                         self.receive(function, receiver);
-                        if is_new {
+                        if !is_known {
                             let args = self.sites[at].args.clone();
                             self.enter(site, function, 0, &args, 0);
                         }
@@ -65,15 +67,17 @@ impl Solver<'_> {
                 }
             }
             Object::Call(function) => {
-                let target = self.object(Object::Function(function));
+                let target = self.object(Object::Function(self.functions[function as usize].origin));
                 self.targets[at].insert(target);
+                let function = self.entered(site, function);
                 let args = self.sites[at].args.clone();
                 let (this, rest) = args.split_first().map_or((0, &[][..]), |(&this, rest)| (this, rest));
                 self.enter(site, function, this, rest, 0);
             }
             Object::Apply(function) => {
-                let target = self.object(Object::Function(function));
+                let target = self.object(Object::Function(self.functions[function as usize].origin));
                 self.targets[at].insert(target);
+                let function = self.entered(site, function);
                 let args = self.sites[at].args.clone();
                 let this = args.first().copied().unwrap_or(0);
                 let spread = self.fresh();
@@ -85,14 +89,19 @@ impl Solver<'_> {
             Object::Bind(function) => {
                 let target = self.external("Function.prototype.bind");
                 self.targets[at].insert(target);
+                let bound = self.bound(site, function);
                 let args = self.sites[at].args.clone();
                 if let Some((&this, given)) = args.split_first() {
-                    self.enter_this(function, this);
-                    for (&from, to) in given.iter().zip(self.functions[function as usize].params.clone()) {
+                    self.enter_this(bound, this);
+                    for (&from, to) in given.iter().zip(self.functions[bound as usize].params.clone()) {
                         self.edge(from, to);
                     }
+                    if bound != function {
+                        let params = &mut self.functions[bound as usize].params;
+                        params.drain(..given.len().min(params.len()));
+                    }
                 }
-                let bound = self.object(Object::Function(function));
+                let bound = self.object(Object::Function(bound));
                 self.add(self.sites[at].result, bound);
             }
             Object::Signature(returns) => {
@@ -214,7 +223,7 @@ impl Solver<'_> {
             (class.constructor, class.implicit, class.extends)
         };
         if !(implicit && is_inherited) {
-            let target = self.object(Object::Function(constructor));
+            let target = self.object(Object::Function(self.functions[constructor as usize].origin));
             self.targets[site as usize].insert(target);
         }
         if implicit {
@@ -232,7 +241,8 @@ impl Solver<'_> {
         match self.objects[base as usize] {
             Object::Class(class) => self.construct(site, class, true),
             Object::Function(function) => {
-                self.targets[site as usize].insert(base);
+                let target = self.object(Object::Function(self.functions[function as usize].origin));
+                self.targets[site as usize].insert(target);
                 let args = self.sites[site as usize].args.clone();
                 self.enter_arguments(site, function, &args);
             }

@@ -66,7 +66,7 @@ pub(super) struct Declared {
     /// By node; 0 or missing: nothing is kept out.
     filter_of: Vec<u32>,
     /// By class the classes it extends, itself left out; `None` where not all of them are classes of the project.
-    ancestors: Vec<Option<FxHashSet<ClassId>>>,
+    pub(super) ancestors: Vec<Option<FxHashSet<ClassId>>>,
     admitted: FxHashMap<(u32, ObjectId), bool>,
 }
 

@@ -615,6 +615,7 @@ impl Solver<'_> {
                     &self.functions[function as usize];
                 let (rest, this, returns, binds_this) = (*rest, *this, *returns, *binds_this);
                 let receivers = usize::from(*is_member && *binding != Binding::Nothing);
+                self.copies.entered_itself.insert(function);
                 for param in params.clone().into_iter().skip(receivers) {
                     self.add(param, self.unknown);
                 }

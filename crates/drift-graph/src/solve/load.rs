@@ -1,12 +1,14 @@
 //! From the facts of all files to the first nodes, objects, edges and uses.
 
 use drift_facts::{
-    AccessFact, AccessKind, CalleeShape, ExportFact, Flow, ImplicitCallFact, Library, MemberKind, NO_NAME, NONE,
-    SiteFact, SiteKind, accessor_property, getter_field, setter_field,
+    AccessFact, AccessKind, CalleeShape, ClassFact, ExportFact, Flow, ImplicitCallFact, Library, MemberKind, NO_NAME,
+    SiteFact, accessor_property, getter_field, setter_field,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::model::{Class, Function, FunctionId, Name, Node, Object, Shared, Site, SiteId, Type, Use};
+use super::flows::is_of_types;
+use super::model::{FunctionId, Name, Node, Object, Site, SiteId, Type, Use};
+use super::place::{Place, PlaceId, Shift};
 use super::{ASYNC_ITERATOR, Base, ITERATOR, MAX_OPERATOR_CLASSES, NEXT, PYTHON_ITERATOR, Solver};
 
 impl Solver<'_> {
@@ -30,179 +32,95 @@ impl Solver<'_> {
             }
         }
         let has_iterators = self.name_ids.contains_key(ITERATOR) || self.has_attribute(PYTHON_ITERATOR);
-        for file in files {
-            let facts = file.facts;
-            let names = facts.names.iter().map(|name| self.name(name)).collect();
+        for (file, source) in files.iter().enumerate() {
+            let facts = source.facts;
             let base = Base {
                 node: self.graph.len() as u32,
                 function: self.functions.len() as u32,
                 class: self.classes.len() as u32,
                 ty: self.types.len() as u32,
                 site: self.sites.len() as u32,
-                object: self.objects.len() as u32,
-                names,
+                names: facts.names.iter().map(|name| self.name(name)).collect(),
             };
+            self.bases.push(base);
+            let place = file as PlaceId;
+            self.places.push(Place {
+                file: place,
+                around: None,
+                variables: Shift::default(),
+                nodes: Shift::all(facts.node_count as usize, self.graph.len()),
+                functions: Shift::all(facts.functions.len(), self.functions.len()),
+                classes: Shift::all(facts.classes.len(), self.classes.len()),
+                objects: Shift::all(facts.object_count as usize, self.objects.len()),
+            });
             self.graph.grow(facts.node_count as usize);
             self.typed.resize(self.graph.len(), false);
             self.objects.resize(self.objects.len() + facts.object_count as usize, Object::Plain);
-            let at = |node: u32| if node == NONE { 0 } else { base.node + node };
-            let named = |name: u32| base.names[name as usize];
-            let named_all = |pairs: &[(u32, u32)]| pairs.iter().map(|&(name, node)| (named(name), at(node))).collect();
             for &(object, class) in &facts.instances {
-                self.library_of.insert(base.object + object, named(class));
+                self.library_of.insert(self.object_at(place, object), self.local(place, class));
             }
             for flow in &facts.flows {
                 if let Flow::Store { field, .. } = *flow {
-                    self.stored_fields.insert(named(field));
+                    self.stored_fields.insert(self.local(place, field));
                 }
             }
-            for function in &facts.functions {
-                self.functions.push(Function {
-                    params: function.params.iter().map(|&node| at(node)).collect(),
-                    rest: at(function.rest),
-                    this: at(function.this),
-                    returns: at(function.returns),
-                    binds_this: function.binds_this,
-                    binding: function.binding,
-                    is_member: function.is_member,
-                    library: facts.library,
-                    param_names: {
-                        let names = function.param_names.iter();
-                        names.map(|&name| if name == NO_NAME { NO_NAME } else { named(name) }).collect()
-                    },
-                    named_params: named_all(&function.named_params),
-                    named_rest: at(function.named_rest),
-                });
+            for fact in &facts.functions {
+                let function = self.function_in(place, fact, self.functions.len() as FunctionId);
+                self.functions.push(function);
             }
-            for class in &facts.classes {
-                let mut members: FxHashMap<(Name, bool), Vec<(MemberKind, FunctionId)>> = FxHashMap::default();
-                for member in &class.members {
-                    let (name, function) = (named(member.name), base.function + member.function);
-                    members.entry((name, member.is_static)).or_default().push((member.kind, function));
-                    let field = match (member.kind, self.accessors.get(&name)) {
-                        (MemberKind::Getter, Some(&(getter, _))) => getter,
-                        (MemberKind::Setter, Some(&(_, setter))) => setter,
-                        _ => continue,
-                    };
-                    members.entry((field, member.is_static)).or_default().push((MemberKind::Method, function));
-                }
-                self.classes.push(Class {
-                    constructor: base.function + class.constructor,
-                    implicit: class.implicit_constructor,
-                    extends: at(class.extends),
-                    instance: at(class.instance),
-                    members,
-                    declared: class.declared.iter().map(|&name| named(name)).collect(),
-                    origin: None,
-                    has_copies: false,
-                    shared: class.shared.as_ref().map(|shared| Shared {
-                        bases: shared.bases.iter().map(|&node| at(node)).collect(),
-                        attributes: shared.attributes.iter().map(|&name| named(name)).collect(),
-                        metaclass: at(shared.metaclass),
-                        fields: shared.fields.iter().map(|&name| named(name)).collect(),
-                        statics: at(class.statics),
-                        order: Vec::new(),
-                        open: Vec::new(),
-                    }),
-                });
+            for fact in &facts.classes {
+                let class = self.class_in(place, fact);
+                self.classes.push(class);
             }
-            for ty in &facts.types {
+            for fact in &facts.types {
                 let mut members: FxHashMap<Name, Vec<Node>> = FxHashMap::default();
-                for &(name, node) in &ty.members {
-                    members.entry(named(name)).or_default().push(at(node));
+                for &(name, node) in &fact.members {
+                    members.entry(self.local(place, name)).or_default().push(self.at(place, node));
                 }
                 let values = self.fresh();
                 self.types.push(Type {
-                    instance: at(ty.instance),
+                    instance: self.at(place, fact.instance),
                     values,
-                    extends: ty.extends.iter().map(|&node| at(node)).collect(),
+                    extends: fact.extends.iter().map(|&node| self.at(place, node)).collect(),
                     members,
-                    required: ty.required.iter().map(|&name| named(name)).collect(),
-                    library: ty.library.map(named),
+                    required: fact.required.iter().map(|&name| self.local(place, name)).collect(),
+                    library: fact.library.map(|library| self.local(place, library)),
                 });
             }
-            for site in &facts.sites {
-                self.sites.push(Site {
-                    kind: site.kind,
-                    callee: at(site.callee),
-                    this: at(site.this),
-                    args: site.args.iter().map(|&node| at(node)).collect(),
-                    named: named_all(&site.named),
-                    named_spread: at(site.named_spread),
-                    library: facts.library,
-                    depth: 0,
-                    spread: at(site.spread),
-                    maybe_missing: site.maybe_missing,
-                    result: at(site.result),
-                    shape: site.shape,
-                });
+            for fact in &facts.sites {
+                let site = self.site_in(place, fact);
+                self.sites.push(site);
             }
             let mut accesses = Vec::new();
-            for (index, access) in facts.accesses.iter().enumerate() {
-                if self.accessors.contains_key(&named(access.field)) {
+            for (index, fact) in facts.accesses.iter().enumerate() {
+                if self.accessors.contains_key(&self.local(place, fact.field)) {
                     accesses.push((index as u32, self.sites.len() as SiteId));
-                    self.sites.push(Site {
-                        kind: SiteKind::Accessor,
-                        callee: 0,
-                        this: at(access.this),
-                        args: vec![at(access.value)],
-                        named: Vec::new(),
-                        named_spread: 0,
-                        library: facts.library,
-                        depth: 0,
-                        spread: 0,
-                        maybe_missing: 0,
-                        result: 0,
-                        shape: CalleeShape::Member(access.field),
-                    });
+                    let site = self.access_in(place, fact);
+                    self.sites.push(site);
                 }
             }
             self.accesses.push(accesses);
             let mut iterations = Vec::new();
             // Without an iterator of its own, the project is entered by none.
             if has_iterators {
-                for (index, iteration) in facts.iterations.iter().enumerate() {
+                for (index, fact) in facts.iterations.iter().enumerate() {
                     let first = self.sites.len() as SiteId;
                     iterations.push((index as u32, first, first + 1));
-                    for this in [at(iteration.from), 0] {
-                        self.sites.push(Site {
-                            kind: SiteKind::Iteration,
-                            callee: 0,
-                            this,
-                            args: Vec::new(),
-                            named: Vec::new(),
-                            named_spread: 0,
-                            library: facts.library,
-                            depth: 0,
-                            spread: 0,
-                            maybe_missing: 0,
-                            result: 0,
-                            shape: CalleeShape::Value,
-                        });
-                    }
+                    let sites = self.iteration_in(place, fact);
+                    self.sites.extend(sites);
                 }
             }
             self.iterations.push(iterations);
             let mut implicit_calls = Vec::new();
-            for (index, call) in facts.implicit_calls.iter().enumerate() {
-                let classes =
-                    if call.method == NO_NAME { Some(&1) } else { self.attribute_names.get(&named(call.method)) };
+            for (index, fact) in facts.implicit_calls.iter().enumerate() {
+                let classes = match fact.method {
+                    NO_NAME => Some(&1),
+                    method => self.attribute_names.get(&self.local(place, method)),
+                };
                 if classes.is_some_and(|&count| count <= MAX_OPERATOR_CLASSES) {
                     implicit_calls.push((index as u32, self.sites.len() as SiteId));
-                    self.sites.push(Site {
-                        kind: call.kind,
-                        callee: 0,
-                        this: at(call.base),
-                        args: call.args.iter().map(|&node| at(node)).collect(),
-                        named: Vec::new(),
-                        named_spread: 0,
-                        library: facts.library,
-                        depth: 0,
-                        spread: 0,
-                        maybe_missing: 0,
-                        result: at(call.result),
-                        shape: CalleeShape::Value,
-                    });
+                    let site = self.implicit_call_in(place, fact);
+                    self.sites.push(site);
                 }
             }
             self.implicit_calls.push(implicit_calls);
@@ -212,13 +130,12 @@ impl Solver<'_> {
                 let name = match export {
                     ExportFact::Local { name, .. }
                     | ExportFact::Forward { name, .. }
-                    | ExportFact::ForwardNamespace { name, .. } => named(name),
+                    | ExportFact::ForwardNamespace { name, .. } => self.local(place, name),
                     ExportFact::All { .. } => star,
                 };
                 exports.entry(name).or_default().push(export);
             }
             self.exports.push(exports);
-            self.bases.push(base);
         }
         self.targets.resize(self.sites.len(), FxHashSet::default());
         self.declare_globals();
@@ -232,6 +149,7 @@ impl Solver<'_> {
     pub(super) fn load_all_values(&mut self) {
         self.order_classes();
         self.declare_filters();
+        self.find_copied();
         for object in self.escaped_early.take().unwrap_or_default() {
             self.escapes(object);
         }
@@ -298,39 +216,41 @@ impl Solver<'_> {
     /// What a file says about classes and types, so that all of these are known before values flow.
     pub(super) fn load_types(&mut self, file: u32) {
         let facts = self.files[file as usize].facts;
-        let Base { node: node_base, class: class_base, ty: type_base, .. } = self.bases[file as usize];
-        let at = |node: u32| if node == NONE { 0 } else { node_base + node };
         for flow in &facts.flows {
             if is_of_types(flow) {
                 self.load_flow(file, flow);
             }
         }
         for (index, class) in facts.classes.iter().enumerate() {
-            let id = class_base + index as u32;
-            let instance = self.object(Object::ClassInstance(id));
-            self.add(at(class.instance), instance);
-            self.use_of(at(class.extends), Use::Extends(id));
-            for &base in class.shared.iter().flat_map(|shared| &shared.bases) {
-                self.use_of(at(base), Use::Extends(id));
-            }
-            for &declared in &class.implements {
-                self.use_of(at(declared), Use::Implements { values: at(class.instance) });
-            }
+            self.load_class(file, index as u32, class);
         }
-        for (index, ty) in facts.types.iter().enumerate() {
-            let id = type_base + index as u32;
-            if !ty.members.is_empty() || !ty.extends.is_empty() || ty.library.is_some() {
+        for (index, fact) in facts.types.iter().enumerate() {
+            let id = self.type_at(file, index as u32);
+            if !fact.members.is_empty() || !fact.extends.is_empty() || fact.library.is_some() {
                 let instance = self.object(Object::TypeInstance(id));
-                self.add(at(ty.instance), instance);
+                self.add(self.at(file, fact.instance), instance);
             }
             let values = self.types[id as usize].values;
-            for &base in &ty.extends {
-                self.use_of(at(base), Use::Implements { values });
+            for &base in &fact.extends {
+                self.use_of(self.at(file, base), Use::Implements { values });
             }
         }
         self.load_modules(file);
         if facts.library == Library::Python {
             self.load_bases(file);
+        }
+    }
+
+    pub(super) fn load_class(&mut self, place: PlaceId, index: u32, fact: &ClassFact) {
+        let (id, instance) = (self.class_at(place, index), self.at(place, fact.instance));
+        let object = self.object(Object::ClassInstance(id));
+        self.add(instance, object);
+        self.use_of(self.at(place, fact.extends), Use::Extends(id));
+        for &base in fact.shared.iter().flat_map(|shared| &shared.bases) {
+            self.use_of(self.at(place, base), Use::Extends(id));
+        }
+        for &declared in &fact.implements {
+            self.use_of(self.at(place, declared), Use::Implements { values: instance });
         }
     }
 
@@ -359,131 +279,29 @@ impl Solver<'_> {
         }
     }
 
-    pub(super) fn load_flow(&mut self, file: u32, flow: &Flow) {
-        let Base {
-            node: node_base,
-            function: function_base,
-            class: class_base,
-            ty: type_base,
-            object: object_base,
-            ..
-        } = self.bases[file as usize];
-        let at = |node: u32| if node == NONE { 0 } else { node_base + node };
-        match *flow {
-            Flow::Assign { to, from } => self.edge(at(from), at(to)),
-            Flow::Await { to, from } => self.use_of(at(from), Use::Fulfilled { to: at(to) }),
-            Flow::Class { to, class } => {
-                let object = self.object(Object::Class(class_base + class));
-                self.add(at(to), object);
-            }
-            Flow::Type { to, declared } => {
-                let object = self.object(Object::Type(type_base + declared));
-                self.add(at(to), object);
-            }
-            Flow::Typed { to, declared, .. } => self.use_of(at(declared), Use::Typed { to: at(to) }),
-            Flow::Function { to, function } => {
-                let object = self.object(Object::Function(function_base + function));
-                self.add(at(to), object);
-            }
-            Flow::Object { to, object } => self.add(at(to), object_base + object),
-            Flow::Array { to, object } => {
-                let object = object_base + object;
-                self.objects[object as usize] = Object::Array;
-                self.add(at(to), object);
-            }
-            Flow::External { to, name } => {
-                let name = self.local(file, name);
-                let object = self.object(Object::External(name));
-                self.add(at(to), object);
-            }
-            Flow::Signature { to, returns } => {
-                let object = self.object(Object::Signature(at(returns)));
-                self.add(at(to), object);
-            }
-            Flow::Load { to, base, field } => {
-                let field = self.local(file, field);
-                self.use_of(at(base), Use::Load { to: at(to), field });
-            }
-            Flow::Store { base, field, from } => {
-                let field = self.local(file, field);
-                self.use_of(at(base), Use::Store { field, from: at(from) });
-            }
-            Flow::LoadAny { to, base, key } => self.use_of(at(base), Use::LoadAny { to: at(to), key: at(key) }),
-            Flow::Key { to, name } => {
-                let name = self.local(file, name);
-                let object = self.object(Object::Key(name));
-                self.add(at(to), object);
-            }
-            Flow::StoreAny { base, from, key } => {
-                self.use_of(at(base), Use::StoreAny { from: at(from), key: at(key) });
-            }
-            Flow::CopyFields { to, from } => {
-                self.use_of(at(to), Use::CopyFields { to: at(from) });
-            }
-            Flow::Global { to, name } => {
-                let name = self.local(file, name);
-                if let Some(&global) = self.globals.get(&name) {
-                    self.edge(global, at(to));
-                } else {
-                    let object = self.object(Object::External(name));
-                    self.add(at(to), object);
-                }
-            }
-            Flow::StoreGlobal { name, from } => {
-                let name = self.local(file, name);
-                if let Some(&global) = self.globals.get(&name) {
-                    self.edge(at(from), global);
-                }
-            }
-            Flow::FieldLike { base, field, like } => {
-                let field = self.local(file, field);
-                self.use_of(at(base), Use::FieldLike { field, like: at(like) });
-            }
-            Flow::Unknown { to } => self.add(at(to), self.unknown),
-            Flow::Iterate { to, from } => self.use_of(at(from), Use::Iterate { to: at(to) }),
-            Flow::IterateAt { to, from, index } => self.use_of(at(from), Use::IterateAt { to: at(to), index }),
-            Flow::Super { to, from, class } => {
-                self.use_of(at(from), Use::Super { to: at(to), class: class_base + class });
-            }
-            Flow::Slice { to, from, start } => {
-                let array = self.made(Object::Array);
-                let list = self.name("builtins.list");
-                self.library_of.insert(array, list);
-                self.use_of(at(from), Use::Slice { to: at(to), array, start });
-            }
-            Flow::Entered { to, from } => self.use_of(at(from), Use::Entered { to: at(to) }),
-            Flow::Undefined { to } => self.add(at(to), self.undefined),
-            Flow::Default { to, from, default } => {
-                self.use_of(at(from), Use::Default { to: at(to), default: at(default) });
-            }
-        }
-    }
-
-    fn load_site(&mut self, file: u32, id: SiteId, site: &SiteFact) {
+    pub(super) fn load_site(&mut self, place: PlaceId, id: SiteId, fact: &SiteFact) {
         let Site { callee, this, .. } = self.sites[id as usize];
-        match site.shape {
-            CalleeShape::Member(field) if site.on_receiver => {
-                let field = self.local(file, field);
+        match fact.shape {
+            CalleeShape::Member(field) if fact.on_receiver => {
+                let field = self.local(self.places[place as usize].file, field);
                 self.use_of(this, Use::Dispatch { site: id, field });
             }
             _ => self.use_of(callee, Use::Callee(id)),
         }
     }
 
-    fn load_access(&mut self, file: u32, id: SiteId, access: &AccessFact) {
-        let node_base = self.bases[file as usize].node;
-        let at = |node: u32| if node == NONE { 0 } else { node_base + node };
-        let (getter, setter) = self.accessors[&self.local(file, access.field)];
+    pub(super) fn load_access(&mut self, place: PlaceId, id: SiteId, fact: &AccessFact) {
+        let (getter, setter) = self.accessors[&self.local(self.places[place as usize].file, fact.field)];
         let callee = self.fresh();
         self.sites[id as usize].callee = callee;
         self.use_of(callee, Use::Callee(id));
-        let fields = match access.kind {
+        let fields = match fact.kind {
             AccessKind::Read => &[getter][..],
             AccessKind::Write => &[setter],
             AccessKind::ReadWrite => &[getter, setter],
         };
         for &field in fields {
-            self.use_of(at(access.base), Use::Load { to: callee, field });
+            self.use_of(self.at(place, fact.base), Use::Load { to: callee, field });
         }
     }
 
@@ -527,12 +345,4 @@ impl Solver<'_> {
             }
         }
     }
-}
-
-/// What is loaded before values flow.
-fn is_of_types(flow: &Flow) -> bool {
-    matches!(
-        flow,
-        Flow::Assign { .. } | Flow::Class { .. } | Flow::Type { .. } | Flow::Typed { .. } | Flow::Function { .. }
-    )
 }

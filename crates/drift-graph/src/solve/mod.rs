@@ -2,7 +2,8 @@
 //!
 //! An inclusion-based (Andersen) points-to analysis over the flow IR of all files at once: one abstract object per
 //! function, class, literal, declared type and library name; one instance per class; fields told apart by object and
-//! name; flow- and context-insensitive. Objects move along edges until nothing changes; loads, stores, calls and types
+//! name. Insensitive to context but for functions that make or call functions or make objects (`copies.rs`) and mixins
+//! (`mixins.rs`), which single calls have copies of. Objects move along edges until nothing changes; loads, stores, calls and types
 //! add edges as the objects they depend on arrive. What is new at a node is handed on node by node in a fixed order, so the
 //! result depends on the input only. Cost: O(edges x objects per node), and a node holds at most [`MAX_OBJECTS`].
 
@@ -10,8 +11,10 @@ use drift_facts::{ELEMENT, ExportFact, MAX_INDEX};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 mod calls;
+mod copies;
 mod declared;
 mod fields;
+mod flows;
 mod graph;
 mod library_calls;
 mod load;
@@ -19,14 +22,17 @@ mod mixins;
 mod model;
 mod modules;
 mod named;
+mod place;
 mod python_calls;
 mod result;
 mod shared;
 
+use self::copies::Copies;
 use self::declared::Declared;
 use self::graph::Graph;
 use self::model::{Class, ClassId, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Type, Use};
 pub use self::model::{FunctionId, SiteTargets};
+use self::place::Place;
 use crate::SourceFile;
 use crate::imports::Imports;
 
@@ -51,7 +57,6 @@ struct Base {
     class: u32,
     ty: u32,
     site: u32,
-    object: ObjectId,
     names: Vec<Name>,
 }
 
@@ -59,6 +64,7 @@ struct Solver<'f> {
     files: &'f [SourceFile<'f>],
     imports: &'f Imports,
     bases: Vec<Base>,
+    places: Vec<Place>,
     names: Vec<String>,
     name_ids: FxHashMap<String, Name>,
     objects: Vec<Object>,
@@ -107,6 +113,7 @@ struct Solver<'f> {
     escaped: FxHashSet<ObjectId>,
     /// Calls of mixins that have copies of their classes.
     mixed: FxHashSet<(SiteId, FunctionId)>,
+    copies: Copies,
     escape: Node,
     /// What escapes before values flow, while not all types are known.
     escaped_early: Option<Vec<ObjectId>>,
@@ -167,6 +174,7 @@ impl<'f> Solver<'f> {
             files,
             imports,
             bases: Vec::with_capacity(files.len()),
+            places: Vec::with_capacity(files.len()),
             names: Vec::new(),
             name_ids: FxHashMap::default(),
             objects: vec![Object::Unknown, Object::Undefined],
@@ -201,6 +209,7 @@ impl<'f> Solver<'f> {
             unresolved: FxHashSet::default(),
             escaped: FxHashSet::default(),
             mixed: FxHashSet::default(),
+            copies: Copies::default(),
             escape: 0,
             escaped_early: Some(Vec::new()),
             anything: 0,

@@ -3,6 +3,8 @@
 use drift_facts::{Binding, CalleeShape, Library, MemberKind, SiteKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::place::PlaceId;
+
 /// Index of a function over all files.
 pub type FunctionId = u32;
 pub(super) type Node = u32;
@@ -240,6 +242,8 @@ pub struct SiteTargets {
     pub receiver_known: bool,
     /// The callee comes from an import that leads nowhere.
     pub unresolved_import: bool,
+    /// The same for each of the calls through which the site is reached, where these were told apart; else empty.
+    pub contexts: Vec<SiteTargets>,
 }
 
 pub(super) struct Class {
@@ -304,6 +308,10 @@ pub(super) struct Function {
     pub(super) param_names: Vec<Name>,
     pub(super) named_params: Vec<(Name, Node)>,
     pub(super) named_rest: Node,
+    /// Where what is inside it is found.
+    pub(super) place: PlaceId,
+    /// The function as it is written, of which this may be a copy.
+    pub(super) origin: FunctionId,
 }
 
 pub(super) struct Site {
@@ -321,24 +329,38 @@ pub(super) struct Site {
     pub(super) maybe_missing: u32,
     pub(super) result: Node,
     pub(super) shape: CalleeShape,
+    pub(super) place: PlaceId,
 }
 
 impl Site {
+    /// A site without callee and arguments.
+    pub(super) fn unseen(kind: SiteKind, library: Library, place: PlaceId) -> Self {
+        Self {
+            kind,
+            callee: 0,
+            this: 0,
+            args: Vec::new(),
+            named: Vec::new(),
+            named_spread: 0,
+            library,
+            depth: 0,
+            spread: 0,
+            maybe_missing: 0,
+            result: 0,
+            shape: CalleeShape::Value,
+            place,
+        }
+    }
+
     /// A site that stands for what another one causes.
     pub(super) fn inner(outer: &Self, callee: Node, args: Vec<Node>, result: Node) -> Self {
         Self {
-            kind: SiteKind::Call,
             callee,
-            this: 0,
             args,
-            named: Vec::new(),
-            named_spread: 0,
-            library: outer.library,
             depth: outer.depth.saturating_add(1),
-            spread: 0,
-            maybe_missing: 0,
             result,
             shape: outer.shape,
+            ..Self::unseen(SiteKind::Call, outer.library, outer.place)
         }
     }
 }

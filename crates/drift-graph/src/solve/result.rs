@@ -10,28 +10,74 @@ impl Solver<'_> {
         let mut solution =
             Solution { sites: Vec::new(), accesses: Vec::new(), iterations: Vec::new(), implicit_calls: Vec::new() };
         for (file, source) in self.files.iter().enumerate() {
-            let first = self.bases[file].site;
-            let sites = first..first + source.facts.sites.len() as u32;
-            solution.sites.push(sites.map(|site| self.found(site)).collect());
-            let accesses = self.accesses[file].iter().map(|&(index, site)| (index, self.found(site)));
+            let (facts, first) = (source.facts, self.bases[file].site);
+            let replaced = self.replaced(file as u32);
+            let found = |site: SiteId, caller: Option<u32>| {
+                self.found(site, caller.is_some_and(|caller| replaced[caller as usize]))
+            };
+            let sites = facts.sites.iter().enumerate();
+            solution.sites.push(sites.map(|(index, fact)| found(first + index as SiteId, fact.caller)).collect());
+            let accesses = self.accesses[file].iter();
+            let accesses = accesses.map(|&(index, site)| (index, found(site, facts.accesses[index as usize].caller)));
             solution.accesses.push(accesses.filter(|(_, found)| !found.functions.is_empty()).collect());
             let iterations = self.iterations[file].iter().map(|&(index, of_iterable, of_iterator)| {
-                let (mut found, next) = (self.found(of_iterable), self.found(of_iterator));
-                found.functions.extend(next.functions);
-                found.functions.sort_unstable();
-                found.functions.dedup();
-                found.unknown |= next.unknown;
-                found.externals.clear(); // What the language's own iterators do is no call of the project.
-                (index, found)
+                let caller = facts.iterations[index as usize].caller;
+                let (mut all, next) = (found(of_iterable, caller), found(of_iterator, caller));
+                all.functions.extend(next.functions);
+                all.functions.sort_unstable();
+                all.functions.dedup();
+                all.unknown |= next.unknown;
+                all.externals.clear(); // What the language's own iterators do is no call of the project.
+                (index, all)
             });
             solution.iterations.push(iterations.filter(|(_, found)| !found.functions.is_empty()).collect());
-            let calls = self.implicit_calls[file].iter().map(|&(index, site)| (index, self.found(site)));
+            let calls = self.implicit_calls[file].iter();
+            let calls = calls.map(|&(index, site)| (index, found(site, facts.implicit_calls[index as usize].caller)));
             solution.implicit_calls.push(calls.filter(|(_, found)| !found.functions.is_empty()).collect());
         }
         solution
     }
 
-    pub(super) fn found(&self, id: SiteId) -> SiteTargets {
+    /// What is known of a site as it is written: what is known of all its copies, and of itself unless these replace it.
+    fn found(&self, id: SiteId, is_replaced: bool) -> SiteTargets {
+        let own = self.found_at(id);
+        let Some(copies) = self.copies.sites.get(&id) else { return own };
+        let mut contexts: Vec<SiteTargets> = copies.iter().map(|&copy| self.found_at(copy)).collect();
+        let is_something = |one: &SiteTargets| {
+            one.unknown
+                || one.declared
+                || !one.functions.is_empty()
+                || !one.modules.is_empty()
+                || !one.externals.is_empty()
+        };
+        contexts.retain(is_something);
+        if is_replaced && contexts.is_empty() {
+            return own;
+        }
+        let mut all = SiteTargets { unresolved_import: own.unresolved_import, ..SiteTargets::default() };
+        if !is_replaced {
+            contexts.push(own);
+        }
+        for one in &contexts {
+            all.functions.extend(&one.functions);
+            all.modules.extend(&one.modules);
+            all.externals.extend(one.externals.iter().cloned());
+            all.unknown |= one.unknown;
+            all.declared |= one.declared;
+            all.holds_something |= one.holds_something;
+            all.receiver_known |= one.receiver_known;
+        }
+        all.functions.sort_unstable();
+        all.functions.dedup();
+        all.modules.sort_unstable();
+        all.modules.dedup();
+        all.externals.sort_unstable();
+        all.externals.dedup();
+        all.contexts = contexts;
+        all
+    }
+
+    fn found_at(&self, id: SiteId) -> SiteTargets {
         let at = id as usize;
         let mut site = SiteTargets::default();
         let stand_ins = self.stand_ins.get(&id).map_or(&[][..], Vec::as_slice);
