@@ -134,18 +134,16 @@ export async function recheckTraced(
   const items = witnessed.filter((site) => site.witness === witness).slice(0, TRACED_ITEMS);
   const files = new Set(items.map(({ file }) => file));
   const { context } = await inputsOf(fetched);
-  const seen = await trace(
-    { ...fetched, files: fetched.files.filter((file) => files.has(file)) },
-    {
-      ...(options.env === undefined ? {} : { env: options.env }),
-      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-      offline: options.offline === true,
-      cacheDir: cacheDirOf(options),
-      context: [...fetched.files.filter((file) => !files.has(file)), ...context],
-      sandbox,
-      only: [witness],
-    },
-  );
+  // Every file is watched: what one passes on that is not would seem to be entered from the call that entered that one.
+  const seen = await trace(fetched, {
+    ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    offline: options.offline === true,
+    cacheDir: cacheDirOf(options),
+    context,
+    sandbox,
+    only: [witness],
+  });
   if (seen.sites.size === 0) {
     const why = seen.notRun ?? "no call of a measured file ran";
     return { ...about, items: items.length, differing: [`${truth.corpus}, ${witness}: ${why}`], notRun: null };
