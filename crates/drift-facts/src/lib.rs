@@ -3,6 +3,7 @@
 mod flow;
 mod javascript;
 mod python;
+mod versions;
 
 pub use flow::{
     AccessFact, AccessKind, Binding, CalleeShape, ClassFact, ELEMENT, ExportFact, Extent, FileFacts, Flow,

@@ -12,21 +12,13 @@ use oxc::ast::ast::{BindingPattern, FormalParameter, IdentifierReference, Progra
 use oxc::ast_visit::{Visit, walk};
 use oxc::semantic::{ScopeId, Scoping, SymbolId};
 use oxc::span::Span;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::Lower;
 use crate::flow::{NONE, Node};
 
-/// Versions kept at once; past that all are forgotten, so that many paths over many variables stay cheap.
-const MAX_VERSIONS: usize = 128;
-
 /// What variables hold at one point of a function.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Versions {
-    current: FxHashMap<SymbolId, Node>,
-    /// The point is behind a `return`, `throw`, `break` or `continue`.
-    unreachable: bool,
-}
+pub(super) type Versions = crate::versions::Versions<SymbolId>;
 
 /// Assignments to variables that have versions.
 pub(super) struct Assignments {
@@ -110,7 +102,7 @@ impl<'a> Visit<'a> for Finder<'_> {
 impl Lower<'_> {
     /// The node that holds the variable's value here.
     pub(super) fn version(&self, symbol: SymbolId) -> Node {
-        self.versions.current.get(&symbol).copied().unwrap_or_else(|| Self::symbol(symbol))
+        self.versions.get(symbol).unwrap_or_else(|| Self::symbol(symbol))
     }
 
     /// The variable holds this from here on.
@@ -123,10 +115,7 @@ impl Lower<'_> {
         let version = self.node();
         self.assign(version, from);
         self.assign(all, version);
-        if self.versions.current.len() >= MAX_VERSIONS {
-            self.versions.current.clear();
-        }
-        self.versions.current.insert(symbol, version);
+        self.versions.set(symbol, version);
     }
 
     /// The node that a parameter's arguments go to.
@@ -141,18 +130,18 @@ impl Lower<'_> {
 
     /// What is assigned in this stretch may or may not have happened, or happen again.
     pub(super) fn forget_versions(&mut self, span: Span) {
-        self.versions.unreachable = false;
-        if self.versions.current.is_empty() {
+        self.versions.set_reachable(true);
+        if self.versions.is_empty() {
             return;
         }
         for (_, symbol) in self.assignments.within(span) {
-            self.versions.current.remove(symbol);
+            self.versions.forget(*symbol);
         }
     }
 
     /// Nothing behind this point is reached from it.
     pub(super) fn end_path(&mut self) {
-        self.versions.unreachable = true;
+        self.versions.set_reachable(false);
     }
 
     /// Lowers what may or may not run.
@@ -178,31 +167,12 @@ impl Lower<'_> {
 
     /// Several paths meet here.
     pub(super) fn meet(&mut self, paths: Vec<Versions>) {
-        let mut live = paths.into_iter().filter(|path| !path.unreachable);
-        let Some(mut met) = live.next() else {
-            self.versions = Versions { current: FxHashMap::default(), unreachable: true };
-            return;
-        };
-        for path in live {
-            let symbols: Vec<SymbolId> = met.current.keys().copied().collect();
-            for symbol in symbols {
-                match path.current.get(&symbol) {
-                    None => {
-                        met.current.remove(&symbol);
-                    }
-                    Some(&other) => {
-                        let one = met.current[&symbol];
-                        if one != other {
-                            let either = self.node();
-                            self.assign(either, one);
-                            self.assign(either, other);
-                            met.current.insert(symbol, either);
-                        }
-                    }
-                }
-            }
-        }
-        self.versions = met;
+        self.versions = Versions::meet(paths, |one, other| {
+            let either = self.node();
+            self.assign(either, one);
+            self.assign(either, other);
+            either
+        });
     }
 
     /// A `let` without a value holds nothing until it is assigned.

@@ -3,28 +3,19 @@
 
 use std::mem;
 
-use rustc_hash::FxHashMap;
 use tree_sitter::Node as Syntax;
 
 use super::Lower;
 use super::scopes::Variable;
 use crate::flow::{NONE, Node};
 
-/// Versions kept at once; past that all are forgotten, so that many paths over many variables stay cheap.
-const MAX_VERSIONS: usize = 128;
-
 /// What variables hold at one point of a function, by the node that holds all they ever hold.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Versions {
-    current: FxHashMap<Node, Node>,
-    /// The point is behind a `return`, `raise`, `break` or `continue`.
-    unreachable: bool,
-}
+pub(super) type Versions = crate::versions::Versions<Node>;
 
 impl<'t> Lower<'t> {
     /// The node that holds the variable's value here.
     pub(super) fn version(&self, variable: Variable) -> Node {
-        self.versions.current.get(&variable.node).copied().unwrap_or(variable.node)
+        self.versions.get(variable.node).unwrap_or(variable.node)
     }
 
     /// The variable holds this from here on.
@@ -36,20 +27,17 @@ impl<'t> Lower<'t> {
         }
         let version = if from == NONE { self.node() } else { from };
         self.assign(all, version);
-        if self.versions.current.len() >= MAX_VERSIONS {
-            self.versions.current.clear();
-        }
-        self.versions.current.insert(all, version);
+        self.versions.set(all, version);
     }
 
     /// What is assigned in this stretch may or may not have happened, or happen again.
     pub(super) fn forget_versions(&mut self, syntax: Syntax<'t>) {
-        self.versions.unreachable = false;
-        if self.versions.current.is_empty() {
+        self.versions.set_reachable(true);
+        if self.versions.is_empty() {
             return;
         }
         for node in self.assigned_within(syntax) {
-            self.versions.current.remove(&node);
+            self.versions.forget(node);
         }
     }
 
@@ -67,14 +55,14 @@ impl<'t> Lower<'t> {
 
     /// Nothing behind this point is reached from it.
     pub(super) fn end_path(&mut self) {
-        self.versions.unreachable = true;
+        self.versions.set_reachable(false);
     }
 
     /// Lowers what may or may not run.
     pub(super) fn optional<R>(&mut self, syntax: Syntax<'t>, lower: impl FnOnce(&mut Self) -> R) -> R {
         if self.assigned_within(syntax).is_empty() {
             let result = lower(self);
-            self.versions.unreachable = false;
+            self.versions.set_reachable(true);
             return result;
         }
         let before = self.versions.clone();
@@ -102,29 +90,6 @@ impl<'t> Lower<'t> {
 
     /// Several paths meet here.
     pub(super) fn meet(&mut self, paths: Vec<Versions>) {
-        let mut live = paths.into_iter().filter(|path| !path.unreachable);
-        let Some(mut met) = live.next() else {
-            self.versions = Versions { current: FxHashMap::default(), unreachable: true };
-            return;
-        };
-        for path in live {
-            let mut variables: Vec<Node> = met.current.keys().copied().collect();
-            variables.sort_unstable();
-            for variable in variables {
-                match path.current.get(&variable) {
-                    None => {
-                        met.current.remove(&variable);
-                    }
-                    Some(&other) => {
-                        let one = met.current[&variable];
-                        if one != other {
-                            let either = self.either(&[one, other]);
-                            met.current.insert(variable, either);
-                        }
-                    }
-                }
-            }
-        }
-        self.versions = met;
+        self.versions = Versions::meet(paths, |one, other| self.either(&[one, other]));
     }
 }

@@ -159,11 +159,7 @@ impl Solver<'_> {
         if self.attribute_along(&order, field, object, to) {
             return;
         }
-        if let Some(shared) = self.shared(class) {
-            for base in shared.open.clone() {
-                self.use_of(base, Use::InheritedShared { to, field, receiver: object });
-            }
-        }
+        self.open_attribute(class, field, object, to);
         let hook = self.name("__getattr__");
         if self.declares(class, hook)
             && !self.accessor_fields.contains(&field)
@@ -174,6 +170,13 @@ impl Solver<'_> {
         }
     }
 
+    /// What bases may have of which nothing was known when the order of bases was found.
+    fn open_attribute(&mut self, class: ClassId, field: Name, receiver: ObjectId, to: Node) {
+        for base in self.shared(class).map_or(Vec::new(), |shared| shared.open.clone()) {
+            self.use_of(base, Use::InheritedShared { to, field, receiver });
+        }
+    }
+
     /// The same for the class itself.
     pub(super) fn class_attribute(&mut self, class: ClassId, field: Name, to: Node) {
         let object = self.object(Object::Class(class));
@@ -181,11 +184,7 @@ impl Solver<'_> {
         if self.attribute_along(&order, field, object, to) {
             return;
         }
-        if let Some(shared) = self.shared(class) {
-            for base in shared.open.clone() {
-                self.use_of(base, Use::InheritedShared { to, field, receiver: object });
-            }
-        }
+        self.open_attribute(class, field, object, to);
         for ancestor in order {
             if let Ancestor::Class(base) = ancestor
                 && let Some(metaclass) = self.shared(base).map(|shared| shared.metaclass).filter(|&meta| meta != 0)
