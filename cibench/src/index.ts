@@ -1,5 +1,6 @@
 export { type Adapter, type AdapterContext, type Contestant, type SelfCheck } from "./adapters/adapter.ts";
 export { ADAPTERS } from "./adapters/all.ts";
+export { drawTable } from "./draw-table.ts";
 export { CibenchError, type CibenchErrorCode } from "./errors.ts";
 export { markdownReport, showEstimate, terminalReport } from "./report.ts";
 export { itemLines, type Run, runCallGraph, type RunOptions, SUITE_VERSION } from "./run.ts";

@@ -3,14 +3,17 @@ import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { withTemporaryFolder, writeWhole } from "./cache.ts";
 import { nameOf } from "./coordinate.ts";
+import { isResolvable } from "./derive/oracles.ts";
 import { CorpusError } from "./errors.ts";
+import { familyOf } from "./family.ts";
 import { contextOf, type FetchOptions } from "./fetch.ts";
 import { obtainSource, type SourceAddress } from "./fetch/source.ts";
-import { CorpusSource, CorpusSpec, MANIFEST_ROOT, manifestFolder } from "./manifest.ts";
+import { CorpusSource, CorpusSpec, listCorpora, MANIFEST_ROOT, manifestFolder } from "./manifest.ts";
 import { manifestText } from "./survey/manifest-text.ts";
 import { survey, type Survey } from "./survey/survey.ts";
 import { listFiles, treeSha256 } from "./tree.ts";
 
+/** What was written, found and left to decide. */
 export interface Added extends Omit<Survey, "measured" | "decisions"> {
   /** The manifest that was written. */
   file: string;
@@ -49,11 +52,15 @@ export async function addCorpus(
     const source = CorpusSource.parse({ ...address, ...learnt, sha256 });
     const { measured, decisions, ...surveyed } = await survey(tree, {
       id,
-      family: options.family ?? id,
+      family: options.family ?? familyOf(address, listCorpora(manifestRoot)) ?? id,
       version: named.version,
       source,
     });
     if (leftOut.length > 0) surveyed.couldNot.push(`${leftOut.length} links within the archive are not made.`);
+    if (!isResolvable(surveyed.spec))
+      surveyed.couldNot.push(
+        `No oracle resolves the calls of ${surveyed.spec.language} code yet, so nothing can be derived.`,
+      );
     return { ...surveyed, measured: measured.length, next: [...decisions, ...surveyed.next] };
   });
   context.onProgress?.({ phase: `fetch ${id}`, done: 1, total: 1 });

@@ -1,9 +1,10 @@
 /** The cache folder: where it is, and how things come into it whole or not at all. */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { randomUUID } from "node:crypto";
 import envPaths from "env-paths";
-import { CorpusError } from "./errors.ts";
+import { CorpusError, isCode } from "./errors.ts";
+import { removeTree } from "./remove.ts";
 
 /** `$DRIFT_CACHE_DIR`, else the user's cache folder of this system. */
 export function defaultCacheDir(env: Record<string, string | undefined>): string {
@@ -40,14 +41,14 @@ export async function withTemporaryFolder<T>(
     const full = ["ENOSPC", "EROFS", "EACCES", "EPERM", "ENOTDIR", "EEXIST"].some((code) => isCode(cause, code));
     throw full ? unwritable(parent, cause) : cause;
   } finally {
-    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    await removeTree(temporary).catch(() => undefined);
   }
 }
 
 /** Nothing can go wrong here but the cache: below one that is read-only, `mkdir` says that folders do not exist. */
 async function place(parent: string, temporary: string): Promise<void> {
   try {
-    await mkdir(parent, { recursive: true });
+    await makeFolder(parent);
     await removeAbandoned(parent);
     await mkdir(temporary);
   } catch (cause) {
@@ -55,11 +56,30 @@ async function place(parent: string, temporary: string): Promise<void> {
   }
 }
 
+/**
+ * Makes a folder of the cache and those above it. Node's own `recursive` never ends below a folder that exists and says
+ * that what is made in it does not, as `/proc` does.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    const parent = path.dirname(folder);
+    if (isCode(cause, "EEXIST") && (await stat(folder).catch(() => null))?.isDirectory() === true) return;
+    if (!isCode(cause, "ENOENT") || (await stat(parent).catch(() => null)) !== null) throw cause;
+    await makeFolder(parent);
+    // Another process may have been faster.
+    await mkdir(folder).catch((error: unknown) => {
+      if (!isCode(error, "EEXIST")) throw error;
+    });
+  }
+}
+
 /** Writes a file whole or not at all. @throws CorpusError `CORPUS_CACHE` */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${process.pid}.${randomUUID()}.part`;
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     await writeFile(temporary, content);
     await rename(temporary, file);
   } catch (cause) {
@@ -77,11 +97,6 @@ export async function readJson(file: string): Promise<unknown> {
   }
 }
 
-/** Whether a thrown value carries this system error code. */
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
-}
-
 /** The error of a cache that cannot be written. */
 export function unwritable(target: string, cause: unknown): CorpusError {
   return new CorpusError("CORPUS_CACHE", `cannot write ${target}`, {
@@ -94,7 +109,8 @@ export function unwritable(target: string, cause: unknown): CorpusError {
 async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const owner = ownerOfPart(name);
-    if (owner !== null && !isAlive(owner)) await rm(path.join(parent, name), { recursive: true, force: true });
+    // What cannot be removed, another user's for example, is in nobody's way.
+    if (owner !== null && !isAlive(owner)) await removeTree(path.join(parent, name)).catch(() => undefined);
   }
 }
 

@@ -31,3 +31,8 @@ export class CorpusError extends Error {
 export function reasonOf({ message, hint }: CorpusError): string {
   return hint === undefined ? message : `${message}. ${hint}`;
 }
+
+/** Whether a thrown value carries this system error code. */
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -20,6 +20,7 @@ export interface FetchedCorpus {
   files: string[];
 }
 
+/** Where corpora come from and go to. */
 export interface FetchOptions {
   /** Where corpora are kept; default {@link defaultCacheDir}. */
   cacheDir?: string;

@@ -4,10 +4,10 @@ import path from "node:path";
 import { z } from "zod";
 import { withTemporaryFolder, writeWhole } from "./cache.ts";
 import { nameOf } from "./coordinate.ts";
-import { deriveCallGraphTruth, type DeriveOptions } from "./derive/call-graph.ts";
+import { deriveCompletely, type Derived, type DeriveOptions } from "./derive/call-graph.ts";
 import { CorpusError } from "./errors.ts";
 import { contextOf, type FetchedCorpus, type FetchOptions, fetchSpec } from "./fetch.ts";
-import { copyOwnFiles, findInstalledPackages } from "./fetch/folder.ts";
+import { copyOwnFiles, findInstalledPackages, type LeftOut } from "./fetch/folder.ts";
 import { CorpusSpec, Language, readManifest } from "./manifest.ts";
 import { counted } from "./survey/count.ts";
 import { countLines, sizeClassOf } from "./survey/languages.ts";
@@ -71,7 +71,8 @@ export async function initOwnCorpus(
   const root = path.resolve(folder);
   await assertFolder(root);
   const manifest = path.join(root, MANIFEST);
-  const history = await surveyHistory(root);
+  const told = await surveyHistory(root);
+  const history = typeof told === "string" ? null : told;
   const about = { id: `own-${nameOf({ type: "folder", path: root }).id}`, version: versionOf(history) };
   const surveyed = await surveyOwn(root, about, options);
   const written = (await isThere(manifest)) ? await repinned(manifest, surveyed, options, root) : surveyed.spec;
@@ -92,13 +93,18 @@ export async function initOwnCorpus(
     couldNot: [...surveyed.couldNot],
     next: [...surveyed.next],
   };
-  if (history === null)
-    report.couldNot.push("There is no git history, so nothing can be learnt from what people changed.");
+  if (typeof told === "string")
+    report.couldNot.push(`There is no git history, as ${told}; nothing can be learnt from what people changed.`);
   if (!hasCode) {
     report.next.push("Run this again where code in TypeScript, JavaScript or Python is.");
     return report;
   }
-  await writeWhole(manifest, manifestText(CorpusSpec.parse(written)));
+  await writeWhole(manifest, manifestText(CorpusSpec.parse(written))).catch((cause: unknown) => {
+    throw new CorpusError("CORPUS_FOLDER", `${manifest} cannot be written`, {
+      hint: "The manifest lies beside the code. Make the folder writable, or give a copy of it that is.",
+      cause,
+    });
+  });
   await deriveInto(report, manifest, options);
   return report;
 }
@@ -133,7 +139,7 @@ async function surveyOwn(
 ): Promise<OwnSurvey> {
   const { cacheDir } = contextOf(options);
   return withTemporaryFolder(path.join(cacheDir, "work"), about.id, async (copy) => {
-    await copyOwnFiles(root, copy);
+    const left = await copyOwnFiles(root, copy);
     const sha256 = await treeSha256(copy, await listFiles(copy));
     const source = { type: "folder" as const, path: "..", sha256 };
     const { decisions: _decisions, ...surveyed } = await survey(
@@ -141,8 +147,25 @@ async function surveyOwn(
       { ...about, family: about.id, source },
       await findInstalledPackages(root),
     );
+    surveyed.couldNot.push(...leftOutSentences(left));
     return { ...surveyed, language: surveyed.measured.length === 0 ? null : surveyed.spec.language };
   });
+}
+
+const SHOWN_FILES = 5;
+
+function leftOutSentences({ unreadable, unnameable }: LeftOut): string[] {
+  const sentence = (files: readonly string[], what: string): string[] => {
+    if (files.length === 0) return [];
+    // Some names are such that a terminal would obey them.
+    const names = files.slice(0, SHOWN_FILES).map((file) => JSON.stringify(file));
+    const more = files.length > names.length ? ` and ${files.length - names.length} more` : "";
+    return [`${what}: ${names.join(", ")}${more}.`];
+  };
+  return [
+    ...sentence(unreadable, "Left out, as nobody gave the right to read it"),
+    ...sentence(unnameable, "Left out, as the name of the file is not UTF-8"),
+  ];
 }
 
 /** The manifest that people may have edited, pinned to the files as they are. */
@@ -179,19 +202,21 @@ async function deriveInto(
 ): Promise<void> {
   try {
     const fetched = await loadOwnCorpus(manifest, options);
-    const truth = await deriveCallGraphTruth(fetched, options);
+    const { truth, tests } = await deriveCompletely(fetched, options);
     const { all, oracles } = statsOf(truth);
     const { sites, must, closed, traced, unknown } = all;
     report.truth = { sites, must, closed, traced, unknown };
     report.found.push(
-      `Of ${counted(sites, "call")}, ${must} have a target that is certain, ${closed} have no other, and tests witnessed ${traced}.`,
+      `Of ${counted(sites, "call")}, a target is certain for ${must}, all others are excluded for ${closed}, and tests witnessed ${traced}.`,
     );
+    report.couldNot.push(...failureSentences(tests));
+    // Why there is nothing to run was said when the tests were looked for.
     for (const { name, notRun } of oracles)
-      if (notRun !== null) report.couldNot.push(`The oracle "${name}" says: ${notRun}.`);
+      if (notRun !== null && report.runner !== null) report.couldNot.push(`The oracle "${name}" says: ${notRun}.`);
     if (unknown > 0)
       report.couldNot.push(`Of ${counted(unknown, "call")} nothing certain is known; no tool is judged by them.`);
     if (sites === 0) report.couldNot.push("There is no call in the files under measure.");
-    else report.next.unshift(`Measure a tool: npm run cibench -- run --tool drift --corpus ${report.folder}`);
+    else report.next.unshift(`Measure a tool: npm run cibench -- run --tool drift --corpus ${quoted(report.folder)}`);
     report.next.push(
       `Look through ${manifest}: measure names the files whose calls are asked about, tests how tests are run.`,
     );
@@ -200,6 +225,22 @@ async function deriveInto(
     report.couldNot.push(`No truth about calls was derived: ${error.message}.`);
     if (error.hint !== undefined) report.next.push(error.hint);
   }
+}
+
+/** Tests that fail before anything is traced: what they would have entered later is not witnessed. */
+function failureSentences(tests: Derived["tests"]): string[] {
+  if (tests === null || tests.failed === 0) return [];
+  const { passed, failed, failures } = tests;
+  const names = failures.map((name) => `"${name}"`).join(", ");
+  const more = failed > failures.length ? ` and ${failed - failures.length} more` : "";
+  return [
+    `Of ${counted(passed + failed, "test")}, ${failed} failed where they ran: in a copy without a network, outside of which nothing can be written (${names}${more}).`,
+  ];
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w./@%+=:-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function historySentences(history: History | null): string[] {

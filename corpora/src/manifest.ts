@@ -199,7 +199,10 @@ export function readManifest(file: string, label: string): CorpusSpec {
     return CorpusSpec.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new CorpusError("CORPUS_MANIFEST", `${label} is not a manifest: ${why}`, { cause });
+    throw new CorpusError("CORPUS_MANIFEST", `${label} is not a manifest: ${why}`, {
+      hint: "Mend it by hand, or write it anew; CorpusSpec in corpora/src/manifest.ts says what stands in it.",
+      cause,
+    });
   }
 }
 

@@ -1,15 +1,24 @@
 /** Files of a corpus: listing them, choosing among them, hashing them. Nothing here follows a link. */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { isCode } from "./errors.ts";
 
-/** Every regular file below `root` but `node_modules`, relative, with "/" separators, sorted by code unit. */
-export async function listFiles(root: string): Promise<string[]> {
+/**
+ * Every regular file below `root` but `node_modules`, relative, with "/" separators, sorted by code unit.
+ *
+ * @param unreadable takes the folders below `root` that may not be read; without it they are an error
+ */
+export async function listFiles(root: string, unreadable?: string[]): Promise<string[]> {
   const found: string[] = [];
   const folders = [""];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of await readdir(path.join(root, folder), { withFileTypes: true })) {
+    const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch((cause: unknown) => {
+      if (unreadable === undefined || folder === "" || !isCode(cause, "EACCES")) throw cause;
+      unreadable.push(folder);
+      return [];
+    });
+    for (const entry of entries) {
       const relative = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory() && entry.name !== "node_modules") folders.push(relative);
       else if (entry.isFile()) found.push(relative);

@@ -19,15 +19,24 @@ export interface Verified {
 export async function verifyCorpus(spec: CorpusSpec, options: FetchOptions = {}): Promise<Verified> {
   const { cacheDir } = contextOf(options);
   const root = treeFolder(spec, cacheDir);
-  if ((await stat(root).catch(() => null)) === null) return { id: spec.id, state: "absent", problems: [] };
+  const place = await stat(root).catch(() => null);
+  if (place === null) return { id: spec.id, state: "absent", problems: [] };
+  if (!place.isDirectory()) return { id: spec.id, state: "wrong", problems: [`${root} is no folder: remove it.`] };
   const problems: string[] = [];
   const files = await listFiles(root);
   const found = await treeSha256(root, files);
-  if (found !== spec.source.sha256) problems.push(`Its files hash to ${found}, not to ${spec.source.sha256}.`);
+  if (found !== spec.source.sha256)
+    problems.push(
+      `Its files hash to ${found}, not to ${spec.source.sha256}: "npm run corpora -- fetch ${spec.id}" replaces them.`,
+    );
   if ("archiveSha256" in spec.source) {
     const pinned = spec.source.archiveSha256;
-    const archive = await fileSha256(path.join(cacheDir, "archives", pinned));
-    if (archive !== null && archive !== pinned) problems.push(`Its archive hashes to ${archive}, not to ${pinned}.`);
+    const file = path.join(cacheDir, "archives", pinned);
+    const archive = await fileSha256(file);
+    if (archive !== null && archive !== pinned)
+      problems.push(
+        `Its archive hashes to ${archive}, not to ${pinned}: remove ${file}, it is fetched again when needed.`,
+      );
   }
   const measured = selectFiles(files, spec.measure);
   if (measured.length === 0) problems.push("Its globs measure no file.");

@@ -138,7 +138,7 @@ test("list, fetch, derive and stats print results on stdout alone, as text and a
   const { manifestRoot, cacheDir } = await synthetic();
   const list = await corpora(["list"], manifestRoot);
   expect(list).toMatchObject({ code: 0, stderr: "" });
-  expect(list.stdout).toContain("small 1  synthetic");
+  expect(list.stdout).toContain("small  1  synthetic");
   expect(JSON.parse((await corpora(["list", "--json"], manifestRoot)).stdout)).toHaveLength(1);
 
   const fetch = await corpora(["fetch", "--cache-dir", cacheDir], manifestRoot);

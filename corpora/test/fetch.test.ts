@@ -137,6 +137,8 @@ test("a cache that cannot be written says so", async () => {
   await checkFails(fetch({ cacheDir: path.join(folder, "file", "cache") }), "CORPUS_CACHE");
   // Whatever the system's reason is: below a folder that is read-only it even says that there is none.
   await checkFails(fetch({ cacheDir: path.join(folder, "long".repeat(100)) }), "CORPUS_CACHE");
+  // Where nothing can be made, though the folder is there.
+  await checkFails(fetch({ cacheDir: "/proc/drift/cache" }), "CORPUS_CACHE");
 });
 
 test("an unknown corpus names the known ones", async () => {

@@ -1,12 +1,14 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { deriveCallGraphTruth } from "../src/derive/call-graph.ts";
+import { findSandbox } from "../src/derive/sandbox.ts";
 import { fetchTestDependencies } from "../src/fetch.ts";
 import { findInstalledPackages } from "../src/fetch/folder.ts";
 import { InitReport, initOwnCorpus, loadOwnCorpus } from "../src/init.ts";
 import { CorpusSpec } from "../src/manifest.ts";
+import { surveyHistory } from "../src/survey/history.ts";
 import { survey } from "../src/survey/survey.ts";
 import { listFiles } from "../src/tree.ts";
 import { folderWith } from "./support/folder.ts";
@@ -166,4 +168,60 @@ test("what is no folder, has no manifest or a broken one is told", async () => {
   await writeFile(manifestOf(folder), "{");
   await expect(loadOwnCorpus(folder)).rejects.toMatchObject({ code: "CORPUS_MANIFEST" });
   await expect(initOwnCorpus(folder, { cacheDir: folderWith() })).rejects.toMatchObject({ code: "CORPUS_MANIFEST" });
+});
+
+test("tests that fail as they are, and names that a shell or a terminal would obey, are told", async () => {
+  const parent = folderWith();
+  const folder = path.join(parent, "it's mine");
+  await mkdir(path.join(folder, "test"), { recursive: true });
+  for (const [file, text] of Object.entries(REPOSITORY)) await writeFile(path.join(folder, file), text);
+  await writeFile(
+    path.join(folder, "test", "b.js"),
+    "require('node:test').test('writes outside', () => require('node:fs').writeFileSync('/drift-outside', ''))\n",
+  );
+  const report = await init(folder);
+  const sandbox = await findSandbox();
+  const failed = report.couldNot.filter((sentence) => sentence.startsWith("Of 2 tests, 1 failed where they ran"));
+  expect(failed).toHaveLength(sandbox === null ? 0 : 1);
+  expect(failed.every((sentence) => sentence.includes('("writes outside").'))).toBe(true);
+  expect(report.next[0]).toContain(`--corpus '${parent}/it'\\''s mine'`);
+});
+
+test("links that go in circles are left out, and files whose names are not UTF-8 are named", async () => {
+  const folder = folderWith({ "a.js": "function f () {}\nf()\n", "new\nline.js": "" });
+  await symlink(".", path.join(folder, "self"));
+  await symlink("/etc", path.join(folder, "etc"));
+  const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff]), Buffer.from(".js")]);
+  const made = await writeFile(odd, "").then(
+    () => true,
+    () => false, // Some file systems have no such names.
+  );
+  const { files, couldNot, truth } = await initOwnCorpus(folder, { cacheDir: folderWith() });
+  expect([files, truth?.sites]).toEqual([2, 1]);
+  expect(couldNot.filter((sentence) => sentence.includes("not UTF-8"))).toHaveLength(made ? 1 : 0);
+});
+
+test("why there is no history is told", async () => {
+  const folder = folderWith({ "a.js": "" });
+  expect(await surveyHistory(folder)).toBe("the folder is in no git repository");
+  await execa("git", ["init", "--quiet"], { cwd: folder });
+  expect(await surveyHistory(folder)).toBe("the git repository has no commit yet");
+});
+
+test("a folder in which nothing can be written is no matter of the cache", async () => {
+  // A file in the place of the folder fails for every user, root too.
+  const folder = folderWith({ "a.js": "", ".cibench": "" });
+  await expect(initOwnCorpus(folder, { cacheDir: folderWith() })).rejects.toMatchObject({
+    code: "CORPUS_FOLDER",
+    message: expect.stringContaining("cannot be written"),
+  });
+});
+
+test("two at once on one folder both end with the same manifest", async () => {
+  const [folder, cacheDir] = [folderWith(REPOSITORY), folderWith()];
+  const [one, other] = await Promise.all([initOwnCorpus(folder, { cacheDir }), initOwnCorpus(folder, { cacheDir })]);
+  expect([one.truth, other.truth]).toEqual([one.truth, one.truth]);
+  expect((await loadOwnCorpus(folder, { cacheDir })).files).toEqual(["index.js"]);
+  expect(await readdir(path.join(folder, ".cibench"))).toEqual(["corpus.json"]);
+  expect(await readdir(path.join(cacheDir, "work"))).toEqual([]);
 });

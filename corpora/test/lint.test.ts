@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
-import { checkFamilies } from "../src/lint/check-registry.ts";
+import { checkFamilies, checkVersions } from "../src/lint/check-registry.ts";
+import { familyOf } from "../src/family.ts";
 import { checkTruth } from "../src/lint/check-truth.ts";
 import { Duplicates } from "../src/lint/duplicates.ts";
 import { findLeaks } from "../src/lint/leaks.ts";
 import { checkPositions } from "../src/lint/positions.ts";
 import type { CallGraphTruth, Definition, SiteSyntax, SiteTruth } from "../src/truth/schema.ts";
+import { CorpusSpec } from "../src/manifest.ts";
+import { splitOf } from "../src/truth/split.ts";
 import { folderWith } from "./support/folder.ts";
+import { manifestOf } from "./support/manifest.ts";
 import { blankTruth, siteTruth } from "./support/truth.ts";
 
 const f: Definition = {
@@ -221,4 +225,25 @@ test("generated code has neither comments nor telling names", async () => {
     "the file's name tells an answer",
     "the name targetOfCall tells an answer",
   ]);
+});
+
+test("versions of one package are one family, whoever writes its name", () => {
+  const hash = "0".repeat(64);
+  const hashes = { archiveSha256: hash, sha256: hash };
+  const of = (id: string, family: string, source: CorpusSpec["source"]): CorpusSpec =>
+    CorpusSpec.parse({ ...manifestOf(source), id, family, split: splitOf(family) });
+  const git = (url: string): CorpusSpec["source"] => ({ type: "git", url, commit: "0".repeat(40), sha256: hash });
+  const known = [
+    of("one", "first", { type: "pypi", name: "Click", version: "1", file: "click-1.tar.gz", ...hashes }),
+    of("two", "second", { type: "pypi", name: "click", version: "2", file: "click-2.tar.gz", ...hashes }),
+    of("three", "third", { type: "crates", name: "click", version: "2", ...hashes }),
+    of("four", "fourth", git("https://example.org/a.git")),
+    of("five", "fourth", git("https://example.org/a")),
+    of("six", "sixth", { type: "folder", path: "..", sha256: hash }),
+    of("seven", "seventh", { type: "folder", path: "..", sha256: hash }),
+  ];
+  expect(checkVersions(known).map(({ corpus, message }) => [corpus, message])).toEqual([
+    ["two", "another version of its package has the family first"],
+  ]);
+  expect(familyOf({ type: "go", module: "example.org/click", version: "v1" }, known)).toBeUndefined();
 });

@@ -1,5 +1,7 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { runCli } from "../src/cli/program.ts";
 import { CorpusSpec } from "../src/manifest.ts";
@@ -54,7 +56,9 @@ test("add writes a manifest that fetch and verify then agree with", async () => 
   expect(await run("verify")).toMatchObject({ code: 3, stdout: "mine  absent\n" });
   expect((await run("fetch", "mine")).stdout).toMatch(/^mine 1 {2}1 files under measure/);
   expect(await run("verify")).toMatchObject({ code: 0, stdout: "mine  ok\n", stderr: "" });
-  expect((await run("list")).stdout).toMatch(/^mine 1 {2}real, javascript, small, MIT, (?:fit|report) {2}folder /);
+  expect((await run("list")).stdout).toMatch(
+    /^mine {2}1 {2}real {2}javascript {2}small {2}MIT {2}(?:fit|report) {2}folder /,
+  );
 });
 
 test("add --json prints the record, and refuses what is there, what is no id and what is no coordinate", async () => {
@@ -114,6 +118,9 @@ test("verify says everything that is wrong, and exits with 1", async () => {
   ]);
   await writeFile(manifest, JSON.stringify({ ...spec, measure: { include: ["none/**"], exclude: [] } }));
   expect((await run("verify")).stdout).toContain("Its globs measure no file.");
+  await rm(fetched[0].root, { recursive: true });
+  await writeFile(fetched[0].root, "");
+  expect(await run("verify")).toMatchObject({ code: 1, stdout: expect.stringContaining("is no folder") });
 });
 
 test("verify reads the archive too", async () => {
@@ -131,8 +138,30 @@ test("verify reads the archive too", async () => {
   expect(await run("verify")).toMatchObject({ code: 1, stdout: expect.stringContaining("Its archive hashes to") });
 });
 
+test("a corpus that cannot be had keeps none of the others waiting", async () => {
+  const { run, code } = lab();
+  await run("add", `folder:${code}`, "--id", "a-first");
+  await run("add", `folder:${code}`, "--id", "b-second");
+  await writeFile(path.join(code, "lib", "new.js"), "");
+  await run("add", `folder:${code}`, "--id", "c-third");
+  const { code: exitCode, stdout, stderr } = await run("fetch", "--json");
+  expect([exitCode, (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id)]).toEqual([3, ["c-third"]]);
+  expect(stderr.match(/CORPUS_INTEGRITY/g)).toHaveLength(2);
+  expect((await run("fetch", "nope")).code).toBe(2);
+  expect((await run("derive", "--sample", "--write")).code).toBe(2);
+});
+
 test("both commands have help", async () => {
   const { run } = lab();
   expect((await run("add", "--help")).stdout).toContain("debian:<package>@<version>");
   expect((await run("verify", "--help")).stdout).toContain("Exit code: 0");
+});
+
+test("who reads only the beginning of what is printed gets no error", () => {
+  const main = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
+  // More is printed than a pipe holds.
+  const ran = spawnSync("sh", ["-c", '"$0" "$1" list --json | head -c 1', process.execPath, main], {
+    encoding: "utf8",
+  });
+  expect([ran.stdout, ran.stderr]).toEqual(["[", ""]);
 });

@@ -1,16 +1,18 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isStored, loadCallGraphTruth } from "../src/derive/load.ts";
+import { fetchCorpus } from "../src/fetch.ts";
 import { listCorpora } from "../src/manifest.ts";
 import { CANARY } from "../src/truth/canary.ts";
 import { describeDiff, diffTruth, isDifferent } from "../src/truth/diff.ts";
 import { applyErrata, type Erratum, readErrata } from "../src/truth/errata.ts";
-import { inRandomOrder, sampledTruth, sampleSites } from "../src/truth/sample.ts";
+import { inRandomOrder, MAX_SITES, sampledTruth, sampleSites } from "../src/truth/sample.ts";
 import { CallGraphTruth, type Definition, restsOn } from "../src/truth/schema.ts";
 import { splitOf } from "../src/truth/split.ts";
-import { readStoredTruth, storedTruthFile, writeStoredTruth } from "../src/truth/stored.ts";
+import { readStoredTruth, storedTruthFile, storedTruthOf, writeStoredTruth } from "../src/truth/stored.ts";
 import { decodeTruth, encodeTruth } from "../src/truth/stored-form.ts";
 import { totalsOf } from "../src/truth/totals.ts";
 import { folderWith } from "./support/folder.ts";
@@ -58,6 +60,31 @@ test("a stored file is read back; a damaged one is an error, a missing one is no
   expect(await writeStoredTruth(truth, root)).toBe(storedTruthFile("tiny", root));
   expect(await readStoredTruth("tiny", root)).toEqual(truth);
   writeFileSync(storedTruthFile("tiny", root), encodeTruth(truth).subarray(0, 40));
+  await expect(readStoredTruth("tiny", root)).rejects.toMatchObject({ code: "CORPUS_TRUTH" });
+});
+
+test("why a stored file cannot be read is told, in one line", async () => {
+  const root = folderWith();
+  const file = storedTruthFile("tiny", root);
+  const store = async (bytes: Uint8Array): Promise<unknown> => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+    return readStoredTruth("tiny", root).catch((error: unknown) => error);
+  };
+  const known = JSON.parse(gunzipSync(encodeTruth(blankTruth())).toString()) as Record<string, unknown>;
+  const pack = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
+  for (const [bytes, why] of [
+    [pack({ ...known, schemaVersion: 99 }), "schemaVersion: "],
+    [pack({ ...known, canary: "other" }), "canary: "],
+    [pack({ ...known, corpus: "other" }), "it is about other"],
+    [pack(null), "Invalid input"],
+    [gzipSync("{"), "JSON"],
+    [new Uint8Array(), "unexpected end of file"],
+  ] as const) {
+    expect(await store(bytes)).toMatchObject({ code: "CORPUS_TRUTH", message: expect.stringContaining(why) });
+  }
+  rmSync(file);
+  mkdirSync(file);
   await expect(readStoredTruth("tiny", root)).rejects.toMatchObject({ code: "CORPUS_TRUTH" });
 });
 
@@ -196,3 +223,16 @@ test("aims are checked over all corpora together", () => {
   expect(totalsOf([]).aims.some(({ holds }) => holds)).toBe(false);
   expect(CallGraphTruth.parse(one)).toEqual(one);
 });
+
+test("what is stored reaches every aim, with and without the generated corpora", async () => {
+  const truths: CallGraphTruth[] = [];
+  for (const spec of listCorpora().filter(isStored)) {
+    const { truth, errata } = await storedTruthOf(spec);
+    truths.push(applyErrata(truth, errata));
+  }
+  expect(totalsOf(truths).aims.filter(({ holds }) => !holds)).toEqual([]);
+  const medium = await fetchCorpus("calls-medium", { cacheDir: folderWith(), offline: true });
+  const generated = await loadCallGraphTruth(medium, { cacheDir: folderWith() });
+  expect(generated.sampled?.from).toBeGreaterThan(MAX_SITES);
+  expect(totalsOf([...truths, generated]).aims.filter(({ holds }) => !holds)).toEqual([]);
+}, 60_000);

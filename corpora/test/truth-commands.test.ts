@@ -12,6 +12,7 @@ import { LintRecord } from "../src/lint/lint.ts";
 import { listFiles, treeSha256 } from "../src/tree.ts";
 import { CANARY } from "../src/truth/canary.ts";
 import { CallGraphTruth } from "../src/truth/schema.ts";
+import { decodeTruth, encodeTruth } from "../src/truth/stored-form.ts";
 import { readStoredTruth, storedTruthFile, writeStoredTruth } from "../src/truth/stored.ts";
 import { folderWith } from "./support/folder.ts";
 import { checkoutWith } from "./support/manifest.ts";
@@ -196,6 +197,12 @@ test.runIf(sandbox !== null)(
     expect(stale.stdout).toContain("tiny erratum: index.js:9:1-9:2: there is no such site (any more)");
 
     rmSync(file);
+    const stored = storedTruthFile("tiny", manifestRoot);
+    const truth = decodeTruth(readFileSync(stored));
+    writeFileSync(stored, encodeTruth({ ...truth, inputsSha256: "0".repeat(64) }));
+    expect((await run("lint")).stdout).toContain("tiny stored-truth: truth: it is about other files");
+    writeFileSync(stored, encodeTruth(truth));
+
     rmSync(home, { recursive: true });
     expect((await run("lint")).stdout).toContain("tiny: its files were not looked at");
     writeFileSync(

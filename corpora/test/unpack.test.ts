@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { zstdCompressSync } from "node:zlib";
+import { gunzipSync, zstdCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { CorpusError } from "../src/errors.ts";
 import { listFiles } from "../src/tree.ts";
@@ -13,6 +13,11 @@ const BZIP2 =
   "QlpoOTFBWSZTWQSLWrsAALZ7kMqQAMBAAf+AAIRuCd5ABAAACCAAkglRGQ0ABk0NGmgSRJ6p6maQwIyGmgfvaKX8uBCQFc0gFF8DO4bkylzkxCGEd3S13MIEqDALTWZkMI0CCmTlRKppDF1chVblzveJFMYmYSDcHGXUIe7hQRERqGmpSLCUiP0k/FughAfi7kinChIAkWtXYA==";
 const XZ =
   "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM4Cf/AIldADobymMkBJSzSsi80f5CS2Mz1B2KueRxe5+EgmLPhynJrXr5IV94rNoiUAnjXupmG5fKEuussagjQuE5QH6EFK4INq86kH8pIIhFHF2BsnU/y+B/tlKjcSYtQpvmZmncqmdfjoq5Y7veDephImOESbQ2o0ttQ67MocFubzVw+Ixd3VGDiXe3P2oAAAAAAKbyHDRCh5U7AAGlAYBQAAC75QE2scRn+wIAAAAABFla";
+/** 20 MiB of zeros; the second is packed once more. */
+const BZIP2_BOMB =
+  "QlpoOTFBWSZTWYSfAaUCgvLbgMiAQAB9AAAI4AAeQAAIIABwUwmmgNMQKVITQaaB6mc76VFIExqpKQJj5xvddulJSBMGO2nGJrhPWnnBrc8vGmux++5znO4lIE/i7kinChIQk+A0oA==";
+const XZ_BOMB =
+  "H4sIAAAAAAACA/trXhURxcDA8uzaFjcmBkVGGQYGBoHzEWf+/89hnBjLYMNgHCCR0dnMeOdRnlI6618Prfwc08YPxv9jfx4MZdl418yine+B33/pwM87KnZ0/Ahg+vPVYWrpxOzgylPZv9zCtm1drT3leInW/PbGiOdqm08di99obFp7Ln7a1iO/1/CXTiv7e3wz8/Tj9qEVvs8aVNl5Mk8pzLS+uVjg4Pbi/6nlK4pn2789t1FdIiay7WVaUMS+l2VrIp88jWbl+Hn81to/v4O0S87KRSs4/bwbbPtDM4XTuuG0Vs79rdYfjuzVi1/Fb+ed5jRBmO+/wOQfhRWRP7jP/p+q4ca/8k/Nvd+zDPTCDvS3fm5uPJB6RDX4x9eJZoasSze8yz9Y4OvOc3Gi4Kq1CbK7BpvV1/td0+f/F2DUZnhTHLz87751NYZS87f3GuYVzFuuHP9G43Trxakzuuq0Jn5SL/0ueYBthu+MvzfWX53AP3S8SF2rA/ntN40G2GiAjQbYaICNBthogI0G2GiAjQbYwARYg8FPBnaGN/nnRJ4DuxgMbxnzuE/Ncb/LwPhZouFCA1f5RNfdG4+k/2YCSbJERgEAB5VJtZgMAAA=";
 
 interface Outcome {
   files: string[];
@@ -172,6 +177,78 @@ test("a bomb is stopped by its ratio, its size or its number of files", async ()
   expect((await TAR([{ path: "x", text: zeros }], { limits, rename: () => null })).refused).toContain(
     "more than 1 MiB",
   );
+});
+
+test("a bomb is stopped in every compression", async () => {
+  const zeros = tar([{ path: "x", text: "\0".repeat(20 * 2 ** 20) }]);
+  const bombs: [string, Buffer][] = [
+    ["a.tar.bz2", Buffer.from(BZIP2_BOMB, "base64")],
+    ["a.tar.xz", gunzipSync(Buffer.from(XZ_BOMB, "base64"))],
+    ["a.tar.zst", zstdCompressSync(zeros)],
+  ];
+  for (const [name, archive] of bombs) {
+    expect([name, (await unpacked(archive, name)).refused]).toEqual([
+      name,
+      expect.stringContaining("more than 150 times its size"),
+    ]);
+  }
+});
+
+test("folders and links without end are stopped too, those on the way to a file among them", async () => {
+  const limits = { files: 5 };
+  const names = ["a", "b", "c", "d", "e", "f"];
+  const refused = expect.stringContaining("more than 5 files, folders and links");
+  expect(
+    await TAR(
+      names.map((name) => ({ path: name, type: "5" })),
+      { limits },
+    ),
+  ).toMatchObject({ refused });
+  expect(
+    await ZIP(
+      names.map((name) => ({ path: `${name}/` })),
+      { limits },
+    ),
+  ).toMatchObject({ refused });
+  expect(
+    await TAR(
+      names.map((name) => ({ path: name, link: "x" })),
+      { limits },
+    ),
+  ).toMatchObject({ refused });
+  expect(await TAR([{ path: "a/b/c/d/e/f" }], { limits })).toMatchObject({ refused });
+  expect(await TAR([{ path: "a/b/c/d/e" }, { path: "a/b/c/d", type: "5" }], { limits })).toMatchObject({
+    refused: null,
+  });
+});
+
+test("names are read from where an archive keeps long ones, and the same holds for them", async () => {
+  const pax = (key: string, value: string): Entry => {
+    const line = ` ${key}=${value}\n`;
+    const length = Buffer.byteLength(line);
+    const digits = String(length + String(length).length).length;
+    return { path: "PaxHeader", type: "x", text: `${length + digits}${line}` };
+  };
+  const named = async (name: string): Promise<Outcome> => TAR([pax("path", name), { path: "short", text: "1" }]);
+  expect((await named(`${"d".repeat(200)}/${"f".repeat(200)}`)).files).toEqual([
+    `${"d".repeat(200)}/${"f".repeat(200)}`,
+  ]);
+  for (const bad of ["/tmp/drift-escaped", "../x", "n".repeat(256), `${"d/".repeat(1100)}x`]) {
+    expect([bad, (await named(bad)).refused]).toEqual([bad, expect.stringContaining("does not lie inside")]);
+  }
+  expect((await TAR([pax("linkpath", "../../etc"), { path: "link", link: "x" }])).refused).toContain("leads outside");
+  expect((await TAR([pax("size", "99999999"), { path: "x", text: "1" }])).refused).toContain("cannot be unpacked");
+  expect((await TAR([{ path: "././@LongLink", type: "L", text: "../../x\0" }, { path: "x" }])).refused).toContain(
+    "does not lie inside",
+  );
+});
+
+test("names that differ in capitals alone are two files, or are refused where they cannot be", async () => {
+  const { files, refused } = await TAR([
+    { path: "a/X", text: "1" },
+    { path: "a/x", text: "2" },
+  ]);
+  expect(files).toEqual(refused === null ? ["a/X", "a/x"] : ["a/X"]);
 });
 
 test("a truncated or damaged archive is refused at every length", async () => {

@@ -50,7 +50,9 @@ test("ids do not depend on what stands above a function, be it named or not", as
   const moved = Object.entries(files).map(([path, text]): [string, string] =>
     /\.[cm]?[jt]sx?$/.test(path) && !/^(?:#!|\uFEFF|\/\*\*)/.test(text)
       ? [path, `// A line more,\n\n/* and more. */ ${text}`]
-      : [path, text],
+      : /\.pyi?$/.test(path)
+        ? [path, `# A line more,\n\n# and more.\n${text}`]
+        : [path, text],
   );
   const ids = async (project: Record<string, string>): Promise<string[]> =>
     (await callGraphOf(project)).functions.map(({ id }) => id);

@@ -1,4 +1,6 @@
 import { CASES } from "@drift/corpora/conformance";
+import { PYTHON_CASES } from "@drift/corpora/conformance/python";
+import { renamedPython } from "@drift/corpora/conformance/python/renamed";
 import { describe, expect, test } from "vitest";
 import { callGraphOf } from "../conformance/judge.ts";
 import type { CallGraph } from "../src/index.ts";
@@ -31,6 +33,19 @@ describe("with all names changed, the edges are the same", () => {
     const program = renamed(files, code);
     expect(edges(await callGraphOf(program.files), asItIs)).toEqual(edges(await callGraphOf(files), program));
   });
+});
+
+describe("with the names of a Python program changed, the edges are the same", () => {
+  test.each(PYTHON_CASES)("$feature: $behaviour", async ({ files, code }) => {
+    const program = renamedPython(files, code);
+    expect(edges(await callGraphOf(program.files), asItIs)).toEqual(edges(await callGraphOf(files), program));
+  });
+});
+
+test("most Python programs have names that are changed", () => {
+  const counts = PYTHON_CASES.map(({ files, code }) => renamedPython(files, code).renamed);
+  expect(counts.filter((count) => count > 0).length).toBeGreaterThan(PYTHON_CASES.length * 0.9);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(PYTHON_CASES.length * 5);
 });
 
 test("most names of the programs are changed", () => {

@@ -9,6 +9,7 @@ import { growthCommand, phasesCommand } from "./commands/growth.ts";
 import { listCommand, publishCommand, rebuildCommand, showCommand } from "./commands/results.ts";
 import { startCommand } from "./commands/start.ts";
 import type { CommandContext } from "./commands/context.ts";
+import { addDriftBench } from "./drift-bench.ts";
 import { exitCodeOf, messageOf } from "./exit-code.ts";
 import { readTestbed } from "./testbed.ts";
 import { FuzzTarget } from "./store/long-file.ts";
@@ -21,8 +22,9 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(argv: string[]): Promise<number> {
   const context = readContext();
   try {
-    await program(context).parseAsync(argv, { from: "user" });
-    return 0;
+    let code: 0 | 1 = 0;
+    await program(context, (answer) => (code = answer)).parseAsync(argv, { from: "user" });
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // Commander has said it already.
     const code = exitCodeOf(error);
@@ -51,7 +53,7 @@ function readContext(): CommandContext {
   };
 }
 
-function program(context: CommandContext): Command {
+function program(context: CommandContext, answer: (code: 0 | 1) => void): Command {
   const root = new Command("harness")
     .description("Measures everything, stores it, and runs the whole lab.")
     .exitOverride()
@@ -149,6 +151,7 @@ function program(context: CommandContext): Command {
     .description("Make results/history.db again from published and local run files.")
     .option("--json", "print as JSON", false)
     .action((options: { json: boolean }) => rebuildCommand(options, context));
+  addDriftBench(root, context, answer);
   return root;
 }
 

@@ -55,6 +55,13 @@ export const jobs = {
     userFolder: true,
     summary: "time the engine and store the samples",
   },
+  "drift-bench": {
+    script: "harness/src/main.ts",
+    args: ["drift-bench"],
+    addon: true,
+    userFolder: true,
+    summary: "say whether something became slower: compare, changepoints",
+  },
   "long:fuzz": {
     script: "harness/src/main.ts",
     args: ["long:fuzz"],
@@ -95,7 +102,7 @@ export const jobs = {
 
 /** The text of `node scripts/bootstrap.mjs --help`. */
 export function usage() {
-  const rows = Object.entries(jobs).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  const rows = Object.entries(jobs).map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`);
   return [
     "Usage: node scripts/bootstrap.mjs <job> [arguments...]",
     "",

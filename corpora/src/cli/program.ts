@@ -8,7 +8,7 @@ import { addListCommand } from "./commands/list.ts";
 import { addLintCommand } from "./commands/lint.ts";
 import { addStatsCommand } from "./commands/stats.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
-import { type CliWorld, EXIT, type Finish } from "./world.ts";
+import { type CliWorld, describeError, EXIT, type Finish } from "./world.ts";
 
 /** One file each; the order is that of `--help`. */
 const COMMANDS: readonly ((program: Command, world: CliWorld, finish: Finish) => void)[] = [
@@ -44,7 +44,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
       );
       return EXIT.bug;
     }
-    world.stderr(`corpora: ${error.message} (${error.code})\n${error.hint === undefined ? "" : `${error.hint}\n`}`);
+    world.stderr(describeError(error));
     return BAD_ARGUMENTS.has(error.code) ? EXIT.badArguments : EXIT.missing;
   }
 }

@@ -1,7 +1,8 @@
 /** `corpora derive --sample`: a random sample of the stored truth derived again. */
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { isStored, loadCallGraphTruth } from "../derive/load.ts";
+import { deriveCallGraphTruth } from "../derive/call-graph.ts";
+import { isStored } from "../derive/load.ts";
 import { checkInputs, Recheck, recheckStatic, recheckTraced } from "../derive/recheck.ts";
 import { recheckGenerated } from "../derive/recheck-generated.ts";
 import { CorpusError, reasonOf } from "../errors.ts";
@@ -40,7 +41,7 @@ export async function recheckSample(
       if (isStored(spec) && !existsSync(storedTruthFile(id, world.manifestRoot))) continue;
       const fetched = await bring(id, flags, world);
       if (!isStored(fetched.spec)) {
-        const truth = await loadCallGraphTruth(fetched, options);
+        const truth = await deriveCallGraphTruth(fetched, options);
         rechecks.push(await recheckGenerated(fetched, truth, options));
         continue;
       }
@@ -86,6 +87,7 @@ export async function recheckSample(
 export function describeSample({ seed, rechecks }: SampleRecord): string[] {
   const differing = rechecks.flatMap((one) => one.differing);
   const items = rechecks.reduce((sum, one) => sum + one.items, 0);
+  const notRun = rechecks.filter((one) => one.notRun !== null).length;
   return [
     ...rechecks.map(({ corpus, oracle, items: compared, differing: wrong, notRun }) =>
       notRun !== null
@@ -94,6 +96,6 @@ export function describeSample({ seed, rechecks }: SampleRecord): string[] {
     ),
     ...(differing.length === 0 ? [] : ["", "Not as stored:", ...differing.map((one) => `  ${one}`)]),
     "",
-    `seed ${seed}: ${items} items derived again, ${differing.length} differ`,
+    `seed ${seed}: ${items} items derived again, ${differing.length} differ${notRun === 0 ? "" : `, ${notRun} oracles not run`}`,
   ];
 }

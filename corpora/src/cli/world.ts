@@ -1,5 +1,6 @@
 /** What commands share: what they may use of the world, options, exit codes, printing. */
 import { Option } from "commander";
+import type { CorpusError } from "../errors.ts";
 import { type FetchedCorpus, fetchCorpus } from "../fetch.ts";
 import { listCorpora, MANIFEST_ROOT } from "../manifest.ts";
 import type { OnProgress } from "../progress.ts";
@@ -22,14 +23,18 @@ export type Finish = (exitCode: number) => void;
 /** The argument of commands that work on all corpora or on those named. */
 export const IDS = "[ids...]";
 
+/** What every command, or every one that needs files, can be given. */
 export interface CommonFlags {
   json?: boolean;
   offline?: boolean;
   cacheDir?: string;
 }
 
+/** `--json`, which every command has. */
 export const jsonOption = (): Option => new Option("--json", "print the record instead of text");
+/** `--offline`, for commands that may fetch. */
 export const offlineOption = (): Option => new Option("--offline", "use only what is in the cache");
+/** `--cache-dir`, for commands that use the cache. */
 export const cacheDirOption = (): Option =>
   new Option(
     "--cache-dir <folder>",
@@ -82,7 +87,12 @@ export function reporter(world: Pick<CliWorld, "stderr">): OnProgress {
   };
 }
 
-/** The record with `--json`, else the lines. */
+/** What is said on standard error of an expected failure: what happened, its code, and what to do. */
+export function describeError({ message, code, hint }: CorpusError): string {
+  return `corpora: ${message} (${code})\n${hint === undefined ? "" : `${hint}\n`}`;
+}
+
+/** The record with `--json`, else the lines: nothing at all where there are none. */
 export function print(world: CliWorld, flags: CommonFlags, record: unknown, lines: readonly string[]): void {
-  world.stdout(flags.json === true ? `${JSON.stringify(record)}\n` : `${lines.join("\n")}\n`);
+  world.stdout(flags.json === true ? `${JSON.stringify(record)}\n` : lines.map((line) => `${line}\n`).join(""));
 }

@@ -34,6 +34,7 @@ import {
 import { findSandbox } from "./sandbox.ts";
 import type { TracedSite, TraceTruth } from "./trace/traced-tests.ts";
 
+/** How truth is derived, and where it is kept. */
 export interface DeriveOptions {
   /** Where truth is kept; default as for fetching. */
   cacheDir?: string;
@@ -60,17 +61,23 @@ export async function deriveCallGraphTruth(
   return (await deriveCompletely(fetched, options)).truth;
 }
 
+/** Truth, and what its derivation was like. */
+export interface Derived {
+  truth: CallGraphTruth;
+  /** Why the truth is not all that could be derived; null when it is. */
+  incomplete: string | null;
+  /** How the corpus's tests ended as they are; null when they were not run. */
+  tests: TraceTruth["plain"];
+}
+
 /**
- * The same, and why the truth is not all that could be derived, if so: tests that could not be run to their end here
- * may run elsewhere or next time.
+ * The same, and what was not as it should be: tests that could not be run to their end here may run elsewhere or next
+ * time.
  */
-export async function deriveCompletely(
-  fetched: FetchedCorpus,
-  options: DeriveOptions = {},
-): Promise<{ truth: CallGraphTruth; incomplete: string | null }> {
+export async function deriveCompletely(fetched: FetchedCorpus, options: DeriveOptions = {}): Promise<Derived> {
   const work: Work = { fetched, ...(await inputsOf(fetched)), options, cacheDir: cacheDirOf(options) };
   const { source } = fetched.spec;
-  if (source.type === "generator") return { truth: await deriveGenerated(work, source), incomplete: null };
+  if (source.type === "generator") return { truth: await deriveGenerated(work, source), incomplete: null, tests: null };
   return deriveReal(work);
 }
 
@@ -102,14 +109,15 @@ async function deriveGenerated(work: Work, source: { seed: number; files: number
   return truth;
 }
 
-async function deriveReal(work: Work): Promise<{ truth: CallGraphTruth; incomplete: string | null }> {
+async function deriveReal(work: Work): Promise<Derived> {
   const { spec } = work.fetched;
   assertResolvable(spec);
   const resolved = await staticStep(work);
   const traced = await traceStep(work);
   const oracles = [staticOracle(spec, resolved), traceOracle(spec, traced)];
   const truth = await assemble(work, mergeTruth(resolved, traced), oracles, spec.tests === null ? null : traced.stats);
-  return { truth, incomplete: traced.broken ? (traced.notRun ?? "the tests did not come to their end") : null };
+  const incomplete = traced.broken ? (traced.notRun ?? "the tests did not come to their end") : null;
+  return { truth, incomplete, tests: traced.plain };
 }
 
 async function staticStep(work: Work): Promise<CompilerTruth> {
@@ -202,6 +210,7 @@ export async function inputsOf(fetched: FetchedCorpus): Promise<{ context: strin
   };
 }
 
+/** The cache folder that the options choose; absolute. */
 export function cacheDirOf(options: Pick<DeriveOptions, "cacheDir" | "env">): string {
   return path.resolve(options.cacheDir ?? defaultCacheDir(options.env ?? process.env));
 }

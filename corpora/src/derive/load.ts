@@ -2,6 +2,7 @@
 import type { FetchedCorpus } from "../fetch.ts";
 import { CorpusError } from "../errors.ts";
 import { applyErrata } from "../truth/errata.ts";
+import { sampledTruth } from "../truth/sample.ts";
 import type { CallGraphTruth } from "../truth/schema.ts";
 import { storedTruthOf } from "../truth/stored.ts";
 import { treeSha256 } from "../tree.ts";
@@ -9,7 +10,8 @@ import { deriveCallGraphTruth, type DeriveOptions } from "./call-graph.ts";
 
 /**
  * The truth about a corpus, errata applied. That of a real one is stored beside its manifest; nothing of the corpus is
- * run. A generated corpus brings its truth along, and a folder of one's own is derived (or read from the cache).
+ * run. A generated corpus brings its truth along, of which no more is kept than of a real one; a folder of one's own is
+ * derived (or read from the cache), whole.
  *
  * @param options `manifestRoot`: where `real/` is; default this package
  * @throws CorpusError `CORPUS_TRUTH` when nothing is stored, or for another manifest or other files; else as
@@ -20,7 +22,10 @@ export async function loadCallGraphTruth(
   options: DeriveOptions & { manifestRoot?: string } = {},
 ): Promise<CallGraphTruth> {
   const { spec, root, files } = fetched;
-  if (!isStored(spec)) return deriveCallGraphTruth(fetched, options);
+  if (!isStored(spec)) {
+    const derived = await deriveCallGraphTruth(fetched, options);
+    return spec.kind === "synthetic" ? sampledTruth(derived) : derived;
+  }
   const { truth, errata } = await storedTruthOf(spec, options.manifestRoot);
   if (truth.inputsSha256 !== (await treeSha256(root, files))) {
     throw new CorpusError("CORPUS_TRUTH", `the stored truth of ${spec.id} is about other files`, {

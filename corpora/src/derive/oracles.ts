@@ -9,12 +9,16 @@ import type { CompilerTruth } from "./compiler.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { TraceTruth } from "./trace/traced-tests.ts";
 
-/** Languages whose calls an oracle resolves. */
 const RESOLVED: ReadonlySet<CorpusSpec["language"]> = new Set(["typescript", "javascript", "mixed", "python"]);
+
+/** Whether an oracle resolves the calls of its language. */
+export function isResolvable(spec: CorpusSpec): boolean {
+  return RESOLVED.has(spec.language);
+}
 
 /** @throws CorpusError `CORPUS_TRUTH` when nothing here reads its language */
 export function assertResolvable(spec: CorpusSpec): void {
-  if (RESOLVED.has(spec.language)) return;
+  if (isResolvable(spec)) return;
   throw new CorpusError("CORPUS_TRUTH", `no oracle resolves the calls of ${spec.language} code yet`, {
     hint: `Corpora in ${[...RESOLVED].join(", ")} have truth about their calls.`,
   });
@@ -117,6 +121,7 @@ export async function interpreterOf(
   return (await findPython(env))?.version ?? null;
 }
 
+/** How truth names the static oracle of a corpus, and with which tools that shares code. */
 export function staticOracle(spec: CorpusSpec, { version }: CompilerTruth): Oracle {
   const python = { name: "rules of Python over its own parser", sharesCodeWith: [] };
   const compiler = {
@@ -126,6 +131,7 @@ export function staticOracle(spec: CorpusSpec, { version }: CompilerTruth): Orac
   return { ...quiet(spec), kind: "compiler", version, ...(spec.language === "python" ? python : compiler) };
 }
 
+/** How truth names the trace of a corpus: its repeats, how far they agree, and what was not run. */
 export function traceOracle(spec: CorpusSpec, traced: TraceTruth): Oracle {
   const { version, repeats, agreement, notRun } = traced;
 

@@ -11,9 +11,10 @@ import type { CompilerTruth } from "./compiler.ts";
 import { gatherRecords } from "./python/gather.ts";
 import { findPython, type Python, runPython, WANTED } from "./python/interpreter.ts";
 import { type PythonTestRun, runPythonTests } from "./python/run-tests.ts";
-import { OWN_FOLDER } from "./trace/report.ts";
+import { OWN_FOLDER } from "./sandbox/own-folder.ts";
 import {
   noTrace,
+  testFilesOf,
   type Scratch,
   type TraceOptions,
   type Tracer,
@@ -101,7 +102,7 @@ async function tracerIn(
   await cp(path.join(PROGRAMS, "runtime"), path.join(folder, OWN_FOLDER, "python"), { recursive: true });
   await writePackageInfo(folder, fetched);
   const all = await listFiles(folder);
-  const testFiles = selectFiles(all, { include: tests.include, exclude: tests.exclude.map(({ file }) => file) });
+  const testFiles = await testFilesOf(folder, tests);
   // A sample measures some files only; what can be imported stays the same.
   const importable = [...selectFiles(all, spec.measure), ...selectFiles(all, spec.context)];
   const shared = { scratch: folder, tests, testFiles, measured, context, importable, sandbox, python, dependencies };

@@ -2,13 +2,15 @@
  * Runs a corpus's code apart from this computer: no network, nothing writable but one folder, its own processes, a
  * scrubbed environment, and limits on time, memory, processes and disk.
  */
-import { chmod, mkdir, mkdtemp, open, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, open, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa } from "execa";
+import { removeTree } from "../remove.ts";
 import { CANDIDATES } from "./sandbox/candidates.ts";
 import { makeControlGroup } from "./sandbox/control-group.ts";
 import { DEFAULT_LIMITS, limitCommand, type SandboxLimits } from "./sandbox/limits.ts";
+import { makeRealFolder, OWN_FOLDER, TEMPORARY, tidyOwnFolder } from "./sandbox/own-folder.ts";
 import { type Excess, Watch } from "./sandbox/watch.ts";
 
 /** A way to run a command apart. */
@@ -54,7 +56,7 @@ async function holds(sandbox: Sandbox): Promise<boolean> {
   const outer = await realpath(await mkdtemp(path.join(tmpdir(), "drift-sandbox-")));
   const folder = path.join(outer, "folder");
   try {
-    await mkdir(path.join(folder, ".drift"), { recursive: true });
+    await mkdir(path.join(folder, OWN_FOLDER), { recursive: true });
     const command = ["sh", "-c", PROBE, "sh", path.join(outer, "outside"), String(process.pid)];
     const [program = "", ...args] = sandbox.wrap(command, folder, DEFAULT_LIMITS);
     // What is found must be found again when it counts.
@@ -86,7 +88,8 @@ if [ -w /proc/sys/kernel/core_pattern ]; then exit 5; fi
 
 /**
  * Runs a command in `folder`, which it may change, with an environment of its own: nothing of ours but what `env` says.
- * Everything it started ends with it, after `timeoutMs`, and when it exceeds a limit; when this returns none of it lives.
+ * Everything it started ends with it, after `timeoutMs`, and when it exceeds a limit; when this returns none of it lives,
+ * and what lies in our own part of the folder are files and folders, never links or pipes that it put there.
  *
  * @param options `limits` stand in for those of {@link DEFAULT_LIMITS}
  */
@@ -100,12 +103,13 @@ export async function runSandboxed(options: {
 }): Promise<SandboxedRun> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const folder = await realpath(options.folder);
-  const temporary = path.join(folder, ".drift", "tmp");
-  await mkdir(temporary, { recursive: true });
-  await chmod(temporary, 0o700);
+  const own = path.join(folder, OWN_FOLDER);
+  const temporary = path.join(own, TEMPORARY);
+  await makeRealFolder(own);
+  await makeRealFolder(temporary);
   // Into a file: a test may say more than fits into memory.
-  const file = path.join(folder, ".drift", "output");
-  await rm(file, { force: true });
+  const file = path.join(own, "output");
+  await removeTree(file);
   const wrapped = options.sandbox.wrap(await limitCommand(options.command, limits), folder, limits);
   const group = await makeControlGroup(limits);
   const [command = "", ...rest] = group === null ? wrapped : group.wrap(wrapped);
@@ -134,6 +138,7 @@ export async function runSandboxed(options: {
   const result = await running;
   const excess = await watch.end();
   await group?.remove();
+  await tidyOwnFolder(folder);
   return {
     exitCode: result.exitCode ?? null,
     timedOut: result.timedOut,
@@ -142,8 +147,10 @@ export async function runSandboxed(options: {
   };
 }
 
+/** The end of a file that the command may have removed. */
 async function readTail(file: string): Promise<string> {
-  const handle = await open(file, "a+");
+  const handle = await open(file, "r").catch(() => null);
+  if (handle === null) return "";
   try {
     const { size } = await handle.stat();
     const { buffer, bytesRead } = await handle.read({

@@ -3,13 +3,18 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FetchedCorpus } from "../fetch.ts";
-import type { CorpusTests } from "../manifest.ts";
+import { isOwnFile, OWN_FOLDER } from "./sandbox/own-folder.ts";
 import { gather, readTraces } from "./trace/gather.ts";
 import { instrument, Registry } from "./trace/instrument.ts";
-import { OWN_FOLDER } from "./trace/report.ts";
 import { linkDependencies, runTests } from "./trace/run-tests.ts";
-import { testFiles } from "./trace/tap.ts";
-import { type Scratch, type TraceOptions, type Tracer, type TraceTruth, traceTests } from "./trace/traced-tests.ts";
+import {
+  type Scratch,
+  type TraceOptions,
+  type Tracer,
+  type TraceTruth,
+  testFilesOf,
+  traceTests,
+} from "./trace/traced-tests.ts";
 
 /** Grows with every change of what is recorded. */
 export const TRACER_VERSION = "2";
@@ -33,26 +38,28 @@ async function tracerIn(
   context: readonly string[],
 ): Promise<Tracer> {
   await linkDependencies(folder, spec.source.type === "npm" ? spec.source.name : spec.id, tests, dependencies);
+  const testFiles = await testFilesOf(folder, tests);
   const registry = new Registry();
   let doubles = new Set<string>();
-  let unreadable: string[] = [];
+  let left: LeftOut = { unreadable: [], replaced: [] };
   return {
-    runPlain: () => runTests({ scratch: folder, tests, sandbox, traceFolder: null }),
+    runPlain: () => runTests({ scratch: folder, tests, files: testFiles, sandbox, traceFolder: null }),
     instrument: async () => {
-      doubles = await withDoubles(folder, tests);
-      unreadable = await instrumentAll(folder, { measured: files, context }, registry);
+      doubles = await withDoubles(folder, testFiles);
+      left = await instrumentAll(folder, { measured: files, context }, registry);
       const runtime = fileURLToPath(new URL("./trace/runtime.mts", import.meta.url));
       await copyFile(runtime, path.join(folder, OWN_FOLDER, "runtime.mts"));
     },
     runTraced: async (traceFolder) => {
-      const outcome = await runTests({ scratch: folder, tests, sandbox, traceFolder });
+      const outcome = await runTests({ scratch: folder, tests, files: testFiles, sandbox, traceFolder });
       return { tests: outcome, ...gather(await readTraces(traceFolder), registry, { scratch: folder, doubles }) };
     },
     remarks: () => ({
       traced: "instrumented",
       more: [
         ...(tests.skip ?? []).map(({ test, reason }) => `the test "${test}" left out (${reason})`),
-        ...(unreadable.length === 0 ? [] : [`not instrumented, because they do not parse: ${unreadable.join(", ")}`]),
+        ...because("they do not parse", left.unreadable),
+        ...because("the tests removed or replaced them", left.replaced),
       ],
     }),
   };
@@ -62,28 +69,45 @@ const DOUBLES =
   /\b(?:proxyquire|sinon|rewire|esmock|testdouble|require\.cache|mock\.(?:method|module|fn|getter)|(?:vi|jest)\.(?:mock|doMock|fn|spyOn|stub\w+))\b|\brequire\([^)]*\)(?:\.\w+)+\s*=(?!=)/;
 
 /** The test files that may put functions of their own in the place of the corpus's. */
-async function withDoubles(scratch: string, tests: CorpusTests): Promise<Set<string>> {
-  const files = await testFiles(scratch, tests);
-  const texts = await Promise.all(files.map((file) => readFile(path.join(scratch, file), "utf8")));
+async function withDoubles(scratch: string, files: readonly string[]): Promise<Set<string>> {
+  const texts = await Promise.all(
+    files.map(async (file) => ((await isOwnFile(scratch, file)) ? readFile(path.join(scratch, file), "utf8") : "")),
+  );
   return new Set(files.filter((_, index) => DOUBLES.test(texts[index] ?? "")));
 }
 
-/** Instruments files in place; returns those that could not be parsed. */
+/** Files that are not instrumented. */
+interface LeftOut {
+  /** They do not parse. */
+  unreadable: string[];
+  /** Tests removed them, or put something in their place that may lead out of the scratch copy. */
+  replaced: string[];
+}
+
+function because(reason: string, files: readonly string[]): string[] {
+  return files.length === 0 ? [] : [`not instrumented, because ${reason}: ${files.join(", ")}`];
+}
+
+/** Instruments files in place. */
 async function instrumentAll(
   scratch: string,
   files: { measured: readonly string[]; context: readonly string[] },
   registry: Registry,
-): Promise<string[]> {
-  const unreadable: string[] = [];
+): Promise<LeftOut> {
+  const left: LeftOut = { unreadable: [], replaced: [] };
   const measured = new Set(files.measured);
   for (const file of [...new Set([...files.measured, ...files.context])].sort()) {
+    if (!(await isOwnFile(scratch, file))) {
+      left.replaced.push(file);
+      continue;
+    }
     const text = await readFile(path.join(scratch, file), "utf8");
     try {
       await writeFile(path.join(scratch, file), instrument({ file, text, registry, withSites: measured.has(file) }));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      unreadable.push(file);
+      left.unreadable.push(file);
     }
   }
-  return unreadable;
+  return left;
 }

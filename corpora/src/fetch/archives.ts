@@ -1,11 +1,13 @@
 /** Archives in the cache, each named by the sha256 of its bytes; a download that was cut off goes on where it stopped. */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { ownerOfPart, isAlive, unwritable } from "../cache.ts";
+import { isAlive, makeFolder, ownerOfPart, unwritable } from "../cache.ts";
+import { isCode } from "../errors.ts";
 import { type FetchContext, integrityError, offlineError } from "./context.ts";
 
+/** An archive in the cache whose hash was checked. */
 export interface Archive {
   file: string;
   sha256: string;
@@ -33,7 +35,7 @@ export async function archiveFrom(
   }
   if (context.offline) throw offlineError(label);
   const key = pinned ?? createHash("sha256").update(label).digest("hex");
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+  await makeFolder(folder).catch((cause: unknown) => {
     throw unwritable(folder, cause);
   });
   const part = await claimPart(folder, key);
@@ -41,8 +43,9 @@ export async function archiveFrom(
   try {
     await download(part);
   } catch (error) {
-    // What came so far is kept for the next attempt.
-    await rename(part, path.join(folder, `${key}.partial`)).catch(() => undefined);
+    // What came so far is kept for the next attempt, unless there is no room for it.
+    if (isCode(error, "ENOSPC")) await rm(part, { force: true });
+    else await rename(part, path.join(folder, `${key}.partial`)).catch(() => undefined);
     throw error;
   }
   let found = await fileSha256(part);

@@ -1,7 +1,6 @@
 /** Runs an ecosystem's own client, with the user's configuration of it. */
 import { execa } from "execa";
-import { isCode } from "../cache.ts";
-import { CorpusError } from "../errors.ts";
+import { CorpusError, isCode } from "../errors.ts";
 import { type FetchContext, unreachableError } from "./context.ts";
 
 const TEN_MINUTES_MS = 600_000;

@@ -2,6 +2,7 @@
 import { CorpusError } from "../errors.ts";
 import type { OnProgress } from "../progress.ts";
 
+/** What every kind of fetching may use of the world. */
 export interface FetchContext {
   /** Absolute. */
   cacheDir: string;

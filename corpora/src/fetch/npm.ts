@@ -1,15 +1,16 @@
 /** Packages of the npm registry, by npm's own client library: the user's registries, proxies and credentials hold. */
 import { rm } from "node:fs/promises";
-import { isCode } from "../cache.ts";
-import { CorpusError } from "../errors.ts";
+import { CorpusError, isCode } from "../errors.ts";
 import { MANIFEST_ROOT } from "../manifest.ts";
 import { type FetchContext, offlineError, unreachableError } from "./context.ts";
 
+/** The same, and which specifiers npm is given. */
 export interface NpmContext extends FetchContext {
   /** The specifier that npm's client is given for a package; default `name@version`. Tests point it at files. */
   specifierOf?: ((wanted: NpmPackage) => string) | undefined;
 }
 
+/** A package that is wanted, in one version. */
 export interface NpmPackage {
   name: string;
   version: string;

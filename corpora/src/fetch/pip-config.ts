@@ -4,6 +4,7 @@ import path from "node:path";
 import { homedir } from "node:os";
 import type { HttpSettings } from "./http.ts";
 
+/** What of pip's settings matters for a download. */
 export interface PipConfig {
   /** Addresses of simple indexes, in the order in which they are asked. */
   indexes: string[];

@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { generateProject, writeProject } from "../generate/calls.ts";
 import type { CorpusSource } from "../manifest.ts";
+import { listFiles } from "../tree.ts";
 import { removePrefix, removeTopFolder, unpackArchive, type Unpacked } from "../unpack/unpack.ts";
 import { type Archive, archiveFrom } from "./archives.ts";
 import { downloadCrate } from "./cargo.ts";
@@ -13,6 +14,7 @@ import { downloadGoModule } from "./go.ts";
 import { downloadMaven } from "./maven.ts";
 import { downloadNpm, type NpmContext } from "./npm.ts";
 import { choosePypiFile, downloadPypi } from "./pypi.ts";
+import { findWorkspacePackages, linkWorkspacePackages } from "./workspaces.ts";
 
 type Hashes = "sha256" | "archiveSha256" | "integrity" | "file";
 type Unhashed<S> = S extends CorpusSource ? Omit<S, Hashes> & { [Key in Hashes & keyof S]?: S[Key] } : never;
@@ -101,6 +103,7 @@ export async function obtainSource(
     }
     case "folder":
       await copyOwnFiles(source.path, folder);
+      await linkWorkspacePackages(folder, await findWorkspacePackages(folder, await listFiles(folder)));
       return { leftOut: [] };
     case "generator":
     default:

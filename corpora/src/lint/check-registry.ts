@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
+import { familyOf } from "../family.ts";
 import type { CorpusSpec } from "../manifest.ts";
 import { CANARY } from "../truth/canary.ts";
 import { splitOf } from "../truth/split.ts";
@@ -13,7 +14,11 @@ export const MAX_TRUTH_BYTES = 400_000;
 const KNOWN_FILES = new Set(["corpus.json", "errata.json", "truth/call-graph.json.gz", "README.md"]);
 
 export function checkRegistry(specs: readonly CorpusSpec[], root: string): Finding[] {
-  return [...checkFamilies(specs), ...specs.flatMap((spec) => checkFolder(spec, path.join(root, spec.kind, spec.id)))];
+  return [
+    ...checkFamilies(specs),
+    ...checkVersions(specs),
+    ...specs.flatMap((spec) => checkFolder(spec, path.join(root, spec.kind, spec.id))),
+  ];
 }
 
 /** No family may have corpora on both sides of the split, and none may stand on the side its hash does not say. */
@@ -27,6 +32,17 @@ export function checkFamilies(specs: readonly Pick<CorpusSpec, "id" | "family" |
       ...(splitOf(family) === split ? [] : [find(`its hash says ${splitOf(family)}, the manifest ${split}`)]),
       ...(other === undefined || other === split ? [] : [find(`another corpus of it is in ${other}`)]),
     ];
+  });
+}
+
+/** Versions of one package are one code base, and so one family. */
+export function checkVersions(specs: readonly CorpusSpec[]): Finding[] {
+  return specs.flatMap((spec) => {
+    const family = familyOf(spec.source, specs) ?? spec.family;
+    const message = `another version of its package has the family ${family}`;
+    return family === spec.family
+      ? []
+      : [{ corpus: spec.id, rule: "family" as const, at: `family ${spec.family}`, message }];
   });
 }
 

@@ -9,6 +9,7 @@ import { compareConstants, CONSTANT } from "../truth/baselines.ts";
 import type { Erratum } from "../truth/errata.ts";
 import { type CallGraphTruth } from "../truth/schema.ts";
 import { storedTruthFile, storedTruthOf } from "../truth/stored.ts";
+import { treeSha256 } from "../tree.ts";
 import { checkRegistry } from "./check-registry.ts";
 import { checkErrata, checkTruth } from "./check-truth.ts";
 import { Duplicates } from "./duplicates.ts";
@@ -103,7 +104,10 @@ async function lookAtFiles(
 ): Promise<void> {
   const { truth, errata } = known;
   try {
-    const { root } = known.fetched ?? (await fetchCorpus(spec.id, options));
+    const { root, files } = known.fetched ?? (await fetchCorpus(spec.id, options));
+    if (truth.inputsSha256 !== (await treeSha256(root, files))) {
+      record.findings.push({ corpus: spec.id, rule: "stored-truth", at: "truth", message: "it is about other files" });
+    }
     const dropped = new Set(errata.flatMap(({ site, decision }) => (decision.type === "drop" ? [site] : [])));
     const leaks = await findLeaks(truth, root, spec.kind === "synthetic");
     record.findings.push(

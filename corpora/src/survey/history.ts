@@ -1,5 +1,6 @@
 /** What the git history of a folder offers. */
 import { execa } from "execa";
+import { isCode } from "../errors.ts";
 
 export interface History {
   /** The commit that is checked out. */
@@ -14,19 +15,22 @@ export interface History {
   changed: boolean;
 }
 
-/** Null where there is no git, no repository, or no commit yet. */
-export async function surveyHistory(folder: string): Promise<History | null> {
+/** The history, or why there is none, as half a sentence. */
+export async function surveyHistory(folder: string): Promise<History | string> {
+  const settings = { cwd: folder, reject: false, stdin: "ignore", maxBuffer: 512 * 2 ** 20 } as const;
   const git = async (...args: string[]): Promise<string | null> => {
-    const { exitCode, stdout } = await execa("git", args, {
-      cwd: folder,
-      reject: false,
-      stdin: "ignore",
-      maxBuffer: 512 * 2 ** 20,
-    });
+    const { exitCode, stdout } = await execa("git", args, settings);
     return exitCode === 0 ? stdout.trim() : null;
   };
+  const { exitCode, stderr, cause } = await execa("git", ["rev-parse", "--git-dir"], settings);
+  if (isCode(cause, "ENOENT")) return "git is not installed here";
+  if (exitCode !== 0) {
+    return stderr.includes("safe.directory")
+      ? "git does not trust a folder that belongs to somebody else (see safe.directory in its manual)"
+      : "the folder is in no git repository";
+  }
   const commit = await git("rev-parse", "--verify", "HEAD");
-  if (commit === null) return null;
+  if (commit === null) return "the git repository has no commit yet";
   const dates = ((await git("log", "--format=%cs")) ?? "").split("\n").sort();
   return {
     commit,

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { InstalledPackages } from "../fetch/folder.ts";
+import { findWorkspacePackages, type WorkspacePackage } from "../fetch/workspaces.ts";
 import type { CorpusSource, CorpusSpec } from "../manifest.ts";
 import { CANARY } from "../truth/canary.ts";
 import { splitOf } from "../truth/split.ts";
@@ -41,9 +42,15 @@ export async function survey(
   const { language, lines, measure } = await surveyLanguages(root, files);
   const licence = await findLicence(root, files);
   const tests = await surveyTests(root, files, language, installed);
+  // Only a folder is linked as a workspace; a published package brings the others as dependencies.
+  const packages = isScript(language) && about.source.type === "folder" ? await findWorkspacePackages(root, files) : [];
   const measured = language === null ? [] : selectFiles(files, measure);
   const found = language === null ? [] : [...sentences(lines, measured), ...tests.found];
   const couldNot = language === null ? [nothingKnown(files)] : [...notMeasured(lines, measured), ...tests.couldNot];
+  if (packages.length > 0) {
+    found.push(`It is a workspace of ${counted(packages.length, "package")}, which see each other by their names.`);
+    couldNot.push(...unbuilt(packages));
+  }
   const decisions: string[] = [];
   if (licence === null)
     decisions.push('Look up the licence and write it, as an SPDX expression, in place of "NOASSERTION".');
@@ -65,7 +72,7 @@ export async function survey(
     source: about.source,
     measure,
     context: { include: [], exclude: [] },
-    compilerOptions: await compilerOptionsOf(root, files, language),
+    compilerOptions: await compilerOptionsOf(root, files, language, packages),
     tests: tests.tests,
   };
   return { spec, lines, measured, found, couldNot, decisions, next: tests.next };
@@ -96,6 +103,28 @@ function nothingKnown(files: readonly string[]): string {
     return `There is no code to measure: what there is (${counted(code.length, "file")}, such as ${code[0]}) lies where tests, examples, dependencies or built files lie.`;
   }
   return `There is no code in a language that is known here (${counted(files.length, "file")}).`;
+}
+
+function isScript(language: string | null): boolean {
+  return language !== null && ["typescript", "javascript", "mixed"].includes(language);
+}
+
+/** The packages of a workspace that others cannot enter as they are. */
+function unbuilt(packages: readonly WorkspacePackage[]): string[] {
+  const missing = packages.filter(({ entry }) => entry === null);
+  const names = (some: readonly WorkspacePackage[]): string => some.map(({ name }) => name).join(", ");
+  const [known, unknown] = [
+    missing.filter(({ source }) => source !== null),
+    missing.filter((one) => one.source === null),
+  ];
+  const told: string[] = [];
+  if (known.length > 0)
+    told.push(`These packages are not built, so tests that load them by their names will fail: ${names(known)}.`);
+  if (unknown.length > 0)
+    told.push(
+      `Nobody can tell where these packages start, so calls into them from others count as calls of something outside: ${names(unknown)}.`,
+    );
+  return told;
 }
 
 async function descriptionOf(root: string, files: readonly string[]): Promise<string> {
@@ -134,11 +163,14 @@ async function compilerOptionsOf(
   root: string,
   files: readonly string[],
   language: string | null,
+  packages: readonly WorkspacePackage[],
 ): Promise<CorpusSpec["compilerOptions"]> {
-  if (language === null || !["typescript", "javascript", "mixed"].includes(language)) return {};
+  if (!isScript(language)) return {};
+  // Of a workspace each package says by itself what it is.
   const isModule =
-    files.includes("package.json") &&
-    /"type"\s*:\s*"module"/.test(await readFile(path.join(root, "package.json"), "utf8"));
+    packages.length > 0 ||
+    (files.includes("package.json") &&
+      /"type"\s*:\s*"module"/.test(await readFile(path.join(root, "package.json"), "utf8")));
   const scripts = language === "typescript" ? {} : { allowJs: true, checkJs: true };
   const resolution =
     language === "javascript" && !isModule
@@ -151,17 +183,19 @@ async function compilerOptionsOf(
     ...resolution,
     ...scripts,
   };
-  if (!files.includes("tsconfig.json")) return usual;
+  const sources = packages.flatMap(({ name, source }) => (source === null ? [] : [[name, [`./${source}`]] as const]));
+  const paths = sources.length === 0 ? {} : { paths: Object.fromEntries(sources) };
+  if (!files.includes("tsconfig.json")) return { ...usual, ...paths };
   const { default: ts } = await import("typescript-classic");
   const parsed = ts.parseConfigFileTextToJson(
     "tsconfig.json",
     await readFile(path.join(root, "tsconfig.json"), "utf8"),
   );
   const config = parsed.config as { compilerOptions?: Record<string, unknown>; extends?: unknown } | undefined;
-  if (config?.compilerOptions === undefined || config.extends !== undefined) return usual;
+  if (config?.compilerOptions === undefined || config.extends !== undefined) return { ...usual, ...paths };
   const kept = Object.fromEntries(Object.entries(config.compilerOptions).filter(([key]) => KEPT.includes(key)));
   // Of a pair that belongs together, both are theirs or both are ours.
   const { module: _module, moduleResolution: _resolution, ...rest } = usual;
   const base = "module" in kept || "moduleResolution" in kept ? { ...rest, ignoreDeprecations: "6.0" } : usual;
-  return { ...base, ...kept, ...scripts };
+  return { ...base, ...paths, ...kept, ...scripts };
 }

@@ -1,7 +1,7 @@
 /** How the tests of a folder are run, as far as its files tell. */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { readJson } from "../cache.ts";
 import type { InstalledPackages } from "../fetch/folder.ts";
 import { type CorpusTests, listCorpora, PinnedDependency } from "../manifest.ts";
 import { selectFiles } from "../tree.ts";
@@ -57,7 +57,7 @@ async function surveyScripts(root: string, files: readonly string[], nodeModules
   if (!files.includes("package.json")) {
     return withoutRunner(["There are tests, but no package.json says how they are run."]);
   }
-  const manifest = PackageJson.safeParse(await readJsonFile(path.join(root, "package.json")));
+  const manifest = PackageJson.safeParse(await readJson(path.join(root, "package.json")));
   if (!manifest.success)
     return withoutRunner(["package.json is not readable JSON, so nobody knows how the tests are run."]);
   const { scripts, dependencies, devDependencies } = manifest.data;
@@ -157,7 +157,7 @@ async function lockedPackages(
   ours: readonly string[],
 ): Promise<LockedPackages> {
   const lock = files.includes("package-lock.json")
-    ? PackageLock.safeParse(await readJsonFile(path.join(root, "package-lock.json")))
+    ? PackageLock.safeParse(await readJson(path.join(root, "package-lock.json")))
     : null;
   if (lock?.success !== true) {
     return {
@@ -238,13 +238,4 @@ function pinnedPytest(): CorpusTests["dependencies"] {
   const known = listCorpora().find(({ tests }) => tests?.runner === "pytest")?.tests?.dependencies ?? [];
   const needed = new Set(["pytest", "pluggy", "iniconfig", "packaging", "pygments"]);
   return known.filter((one) => "type" in one && needed.has(one.name.toLowerCase()));
-}
-
-/** Undefined when it is no JSON. */
-async function readJsonFile(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, "utf8")) as unknown;
-  } catch {
-    return undefined;
-  }
 }

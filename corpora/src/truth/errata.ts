@@ -1,8 +1,7 @@
 /** Mistakes in derived truth that somebody found, as data beside the truth: applied whenever it is read. */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { isCode } from "../cache.ts";
-import { CorpusError } from "../errors.ts";
+import { CorpusError, isCode } from "../errors.ts";
 import { CANARY } from "./canary.ts";
 import { type CallGraphTruth, type SiteTruth, Target } from "./schema.ts";
 

@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { isCode, writeWhole } from "../cache.ts";
-import { CorpusError } from "../errors.ts";
+import { z } from "zod";
+import { writeWhole } from "../cache.ts";
+import { CorpusError, isCode } from "../errors.ts";
 import { type CorpusSpec, MANIFEST_ROOT } from "../manifest.ts";
 import { type Erratum, readErrata } from "./errata.ts";
 import type { CallGraphTruth } from "./schema.ts";
@@ -44,13 +45,28 @@ export async function readStoredTruth(id: string, root: string = MANIFEST_ROOT):
     bytes = await readFile(file);
   } catch (error) {
     if (isCode(error, "ENOENT")) return null;
-    throw error;
+    throw damaged(id, error);
   }
+  let truth: CallGraphTruth;
   try {
-    return decodeTruth(bytes);
+    truth = decodeTruth(bytes);
   } catch (cause) {
-    throw new CorpusError("CORPUS_TRUTH", `the stored truth of ${id} cannot be read`, { hint: deriveHint(id), cause });
+    throw damaged(id, cause);
   }
+  if (truth.corpus !== id) throw damaged(id, new Error(`it is about ${truth.corpus}`));
+  return truth;
+}
+
+function damaged(id: string, cause: unknown): CorpusError {
+  const message = `the stored truth of ${id} cannot be read (${firstReason(cause)})`;
+  return new CorpusError("CORPUS_TRUTH", message, { hint: deriveHint(id), cause });
+}
+
+/** A damaged file breaks the schema in a thousand places, of which one is enough. */
+function firstReason(cause: unknown): string {
+  const [issue] = cause instanceof z.ZodError ? cause.issues : [];
+  if (issue !== undefined) return `${issue.path.join(".")}: ${issue.message}`;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /**

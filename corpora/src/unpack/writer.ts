@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 export interface UnpackLimits {
   /** Bytes of all files together. */
   bytes: number;
+  /** Files, folders and links together, folders that are only named on the way to others too. */
   files: number;
   /** Unpacked bytes per byte of the archive, looked at above 16 MiB. */
   ratio: number;
@@ -26,6 +27,7 @@ export class SafeWriter {
   bytes = 0;
   readonly leftOut: string[] = [];
   readonly #seen = new Set<string>();
+  readonly #made = new Set<string>();
   readonly #folder: string;
   readonly #limits: UnpackLimits;
   readonly #archiveBytes: number;
@@ -46,7 +48,7 @@ export class SafeWriter {
   /** Makes a folder and those above it. */
   async folder(entry: string): Promise<void> {
     const place = this.#rename(safePath(entry));
-    if (place !== null) await mkdir(path.join(this.#folder, place), { recursive: true });
+    if (place !== null) await this.#makeFolder(place);
   }
 
   /** Writes a file, which may not exist yet. The content is read to its end, or the stream is destroyed. */
@@ -55,14 +57,14 @@ export class SafeWriter {
     if (this.#seen.has(safe)) throw new HostileArchive(`it names ${shown(safe)} twice`);
     this.#seen.add(safe);
     this.files += 1;
-    if (this.files > this.#limits.files) throw new HostileArchive(`it holds more than ${this.#limits.files} files`);
+    this.#countEntries();
     const place = safe === "" ? null : this.#rename(safe);
     if (place === null) {
       for await (const chunk of content) this.#count(chunk.length);
       return;
     }
     const target = path.join(this.#folder, place);
-    await mkdir(path.dirname(target), { recursive: true });
+    await this.#makeFolder(path.dirname(place));
     const counted = this.#counted(content);
     await pipeline(counted, createWriteStream(target, { flags: "wx", mode: executable ? 0o755 : 0o644 }));
   }
@@ -75,6 +77,21 @@ export class SafeWriter {
       throw new HostileArchive(`its link ${shown(safe)} leads outside, to ${shown(target)}`);
     }
     this.leftOut.push(safe);
+    this.#countEntries();
+  }
+
+  async #makeFolder(place: string): Promise<void> {
+    if (this.#made.has(place)) return;
+    for (let one = place; one !== "." && one !== "" && !this.#made.has(one); one = path.dirname(one)) {
+      this.#made.add(one);
+      this.#countEntries();
+    }
+    await mkdir(path.join(this.#folder, place), { recursive: true });
+  }
+
+  #countEntries(): void {
+    if (this.files + this.#made.size + this.leftOut.length > this.#limits.files)
+      throw new HostileArchive(`it holds more than ${this.#limits.files} files, folders and links`);
   }
 
   async *#counted(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {

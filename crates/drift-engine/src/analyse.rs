@@ -30,7 +30,7 @@ static DEEP: Mutex<()> = Mutex::new(());
 /// itself fails, gives a note alone.
 pub fn analyse(language: Language, text: &str, damage: Option<String>) -> StoredFacts {
     // The reader of Python counts its own levels, and leaves out what is too deep.
-    let nesting = if language == Language::Python { 0 } else { nesting_estimate(text) };
+    let nesting = if matches!(language, Language::Python | Language::Notebook) { 0 } else { nesting_estimate(text) };
     let extracted = if nesting > MAX_NESTING {
         Err(format!("nested-too-deeply: about {nesting} levels, limit {MAX_NESTING}"))
     } else if nesting > WORKER_NESTING && guessing_estimate(text, language.has_types()) > MAX_GUESSING {

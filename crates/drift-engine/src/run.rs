@@ -381,7 +381,7 @@ fn role(path: &str) -> Role {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     if Language::of_path(path).is_some() {
         Role::Source
-    } else if matches!(name, "package.json" | "jsconfig.json")
+    } else if matches!(name, "package.json" | "jsconfig.json" | "pyproject.toml")
         || (name.starts_with("tsconfig") && name.ends_with(".json"))
     {
         Role::Manifest

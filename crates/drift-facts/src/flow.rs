@@ -154,6 +154,15 @@ pub enum Flow {
     /// `to` holds values of the declared type that `declared` holds; `alone`: and nothing else save values of the other
     /// types that are declared for it alone.
     Typed { to: Node, declared: Node, alone: bool },
+    /// `to` holds values of the declared type that `declared` holds where nothing else that is known reaches it: a
+    /// declaration that nobody enforces.
+    Hinted { to: Node, declared: Node },
+    /// `to` holds what `from` holds where nothing that is known reaches it.
+    Otherwise { to: Node, from: Node },
+    /// `to` holds those of the objects in `from` that are (`is`) or are not instances of what `declared` holds.
+    Narrowed { to: Node, from: Node, declared: Node, is: bool },
+    /// `to` holds the texts that those in `first` with those in `second` behind them make.
+    Join { to: Node, first: Node, second: Node },
     /// The field of `base` holds values of the type that the declaration in `like` has, and no others.
     FieldLike { base: Node, field: Name, like: Node },
     /// `to` holds something of which nothing is known.
@@ -178,6 +187,12 @@ pub enum Flow {
 
 /// The field that stands for all elements of an array, and for all fields whose names are computed.
 pub const ELEMENT: &str = "[]";
+
+/// The field of a generator that holds what it is sent.
+pub const SENT: &str = "[sent]";
+
+/// The field of a generator that holds what it returns when it ends.
+pub const RETURNED: &str = "[returned]";
 
 /// Elements of an array literal that have a field of their own, named by their index; later ones share [`ELEMENT`].
 pub const MAX_INDEX: u32 = 16;
@@ -318,6 +333,10 @@ pub struct SharedClass {
     pub metaclass: Node,
     /// Fields that a constructor made by the library fills from its arguments, in order.
     pub fields: Vec<Name>,
+    /// These fields are the elements of its instances as well.
+    pub is_tuple: bool,
+    /// Attributes that hold something of which only running the program tells whether reading it calls a function.
+    pub descriptors: Vec<Name>,
 }
 
 /// A declared type: interface, type alias, type literal.

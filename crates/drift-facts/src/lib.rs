@@ -8,8 +8,8 @@ mod versions;
 pub use flow::{
     AccessFact, AccessKind, Binding, CalleeShape, ClassFact, ELEMENT, ExportFact, Extent, FileFacts, Flow,
     FunctionFact, FunctionKind, ImplicitCallFact, ImportFact, ImportKind, IterationFact, Library, MAX_INDEX,
-    MemberFact, MemberKind, NO_NAME, NONE, Name, Node, SharedClass, SiteFact, SiteKind, TypeFact, accessor_property,
-    getter_field, setter_field,
+    MemberFact, MemberKind, NO_NAME, NONE, Name, Node, RETURNED, SENT, SharedClass, SiteFact, SiteKind, TypeFact,
+    accessor_property, getter_field, setter_field,
 };
 
 use drift_syntax::{Language, Problem};
@@ -27,6 +27,7 @@ pub struct Extracted {
 pub fn extract(language: Language, text: &str) -> Extracted {
     match language {
         Language::Python => python::extract(text),
+        Language::Notebook => python::extract_notebook(text),
         _ => javascript::extract(language, text),
     }
 }

@@ -44,6 +44,11 @@ impl<V: Copy + Ord + Hash> Versions<V> {
     }
 
     /// Whether anything reaches this point.
+    pub(crate) fn is_reachable(&self) -> bool {
+        !self.unreachable
+    }
+
+    /// Says whether anything reaches this point.
     pub(crate) fn set_reachable(&mut self, is_reachable: bool) {
         self.unreachable = !is_reachable;
     }

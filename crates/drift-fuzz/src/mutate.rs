@@ -22,7 +22,7 @@ pub fn program(dice: &mut Dice, seeds: &[Vec<Input>]) -> Case {
     }
     if dice.one_in(12) {
         // The same text read as another dialect.
-        let ending = *dice.pick(&["js", "ts", "tsx", "cjs", "d.ts", "mts", "jsx"]);
+        let ending = *dice.pick(&["js", "ts", "tsx", "cjs", "d.ts", "mts", "jsx", "py", "ipynb"]);
         file.path = format!("other.{ending}");
         case.files.sort_by(|left, right| left.path.cmp(&right.path));
         case.files.dedup_by(|left, right| left.path == right.path);

@@ -400,7 +400,7 @@ impl Sizes {
 
     fn flow(&self, dice: &mut Dice) -> Flow {
         let (to, from, base, name) = (self.node(dice), self.node(dice), self.node(dice), self.name(dice));
-        match dice.below(34) {
+        match dice.below(38) {
             0 | 1 if self.functions > 0 => Flow::Function { to, function: dice.index(self.functions) },
             2 | 3 if self.classes > 0 => Flow::Class { to, class: dice.index(self.classes) },
             4 if self.objects > 0 => Flow::Object { to, object: dice.index(self.objects) },
@@ -426,6 +426,10 @@ impl Sizes {
             27 => Flow::Undefined { to },
             28 => Flow::Default { to, from, default: base },
             29 => Flow::Await { to, from },
+            30 => Flow::Hinted { to, declared: from },
+            31 => Flow::Otherwise { to, from },
+            32 => Flow::Narrowed { to, from, declared: base, is: dice.one_in(2) },
+            33 => Flow::Join { to, first: from, second: base },
             _ => Flow::Assign { to, from },
         }
     }

@@ -38,7 +38,7 @@ impl Imports {
     /// Resolves every specifier that the facts mention. Parallel over files; the result does not depend on threads.
     pub fn resolve(files: &[SourceFile<'_>], manifests: &[Manifest<'_>]) -> Self {
         let project = Project::new(files, manifests);
-        let modules = Modules::new(files);
+        let modules = Modules::new(files, manifests);
         let by_file = files
             .par_iter()
             .map(|file| {

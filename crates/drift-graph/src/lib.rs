@@ -10,6 +10,7 @@ mod model;
 mod probability;
 mod python_imports;
 mod python_library;
+mod python_manifest;
 mod solve;
 
 pub use model::{
@@ -27,11 +28,11 @@ pub struct SourceFile<'a> {
     pub facts: &'a FileFacts,
 }
 
-/// A file that steers how imports are found: `package.json`, `tsconfig*.json`, `jsconfig.json`.
+/// A file that steers how imports are found: `package.json`, `tsconfig*.json`, `jsconfig.json`, `pyproject.toml`.
 pub struct Manifest<'a> {
     /// Relative to the project root, with `/` separators.
     pub path: &'a str,
-    /// Its text; broken JSON is ignored.
+    /// Its text; a broken one is ignored.
     pub text: &'a str,
 }
 

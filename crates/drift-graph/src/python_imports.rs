@@ -1,13 +1,15 @@
 //! Which file a Python import means.
 //!
 //! Modules are files and folders below a root: the folder of a script, the folder that holds the importing file's
-//! outermost package, the project's own, and every folder that holds a package or a project file. A stub stands for a
-//! module only where there is no source. Nothing is read from disk.
+//! outermost package, the project's own, every folder that holds a package or a project file, and those that
+//! `pyproject.toml` names. Folders of one name below several roots are one package where none has a file of its own. A stub
+//! stands for a module only where there is no source. Nothing is read from disk.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::SourceFile;
 use crate::imports::Resolved;
+use crate::python_manifest::Layout;
+use crate::{Manifest, SourceFile};
 
 /// The modules of a project.
 #[derive(Default)]
@@ -18,10 +20,12 @@ pub struct Modules {
     folder_paths: Vec<String>,
     /// Folders that can hold a top-level package, nearest to the project's own folder first.
     roots: Vec<String>,
+    /// Folders of packages that are imported by another name.
+    renamed: Vec<(String, String)>,
 }
 
 impl Modules {
-    pub fn new(files: &[SourceFile<'_>]) -> Self {
+    pub fn new(files: &[SourceFile<'_>], manifests: &[Manifest<'_>]) -> Self {
         let mut modules = Self::default();
         let mut roots = FxHashSet::default();
         for (number, file) in files.iter().enumerate().filter(|(_, file)| is_python(file.path)) {
@@ -41,6 +45,9 @@ impl Modules {
             }
         }
         roots.insert(String::new());
+        let Layout { roots: named, folders: renamed } = Layout::read(manifests);
+        roots.extend(named.into_iter().filter(|root| modules.folders.contains_key(root)));
+        modules.renamed = renamed;
         for usual in ["src", "lib"] {
             if modules.folders.contains_key(usual) {
                 roots.insert(usual.to_owned());
@@ -77,6 +84,15 @@ impl Modules {
         }
         let own = self.package_root(from);
         let mut namespace = None;
+        for (known, folder) in &self.renamed {
+            let inner = name.strip_prefix(known.as_str()).and_then(|rest| match rest {
+                "" => Some(""),
+                _ => rest.strip_prefix('.'),
+            });
+            if let Some(found) = inner.and_then(|inner| self.below(folder, inner)) {
+                return found;
+            }
+        }
         for root in std::iter::once(own).chain(self.roots.iter().map(String::as_str)) {
             match self.below(root, name) {
                 Some(found @ Resolved::Folder(_)) => namespace = namespace.or(Some(found)),
@@ -107,7 +123,13 @@ impl Modules {
 
     /// The same for a folder.
     pub fn child_of_folder(&self, folder: u32, name: &str) -> Option<Resolved> {
-        self.below(&self.folder_paths[folder as usize], name)
+        let path = &self.folder_paths[folder as usize];
+        self.below(path, name).or_else(|| {
+            // The same package below other roots.
+            let roots = || self.roots.iter().filter(|root| !root.is_empty());
+            let inner = roots().find_map(|root| path.strip_prefix(root.as_str())?.strip_prefix('/'))?;
+            roots().find_map(|root| self.below(&joined(root, inner), name))
+        })
     }
 
     /// The file that is the package around a file.

@@ -31,9 +31,8 @@ pub enum Effect {
     Fold,
     /// Yields the first, with the others given.
     Partial,
-    /// Yields the first, or the second.
+    /// Yields the first.
     FirstArgument,
-    SecondArgument,
     /// Keeps the first, or the second, as an element of the receiver.
     Push,
     InsertAt,
@@ -63,6 +62,28 @@ pub enum Effect {
     RunTarget,
     /// Calls the first with the others.
     RunFirst,
+    /// Yields an element of the receiver, a generator, which is sent the first.
+    Send,
+    /// Yields a tuple of what the arguments are fulfilled with.
+    Gather,
+    /// Yields what entering the first yields.
+    EnterFirst,
+    /// Calls the first with the others, and keeps what that returns.
+    Submit,
+    /// Yields what the receiver keeps.
+    Kept,
+    /// Yields an object that keeps the first, and the second.
+    Keep,
+    /// Yields an object whose attributes are the arguments by name.
+    NewNamespace,
+    /// Yields what is given as a default, or what a function given for it makes.
+    FieldDefault,
+    /// Yields the second as a value of the class that is the first.
+    Cast,
+    /// Yields a partial function that is given its receiver before the others.
+    PartialMethod,
+    /// Makes an instance of the receiver, whatever class that has.
+    MakeInstance,
 }
 
 /// What a library function does, where that matters for who calls whom.
@@ -90,7 +111,8 @@ pub fn effect(name: &str) -> Option<Effect> {
         "builtins.setattr" => Effect::SetField,
         "builtins.eval" | "builtins.exec" => Effect::RunText,
         "functools.reduce" => Effect::Fold,
-        "functools.partial" | "functools.partialmethod" => Effect::Partial,
+        "functools.partial" => Effect::Partial,
+        "functools.partialmethod" => Effect::PartialMethod,
         "functools.wraps()"
         | "functools.lru_cache()"
         | "functools.cache"
@@ -98,8 +120,11 @@ pub fn effect(name: &str) -> Option<Effect> {
         | "functools.total_ordering"
         | "functools.update_wrapper"
         | "functools.singledispatch"
-        | "contextlib.contextmanager"
-        | "contextlib.asynccontextmanager"
+        | "asyncio.create_task"
+        | "asyncio.ensure_future"
+        | "asyncio.shield"
+        | "asyncio.wait_for"
+        | "asyncio.run"
         | "copy.copy"
         | "copy.deepcopy"
         | "typing.cast()"
@@ -109,9 +134,11 @@ pub fn effect(name: &str) -> Option<Effect> {
         | "typing.final"
         | "abc.abstractmethod"
         | "dataclasses.dataclass"
-        | "weakref.ref"
         | "weakref.proxy" => Effect::FirstArgument,
-        "typing.cast" => Effect::SecondArgument,
+        "contextlib.contextmanager" | "contextlib.asynccontextmanager" | "weakref.ref" | "builtins.property" => {
+            Effect::Keep
+        }
+        "typing.cast" | "typing_extensions.cast" => Effect::Cast,
         "builtins.list.append" | "builtins.set.add" | "builtins.list.appendleft" | "collections.deque.append" => {
             Effect::Push
         }
@@ -129,8 +156,28 @@ pub fn effect(name: &str) -> Option<Effect> {
         "builtins.dict" | "collections.OrderedDict" | "types.MappingProxyType" => Effect::NewDictionary,
         "collections.defaultdict" => Effect::DefaultDictionary,
         "threading.Thread" | "threading.Timer" | "multiprocessing.Process" => Effect::RunTarget,
-        "atexit.register" => Effect::RunFirst,
-        "builtins.generator.send" | "builtins.generator.__next__" => Effect::TakeElement,
+        "atexit.register"
+        | "contextlib.ExitStack.callback"
+        | "contextlib.AsyncExitStack.callback"
+        | "contextlib.AsyncExitStack.push_async_callback" => Effect::RunFirst,
+        "contextlib.ExitStack.enter_context"
+        | "contextlib.AsyncExitStack.enter_context"
+        | "contextlib.AsyncExitStack.enter_async_context" => Effect::EnterFirst,
+        "builtins.generator.send" | "builtins.generator.asend" => Effect::Send,
+        "builtins.generator.__next__" | "builtins.generator.__anext__" => Effect::TakeElement,
+        "asyncio.gather" => Effect::Gather,
+        "concurrent.futures.ThreadPoolExecutor.submit" | "concurrent.futures.ProcessPoolExecutor.submit" => {
+            Effect::Submit
+        }
+        "concurrent.futures.ThreadPoolExecutor.map"
+        | "concurrent.futures.ProcessPoolExecutor.map"
+        | "multiprocessing.Pool.map"
+        | "multiprocessing.Pool.imap" => Effect::CallWithElements,
+        "concurrent.futures.Future.result" => Effect::Kept,
+        "types.SimpleNamespace" | "collections.namedtuple()" | "argparse.Namespace" => Effect::NewNamespace,
+        "dataclasses.field" | "attr.ib" | "attr.attrib" | "attr.field" | "attrs.field" | "attr.Factory"
+        | "attrs.Factory" => Effect::FieldDefault,
+        "builtins.type.__call__" => Effect::MakeInstance,
         _ => return None,
     })
 }

@@ -23,7 +23,7 @@ pub struct Parsed<'a> {
 /// Parses one file and binds its names. The tree lives in `allocator`.
 pub fn parse<'a>(allocator: &'a Allocator, language: Language, text: &'a str) -> Parsed<'a> {
     let source_type = match language {
-        Language::JavaScript | Language::Python => SourceType::unambiguous().with_jsx(true),
+        Language::JavaScript | Language::Python | Language::Notebook => SourceType::unambiguous().with_jsx(true),
         Language::CommonJs => SourceType::cjs().with_jsx(true),
         Language::TypeScript => SourceType::ts(),
         Language::TypeScriptJsx => SourceType::tsx(),

@@ -25,6 +25,8 @@ pub enum Language {
     TypeScriptDeclaration,
     /// py, pyi: a stub is read like any other module
     Python,
+    /// ipynb: a notebook, whose cells of code are one module
+    Notebook,
 }
 
 impl Language {
@@ -38,6 +40,7 @@ impl Language {
             "ts" | "mts" | "cts" => Some(Self::TypeScript),
             "tsx" => Some(Self::TypeScriptJsx),
             "py" | "pyi" => Some(Self::Python),
+            "ipynb" => Some(Self::Notebook),
             _ => None,
         }
     }
@@ -67,6 +70,7 @@ mod tests {
         assert_eq!(Language::of_path("a.d.ts"), Some(Language::TypeScriptDeclaration));
         assert_eq!(Language::of_path("a.tsx"), Some(Language::TypeScriptJsx));
         assert_eq!(Language::of_path("a.pyi"), Some(Language::Python));
+        assert_eq!(Language::of_path("a.ipynb"), Some(Language::Notebook));
         assert_eq!(Language::of_path("a.css"), None);
         assert_eq!(Language::of_path("js"), None);
     }

@@ -30,7 +30,12 @@ export function addCorpusCommand(program: Command, io: Io, finish: (exitCode: nu
 
 function inWords({ manifest, found, couldNot, next }: InitReport): string {
   const part = (title: string, sentences: readonly string[]): string[] =>
-    sentences.length === 0 ? [] : ["", title, ...sentences.map((sentence) => `  - ${sentence}`)];
+    sentences.length === 0 ? [] : ["", title, ...sentences.map((sentence) => `  - ${printable(sentence)}`)];
   const head = manifest === null ? "Nothing was written." : `Wrote ${manifest}`;
   return `${[head, ...part("Found", found), ...part("Could not", couldNot), ...part("Next", next)].join("\n")}\n`;
+}
+
+/** Names of files and tests come from the folder, and a terminal obeys what some of them hold. */
+function printable(sentence: string): string {
+  return sentence.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

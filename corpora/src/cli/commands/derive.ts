@@ -1,5 +1,5 @@
 /** `corpora derive`: the truth about every call, compared with what is stored, or a sample of it derived again. */
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { deriveCompletely } from "../../derive/call-graph.ts";
 import { isStored } from "../../derive/load.ts";
 import { CorpusError, reasonOf } from "../../errors.ts";
@@ -52,8 +52,18 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
     .option("--fresh", "derive again even when the cache has it")
     .option("--write", "store what differs; without it nothing is changed")
     .option("--unsafe", "run the tests of corpora without a sandbox where none works: only code that you trust")
-    .option("--sample", "derive a random sample of what is stored again, and compare item by item")
+    .addOption(
+      new Option("--sample", "derive a random sample of what is stored again, and compare item by item").conflicts([
+        "all",
+        "fresh",
+        "write",
+      ]),
+    )
     .option("--seed <n>", "what the sample is drawn by", parseSeed, 1)
+    .addHelpText(
+      "after",
+      "\nExit code: 0 as stored, 1 something differs, 3 nothing could be compared or a corpus could not be had.",
+    )
     .action(async (ids: string[], flags: DeriveFlags) => {
       if (flags.sample === true) {
         const record = await recheckSample(ids, flags, world);
@@ -74,8 +84,8 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
         derived.flatMap(({ truth }) => truth ?? []),
         derived.flatMap(({ lines }) => lines),
       );
-      if (derived.some(({ truth }) => truth === null)) finish(EXIT.missing);
-      else if (flags.write !== true && derived.some(({ diff }) => diff !== null && isDifferent(diff))) finish(EXIT.no);
+      if (flags.write !== true && derived.some(({ diff }) => diff !== null && isDifferent(diff))) finish(EXIT.no);
+      else if (derived.some(({ truth }) => truth === null)) finish(EXIT.missing);
     });
 }
 

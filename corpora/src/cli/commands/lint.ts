@@ -24,6 +24,7 @@ export function addLintCommand(program: Command, world: CliWorld, finish: Finish
     .addOption(jsonOption())
     .addOption(offlineOption())
     .addOption(cacheDirOption())
+    .addHelpText("after", "\nExit code: 0 no findings, 1 findings, 3 no corpus has truth.")
     .action(async (ids: string[], flags: CommonFlags) => {
       for (const id of ids) findCorpus(id, world.manifestRoot);
       const options = { ...fetchOptions(flags, world), onProgress: reporter(world) };

@@ -1,6 +1,7 @@
 /** `corpora list`: every corpus this checkout knows. */
 import type { Command } from "commander";
 import { type CorpusSource, type CorpusSpec, listCorpora, MANIFEST_ROOT } from "../../manifest.ts";
+import { alignWords } from "../table.ts";
 import { type CliWorld, type CommonFlags, jsonOption, print } from "../world.ts";
 
 export function addListCommand(program: Command, world: CliWorld): void {
@@ -10,13 +11,13 @@ export function addListCommand(program: Command, world: CliWorld): void {
     .addOption(jsonOption())
     .action((flags: CommonFlags) => {
       const specs = listCorpora(world.manifestRoot ?? MANIFEST_ROOT);
-      print(world, flags, specs, specs.map(describeSpec));
+      print(world, flags, specs, alignWords(specs.map(describeSpec)));
     });
 }
 
-function describeSpec(spec: CorpusSpec): string {
-  const facts = [spec.kind, spec.language, spec.sizeClass, spec.licence, spec.split];
-  return `${spec.id} ${spec.version}  ${facts.join(", ")}  ${describeSource(spec.source)}`;
+function describeSpec(spec: CorpusSpec): string[] {
+  const { id, version, kind, language, sizeClass, licence, split } = spec;
+  return [id, version, kind, language, sizeClass, licence, split, describeSource(spec.source)];
 }
 
 /** Where a corpus comes from, in the words of its ecosystem. */

@@ -9,6 +9,7 @@ import { type CallGraphTruth, Stratum } from "../../truth/schema.ts";
 import { statsOf, TruthStats } from "../../truth/stats.ts";
 import { storedTruthOf } from "../../truth/stored.ts";
 import { type TotalStats, totalsOf, TotalStats as TotalStatsSchema } from "../../truth/totals.ts";
+import { drawTable } from "../table.ts";
 import {
   bring,
   cacheDirOption,
@@ -43,6 +44,7 @@ export function addStatsCommand(program: Command, world: CliWorld, finish: Finis
     .addOption(jsonOption())
     .addOption(offlineOption())
     .addOption(cacheDirOption())
+    .addHelpText("after", "\nExit code: 0 there is truth to count, 3 there is none.")
     .action(async (ids: string[], flags: CommonFlags) => {
       const record: StatsRecord = { schemaVersion: 1, corpora: [], without: [], total: totalsOf([]) };
       const real: CallGraphTruth[] = [];
@@ -78,35 +80,49 @@ async function truthOf(
 }
 
 function report({ corpora, without, total }: StatsRecord): string {
+  // A hundred columns hold every kind, if none has two words.
+  const kinds = Stratum.options.map((kind) => kind.replace("-value", ""));
   const notes = corpora.flatMap(({ corpus, oracles }) =>
     oracles.flatMap(({ name, notRun }) => (notRun === null ? [] : [`${corpus}, ${name}: ${notRun}`])),
   );
   return [
-    "Sites by kind, and what is known about them",
+    "Sites, and what is known about them (found: before sampling; must: with a certain target; cannot: with all",
+    "others excluded; dropped: the oracles disagree)",
     drawTable(
-      ["corpus", "language", "kLOC", "sites", "found", ...Stratum.options, "must", "cannot", "unknown", "dropped"],
+      ["corpus", "language", "kLOC", "sites", "found", "must", "cannot", "unknown", "dropped"],
       corpora.map((one) => [
         one.corpus,
         one.language,
         (one.lines / 1000).toFixed(1),
         one.all.sites,
         one.found.sites,
-        ...one.strata.map(({ sites }) => sites),
         one.all.must,
         one.all.closed,
         percent(one.unknownShare),
         one.dropped,
       ]),
     ),
+    "Sites by kind",
+    drawTable(
+      ["corpus", ...kinds],
+      corpora.map((one) => [one.corpus, ...one.strata.map(({ sites }) => sites)]),
+    ),
     "Traced sites that contradict the static oracle, of those compared",
     drawTable(
-      ["corpus", ...Stratum.options, "agreement", "repeats agree", "overhead", "lost", "rest on one oracle", "errata"],
+      ["corpus", ...kinds],
+      corpora.map((one) => [
+        one.corpus,
+        ...one.strata.map(({ contradicted, checked }) => (checked === 0 ? "-" : `${contradicted}/${checked}`)),
+      ]),
+    ),
+    "How far the oracles agree",
+    drawTable(
+      ["corpus", "agreement", "repeats agree", "overhead", "lost", "rest on one oracle", "errata"],
       corpora.map((one) => {
         const { tracing } = one;
         const tracer = tracing === null ? undefined : one.oracles.at(-1);
         return [
           one.corpus,
-          ...one.strata.map(({ contradicted, checked }) => (checked === 0 ? "-" : `${contradicted}/${checked}`)),
           percent(one.oracleAgreement),
           percent(tracer?.agreement ?? null),
           tracing?.overhead == null ? "-" : `${tracing.overhead.toFixed(1)}x`,
@@ -146,14 +162,6 @@ function totalLines(total: TotalStats): string {
     `  ${languages}`,
     ...total.aims.map(({ aim, value, holds }) => `  ${holds ? "yes" : "NO "}  ${aim}: ${value}`),
   ].join("\n");
-}
-
-function drawTable(head: readonly string[], body: readonly (readonly (string | number)[])[]): string {
-  const rows = body.map((row) => row.map(String));
-  const widths = head.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ")}`;
-  return [line(head), ...rows.map(line), ""].join("\n");
 }
 
 function percent(share: number | null): string {

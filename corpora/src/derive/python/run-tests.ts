@@ -1,10 +1,12 @@
 /** Runs the tests of a Python corpus in a scratch copy, and counts them. */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { readJson } from "../../cache.ts";
 import type { CorpusTests } from "../../manifest.ts";
 import { selectFiles } from "../../tree.ts";
 import { runSandboxed, type Sandbox } from "../sandbox.ts";
+import { OWN_FOLDER } from "../sandbox/own-folder.ts";
 import type { TestRun } from "../trace/run-tests.ts";
 import type { Python } from "./interpreter.ts";
 
@@ -61,7 +63,7 @@ async function runGroup(
   index: number,
 ): Promise<PythonTestRun> {
   const { scratch, tests, python, traceFolder, measured, context, testFiles } = options;
-  const own = path.join(scratch, ".drift");
+  const own = path.join(scratch, OWN_FOLDER);
   const [config, report] = [path.join(own, `config-${index}.json`), path.join(own, `report-${index}.json`)];
   await mkdir(own, { recursive: true });
   await rm(report, { force: true });
@@ -91,17 +93,20 @@ async function runGroup(
   const seconds = (performance.now() - started) / 1000;
   const none = { passed: 0, failed: 0, failures: [], seconds, lost: 0 };
   if (run.timedOut) return { ...none, problem: `the tests did not end within ${tests.timeoutMs / 1000} s` };
-  const counts = Report.safeParse(JSON.parse(await readFile(report, "utf8").catch(() => "null")));
+  const counts = Report.safeParse(await readJson(report));
   if (counts.success) return { ...counts.data, seconds, problem: null };
   const said = run.tail.trim().split("\n").at(-1) ?? "";
-  return { ...none, problem: `the test runner ended with ${run.stopped ?? run.exitCode} and no report: ${said}` };
+  return {
+    ...none,
+    problem: `the test runner ended with ${run.stopped ?? run.exitCode} and no report${said === "" ? "" : `: ${said}`}`,
+  };
 }
 
 /** Our programs, the folders that the corpus's packages lie in, and what the tests need. */
 function pythonPath(options: Parameters<typeof runPythonTests>[0]): string[] {
   const { scratch, importable, dependencies } = options;
   const roots = importRoots(importable).map((root) => path.join(scratch, root));
-  return [path.join(scratch, ".drift", "python"), ...roots].concat(
+  return [path.join(scratch, OWN_FOLDER, "python"), ...roots].concat(
     dependencies === null ? [] : [path.join(dependencies, "site-packages")],
   );
 }

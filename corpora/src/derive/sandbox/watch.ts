@@ -3,6 +3,7 @@ import { readdir, readFile, statfs } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SandboxLimits } from "./limits.ts";
+import { OWN_FOLDER, TEMPORARY } from "./own-folder.ts";
 
 /** What there was too much of. */
 export type Excess = "memory" | "processes" | "disk";
@@ -47,7 +48,7 @@ export class Watch {
 
   /** Processes that live on: of the last look, and what was started after it, which has the home that it was given. */
   async #left(): Promise<number[]> {
-    const home = `HOME=${path.join(this.#folder, ".drift", "tmp")}`;
+    const home = `HOME=${path.join(this.#folder, OWN_FOLDER, TEMPORARY)}`;
     const isOurs = async (pid: number): Promise<boolean> => {
       const environment = await readFile(path.join("/proc", String(pid), "environ"), "utf8").catch(() => "");
       return environment.split("\0").includes(home);

@@ -26,12 +26,22 @@ export async function readTraces(folder: string): Promise<TraceEvent[]> {
     let test = "";
     for (const text of (await readFile(path.join(folder, name), "utf8")).split("\n")) {
       if (!text.endsWith("]")) continue; // The last line of a killed process may be cut.
-      const line = TraceLine.parse(JSON.parse(text));
+      const line = readLine(text);
+      if (line === null) continue;
       if (line[0] === "t") test = line[1];
       else events.push({ site: line[0], kind: line[1], target: line[2], test });
     }
   }
   return events;
+}
+
+/** Null for a line that is none of ours: tests can write there too. */
+function readLine(text: string): z.infer<typeof TraceLine> | null {
+  try {
+    return TraceLine.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -1,8 +1,5 @@
 /** What all runners have in common. */
 
-/** The folder inside a scratch copy that is ours. */
-export const OWN_FOLDER = ".drift";
-
 /** How many tests passed and failed. */
 export interface Counts {
   passed: number;

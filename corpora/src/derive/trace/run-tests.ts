@@ -5,7 +5,8 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CorpusTests } from "../../manifest.ts";
 import { runSandboxed, type Sandbox } from "../sandbox.ts";
-import { type Counts, OWN_FOLDER } from "./report.ts";
+import { OWN_FOLDER } from "../sandbox/own-folder.ts";
+import type { Counts } from "./report.ts";
 import { nodeCommand, perFileCommand, readTapReport } from "./tap.ts";
 import { readVitestReport, vitestCommand } from "./vitest.ts";
 
@@ -30,8 +31,9 @@ export async function linkDependencies(
     await symlink(target, path.join(modules, as), "dir");
   };
   await mkdir(modules, { recursive: true });
-  // What stands inside another package comes with that one. Vitest is ours, so that its reports can be read.
-  const ours = tests.runner === "vitest" ? [name, "vitest"] : [name];
+  // What stands inside another package comes with that one. Vitest is ours, so that its reports can be read, and the
+  // packages of a workspace lie in the copy.
+  const ours = [name, ...(tests.runner === "vitest" ? ["vitest"] : []), ...(await packagesIn(modules))];
   for (const one of dependencies === null ? [] : await packagesIn(path.join(dependencies, "node_modules"))) {
     if (!ours.includes(one)) await link(path.join(dependencies ?? "", "node_modules", one), one);
   }
@@ -54,17 +56,19 @@ async function packagesIn(modules: string): Promise<string[]> {
 export async function runTests(options: {
   scratch: string;
   tests: CorpusTests;
+  /** Those of its files that hold tests. */
+  files: readonly string[];
   sandbox: Sandbox;
   traceFolder: string | null;
 }): Promise<TestRun> {
-  const { scratch, tests } = options;
+  const { scratch, tests, files } = options;
   const own = path.join(scratch, OWN_FOLDER);
   const report = path.join(own, "report");
   await rm(report, { force: true });
   await mkdir(own, { recursive: true });
   const commandOf = COMMANDS[tests.runner];
   if (commandOf === undefined) return noCounts(`${tests.runner} runs no tests of JavaScript`);
-  const command = await commandOf(scratch, tests, report);
+  const command = await commandOf({ scratch, tests, files, report });
   const hooks = pathToFileURL(path.join(own, "runtime.mts"));
   const env: Record<string, string> =
     options.traceFolder === null
@@ -84,7 +88,7 @@ export async function runTests(options: {
   const counts = await (tests.runner === "vitest" ? readVitestReport(report) : readTapReport(report));
   const said = run.tail.trim().split("\n").at(-1) ?? "";
   return counts === null
-    ? noCounts(`the test runner ended with ${run.exitCode} and no report: ${said}`)
+    ? noCounts(`the test runner ended with ${run.exitCode} and no report${said === "" ? "" : `: ${said}`}`)
     : { ...counts, seconds, problem: null };
 }
 

@@ -3,13 +3,23 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CorpusTests } from "../../manifest.ts";
-import { listFiles, selectFiles } from "../../tree.ts";
-import { type Counts, OWN_FOLDER } from "./report.ts";
+import { OWN_FOLDER } from "../sandbox/own-folder.ts";
+import type { Counts } from "./report.ts";
 
-export async function nodeCommand(scratch: string, tests: CorpusTests, report: string): Promise<string[]> {
+/** What a command line is made of. */
+export interface Wanted {
+  /** The scratch copy, absolute. */
+  scratch: string;
+  tests: CorpusTests;
+  /** The test files, relative: those that the corpus brought, not what tests have written since. */
+  files: readonly string[];
+  /** The file that the runner reports into, absolute. */
+  report: string;
+}
+
+export async function nodeCommand({ tests, files, report }: Wanted): Promise<string[]> {
   const conditions = tests.conditions.map((condition) => `--conditions=${condition}`);
   const reporting = ["--test-reporter=tap", `--test-reporter-destination=${report}`];
-  const files = await testFiles(scratch, tests);
   const limits = ["--test-concurrency=2", `--test-timeout=${PATIENCE_MS}`];
   const skipped = (tests.skip ?? []).map(({ test }) => `--test-skip-pattern=/^${literal(test)}$/`);
   return [process.execPath, "--test", ...limits, ...skipped, ...conditions, ...reporting, ...files];
@@ -23,24 +33,15 @@ function literal(text: string): string {
 const PATIENCE_MS = 240_000;
 
 /** Runs the program of each test file in turn, two at a time, and puts together what they report. */
-export async function perFileCommand(scratch: string, tests: CorpusTests, report: string): Promise<string[]> {
+export async function perFileCommand({ scratch, tests, files, report }: Wanted): Promise<string[]> {
   const conditions = tests.conditions.map((condition) => `--conditions=${condition}`);
   const mocha = path.join(scratch, "node_modules", "mocha", "bin", "mocha.js");
   const program = tests.runner === "mocha" ? [mocha, "--reporter=tap", "--timeout=120000"] : [];
-  const files = (await testFiles(scratch, tests)).map((file) => ({
-    file,
-    command: [process.execPath, ...conditions, ...program, file],
-  }));
+  const runs = files.map((file) => ({ file, command: [process.execPath, ...conditions, ...program, file] }));
   const own = path.join(scratch, OWN_FOLDER);
-  await writeFile(path.join(own, "files.json"), JSON.stringify(files));
+  await writeFile(path.join(own, "files.json"), JSON.stringify(runs));
   await copyFile(fileURLToPath(new URL("./each.mts", import.meta.url)), path.join(own, "each.mts"));
   return [process.execPath, path.join(own, "each.mts"), path.join(own, "files.json"), report];
-}
-
-/** The test files of a corpus, relative. */
-export async function testFiles(scratch: string, tests: CorpusTests): Promise<string[]> {
-  const exclude = tests.exclude.map(({ file }) => file);
-  return selectFiles(await listFiles(scratch), { include: tests.include, exclude });
 }
 
 export async function readTapReport(file: string): Promise<Counts | null> {

@@ -8,9 +8,10 @@ import { withTemporaryFolder } from "../../cache.ts";
 import { type FetchedCorpus, fetchTestDependencies } from "../../fetch.ts";
 import type { CorpusTests } from "../../manifest.ts";
 import type { OnProgress } from "../../progress.ts";
+import { listFiles, selectFiles } from "../../tree.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { OWN_FOLDER } from "../sandbox/own-folder.ts";
 import { agreementOf, join } from "./gather.ts";
-import { OWN_FOLDER } from "./report.ts";
 import type { TestRun } from "./run-tests.ts";
 
 const REPEATS = 2;
@@ -27,6 +28,12 @@ export interface TracedSite {
   callbacks: string[];
   /** The test file (relative path) under which most of the targets were seen, the first of several; null when unknown. */
   witness: string | null;
+}
+
+/** The test files of a fresh scratch copy, relative. */
+export async function testFilesOf(scratch: string, tests: CorpusTests): Promise<string[]> {
+  const exclude = tests.exclude.map(({ file }) => file);
+  return selectFiles(await listFiles(scratch), { include: tests.include, exclude });
 }
 
 /** What tracing cost, and what it could not tell. */
@@ -49,6 +56,8 @@ export interface TraceTruth {
   notRun: string | null;
   /** A run did not come to its end, or tracing broke most tests: such a trace is not kept. */
   broken: boolean;
+  /** How the tests ended as they are, `failures` the first few by name; null when they were not run or not to their end. */
+  plain: { passed: number; failed: number; failures: string[] } | null;
   stats: TraceStats;
   sites: Map<string, TracedSite>;
 }
@@ -56,7 +65,7 @@ export interface TraceTruth {
 /** A trace that saw nothing, and why. */
 export function noTrace(version: string, notRun: string, broken = false): TraceTruth {
   const stats = { plainSeconds: 0, tracedSeconds: 0, overhead: null, lostSites: 0 };
-  return { version, repeats: 1, agreement: 1, notRun, broken, stats, sites: new Map() };
+  return { version, repeats: 1, agreement: 1, notRun, broken, plain: null, stats, sites: new Map() };
 }
 
 export interface TraceOptions {
@@ -117,11 +126,29 @@ export async function traceTests<Run extends TestRun>(
   const tests = options.only === undefined ? spec.tests : { ...spec.tests, include: [...options.only] };
   const dependencies = await fetchTestDependencies(spec, options);
   return withTemporaryFolder(path.join(options.cacheDir, "scratch"), spec.id, async (folder) => {
-    await cp(fetched.root, folder, { recursive: true });
+    // Links between the packages of a workspace lead into the copy, not back.
+    await cp(fetched.root, folder, { recursive: true, verbatimSymlinks: true });
     await mkdir(path.join(folder, OWN_FOLDER), { recursive: true });
     const scratch = { folder, tests, sandbox, dependencies };
-    return repeat(scratch, await prepare(scratch), { ...options, version, id: spec.id });
+    const tracer = await prepare(scratch);
+    return repeat(scratch, tracer, { ...options, version, id: spec.id }).catch((error: unknown) => {
+      if (!isDamage(error, folder)) throw error;
+      return noTrace(version, `the tests damaged the folder in which they ran (${error.code})`, true);
+    });
   });
+}
+
+const DAMAGE = new Set(["EACCES", "EEXIST", "EISDIR", "ELOOP", "ENAMETOOLONG", "ENOENT", "ENOTDIR", "EPERM"]);
+
+/** Whether something in the scratch copy is not as we left it: a failure of the tests, which may do there what they like. */
+function isDamage(error: unknown, folder: string): error is Error & { code: string } {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    DAMAGE.has(String(error.code)) &&
+    "path" in error &&
+    String(error.path).startsWith(folder)
+  );
 }
 
 async function repeat<Run extends TestRun>(
@@ -158,6 +185,7 @@ async function repeat<Run extends TestRun>(
     agreement: agreementOf(runs.map((run) => run.sites)),
     notRun: said(tests, plain, traced, tracer.remarks(traced)),
     broken: traced.some((run) => isBroken(run, plain)),
+    plain: plain === null ? null : endOf(plain),
     stats: {
       plainSeconds: plain?.seconds ?? 0,
       tracedSeconds,
@@ -169,6 +197,11 @@ async function repeat<Run extends TestRun>(
 }
 
 const SHOWN_FAILURES = 5;
+
+function endOf({ passed, failed, failures }: TestRun): NonNullable<TraceTruth["plain"]> {
+  return { passed, failed, failures: failures.slice(0, SHOWN_FAILURES) };
+}
+
 /** Share of the tests that pass plainly and must pass when traced, else the tracer is what was tested. */
 const MIN_PASSED = 0.5;
 

@@ -1,17 +1,18 @@
 /** Tests that vitest runs: each file in a realm of its own, or where it asks for it in a process. */
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { readJson } from "../../cache.ts";
 import type { CorpusTests } from "../../manifest.ts";
 import { selectFiles } from "../../tree.ts";
-import { type Counts, OWN_FOLDER } from "./report.ts";
-import { testFiles } from "./tap.ts";
+import { OWN_FOLDER } from "../sandbox/own-folder.ts";
+import type { Counts } from "./report.ts";
+import type { Wanted } from "./tap.ts";
 
 /** Vitest's defaults for code on a server, behind the conditions of the corpus. */
 const CONDITIONS = ["module", "node", "development|production", "import", "default"];
 
-export async function vitestCommand(scratch: string, tests: CorpusTests, report: string): Promise<string[]> {
-  const files = await testFiles(scratch, tests);
+export async function vitestCommand({ scratch, tests, files, report }: Wanted): Promise<string[]> {
   const apart = selectFiles(files, { include: tests.ownProcess, exclude: [] });
   // A slow computer is no reason to fail; the whole run has a limit. Yet pictures that nobody loads are waited for.
   const patience = tests.setup?.environment === undefined ? 120_000 : 15_000;
@@ -112,7 +113,7 @@ const VitestReport = z.object({
 });
 
 export async function readVitestReport(file: string): Promise<Counts | null> {
-  const report = VitestReport.safeParse(JSON.parse(await readFile(file, "utf8").catch(() => "null")));
+  const report = VitestReport.safeParse(await readJson(file));
   if (!report.success) return null;
   const failures = report.data.testResults.flatMap((suite) => {
     const failed = suite.assertionResults

@@ -1,15 +1,18 @@
 //! Call sites.
 
+use drift_text::LineSpan;
 use tree_sitter::Node as Syntax;
 
 use super::{Lower, children};
-use crate::flow::{AccessKind, CalleeShape, Flow, NONE, Name, Node, SiteFact, SiteKind};
+use crate::flow::{AccessKind, CalleeShape, Flow, ImportFact, ImportKind, NONE, Name, Node, SiteFact, SiteKind};
 
 /// The arguments of a call.
 #[derive(Default)]
 pub(super) struct Arguments {
     pub positional: Vec<Node>,
     pub spread: Node,
+    /// See [`SiteFact::maybe_missing`].
+    pub maybe_missing: u32,
     pub named: Vec<(Name, Node)>,
     pub named_spread: Node,
 }
@@ -24,7 +27,13 @@ pub(super) struct Callee {
 
 impl<'t> Lower<'t> {
     pub(super) fn site(&mut self, syntax: Syntax<'_>, kind: SiteKind, callee: &Callee, given: Arguments) -> Node {
-        let (result, span) = (self.node(), self.span(syntax));
+        let span = self.span_of_code(syntax);
+        self.site_at(span, kind, callee, given)
+    }
+
+    pub(super) fn site_at(&mut self, span: LineSpan, kind: SiteKind, callee: &Callee, given: Arguments) -> Node {
+        let result = self.node();
+        self.forget_values();
         self.facts.sites.push(SiteFact {
             kind,
             span,
@@ -37,7 +46,7 @@ impl<'t> Lower<'t> {
             named: given.named,
             named_spread: given.named_spread,
             spread: given.spread,
-            maybe_missing: 0,
+            maybe_missing: given.maybe_missing,
             result,
         });
         result
@@ -54,8 +63,12 @@ impl<'t> Lower<'t> {
         let positional = given.positional.clone();
         let at = |index: usize| positional.get(index).copied().unwrap_or(NONE);
         let result = self.site(node, SiteKind::Call, &callee, given);
+        self.keep_update(function, &written, at(0));
         if self.is_builtin(function, "super") {
             return self.super_object(at(1));
+        }
+        if let Some(module) = self.module_by_name(function, &written) {
+            return module;
         }
         let constant = written.get(1).and_then(|key| self.constant_text(*key));
         if let Some(field) = constant {
@@ -76,6 +89,19 @@ impl<'t> Lower<'t> {
         result
     }
 
+    /// `importlib.import_module("a.b")`
+    fn module_by_name(&mut self, function: Syntax<'t>, written: &[Syntax<'t>]) -> Option<Node> {
+        let text = self.constant_text(*written.first()?)?;
+        let specifier = match self.library_name(function)?.as_str() {
+            "importlib.import_module" if !text.starts_with('.') => text,
+            "builtins.__import__" if written.len() == 1 => text.split('.').next()?,
+            _ => return None,
+        };
+        let (to, specifier) = (self.node(), self.name(specifier));
+        self.facts.imports.push(ImportFact { to, specifier, kind: ImportKind::Namespace });
+        Some(to)
+    }
+
     /// `super()`: the receiver of the method around, seen as what comes after its class.
     fn super_object(&mut self, given: Node) -> Node {
         let Some(class) = self.around.class else { return self.unknown() };
@@ -86,6 +112,16 @@ impl<'t> Lower<'t> {
         let to = self.node();
         self.flow(Flow::Super { to, from, class });
         to
+    }
+
+    /// The first elements of what is spread are arguments of their own, which may be missing.
+    fn spread_places(&mut self, from: Node, given: &mut Arguments) {
+        for index in 0..SPREAD_PLACES {
+            let to = self.node();
+            self.flow(Flow::IterateAt { to, from, index });
+            given.maybe_missing |= 1_u32.checked_shl(given.positional.len() as u32).unwrap_or(0);
+            given.positional.push(to);
+        }
     }
 
     pub(super) fn callee(&mut self, function: Syntax<'t>) -> Callee {
@@ -143,6 +179,9 @@ impl<'t> Lower<'t> {
                 "list_splat" => {
                     let from = self.children_value(argument);
                     let each = self.iterate(argument, from);
+                    if given.spread == NONE && from != NONE {
+                        self.spread_places(from, &mut given);
+                    }
                     given.spread = self.either(&[given.spread, each]);
                 }
                 "dictionary_splat" => {
@@ -162,6 +201,9 @@ impl<'t> Lower<'t> {
         given
     }
 }
+
+/// Arguments from an iterable whose places are told apart.
+const SPREAD_PLACES: u32 = 4;
 
 impl Callee {
     pub(super) const fn nothing() -> Self {

@@ -7,7 +7,20 @@ use super::{Lower, children};
 use crate::flow::{Binding, ClassFact, Flow, FunctionKind, NONE, Name, Node, SharedClass};
 
 /// Decorators after which a class is called with the values of its fields.
-const MAKE_FIELDS: &[&str] = &["dataclass", "attrs", "attrib", "define", "frozen", "mutable", "s", "attributes"];
+const MAKE_FIELDS: &[&str] = &[
+    "dataclasses.dataclass",
+    "pydantic.dataclasses.dataclass",
+    "attr.s",
+    "attr.attrs",
+    "attr.attributes",
+    "attr.dataclass",
+    "attr.define",
+    "attr.frozen",
+    "attr.mutable",
+    "attrs.define",
+    "attrs.frozen",
+    "attrs.mutable",
+];
 
 impl<'t> Lower<'t> {
     /// Lowers a class; `outer` is the definition with its decorators. Returns what holds the class.
@@ -29,6 +42,10 @@ impl<'t> Lower<'t> {
                 }
             }
         }
+        let is_tuple = node.child_by_field_name("superclasses").is_some_and(|bases| {
+            let mut names = children(bases).into_iter().filter_map(|base| self.library_name(base));
+            names.any(|name| matches!(name.as_str(), "typing.NamedTuple" | "typing_extensions.NamedTuple"))
+        });
         let [instance, statics] = [(); 2].map(|()| self.node());
         self.assign(statics, to);
         let class = self.facts.classes.len() as u32;
@@ -53,8 +70,15 @@ impl<'t> Lower<'t> {
         if let Some(body) = node.child_by_field_name("body") {
             self.scope = self.open_scope(ScopeKind::Class, body);
             self.around.class = Some(class);
+            let outer_descriptors = std::mem::take(&mut self.descriptors);
             self.block(body);
             self.around.class = outer_class;
+            if is_tuple {
+                shared.fields = self.fields_of(node);
+                shared.is_tuple = true;
+            }
+            shared.descriptors = std::mem::take(&mut self.descriptors);
+            self.descriptors = outer_descriptors;
             self.store_attributes(to, &mut shared);
             self.scope = outer_scope;
         }
@@ -97,26 +121,15 @@ impl<'t> Lower<'t> {
     }
 
     pub(super) fn makes_fields(&self, decorator: Syntax<'t>) -> bool {
-        let text = self.text_of(decorator).trim_start_matches('@');
-        let named = text.split('(').next().unwrap_or(text).trim();
-        MAKE_FIELDS.contains(&named.rsplit('.').next().unwrap_or(named))
+        let Some(&expression) = children(decorator).first() else { return false };
+        let callee = expression.child_by_field_name("function").filter(|_| expression.kind() == "call");
+        self.library_name(callee.unwrap_or(expression)).is_some_and(|name| MAKE_FIELDS.contains(&name.as_str()))
     }
 
     /// Fields that the constructor made for a class takes, in order.
     pub(super) fn fill_fields(&mut self, _: usize, definition: Syntax<'t>) {
-        let Some(body) = definition.child_by_field_name("body") else { return };
-        let at = self.span(definition);
-        let mut fields: Vec<Name> = Vec::new();
-        for statement in children(body) {
-            let Some(assignment) = statement.named_child(0).filter(|inner| inner.kind() == "assignment") else {
-                continue;
-            };
-            let left = assignment.child_by_field_name("left").filter(|left| left.kind() == "identifier");
-            if let Some(left) = left {
-                let name = self.name(self.text_of(left));
-                fields.push(name);
-            }
-        }
+        let at = self.span_of_code(definition);
+        let fields = self.fields_of(definition);
         // Classes inside this one come after it.
         let found = self.facts.classes.iter().position(|class| {
             let function = class.constructor as usize;
@@ -127,5 +140,22 @@ impl<'t> Lower<'t> {
         if let Some(shared) = found.and_then(|class| self.facts.classes[class].shared.as_mut()) {
             shared.fields = fields;
         }
+    }
+
+    /// The names that the body of a class annotates or assigns, in order.
+    fn fields_of(&mut self, definition: Syntax<'t>) -> Vec<Name> {
+        let mut fields: Vec<Name> = Vec::new();
+        let Some(body) = definition.child_by_field_name("body") else { return fields };
+        for statement in children(body) {
+            let Some(assignment) = statement.named_child(0).filter(|inner| inner.kind() == "assignment") else {
+                continue;
+            };
+            let left = assignment.child_by_field_name("left").filter(|left| left.kind() == "identifier");
+            if let Some(left) = left {
+                let name = self.name(self.text_of(left));
+                fields.push(name);
+            }
+        }
+        fields
     }
 }

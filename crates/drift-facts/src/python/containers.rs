@@ -77,8 +77,20 @@ impl<'t> Lower<'t> {
 
     /// `a[k]`, `a[1:]`
     pub(super) fn subscript(&mut self, node: Syntax<'t>) -> Node {
+        if let Some(alias) = self.generic_value(node) {
+            return alias;
+        }
+        let kept = self.kept_value(node);
         let base = self.field_value(node, "value");
+        if kept.is_some_and(|kept| kept != NONE) {
+            return kept.unwrap_or(NONE);
+        }
         let subscripts = fields(node, "subscript");
+        if let [key] = subscripts[..]
+            && let Some(variable) = self.variable_by_key(node, key)
+        {
+            return variable;
+        }
         if let [key] = subscripts[..] {
             if key.kind() == "slice" {
                 return self.slice(node, key, base);
@@ -94,6 +106,17 @@ impl<'t> Lower<'t> {
             self.expression(key);
         }
         self.subscripted(node, base, NONE, None)
+    }
+
+    /// `globals()["a"]`
+    fn variable_by_key(&self, node: Syntax<'t>, key: Syntax<'t>) -> Option<Node> {
+        let call = node.child_by_field_name("value").filter(|value| value.kind() == "call")?;
+        let function = call.child_by_field_name("function")?;
+        let is_module = self.is_builtin(function, "globals")
+            || (self.around.function.is_none()
+                && (self.is_builtin(function, "locals") || self.is_builtin(function, "vars")));
+        let variable = self.scopes[0].names.get(self.constant_text(key)?)?;
+        is_module.then_some(variable.node)
     }
 
     fn subscripted(&mut self, node: Syntax<'t>, base: Node, key: Node, field: Option<String>) -> Node {
@@ -171,7 +194,17 @@ impl<'t> Lower<'t> {
         if key.contains(char::is_whitespace) {
             return NONE;
         }
-        let name = self.name(&key);
+        self.key(&key)
+    }
+
+    /// The node that holds a text as a key; [`NONE`] for one that is no name.
+    pub(super) fn key_of_text(&mut self, text: &str) -> Node {
+        let is_short = text.len() <= MAX_KEY_BYTES && !text.contains(char::is_whitespace);
+        if is_short { self.key(&format!("'{text}'")) } else { NONE }
+    }
+
+    fn key(&mut self, key: &str) -> Node {
+        let name = self.name(key);
         if let Some(&node) = self.keys.get(&name) {
             return node;
         }

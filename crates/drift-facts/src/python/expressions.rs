@@ -4,7 +4,7 @@ use tree_sitter::Node as Syntax;
 
 use super::scopes::ScopeKind;
 use super::{Lower, children};
-use crate::flow::{AccessKind, ELEMENT, Flow, ImportFact, ImportKind, NONE, Node};
+use crate::flow::{AccessKind, ELEMENT, Flow, ImportFact, ImportKind, NONE, Node, RETURNED, SENT};
 
 /// Names that every module has without binding them.
 const BUILTINS: &str = " ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError \
@@ -24,6 +24,11 @@ const BUILTINS: &str = " ArithmeticError AssertionError AttributeError BaseExcep
     license list locals map max memoryview min next object oct open ord pow print property quit range repr reversed \
     round set setattr slice sorted staticmethod str sum super tuple type vars zip basestring cmp execfile file long \
     raw_input reduce reload unichr unicode xrange ";
+
+/// Whether every module has this name without binding it.
+pub(super) fn is_builtin_name(name: &str) -> bool {
+    BUILTINS.contains(&format!(" {name} "))
+}
 
 impl<'t> Lower<'t> {
     /// Lowers an expression; returns the node that holds its value, or [`NONE`] where that calls nothing.
@@ -60,11 +65,14 @@ impl<'t> Lower<'t> {
             "conditional_expression" => {
                 // The condition stands in the middle and runs first.
                 let parts = children(node);
-                if let Some(&condition) = parts.get(1) {
+                let condition = parts.get(1).copied();
+                if let Some(condition) = condition {
                     self.expression(condition);
                 }
-                let [first, last] = [0, 2].map(|index| {
-                    parts.get(index).map_or(NONE, |&part| self.optional(part, |lower| lower.expression(part)))
+                let [first, last] = [(0, true), (2, false)].map(|(index, is)| {
+                    parts.get(index).map_or(NONE, |&part| {
+                        self.optional(part, |lower| lower.where_it_holds(condition, is, |lower| lower.expression(part)))
+                    })
                 });
                 self.either(&[first, last])
             }
@@ -122,7 +130,7 @@ impl<'t> Lower<'t> {
         if name == "__class__" || name == "__file__" {
             return NONE;
         }
-        if BUILTINS.contains(&format!(" {name} ")) {
+        if is_builtin_name(name) {
             return self.library(&format!("builtins.{name}"));
         }
         if let Some(&node) = self.starred.get(name) {
@@ -185,7 +193,9 @@ impl<'t> Lower<'t> {
         let mut operands = Vec::new();
         let mut left = node;
         while left.kind() == "boolean_operator" {
-            operands.extend(left.child_by_field_name("right"));
+            if let Some(right) = left.child_by_field_name("right") {
+                operands.push((left, right));
+            }
             match left.child_by_field_name("left") {
                 Some(next) => left = next,
                 None => break,
@@ -195,67 +205,23 @@ impl<'t> Lower<'t> {
         if left.kind() != "boolean_operator" {
             held.push(self.expression(left));
         }
-        for operand in operands.into_iter().rev() {
-            let value = self.optional(operand, |lower| lower.expression(operand));
+        for (whole, operand) in operands.into_iter().rev() {
+            let before = whole.child_by_field_name("left");
+            let is = whole.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "and");
+            let value =
+                self.optional(operand, |lower| lower.where_it_holds(before, is, |lower| lower.expression(operand)));
             held.push(value);
         }
         self.either(&held)
-    }
-
-    /// Text, which may hold expressions (`f"{a()}"`).
-    fn string(&mut self, node: Syntax<'t>) -> Node {
-        let text = self.library("builtins.str");
-        let mut is_bytes = false;
-        let mut parts = Vec::new();
-        super::scopes::preorder(node, |part| {
-            match part.kind() {
-                "interpolation" => {
-                    parts.push(part);
-                    return false;
-                }
-                "string_start" => is_bytes |= self.text_of(part).contains(['b', 'B']),
-                _ => {}
-            }
-            true
-        });
-        for part in parts {
-            self.interpolation(part);
-        }
-        if is_bytes {
-            return self.library("builtins.bytes");
-        }
-        match self.key_of(node) {
-            NONE => text,
-            key => self.either(&[key, text]),
-        }
-    }
-
-    fn interpolation(&mut self, node: Syntax<'t>) {
-        for child in children(node) {
-            match child.kind() {
-                "type_conversion" => {}
-                "format_specifier" => {
-                    for inner in children(child) {
-                        self.interpolation(inner);
-                    }
-                }
-                _ => {
-                    self.expression(child);
-                }
-            }
-        }
     }
 
     fn yield_expression(&mut self, node: Syntax<'t>) -> Node {
         let mut cursor = node.walk();
         let is_from = node.children(&mut cursor).any(|child| child.kind() == "from");
         let value = self.children_value(node);
-        if value == NONE {
-            return NONE;
-        }
         let yielded = if is_from { self.iterate(node, value) } else { value };
         self.store(self.around.yields, ELEMENT, yielded);
-        NONE
+        if is_from { self.load(value, RETURNED) } else { self.load(self.around.yields, SENT) }
     }
 
     pub(super) fn comprehension(&mut self, node: Syntax<'t>) -> Node {
@@ -270,6 +236,7 @@ impl<'t> Lower<'t> {
         };
         self.instance(to, object, kind, !is_dictionary);
         let outer = self.scope;
+        let before = self.versions_here();
         let body = node.child_by_field_name("body");
         let mut inner = None;
         for clause in children(node) {
@@ -288,6 +255,9 @@ impl<'t> Lower<'t> {
                 }
                 "if_clause" => {
                     self.children_value(clause);
+                    if let Some(&test) = children(clause).first() {
+                        self.narrow(test, true);
+                    }
                 }
                 _ => {}
             }
@@ -306,6 +276,8 @@ impl<'t> Lower<'t> {
             }
         }
         self.scope = outer;
+        self.go_on_from(before);
+        self.forget_versions(node);
         to
     }
 }

@@ -4,94 +4,22 @@ use std::mem;
 
 use tree_sitter::Node as Syntax;
 
-use super::calls::{Arguments, Callee};
+use super::calls::Callee;
+use super::decorators::Role;
 use super::scopes::{ScopeKind, preorder};
 use super::{Lower, children};
 use crate::flow::{
-    Binding, Extent, Flow, FunctionFact, FunctionKind, MemberFact, MemberKind, NO_NAME, NONE, Node, SiteKind,
+    Binding, Extent, Flow, FunctionFact, FunctionKind, MemberFact, MemberKind, NO_NAME, NONE, Node, RETURNED,
     getter_field, setter_field,
 };
 
-/// What decorators that the language or its library knows make of a function.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Plain,
-    Static,
-    Class,
-    Getter,
-    Setter,
-}
-
 impl<'t> Lower<'t> {
-    /// Decorators are evaluated from the top and called from the bottom; the name holds what the topmost returns.
-    pub(super) fn decorated_definition(&mut self, node: Syntax<'t>) {
-        let Some(definition) = node.child_by_field_name("definition") else { return self.block(node) };
-        let decorators: Vec<Syntax<'t>> =
-            children(node).into_iter().filter(|child| child.kind() == "decorator").collect();
-        let mut callees = Vec::new();
-        let mut role = Role::Plain;
-        for &decorator in &decorators {
-            let Some(&expression) = children(decorator).first() else { continue };
-            match self.role_of(expression) {
-                Role::Plain => {}
-                known => role = known,
-            }
-            callees.push((decorator, self.callee(expression)));
-        }
-        let is_class = definition.kind() == "class_definition";
-        let mut held = if is_class {
-            let fields = decorators.iter().any(|&decorator| self.makes_fields(decorator));
-            let held = self.class_definition(definition, node);
-            if fields && let Some(class) = self.facts.classes.len().checked_sub(1) {
-                self.fill_fields(class, definition);
-            }
-            held
-        } else {
-            self.function_with_role(definition, node, role)
-        };
-        let plain = held;
-        for (decorator, callee) in callees.into_iter().rev() {
-            let given = Arguments { positional: vec![held], ..Arguments::default() };
-            let result = self.site(decorator, SiteKind::Decorator, &callee, given);
-            if role == Role::Plain {
-                held = result;
-            }
-        }
-        if is_class {
-            held = self.either(&[held, plain]);
-        }
-        if !matches!(role, Role::Getter | Role::Setter) || !self.is_in_class_body() {
-            self.bind_name_of(definition, held);
-        }
-    }
-
-    /// By what a decorator is called: names of the library, and those that projects give to their like.
-    fn role_of(&self, expression: Syntax<'_>) -> Role {
-        let named = if expression.kind() == "call" { expression.child_by_field_name("function") } else { None };
-        let expression = named.unwrap_or(expression);
-        let (text, is_attribute) = match expression.kind() {
-            "identifier" => (self.text_of(expression), false),
-            "attribute" => {
-                (expression.child_by_field_name("attribute").map_or("", |attribute| self.text_of(attribute)), true)
-            }
-            _ => return Role::Plain,
-        };
-        match text {
-            "staticmethod" => Role::Static,
-            "classmethod" => Role::Class,
-            "setter" | "deleter" if is_attribute => Role::Setter,
-            "getter" if is_attribute => Role::Getter,
-            _ if text.ends_with("property") && self.is_in_class_body() => Role::Getter,
-            _ => Role::Plain,
-        }
-    }
-
     /// `outer`: the definition with its decorators.
     pub(super) fn function_definition(&mut self, node: Syntax<'t>, outer: Syntax<'t>) -> Node {
         self.function_with_role(node, outer, Role::Plain)
     }
 
-    fn function_with_role(&mut self, node: Syntax<'t>, outer: Syntax<'t>, role: Role) -> Node {
+    pub(super) fn function_with_role(&mut self, node: Syntax<'t>, outer: Syntax<'t>, role: Role) -> Node {
         let name = node.child_by_field_name("name").map_or("", |name| self.text_of(name));
         let is_member = self.is_in_class_body();
         let kind = match role {
@@ -107,10 +35,11 @@ impl<'t> Lower<'t> {
             _ if is_member && matches!(name, "__new__" | "__init_subclass__" | "__class_getitem__") => Binding::Class,
             _ => Binding::Instance,
         };
+        // Defaults are evaluated outside.
+        let parameters = node.child_by_field_name("parameters");
+        let defaults = parameters.map_or(Vec::new(), |parameters| self.defaults(parameters));
         let function = self.begin_function(name, kind, outer, binding, is_member);
-        if let Some(parameters) = node.child_by_field_name("parameters") {
-            // Defaults are evaluated outside.
-            let defaults = self.defaults(parameters);
+        if let Some(parameters) = parameters {
             self.body(function, node, |lower| lower.parameters(function, parameters, &defaults));
         }
         if is_member && let Some(class) = self.class_of_body() {
@@ -134,9 +63,9 @@ impl<'t> Lower<'t> {
     }
 
     pub(super) fn lambda(&mut self, node: Syntax<'t>) -> Node {
-        let function = self.begin_function("<lambda>", FunctionKind::Arrow, node, Binding::Instance, false);
         let parameters = node.child_by_field_name("parameters");
         let defaults = parameters.map_or(Vec::new(), |parameters| self.defaults(parameters));
+        let function = self.begin_function("<lambda>", FunctionKind::Arrow, node, Binding::Instance, false);
         self.body(function, node, |lower| {
             if let Some(parameters) = parameters {
                 lower.parameters(function, parameters, &defaults);
@@ -155,7 +84,7 @@ impl<'t> Lower<'t> {
         binding: Binding,
         is_member: bool,
     ) -> u32 {
-        let (name, returns, span) = (self.qualified(name), self.node(), self.span(span));
+        let (name, returns, span) = (self.qualified(name), self.node(), self.span_of_code(span));
         let index = self.facts.functions.len() as u32;
         self.facts.functions.push(FunctionFact {
             name,
@@ -183,6 +112,8 @@ impl<'t> Lower<'t> {
         let class = self.class_of_body();
         let (outer, outer_scope) = (self.around, self.scope);
         let versions = mem::take(&mut self.versions);
+        let keys = mem::take(&mut self.keys_here);
+        let first_flow = self.facts.flows.len() as u32;
         let fact = &self.facts.functions[function as usize];
         let (returns, is_member) = (fact.returns, fact.is_member);
         let last = fact.name.rsplit_once('.').map_or(fact.name.as_str(), |(_, last)| last).to_owned();
@@ -197,7 +128,9 @@ impl<'t> Lower<'t> {
         if yields(body) {
             let object = self.object();
             self.instance(returns, object, "builtins.generator", true);
-            (self.around.yields, self.around.returns) = (returns, NONE);
+            let returned = self.node();
+            self.store(returns, RETURNED, returned);
+            (self.around.yields, self.around.returns) = (returns, returned);
         }
         parameters(self);
         if let Some(hint) = node.child_by_field_name("return_type") {
@@ -210,6 +143,11 @@ impl<'t> Lower<'t> {
             self.block(body);
         }
         self.path.pop();
+        let (flows, nodes) = (self.facts.flows.len() as u32, self.facts.node_count);
+        // All that is numbered from its result on is its own; its variables are among that.
+        self.facts.functions[function as usize].extent =
+            Extent { flows: first_flow..flows, variables: 0..0, nodes: returns..nodes };
+        self.keys_here = keys;
         (self.around, self.scope, self.versions) = (outer, outer_scope, versions);
     }
 
@@ -239,13 +177,15 @@ impl<'t> Lower<'t> {
                     let (to, object) = (self.node(), self.object());
                     self.instance(to, object, "builtins.tuple", true);
                     self.facts.functions[function as usize].rest = to;
-                    self.parameter_variable(inner.named_child(0), to, hint.filter(|_| false));
+                    self.parameter_variable(inner.named_child(0), to, None);
+                    hint.map(|hint| self.hint(hint));
                 }
                 "dictionary_splat_pattern" => {
                     let (to, object) = (self.node(), self.object());
                     self.instance(to, object, "builtins.dict", false);
                     self.facts.functions[function as usize].named_rest = to;
                     self.parameter_variable(inner.named_child(0), to, None);
+                    hint.map(|hint| self.hint(hint));
                 }
                 _ => self.parameter(function, inner, (hint, default), only_by_name),
             }
@@ -269,7 +209,10 @@ impl<'t> Lower<'t> {
         let fact = &mut self.facts.functions[function as usize];
         let is_receiver = fact.is_member && fact.params.is_empty() && !only_by_name;
         if only_by_name {
-            fact.named_params.push((name, given));
+            // What is no name there is no Python; nobody can pass anything for it.
+            if name != NO_NAME {
+                fact.named_params.push((name, given));
+            }
         } else {
             fact.params.push(given);
             fact.param_names.push(name);
@@ -282,7 +225,9 @@ impl<'t> Lower<'t> {
                 Binding::Class => class.statics,
                 Binding::Nothing => NONE,
             };
-            self.assign(given, from);
+            if from != NONE {
+                self.flow(Flow::Otherwise { to: given, from });
+            }
             if binding != Binding::Nothing {
                 self.around.receiver = given;
             }
@@ -300,7 +245,7 @@ impl<'t> Lower<'t> {
         self.declare(self.scope, text, name.start_byte());
         let declared = hint.map_or(NONE, |hint| self.hint(hint));
         if declared != NONE {
-            self.flow(Flow::Typed { to: held, declared, alone: false });
+            self.flow(Flow::Hinted { to: held, declared });
         }
         let scope = self.scope;
         if let Some(variable) = self.scopes[scope].names.get_mut(text) {

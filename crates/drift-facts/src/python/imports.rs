@@ -3,7 +3,7 @@
 use tree_sitter::Node as Syntax;
 
 use super::{Lower, children, fields};
-use crate::flow::{ExportFact, ImportFact, ImportKind, NONE};
+use crate::flow::{ExportFact, ImportFact, ImportKind, NONE, Name};
 
 impl<'t> Lower<'t> {
     /// `import a.b`, `import a.b as c`
@@ -15,6 +15,7 @@ impl<'t> Lower<'t> {
                 let specifier = self.specifier(module);
                 self.facts.imports.push(ImportFact { to, specifier, kind });
                 if let Some(alias) = item.child_by_field_name("alias") {
+                    self.note_import(self.text_of(alias), specifier, None);
                     self.bind(self.text_of(alias), to);
                 }
             } else {
@@ -27,6 +28,8 @@ impl<'t> Lower<'t> {
                     let specifier = self.specifier(module);
                     self.facts.imports.push(ImportFact { to: NONE, specifier, kind });
                 }
+                let specifier = self.specifier(first);
+                self.note_import(first, specifier, None);
                 self.bind(first, to);
             }
         }
@@ -49,7 +52,38 @@ impl<'t> Lower<'t> {
             let to = self.node();
             let imported = self.name(self.text_of(name));
             self.facts.imports.push(ImportFact { to, specifier, kind: ImportKind::Named(imported) });
+            self.note_import(self.text_of(bound), specifier, Some(imported));
             self.bind(self.text_of(bound), to);
+        }
+    }
+
+    /// A name is bound to something of another module.
+    fn note_import(&mut self, bound: &'t str, specifier: Name, imported: Option<Name>) {
+        let Some(variable) = self.find_target(bound) else { return };
+        let names = &self.facts.names;
+        let text = match imported {
+            Some(name) => format!("{}.{}", names[specifier as usize], names[name as usize]),
+            None => names[specifier as usize].clone(),
+        };
+        self.imported.entry(variable.node).or_insert(text);
+    }
+
+    /// What an expression is called in the library, where it is a name of it: `typing.List`, `builtins.list`.
+    pub(super) fn library_name(&self, node: Syntax<'_>) -> Option<String> {
+        match node.kind() {
+            "attribute" => {
+                let base = self.library_name(node.child_by_field_name("object")?)?;
+                Some(format!("{base}.{}", self.text_of(node.child_by_field_name("attribute")?)))
+            }
+            "identifier" => self.library_name_of(self.text_of(node)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn library_name_of(&self, name: &str) -> Option<String> {
+        match self.find(name) {
+            Some(variable) => self.imported.get(&variable.node).filter(|name| !name.starts_with('.')).cloned(),
+            None => super::expressions::is_builtin_name(name).then(|| format!("builtins.{name}")),
         }
     }
 

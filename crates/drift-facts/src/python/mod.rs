@@ -4,18 +4,25 @@
 //! rules first (`scopes.rs`); then every expression is lowered to the node that holds its value. Keys of lists and
 //! dictionaries are fields: `0` for an index, `'a'` with its quotes for a text, so that they never meet attributes.
 
+mod assignments;
 mod calls;
 mod classes;
 mod containers;
+mod decorators;
 mod expressions;
 mod functions;
 mod hints;
 mod imports;
+mod keys;
+mod narrowing;
+mod notebook;
 mod operators;
+mod patterns;
 mod scopes;
 mod statements;
 #[cfg(test)]
 mod tests;
+mod text;
 mod versions;
 
 use drift_syntax::{Problem, python};
@@ -23,6 +30,8 @@ use drift_text::{LineIndex, LineSpan, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node as Syntax;
 
+use self::keys::Keys;
+use self::notebook::Notebook;
 use self::scopes::{Scope, ScopeId, ScopeKind};
 use self::versions::Versions;
 use crate::Extracted;
@@ -35,16 +44,46 @@ const MAX_DEPTH: u32 = 3_000;
 
 /// See [`crate::extract`].
 pub fn extract(text: &str) -> Extracted {
+    extract_code(text, LineIndex::new(text), Vec::new())
+}
+
+/// The same for the cells of a notebook; positions are those in the file.
+pub fn extract_notebook(text: &str) -> Extracted {
+    match Notebook::read(text) {
+        Some(Notebook { code, places }) => extract_code(&code, LineIndex::new(text), places),
+        None => {
+            let span = Span::new(0, text.len() as u32);
+            let problem = Problem { span, message: "no notebook of Python".to_owned() };
+            Extracted { facts: Lower::new("", LineIndex::new(text), Vec::new()).facts, problems: vec![problem] }
+        }
+    }
+}
+
+fn extract_code(text: &str, lines: LineIndex, places: Vec<(u32, u32)>) -> Extracted {
     let Some(parsed) = python::parse(text) else {
         let span = Span::new(0, text.len() as u32);
         let problem = Problem { span, message: "the parser gave up".to_owned() };
         return Extracted { facts: FileFacts::default(), problems: vec![problem] };
     };
-    let mut lower = Lower::new(text);
+    let mut lower = Lower::new(text, lines, places);
     lower.problems = parsed.problems;
+    for problem in &mut lower.problems {
+        problem.span = placed(&lower.places, problem.span);
+    }
     lower.module(parsed.tree.root_node());
     lower.problems.sort_by_key(|problem| problem.span);
     Extracted { facts: lower.facts, problems: lower.problems }
+}
+
+/// Where a part of the code stands in the file. `places`: of each byte; empty where the code is the file.
+fn placed(places: &[(u32, u32)], span: Span) -> Span {
+    let Some(&(last, end)) = places.last() else { return span };
+    let start = places.get(span.start as usize).map_or(end.max(last), |&(start, _)| start);
+    let end = match span.end.checked_sub(1).filter(|&before| before >= span.start) {
+        Some(before) => places.get(before as usize).map_or(end, |&(_, end)| end),
+        None => start,
+    };
+    Span::new(start, end.max(start))
 }
 
 /// What surrounds the code being lowered.
@@ -64,9 +103,13 @@ struct Surroundings {
 struct Lower<'t> {
     text: &'t str,
     lines: LineIndex,
+    /// See [`placed`].
+    places: Vec<(u32, u32)>,
     facts: FileFacts,
     problems: Vec<Problem>,
     names: FxHashMap<String, Name>,
+    /// What is imported from elsewhere, by the node of the variable that it is bound to: `typing.List`.
+    imported: FxHashMap<Node, String>,
     /// Nodes that hold a name of the library, one per name.
     libraries: FxHashMap<Name, Node>,
     /// Nodes that hold a key, one per key.
@@ -88,11 +131,13 @@ struct Lower<'t> {
     /// What each class is called in the text.
     class_names: Vec<String>,
     depth: u32,
+    keys_here: Keys,
+    /// See [`crate::flow::SharedClass::descriptors`], of the class whose body is being lowered.
+    descriptors: Vec<Name>,
 }
 
 impl<'t> Lower<'t> {
-    fn new(text: &'t str) -> Self {
-        let lines = LineIndex::new(text);
+    fn new(text: &'t str, lines: LineIndex, places: Vec<(u32, u32)>) -> Self {
         let facts = FileFacts {
             line_count: lines.line_count(),
             node_count: 1,
@@ -103,9 +148,11 @@ impl<'t> Lower<'t> {
         Self {
             text,
             lines,
+            places,
             facts,
             problems: Vec::new(),
             names: FxHashMap::default(),
+            imported: FxHashMap::default(),
             libraries: FxHashMap::default(),
             keys: FxHashMap::default(),
             starred: FxHashMap::default(),
@@ -119,6 +166,8 @@ impl<'t> Lower<'t> {
             taken: FxHashMap::default(),
             class_names: Vec::new(),
             depth: 0,
+            keys_here: Keys::default(),
+            descriptors: Vec::new(),
         }
     }
 
@@ -243,9 +292,22 @@ impl<'t> Lower<'t> {
         }
     }
 
+    /// The span of a definition, which ends with its code: a comment behind that is none of it.
+    fn span_of_code(&self, syntax: Syntax<'_>) -> LineSpan {
+        let mut last = syntax;
+        while let Some(child) = last_of_code(last) {
+            last = child;
+        }
+        self.span_of(syntax.start_byte()..last.end_byte().max(syntax.start_byte()))
+    }
+
     fn span(&self, syntax: Syntax<'_>) -> LineSpan {
-        let range = syntax.byte_range();
-        self.lines.line_span(Span::new(range.start as u32, range.end as u32))
+        self.span_of(syntax.byte_range())
+    }
+
+    fn span_of(&self, range: std::ops::Range<usize>) -> LineSpan {
+        let span = Span::new(range.start as u32, range.end as u32);
+        self.lines.line_span(placed(&self.places, span))
     }
 
     /// A qualified name for a definition called `last` here, unique in the file.
@@ -269,7 +331,7 @@ impl<'t> Lower<'t> {
     fn deeper<R>(&mut self, syntax: Syntax<'t>, otherwise: R, lower: impl FnOnce(&mut Self) -> R) -> R {
         if self.depth >= MAX_DEPTH {
             let range = syntax.byte_range();
-            let span = Span::new(range.start as u32, range.end as u32);
+            let span = placed(&self.places, Span::new(range.start as u32, range.end as u32));
             let message = format!("nested-too-deeply: more than {MAX_DEPTH} levels");
             if self.problems.last().is_none_or(|last| last.message != message) {
                 self.problems.push(Problem { span, message });
@@ -287,6 +349,15 @@ impl<'t> Lower<'t> {
 fn children(node: Syntax<'_>) -> Vec<Syntax<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).filter(|child| !matches!(child.kind(), "comment" | "line_continuation")).collect()
+}
+
+/// The last part of a node that is no comment.
+fn last_of_code(node: Syntax<'_>) -> Option<Syntax<'_>> {
+    let mut child = node.child(node.child_count().checked_sub(1)?);
+    while let Some(comment) = child.filter(|child| child.is_extra() || child.byte_range().is_empty()) {
+        child = comment.prev_sibling();
+    }
+    child
 }
 
 /// All children with this field name.

@@ -3,7 +3,7 @@
 use tree_sitter::Node as Syntax;
 
 use super::{Lower, children};
-use crate::flow::{NONE, Node};
+use crate::flow::{ELEMENT, Flow, MAX_INDEX, NONE, Node};
 
 impl<'t> Lower<'t> {
     pub(super) fn binary(&mut self, node: Syntax<'t>) -> Node {
@@ -19,6 +19,7 @@ impl<'t> Lower<'t> {
         }
         let mut value = if left.kind() == "binary_operator" { NONE } else { self.expression(left) };
         let mut is_plain = is_plain(left);
+        let mut left = Some(left);
         for operation in chain.into_iter().rev() {
             let Some(right) = operation.child_by_field_name("right") else { continue };
             let other = self.expression(right);
@@ -27,6 +28,17 @@ impl<'t> Lower<'t> {
             let first = self.implicit_call(operation, value, method, &[other]);
             let second = self.implicit_call(operation, other, reflected, &[value]);
             is_plain |= self::is_plain(right);
+            if operator == "+"
+                && let Some(list) = self.concatenated([left.take(), Some(right)], [value, other])
+            {
+                value = list;
+                continue;
+            }
+            if operator == "+" && is_plain {
+                value = self.join(value, other);
+                continue;
+            }
+            left = None;
             // Lists, sets and what has no such method of its own yield their like.
             let like = match operator {
                 _ if is_plain => [NONE, NONE],
@@ -37,6 +49,60 @@ impl<'t> Lower<'t> {
             value = self.either(&[first, second, like[0], like[1]]);
         }
         value
+    }
+
+    /// `a += b`: what has a method of its own for it, what has one for `+`, and lists, which gain elements.
+    pub(super) fn operate_in_place(&mut self, node: Syntax<'t>, operator: &str, before: Node, right: Node) -> Node {
+        let operator = operator.trim_end_matches('=');
+        let (method, reflected) = methods(operator);
+        let in_place = format!("__i{}", &method[2..]);
+        let found = [
+            self.implicit_call(node, before, &in_place, &[right]),
+            self.implicit_call(node, before, method, &[right]),
+            self.implicit_call(node, right, reflected, &[before]),
+        ];
+        if operator == "+" && before != NONE && right != NONE {
+            let element = self.node();
+            self.flow(Flow::Iterate { to: element, from: right });
+            self.store(before, ELEMENT, element);
+        }
+        self.either(&[before, right, found[0], found[1], found[2]])
+    }
+
+    /// `[a] + b`: a list of its own; [`None`] where neither side is written as one.
+    fn concatenated(&mut self, [left, right]: [Option<Syntax<'t>>; 2], [first, second]: [Node; 2]) -> Option<Node> {
+        let is_list = |side: &Option<Syntax<'t>>| side.is_some_and(|side| matches!(side.kind(), "list" | "tuple"));
+        if !is_list(&left) && !is_list(&right) {
+            return None;
+        }
+        let length = |side: Option<Syntax<'t>>| {
+            let parts = children(side.filter(|_| is_list(&side))?);
+            parts.iter().all(|part| part.kind() != "list_splat").then_some(parts.len())
+        };
+        let (to, object) = (self.node(), self.object());
+        let is_tuple = [left, right].into_iter().flatten().any(|side| side.kind() == "tuple");
+        self.instance(to, object, if is_tuple { "builtins.tuple" } else { "builtins.list" }, true);
+        let mut start = Some(0);
+        for (side, from) in [(left, first), (right, second)] {
+            let count = length(side);
+            match (start, count) {
+                (Some(start), Some(count)) if start + count <= MAX_INDEX as usize => {
+                    for index in 0..count {
+                        let element = self.node();
+                        self.flow(Flow::IterateAt { to: element, from, index: index as u32 });
+                        self.store(to, &(start + index).to_string(), element);
+                    }
+                }
+                _ if from != NONE => {
+                    let element = self.node();
+                    self.flow(Flow::Iterate { to: element, from });
+                    self.store(to, ELEMENT, element);
+                }
+                _ => {}
+            }
+            start = start.zip(count).map(|(start, count)| start + count);
+        }
+        Some(to)
     }
 
     pub(super) fn unary(&mut self, node: Syntax<'t>) -> Node {

@@ -172,9 +172,9 @@ impl<'t> Lower<'t> {
         match parent.kind() {
             "dotted_name" => {
                 parent.named_child_count() == 1
-                    && parent.parent().is_some_and(|outer| {
-                        !matches!(outer.kind(), "class_pattern" | "keyword_pattern") && self.text_of(parent) != "_"
-                    })
+                    && parent
+                        .parent()
+                        .is_some_and(|outer| outer.kind() != "class_pattern" && self.text_of(parent) != "_")
             }
             "splat_pattern" | "as_pattern" | "as_pattern_target" => self.text_of(identifier) != "_",
             _ => false,

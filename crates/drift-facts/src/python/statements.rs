@@ -2,9 +2,11 @@
 
 use tree_sitter::Node as Syntax;
 
+use super::narrowing::Narrowed;
 use super::scopes::ScopeKind;
+use super::versions::Versions;
 use super::{Lower, children, fields};
-use crate::flow::{AccessKind, ELEMENT, Flow, ImplicitCallFact, MAX_INDEX, NO_NAME, NONE, Node, SiteKind};
+use crate::flow::{Flow, ImplicitCallFact, NO_NAME, NONE, Node, SiteKind};
 
 impl<'t> Lower<'t> {
     /// The statements of a block, or of the whole file.
@@ -49,6 +51,9 @@ impl<'t> Lower<'t> {
             "while_statement" => {
                 self.repeated(node, |lower| {
                     lower.field_value(node, "condition");
+                    if let Some(test) = node.child_by_field_name("condition") {
+                        lower.narrow(test, true);
+                    }
                     lower.field_block(node, "body");
                 });
                 self.alternatives(node);
@@ -56,9 +61,10 @@ impl<'t> Lower<'t> {
             "try_statement" => {
                 // What is assigned in any part may be lost again in another.
                 self.forget_versions(node);
+                let before = self.versions_here();
                 for part in children(node) {
                     self.statement(part);
-                    self.forget_versions(node);
+                    self.go_on_from(before.clone());
                 }
             }
             "except_clause" | "except_group_clause" => self.except_clause(node),
@@ -67,11 +73,22 @@ impl<'t> Lower<'t> {
             "import_statement" => self.import_statement(node),
             "import_from_statement" | "future_import_statement" => self.import_from_statement(node),
             "global_statement" | "nonlocal_statement" | "pass_statement" => {}
-            "delete_statement" | "assert_statement" | "print_statement" | "exec_statement" => {
+            "delete_statement" => {
+                for child in children(node) {
+                    self.delete(child);
+                }
+            }
+            "assert_statement" | "print_statement" | "exec_statement" => {
                 for child in children(node) {
                     self.expression(child);
                 }
+                if let Some(&test) = children(node).first()
+                    && node.kind() == "assert_statement"
+                {
+                    self.narrow(test, true);
+                }
             }
+            "type_alias_statement" if self.is_call_of_type(node) => self.assign_to_type(node),
             "type_alias_statement" => {
                 let (left, right) = (node.child_by_field_name("left"), node.child_by_field_name("right"));
                 let value = right.map_or(NONE, |right| self.expression(right));
@@ -118,20 +135,14 @@ impl<'t> Lower<'t> {
 
     fn if_statement(&mut self, node: Syntax<'t>) {
         self.field_value(node, "condition");
-        let start = self.versions_here();
         let mut paths = Vec::new();
-        self.field_block(node, "consequence");
-        let after = self.go_on_from(start.clone());
-        paths.push(after);
+        let mut narrowed = self.branch(node, &mut paths);
         let mut has_else = false;
         for part in fields(node, "alternative") {
             match part.kind() {
                 "elif_clause" => {
                     self.field_value(part, "condition");
-                    let here = self.versions_here();
-                    self.field_block(part, "consequence");
-                    let after = self.go_on_from(here);
-                    paths.push(after);
+                    narrowed.extend(self.branch(part, &mut paths));
                 }
                 _ => {
                     has_else = true;
@@ -144,7 +155,38 @@ impl<'t> Lower<'t> {
         if !has_else {
             paths.push(self.versions_here());
         }
+        super::narrowing::widen(&mut paths, &narrowed);
         self.meet(paths);
+    }
+
+    /// What is run if a condition holds; goes on where it does not. Returns what the condition says of variables.
+    fn branch(&mut self, node: Syntax<'t>, paths: &mut Vec<Versions>) -> Vec<Narrowed> {
+        let test = node.child_by_field_name("condition");
+        let start = self.versions_here();
+        let mut narrowed = test.map_or(Vec::new(), |test| self.narrow(test, true));
+        self.field_block(node, "consequence");
+        let after = self.go_on_from(start);
+        paths.push(after);
+        narrowed.extend(test.map_or(Vec::new(), |test| self.narrow(test, false)));
+        narrowed
+    }
+
+    fn delete(&mut self, target: Syntax<'t>) {
+        match target.kind() {
+            "expression_list" | "tuple" | "list" | "parenthesized_expression" => {
+                for inner in children(target) {
+                    self.delete(inner);
+                }
+            }
+            "subscript" => {
+                let base = self.field_value(target, "value");
+                let keys = fields(target, "subscript").into_iter().map(|key| self.expression(key)).last();
+                self.implicit_call(target, base, "__delitem__", &[keys.unwrap_or(NONE)]);
+            }
+            _ => {
+                self.expression(target);
+            }
+        }
     }
 
     fn for_statement(&mut self, node: Syntax<'t>) {
@@ -231,175 +273,6 @@ impl<'t> Lower<'t> {
                 self.facts.implicit_calls.push(call);
             }
         }
-    }
-
-    fn match_statement(&mut self, node: Syntax<'t>) {
-        let subject = self.field_value(node, "subject");
-        let Some(body) = node.child_by_field_name("body") else { return };
-        for case in children(body) {
-            if case.kind() != "case_clause" {
-                self.statement(case);
-                continue;
-            }
-            self.optional(case, |lower| {
-                for part in children(case) {
-                    match part.kind() {
-                        "case_pattern" => lower.case_pattern(part, subject),
-                        "block" => lower.block(part),
-                        "if_clause" => {
-                            lower.children_value(part);
-                        }
-                        _ => {}
-                    }
-                }
-            });
-        }
-    }
-
-    /// What a pattern captures is the subject or a part of it.
-    fn case_pattern(&mut self, pattern: Syntax<'t>, subject: Node) {
-        let mut captured = Vec::new();
-        super::scopes::preorder(pattern, |node| {
-            if node.kind() == "identifier" && self.is_capture(node) {
-                captured.push(self.text_of(node));
-            }
-            true
-        });
-        if captured.is_empty() {
-            return;
-        }
-        let part = self.node();
-        self.assign(part, subject);
-        if subject != NONE {
-            self.flow(Flow::LoadAny { to: part, base: subject, key: NONE });
-        }
-        for name in captured {
-            self.bind(name, part);
-        }
-    }
-
-    /// `a = v`, `a: T = v`; returns what holds the value, for `b = a = v`.
-    pub(super) fn assignment(&mut self, node: Syntax<'t>) -> Node {
-        let (left, right) = (node.child_by_field_name("left"), node.child_by_field_name("right"));
-        let mut value = right.map_or(NONE, |right| self.expression(right));
-        let hint = node.child_by_field_name("type").map_or(NONE, |hint| self.hint(hint));
-        if hint != NONE && right.is_none_or(|right| right.kind() != "call") {
-            let typed = self.node();
-            self.assign(typed, value);
-            self.flow(Flow::Typed { to: typed, declared: hint, alone: false });
-            value = typed;
-        }
-        if let Some(left) = left
-            && (right.is_some() || hint != NONE)
-        {
-            self.bind_target(left, value, right);
-        }
-        value
-    }
-
-    pub(super) fn augmented_assignment(&mut self, node: Syntax<'t>) -> Node {
-        let before = self.field_value(node, "left");
-        let right = self.field_value(node, "right");
-        let value = self.either(&[before, right]);
-        if let Some(left) = node.child_by_field_name("left")
-            && left.kind() == "identifier"
-        {
-            self.bind(self.text_of(left), value);
-        }
-        value
-    }
-
-    /// What a value is assigned to. `literal`: the expression that it is written as.
-    pub(super) fn bind_target(&mut self, target: Syntax<'t>, value: Node, literal: Option<Syntax<'t>>) {
-        match target.kind() {
-            "identifier" => self.bind(self.text_of(target), value),
-            "attribute" => {
-                let base = self.field_value(target, "object");
-                if let Some(attribute) = target.child_by_field_name("attribute") {
-                    let field = self.attribute_name(self.text_of(attribute));
-                    self.store(base, &field, value);
-                    let field = self.name(&field);
-                    self.access(target, base, field, AccessKind::Write, value);
-                }
-            }
-            "subscript" => self.store_subscript(target, value),
-            "pattern_list" | "tuple_pattern" | "list_pattern" | "tuple" | "list" | "expression_list" => {
-                self.unpack(target, value, literal);
-            }
-            "list_splat_pattern" | "list_splat" => {
-                if let Some(inner) = target.named_child(0) {
-                    self.bind_target(inner, value, None);
-                }
-            }
-            "as_pattern_target" | "parenthesized_expression" | "type" => {
-                for inner in children(target) {
-                    self.bind_target(inner, value, literal);
-                }
-            }
-            _ => {
-                self.expression(target);
-            }
-        }
-    }
-
-    /// `a, (b, *c) = value`
-    fn unpack(&mut self, target: Syntax<'t>, value: Node, literal: Option<Syntax<'t>>) {
-        let parts = children(target);
-        let written = literal.filter(|one| matches!(one.kind(), "expression_list" | "tuple" | "list")).map(children);
-        let mut after_star = false;
-        for (index, part) in parts.iter().enumerate() {
-            let is_star = matches!(part.kind(), "list_splat_pattern" | "list_splat");
-            let from_end = parts.len() - index;
-            let element = self.node();
-            if value == NONE {
-            } else if is_star {
-                let start = index as u32;
-                self.flow(Flow::Slice { to: element, from: value, start });
-                after_star = true;
-            } else {
-                let place = match (&written, after_star) {
-                    (Some(written), true) => written.len().checked_sub(from_end),
-                    (None, true) => None,
-                    (_, false) => Some(index),
-                };
-                match place {
-                    Some(place) if place < MAX_INDEX as usize => {
-                        self.flow(Flow::IterateAt { to: element, from: value, index: place as u32 });
-                    }
-                    _ => self.flow(Flow::Iterate { to: element, from: value }),
-                }
-            }
-            let inner = written.as_ref().and_then(|written| written.get(index)).copied();
-            self.bind_target(*part, element, inner.filter(|_| !after_star));
-        }
-    }
-
-    fn store_subscript(&mut self, target: Syntax<'t>, value: Node) {
-        let base = self.field_value(target, "value");
-        let subscripts = fields(target, "subscript");
-        let key = match subscripts[..] {
-            [one] => Some(one),
-            _ => None,
-        };
-        match key.and_then(|key| self.constant_key(key)) {
-            Some(field) => {
-                self.store(base, &field, value);
-            }
-            None => {
-                let held = subscripts.iter().map(|&key| self.expression(key)).last().unwrap_or(NONE);
-                let is_slice = key.is_some_and(|key| key.kind() == "slice");
-                if is_slice && base != NONE && value != NONE {
-                    let element = self.node();
-                    self.flow(Flow::Iterate { to: element, from: value });
-                    self.store(base, ELEMENT, element);
-                } else if base != NONE && value != NONE {
-                    self.flow(Flow::StoreAny { base, from: value, key: held });
-                    self.store(base, super::containers::KEY, held);
-                }
-            }
-        }
-        let held = key.map_or(NONE, |key| self.key_of(key));
-        self.implicit_call(target, base, "__setitem__", &[held, value]);
     }
 
     /// Lowers all children; returns what holds the value of the last.

@@ -103,3 +103,32 @@ fn what_nests_too_deeply_is_left_out_with_a_note() {
     let worker = std::thread::Builder::new().stack_size(256 << 20).spawn(run).expect("a thread");
     worker.join().expect("no overflow");
 }
+
+#[test]
+fn notebooks_are_read_where_they_stand() {
+    let text = r#"{
+ "cells": [
+  {"cell_type": "markdown", "source": ["f()"]},
+  {"cell_type": "code", "source": ["%magic\n", "def f(): pass\n", "\"é\"; f()"]},
+  {"cell_type": "code", "source": ["%%bash\n", "f() ("]},
+  {"source": "\tg()", "cell_type": "code"}
+ ],
+ "metadata": {"language_info": {"name": "python"}}
+}"#;
+    let found = extract(Language::Notebook, text);
+    let places: Vec<_> = found.facts.sites.iter().map(|site| (site.span.line, site.span.column)).collect();
+    assert_eq!(places, [(4, 75), (6, 17)]);
+    let functions: Vec<_> = found.facts.functions.iter().map(|one| (one.span.line, one.span.column)).collect();
+    assert_eq!(functions, [(4, 49)]);
+    assert_eq!(found.facts.line_count, 9);
+}
+
+#[test]
+fn what_is_no_notebook_of_python_gives_a_problem() {
+    for text in
+        ["", "{", "[1, ", r#"{"metadata": {"kernelspec": {"language": "R"}}}"#, "\"\\ud800", &"[".repeat(100_000)]
+    {
+        let found = extract(Language::Notebook, text);
+        assert_eq!((found.problems.len(), found.facts.sites.len()), (1, 0), "{}", text.len());
+    }
+}

@@ -33,6 +33,7 @@ impl<'t> Lower<'t> {
     /// What is assigned in this stretch may or may not have happened, or happen again.
     pub(super) fn forget_versions(&mut self, syntax: Syntax<'t>) {
         self.versions.set_reachable(true);
+        self.forget_keys();
         if self.versions.is_empty() {
             return;
         }
@@ -61,11 +62,14 @@ impl<'t> Lower<'t> {
     /// Lowers what may or may not run.
     pub(super) fn optional<R>(&mut self, syntax: Syntax<'t>, lower: impl FnOnce(&mut Self) -> R) -> R {
         if self.assigned_within(syntax).is_empty() {
+            self.forget_keys();
             let result = lower(self);
+            self.forget_keys();
             self.versions.set_reachable(true);
             return result;
         }
         let before = self.versions.clone();
+        self.forget_keys();
         let result = lower(self);
         let after = mem::take(&mut self.versions);
         self.meet(vec![before, after]);
@@ -75,8 +79,10 @@ impl<'t> Lower<'t> {
     /// Lowers what may run any number of times.
     pub(super) fn repeated(&mut self, syntax: Syntax<'t>, lower: impl FnOnce(&mut Self)) {
         self.forget_versions(syntax);
+        // What a test says of a variable holds inside only.
+        let before = self.versions_here();
         lower(self);
-        self.forget_versions(syntax);
+        self.go_on_from(before);
     }
 
     pub(super) fn versions_here(&self) -> Versions {
@@ -85,11 +91,13 @@ impl<'t> Lower<'t> {
 
     /// Goes on from another point; returns what holds at this one.
     pub(super) fn go_on_from(&mut self, versions: Versions) -> Versions {
+        self.forget_keys();
         mem::replace(&mut self.versions, versions)
     }
 
     /// Several paths meet here.
     pub(super) fn meet(&mut self, paths: Vec<Versions>) {
+        self.forget_keys();
         self.versions = Versions::meet(paths, |one, other| self.either(&[one, other]));
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use drift_engine::analyse;
-use drift_facts::{CalleeShape, ExportFact, Extent, FileFacts, Flow, ImportKind};
+use drift_facts::{CalleeShape, ExportFact, Extent, FileFacts, Flow, ImportKind, NO_NAME};
 use drift_store::StoredFacts;
 use drift_syntax::Language;
 use drift_text::LineSpan;
@@ -128,7 +128,11 @@ impl Limits {
             let fixed = nodes(&[one.rest, one.this, one.returns]) && nodes(&one.params);
             let Extent { flows, variables, nodes: others } = &one.extent;
             let inside = flows.end as usize <= facts.flows.len() && variables.end.max(others.end) <= self.nodes;
-            if !fixed || !inside || !function(one.parent) || one.parent == Some(index as u32) {
+            let is_named = |of: &u32| *of == NO_NAME || name(*of);
+            let named = one.param_names.iter().all(is_named)
+                && one.named_params.iter().all(|&(of, node)| name(of) && nodes(&[node]))
+                && nodes(&[one.named_rest]);
+            if !fixed || !named || !inside || !function(one.parent) || one.parent == Some(index as u32) {
                 return say(one);
             }
         }
@@ -138,6 +142,13 @@ impl Limits {
             let declared = one.declared.iter().all(|&declared| name(declared));
             if !fixed || !members || !declared || one.constructor >= self.functions {
                 return say(one);
+            }
+        }
+        for shared in facts.classes.iter().filter_map(|class| class.shared.as_ref()) {
+            let named = [&shared.attributes, &shared.fields, &shared.descriptors];
+            let fixed = nodes(&shared.bases) && nodes(&[shared.metaclass]);
+            if !fixed || !named.into_iter().flatten().all(|&of| name(of)) {
+                return say(shared);
             }
         }
         for one in &facts.types {
@@ -156,7 +167,9 @@ impl Limits {
                 | CalleeShape::Member(of) => name(of),
                 CalleeShape::Computed | CalleeShape::Super | CalleeShape::Eval | CalleeShape::Value => true,
             };
-            let fixed = nodes(&[one.callee, one.this, one.spread, one.result]) && nodes(&one.args);
+            let fixed = nodes(&[one.callee, one.this, one.spread, one.result, one.named_spread])
+                && nodes(&one.args)
+                && one.named.iter().all(|&(of, node)| name(of) && nodes(&[node]));
             if !shape || !fixed || !function(one.caller) {
                 return say(one);
             }
@@ -168,6 +181,12 @@ impl Limits {
         }
         for one in &facts.iterations {
             if !nodes(&[one.from]) || !function(one.caller) {
+                return say(one);
+            }
+        }
+        for one in &facts.implicit_calls {
+            let named = one.method == NO_NAME || name(one.method);
+            if !named || !nodes(&[one.base, one.result]) || !nodes(&one.args) || !function(one.caller) {
                 return say(one);
             }
         }
@@ -209,6 +228,7 @@ impl Limits {
             | Flow::Iterate { to, from }
             | Flow::IterateAt { to, from, .. }
             | Flow::Entered { to, from }
+            | Flow::Otherwise { to, from }
             | Flow::Slice { to, from, .. }
             | Flow::Await { to, from } => nodes(&[to, from]),
             Flow::Super { to, from, class } => nodes(&[to, from]) && class < self.classes,
@@ -225,7 +245,9 @@ impl Limits {
             Flow::LoadAny { to, base, key } => nodes(&[to, base, key]),
             Flow::StoreAny { base, from, key } => nodes(&[base, from, key]),
             Flow::StoreGlobal { name: of, from } => name(of) && nodes(&[from]),
-            Flow::Typed { to, declared, .. } => nodes(&[to, declared]),
+            Flow::Typed { to, declared, .. } | Flow::Hinted { to, declared } => nodes(&[to, declared]),
+            Flow::Join { to, first, second } => nodes(&[to, first, second]),
+            Flow::Narrowed { to, from, declared, .. } => nodes(&[to, from, declared]),
             Flow::FieldLike { base, field, like } => nodes(&[base, like]) && name(field),
             Flow::Unknown { to } | Flow::Undefined { to } => nodes(&[to]),
             Flow::Default { to, from, default } => nodes(&[to, from, default]),

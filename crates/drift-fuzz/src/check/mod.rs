@@ -149,7 +149,8 @@ fn check_trailing_comment(read: &Read<'_>, graph: &CallGraph) -> Result<(), Fail
         .iter()
         .map(|(path, text, _)| {
             let language = Language::of_path(path).expect("it was read as a language");
-            let stored = analyse(language, &format!("{text}\n// the end\n\n"), None);
+            let mark = if language == Language::Python { "#" } else { "//" };
+            let stored = analyse(language, &format!("{text}\n{mark} the end\n\n"), None);
             (*path, stored.facts.unwrap_or_default())
         })
         .collect();

@@ -1,9 +1,10 @@
-//! Random programs of one to five files that import each other, well-formed as far as a grammar alone can see to it.
+//! Random programs, of TypeScript and JavaScript or of Python, of one to five files that import each other, well-formed as far as a grammar alone can see to it.
 //!
 //! The same dice under two name tables give the same program under other names, which is how renaming is tested.
 
 mod expressions;
 mod modules;
+mod python;
 mod statements;
 mod types;
 
@@ -12,6 +13,10 @@ use crate::dice::Dice;
 
 /// A program, and the same one under other names.
 pub fn program(dice: &mut Dice) -> Case {
+    if dice.one_in(3) {
+        let rolls = u64::from(dice.index(u32::MAX));
+        return Case { files: python::files(rolls, Names::Plain), renamed: python::files(rolls, Names::Other) };
+    }
     let plan = Plan::roll(dice);
     let rolls = u64::from(dice.index(u32::MAX));
     let mut both = [Names::Plain, Names::Other].map(|names| plan.files(rolls, names));

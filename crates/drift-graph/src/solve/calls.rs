@@ -24,9 +24,13 @@ impl Solver<'_> {
             return;
         }
         match self.objects[callee as usize] {
-            Object::Method(function) => {
-                let target = self.object(Object::Function(function));
+            Object::Method(function, receiver) => {
+                let target = self.object(Object::Function(self.functions[function as usize].origin));
                 self.targets[at].insert(target);
+                let function = if receiver == 0 { function } else { self.entered(site, function) };
+                if receiver != 0 {
+                    self.give_receiver(function, receiver);
+                }
                 let mut args = vec![0];
                 args.extend_from_slice(&self.sites[at].args);
                 self.enter(site, function, 0, &args, 0);
@@ -37,7 +41,15 @@ impl Solver<'_> {
                 let method = self.read_node(callee, call);
                 self.use_of(method, Use::Callee(site));
             }
-            Object::Partial(of) => self.call_partial(site, of),
+            Object::Partial(of) | Object::PartialMethod(of) => self.call_partial(site, of),
+            Object::Accessor(function) => {
+                let target = self.object(Object::Function(self.functions[function as usize].origin));
+                self.targets[at].insert(target);
+                let mut args = vec![0, 0];
+                args.extend_from_slice(&self.sites[at].args);
+                self.enter(site, function, 0, &args, 0);
+            }
+            Object::Plain if self.library_of.contains_key(&callee) => self.call_wrapper(site, callee),
             Object::Function(function) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));
                 self.targets[at].insert(target);

@@ -1,26 +1,30 @@
 //! Copies of functions for single calls.
 //!
-//! A function that makes functions or objects, or that calls what it is given, mixes up what its callers pass: each of
+//! A function that makes functions or objects, or that calls or returns what it is given, mixes up what its callers pass: each of
 //! them would seem to get what any of them got. So a call enters a copy of such a function, which has variables,
 //! functions, classes and objects of its own (call-site sensitivity of depth 1 with a cloned heap, bounded in size and
 //! number). What is found at the copies of a call site counts for the site as it is written.
 
-use drift_facts::{CalleeShape, FileFacts, Flow, FunctionKind, SiteKind};
+use drift_facts::{CalleeShape, FileFacts, Flow, FunctionFact, FunctionKind, NONE, SiteKind};
 use drift_text::LineSpan;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Solver;
-use super::model::{ClassId, FunctionId, Object, Site, SiteId};
+use super::model::{Ancestor, ClassId, FunctionId, Object, Site, SiteId};
 use super::place::{Place, PlaceId, Shift};
 
 /// Flows of a function that is copied because it has functions in it or calls a parameter.
 const MAX_FLOWS: usize = 200;
 /// Flows of a function that is copied because it makes objects.
 const MAX_FLOWS_OF_MAKERS: usize = 40;
+/// Nodes that hold what a function is given, looked at to see whether it returns that.
+const MAX_GIVEN: usize = 16;
 /// Copies of one function.
 const MAX_COPIES: u32 = 200;
 /// Flows that are copied in all, beside as many as the project has.
 const FREE_FLOWS: usize = 50_000;
+/// Flows that are copied in all in a project of any size.
+const MAX_FLOWS_OF_COPIES: usize = 400_000;
 
 /// Which functions have copies.
 #[derive(Default)]
@@ -38,6 +42,13 @@ pub(super) struct Copies {
     pub(super) sites: FxHashMap<SiteId, Vec<SiteId>>,
 }
 
+impl Copies {
+    /// The functions that have copies.
+    pub(super) fn originals(&self) -> impl Iterator<Item = FunctionId> {
+        self.count.iter().filter(|&(_, &count)| count > 0).map(|(&function, _)| function)
+    }
+}
+
 impl Solver<'_> {
     /// Finds the functions that are worth copying.
     pub(super) fn find_copied(&mut self) {
@@ -47,7 +58,7 @@ impl Solver<'_> {
             let behind = behind(source.facts).into_iter();
             self.copies.behind.extend(behind.map(|behind| if behind == 0 { 0 } else { base.function + behind }));
         }
-        self.copies.flows_left = flows;
+        self.copies.flows_left = flows.min(MAX_FLOWS_OF_COPIES);
     }
 
     /// The function that a call enters: a copy for this call, or the function itself.
@@ -114,6 +125,13 @@ impl Solver<'_> {
         &self.files[file].facts.functions[(origin - self.bases[file].function) as usize]
     }
 
+    /// The nodes that a function as it is written has of its own.
+    pub(super) fn own_nodes(&self, origin: FunctionId) -> std::ops::Range<u32> {
+        let nodes = &self.fact_of(origin).extent.nodes;
+        let place = self.functions[origin as usize].place;
+        self.at(place, nodes.start)..self.at(place, nodes.start) + nodes.len() as u32
+    }
+
     fn copy(&mut self, origin: FunctionId) -> FunctionId {
         let around = self.functions[origin as usize].place;
         let file = self.places[around as usize].file;
@@ -160,6 +178,7 @@ impl Solver<'_> {
             let mut copy = self.class_in(place, fact);
             copy.origin = Some(self.class_at(around, index));
             self.classes.push(copy);
+            self.copy_order(self.class_at(around, index), &classes);
             self.copy_ancestors(self.class_at(around, index));
         }
         for index in classes {
@@ -220,6 +239,20 @@ impl Solver<'_> {
             let iterator = self.copy_of(of_iterator, iterator);
             self.iterate_by_calls(from, iterable, iterator);
         }
+        let calls = &self.implicit_calls[file as usize];
+        let first = calls.partition_point(|&(index, _)| is_before(&facts.implicit_calls[index as usize].span));
+        let calls: Vec<(u32, SiteId)> = calls[first..]
+            .iter()
+            .copied()
+            .take_while(|&(index, _)| is_within(&facts.implicit_calls[index as usize].span))
+            .filter(|&(index, _)| is_inside(facts.implicit_calls[index as usize].caller))
+            .collect();
+        for (index, origin) in calls {
+            let fact = &facts.implicit_calls[index as usize];
+            let copy = self.implicit_call_in(place, fact);
+            let id = self.copy_of(origin, copy);
+            self.load_implicit_call(place, id, fact);
+        }
     }
 
     fn copy_of(&mut self, origin: SiteId, copy: Site) -> SiteId {
@@ -228,6 +261,34 @@ impl Solver<'_> {
         self.targets.push(FxHashSet::default());
         self.copies.sites.entry(origin).or_default().push(id);
         id
+    }
+
+    /// The order of bases of the newest class, which is a copy; `copied`: classes that are copied with it, from whose
+    /// number in their file follows the number that their copies have.
+    fn copy_order(&mut self, origin: ClassId, copied: &std::ops::Range<u32>) {
+        let copy = (self.classes.len() - 1) as ClassId;
+        let Some(shared) = self.classes[origin as usize].shared.as_ref() else { return };
+        let (mut order, open, bases) = (shared.order.clone(), shared.open.clone(), shared.bases.clone());
+        let place = (self.places.len() - 1) as PlaceId;
+        let first = self.class_at(self.places[place as usize].around.unwrap_or(place), copied.start);
+        for ancestor in &mut order {
+            if let Ancestor::Class(class) = ancestor
+                && (first..first + copied.len() as u32).contains(class)
+            {
+                *ancestor = Ancestor::Class(self.class_at(place, copied.start + (*class - first)));
+            }
+        }
+        if let Some(shared) = &mut self.classes[copy as usize].shared {
+            let own = bases.iter().zip(&shared.bases).filter(|(base, _)| open.contains(base));
+            shared.open = own.map(|(_, &copy)| copy).collect();
+            shared.order = order;
+        }
+    }
+
+    /// Whether calls of a function enter copies of it.
+    pub(super) fn has_copies(&self, function: FunctionId) -> bool {
+        (self.functions[function as usize].place as usize) < self.files.len()
+            && self.copies.behind.get(function as usize).is_some_and(|&behind| behind != 0)
     }
 
     /// A copy of a class extends what the class extends, and counts as the class.
@@ -258,10 +319,11 @@ fn behind(facts: &FileFacts) -> Vec<u32> {
         let flows = &function.extent.flows;
         let flows = facts.flows.get(flows.start as usize..flows.end as usize).unwrap_or_default();
         let makes = |flow: &Flow| matches!(flow, Flow::Object { .. } | Flow::Array { .. });
+        let makes_or_passes = || flows.iter().any(makes) || passes(function, flows);
         let is_told_apart = if ends[index] as usize > index + 1 || calls_parameter[index] {
             flows.len() <= MAX_FLOWS
         } else {
-            flows.len() <= MAX_FLOWS_OF_MAKERS && flows.iter().any(makes)
+            flows.len() <= MAX_FLOWS_OF_MAKERS && makes_or_passes()
         };
         let is_called = matches!(function.kind, FunctionKind::Function | FunctionKind::Arrow | FunctionKind::Method);
         if flows.is_empty() || !is_called || !is_told_apart {
@@ -269,6 +331,25 @@ fn behind(facts: &FileFacts) -> Vec<u32> {
         }
     }
     ends
+}
+
+/// Whether a function returns what it is given.
+fn passes(function: &FunctionFact, flows: &[Flow]) -> bool {
+    let mut given: Vec<u32> = function.params.iter().copied().filter(|&param| param != NONE).collect();
+    for flow in flows {
+        match *flow {
+            Flow::Assign { to, from } | Flow::Default { to, from, .. } if given.contains(&from) => {
+                if to == function.returns {
+                    return true;
+                }
+                if given.len() < MAX_GIVEN {
+                    given.push(to);
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The numbers that follow each other, from the first to the last that is found.

@@ -17,7 +17,7 @@ impl Solver<'_> {
         let node = self.fresh();
         self.fields.insert((object, name), node);
         self.fields_of.entry(object).or_default().push((name, node));
-        if name != self.inherits && name != self.key && !self.accessor_fields.contains(&name) {
+        if !self.is_apart(name) && !self.accessor_fields.contains(&name) {
             for reader in self.readers_of_any.get(&object).cloned().unwrap_or_default() {
                 self.edge(node, reader);
             }
@@ -115,7 +115,13 @@ impl Solver<'_> {
                 }
             }
             Object::Settle(_) => self.library_member("Function.prototype", field, to),
-            Object::Key(_) if self.is_quoted(object) => {}
+            Object::Key(_) if self.is_quoted(object) => {
+                if !self.is_key(field) {
+                    let text = member_name("builtins.str", &self.names[field as usize]);
+                    let object = self.external(&text);
+                    self.add(to, object);
+                }
+            }
             Object::Key(_) => {
                 if !library::lacks_member("String.prototype", &self.names[field as usize]) {
                     let text = member_name("String.prototype", &self.names[field as usize]);
@@ -123,13 +129,13 @@ impl Solver<'_> {
                     self.add(to, object);
                 }
             }
-            Object::Method(function) => {
+            Object::Method(function, _) => {
                 let function = self.object(Object::Function(function));
                 self.read(function, field, to);
             }
             Object::Super(class, receiver) => self.super_attribute(class, receiver, field, to),
             Object::Folder(folder) => self.read_folder(folder, field, to),
-            Object::Partial(_) => {}
+            Object::Partial(_) | Object::PartialMethod(_) | Object::Instantiated(_) | Object::Accessor(_) => {}
             Object::Function(function) if self.functions[function as usize].library == Library::Python => {
                 self.read_own(object, field, to);
             }
@@ -215,7 +221,7 @@ impl Solver<'_> {
                 if field == self.element {
                     self.readers_of_any.entry(object).or_default().push(to);
                     for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
-                        if name != self.inherits && name != self.key {
+                        if !self.is_apart(name) {
                             self.edge(node, to);
                         }
                     }
@@ -294,9 +300,14 @@ impl Solver<'_> {
                 }
             }
             Object::Class(class) if self.shared(class).is_some() => self.add(to, object),
-            Object::Function(function) | Object::Method(function)
+            Object::Function(function) | Object::Method(function, _)
                 if self.functions[function as usize].library == Library::Python => {}
-            Object::Super(..) | Object::Folder(_) | Object::Partial(_) => {}
+            Object::Super(..)
+            | Object::Folder(_)
+            | Object::Partial(_)
+            | Object::PartialMethod(_)
+            | Object::Instantiated(_)
+            | Object::Accessor(_) => {}
             Object::ClassInstance(_) | Object::Class(_) | Object::Module(_) | Object::ClassPrototype(_) => {
                 self.read_own(object, self.element, to);
                 self.add(to, self.unknown);
@@ -304,7 +315,7 @@ impl Solver<'_> {
             _ => {
                 self.readers_of_any.entry(object).or_default().push(to);
                 for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
-                    if name != self.inherits && name != self.key && !self.accessor_fields.contains(&name) {
+                    if !self.is_apart(name) && !self.accessor_fields.contains(&name) {
                         self.edge(node, to);
                     }
                 }
@@ -312,10 +323,15 @@ impl Solver<'_> {
         }
     }
 
+    /// Whether what a field holds is no element of the object.
+    fn is_apart(&self, field: Name) -> bool {
+        field == self.inherits || field == self.key || field == self.sent || field == self.returned
+    }
+
     /// Whether a field is named by a key of a dictionary or list, and is no attribute.
     pub(super) fn is_key(&self, field: Name) -> bool {
         field == self.element
-            || field == self.key
+            || self.is_apart(field)
             || self.names[field as usize].starts_with(|first: char| first == '\'' || first.is_ascii_digit())
             || self.accessor_fields.contains(&field)
     }
@@ -419,6 +435,9 @@ impl Solver<'_> {
         match self.objects[object as usize] {
             Object::Unknown | Object::External(_) => self.edge(from, self.escape),
             Object::Undefined => {}
+            Object::Module(file) if self.files[file as usize].facts.library == Library::Python => {
+                self.write_module(file, field, from);
+            }
             Object::TypeInstance(ty) => {
                 // Kept with the type, so that what is assigned through one value is found through another.
                 for node in self.types[ty as usize].members.get(&field).cloned().unwrap_or_default() {
@@ -535,10 +554,11 @@ impl Solver<'_> {
                 let entry = self.map_entry(object);
                 self.add(to, entry);
             }
-            Object::Function(_) | Object::Method(_) | Object::Undefined => {}
+            Object::Function(_) | Object::Method(..) | Object::Undefined => {}
             Object::Plain if self.library_of.contains_key(&object) => self.read_own(object, self.key, to),
             Object::Key(_) => {
-                let object = self.external("String.prototype");
+                let of = if self.is_quoted(object) { "builtins.str" } else { "String.prototype" };
+                let object = self.external(of);
                 self.add(to, object);
             }
             _ => {
@@ -616,11 +636,13 @@ impl Solver<'_> {
                 let (rest, this, returns, binds_this) = (*rest, *this, *returns, *binds_this);
                 let receivers = usize::from(*is_member && *binding != Binding::Nothing);
                 self.copies.entered_itself.insert(function);
-                for param in params.clone().into_iter().skip(receivers) {
-                    self.add(param, self.unknown);
-                }
-                for (_, param) in self.functions[function as usize].named_params.clone() {
-                    self.add(param, self.unknown);
+                let named = self.functions[function as usize].named_params.iter().map(|&(_, param)| param);
+                let params: Vec<Node> = params.iter().skip(receivers).copied().chain(named).collect();
+                for param in params {
+                    // That others may call it says nothing of a parameter with a type.
+                    if !self.typed[param as usize] {
+                        self.add(param, self.unknown);
+                    }
                 }
                 if rest != 0 {
                     self.use_of(rest, Use::StoreAny { from: self.anything, key: 0 });
@@ -630,7 +652,8 @@ impl Solver<'_> {
                 }
                 self.use_of(returns, Use::Escape);
             }
-            Object::Method(function) => {
+            Object::Method(function, _) => {
+                self.with_receiver(object);
                 let function = self.object(Object::Function(function));
                 self.escapes(function);
             }

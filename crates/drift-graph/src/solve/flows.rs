@@ -24,6 +24,14 @@ impl Solver<'_> {
             Flow::Typed { to, declared, .. } => {
                 self.use_of(self.at(place, declared), Use::Typed { to: self.at(place, to) });
             }
+            Flow::Hinted { to, declared } => {
+                self.use_of(self.at(place, declared), Use::Hinted { to: self.at(place, to) });
+            }
+            Flow::Otherwise { to, from } => self.guesses.receivers.push((self.at(place, to), self.at(place, from))),
+            Flow::Narrowed { to, from, declared, is } => {
+                let (to, declared) = (self.at(place, to), self.at(place, declared));
+                self.use_of(self.at(place, from), Use::Narrowed { to, declared, is });
+            }
             Flow::Function { to, function } => {
                 let object = self.object(Object::Function(self.function_at(place, function)));
                 self.add(self.at(place, to), object);
@@ -104,6 +112,10 @@ impl Solver<'_> {
                 self.library_of.insert(array, list);
                 self.use_of(self.at(place, from), Use::Slice { to: self.at(place, to), array, start });
             }
+            Flow::Join { to, first, second } => {
+                let (to, second) = (self.at(place, to), self.at(place, second));
+                self.use_of(self.at(place, first), Use::Join { to, second });
+            }
             Flow::Entered { to, from } => self.use_of(self.at(place, from), Use::Entered { to: self.at(place, to) }),
             Flow::Undefined { to } => self.add(self.at(place, to), self.undefined),
             Flow::Default { to, from, default } => {
@@ -120,6 +132,11 @@ impl Solver<'_> {
 pub(super) fn is_of_types(flow: &Flow) -> bool {
     matches!(
         flow,
-        Flow::Assign { .. } | Flow::Class { .. } | Flow::Type { .. } | Flow::Typed { .. } | Flow::Function { .. }
+        Flow::Assign { .. }
+            | Flow::Class { .. }
+            | Flow::Type { .. }
+            | Flow::Typed { .. }
+            | Flow::Hinted { .. }
+            | Flow::Function { .. }
     )
 }

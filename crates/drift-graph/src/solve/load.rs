@@ -150,6 +150,7 @@ impl Solver<'_> {
         self.order_classes();
         self.declare_filters();
         self.find_copied();
+        self.make_classes();
         for object in self.escaped_early.take().unwrap_or_default() {
             self.escapes(object);
         }
@@ -168,13 +169,19 @@ impl Solver<'_> {
             // An object literal's accessors are fields of their own.
             let of_literals = facts.names.iter().filter_map(|name| accessor_property(name));
             for property in of_classes.chain(of_literals) {
-                let name = self.name(property);
-                if !self.accessors.contains_key(&name) {
-                    let fields = (self.name(&getter_field(property)), self.name(&setter_field(property)));
-                    self.accessors.insert(name, fields);
-                    self.accessor_fields.extend([fields.0, fields.1]);
-                }
+                self.declare_accessor(property);
             }
+        }
+        self.declare_descriptors();
+    }
+
+    pub(super) fn declare_accessor(&mut self, property: &str) {
+        let name = self.name(property);
+        if !self.accessors.contains_key(&name) {
+            let fields = (self.name(&getter_field(property)), self.name(&setter_field(property)));
+            self.accessors.insert(name, fields);
+            self.accessor_fields.extend([fields.0, fields.1]);
+            self.property_of.extend([(fields.0, (name, false)), (fields.1, (name, true))]);
         }
     }
 
@@ -305,7 +312,8 @@ impl Solver<'_> {
         }
     }
 
-    fn load_implicit_call(&mut self, file: u32, id: SiteId, call: &ImplicitCallFact) {
+    pub(super) fn load_implicit_call(&mut self, place: PlaceId, id: SiteId, call: &ImplicitCallFact) {
+        let file = self.places[place as usize].file;
         let base = self.sites[id as usize].this;
         if call.method == NO_NAME {
             self.use_of(base, Use::Raised(id));

@@ -7,7 +7,7 @@
 //! add edges as the objects they depend on arrive. What is new at a node is handed on node by node in a fixed order, so the
 //! result depends on the input only. Cost: O(edges x objects per node), and a node holds at most [`MAX_OBJECTS`].
 
-use drift_facts::{ELEMENT, ExportFact, MAX_INDEX};
+use drift_facts::{ELEMENT, ExportFact, MAX_INDEX, RETURNED, SENT};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 mod calls;
@@ -16,8 +16,10 @@ mod declared;
 mod fields;
 mod flows;
 mod graph;
+mod guesses;
 mod library_calls;
 mod load;
+mod metaclasses;
 mod mixins;
 mod model;
 mod modules;
@@ -26,10 +28,12 @@ mod place;
 mod python_calls;
 mod result;
 mod shared;
+mod wrappers;
 
 use self::copies::Copies;
 use self::declared::Declared;
 use self::graph::Graph;
+use self::guesses::Guesses;
 use self::model::{Class, ClassId, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Type, Use};
 pub use self::model::{FunctionId, SiteTargets};
 use self::place::Place;
@@ -45,6 +49,8 @@ const NEXT: &str = "next";
 const PYTHON_ITERATOR: &str = "__iter__";
 /// Calls made unseen are followed where no more classes than these have the method.
 const MAX_OPERATOR_CLASSES: u32 = 8;
+/// Names that are put together are no longer than this.
+const MAX_JOINED_BYTES: usize = 100;
 /// Keys that one node keeps; past that it holds a key of which nothing is known.
 const MAX_KEYS: usize = 8;
 /// Parts of a library name such as `a.b.c()`; longer chains stay at that length.
@@ -87,11 +93,16 @@ struct Solver<'f> {
     /// By property name, the fields that hold its getters and setters.
     accessors: FxHashMap<Name, (Name, Name)>,
     accessor_fields: FxHashSet<Name>,
+    /// By field that holds getters or setters, the property and whether it is that of setters.
+    property_of: FxHashMap<Name, (Name, bool)>,
+    /// What is bound to one receiver, by what it is and the receiver.
+    bound_wrappers: FxHashMap<(ObjectId, ObjectId), ObjectId>,
 
     graph: Graph,
     /// Nodes whose declared type makes "unknown" no news.
     typed: Vec<bool>,
     declared: Declared,
+    guesses: Guesses,
     fields: FxHashMap<(ObjectId, Name), Node>,
     fields_of: FxHashMap<ObjectId, Vec<(Name, Node)>>,
     /// What reading a field of an object yields.
@@ -132,6 +143,9 @@ struct Solver<'f> {
     keyed: Vec<(Node, Use)>,
     /// The field of a map that holds its keys.
     key: Name,
+    /// The fields of a generator that hold what it is sent and what it returns.
+    sent: Name,
+    returned: Name,
     /// What iterating over a map yields.
     map_entries: FxHashMap<ObjectId, ObjectId>,
     /// Sites that stand for others: what `Reflect` calls is called by the site that calls `Reflect`.
@@ -161,6 +175,7 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports) -> Solution {
     solver.run();
     solver.load_all_values();
     solver.run();
+    solver.guess();
     solver.use_keys_that_nothing_holds();
     solver.run();
     solver.call_what_has_no_name();
@@ -191,9 +206,12 @@ impl<'f> Solver<'f> {
             library_of: FxHashMap::default(),
             accessors: FxHashMap::default(),
             accessor_fields: FxHashSet::default(),
+            property_of: FxHashMap::default(),
+            bound_wrappers: FxHashMap::default(),
             graph: Graph::default(),
             typed: Vec::new(),
             declared: Declared::default(),
+            guesses: Guesses::default(),
             fields: FxHashMap::default(),
             fields_of: FxHashMap::default(),
             reads: FxHashMap::default(),
@@ -223,6 +241,8 @@ impl<'f> Solver<'f> {
             promise: 0,
             keyed: Vec::new(),
             key: 0,
+            sent: 0,
+            returned: 0,
             map_entries: FxHashMap::default(),
             stand_ins: FxHashMap::default(),
             indices: FxHashSet::default(),
@@ -230,6 +250,8 @@ impl<'f> Solver<'f> {
         solver.indices = (0..MAX_INDEX).map(|index| solver.name(&index.to_string())).collect();
         solver.element = solver.name(ELEMENT);
         solver.key = solver.name("[key]");
+        solver.sent = solver.name(SENT);
+        solver.returned = solver.name(RETURNED);
         solver.promise = solver.external("Promise.prototype");
         solver.prototype = solver.name("prototype");
         solver.inherits = solver.name("__proto__");
@@ -273,12 +295,20 @@ impl<'f> Solver<'f> {
     }
 
     fn add(&mut self, node: Node, object: ObjectId) {
-        if node == 0 || (self.typed[node as usize] && self.is_outside(object)) || self.is_kept_out(node, object) {
+        if node == 0 || self.is_kept_out(node, object) {
+            return;
+        }
+        if self.typed[node as usize] && self.is_outside(object) {
+            self.note_outside(node, object);
             return;
         }
         let held = self.graph.objects(node).len();
         let is_one_too_many = held >= MAX_OBJECTS || (held >= MAX_KEYS && self.is_quoted(object));
-        let object = if is_one_too_many { self.unknown } else { object };
+        let object = match is_one_too_many {
+            true if held < MAX_OBJECTS => self.external("builtins.str"),
+            true => self.unknown,
+            false => object,
+        };
         let is_library = matches!(self.objects[object as usize], Object::External(_));
         self.graph.insert(node, object, is_library);
     }
@@ -369,6 +399,13 @@ impl<'f> Solver<'f> {
             }
             Use::Describe { site, onto } => self.describe(site, object, onto),
             Use::Typed { to } => self.typed_as(object, to),
+            Use::Hinted { to } => self.hinted_as(object, to),
+            Use::Narrowed { to, declared, is } => self.narrow(object, declared, is, to),
+            Use::NarrowedTo { to, object: narrowed } => {
+                if self.is_instance(narrowed, object) {
+                    self.add(to, narrowed);
+                }
+            }
             Use::FieldLike { field, like } => {
                 if matches!(self.objects[object as usize], Object::ClassInstance(_) | Object::Class(_)) {
                     let node = self.field(object, field);
@@ -380,7 +417,7 @@ impl<'f> Solver<'f> {
             Use::Bound { to, receiver } => self.bind(object, receiver, to),
             Use::InheritedShared { to, field, receiver } => self.inherited_shared(object, field, receiver, to),
             Use::Returned { to } => {
-                if let Object::Function(function) | Object::Method(function) = self.objects[object as usize] {
+                if let Some(function) = self.with_receiver(object) {
                     self.edge(self.functions[function as usize].returns, to);
                 }
             }
@@ -399,6 +436,9 @@ impl<'f> Solver<'f> {
                     self.call(site, object, None);
                 }
             }
+            Use::MakeInstance(site) => self.make_instance(site, object),
+            Use::Described { to, receiver, sets } => self.described_by(object, receiver, sets, to),
+            Use::Describes { to, receiver } => self.describes(object, receiver, to),
             Use::Slice { to, array, start } => self.slice(object, array, start, to),
             Use::Entered { to } => match self.objects[object as usize] {
                 Object::Array => self.read(object, self.element, to),
@@ -411,8 +451,31 @@ impl<'f> Solver<'f> {
                     let field = self.name(&index.to_string());
                     self.read(object, field, to);
                 }
+                Object::ClassInstance(_) => {
+                    let field = self.name(&index.to_string());
+                    self.read_own(object, field, to);
+                    self.iterate(object, to);
+                }
                 _ => self.iterate(object, to),
             },
+            Use::Joined { to, key } => {
+                if let (Object::Key(first), Object::Key(second)) =
+                    (self.objects[key as usize], self.objects[object as usize])
+                {
+                    let (first, second) = (&self.names[first as usize], &self.names[second as usize]);
+                    let text = format!("{}{}", first.trim_end_matches('\''), second.trim_start_matches('\''));
+                    if text.len() <= MAX_JOINED_BYTES {
+                        let name = self.name(&text);
+                        let joined = self.object(Object::Key(name));
+                        self.add(to, joined);
+                    }
+                }
+            }
+            Use::Join { to, second } => {
+                if self.is_quoted(object) {
+                    self.use_of(second, Use::Joined { to, key: object });
+                }
+            }
             Use::Default { to, default } => match self.objects[object as usize] {
                 Object::Undefined => self.edge(default, to),
                 Object::Unknown => {
@@ -422,7 +485,7 @@ impl<'f> Solver<'f> {
                 _ => self.add(to, object),
             },
             Use::IterateResult { to } => {
-                if let Object::Function(function) | Object::Method(function) = self.objects[object as usize] {
+                if let Some(function) = self.with_receiver(object) {
                     self.use_of(self.functions[function as usize].returns, Use::Yielded { to });
                 }
             }

@@ -44,12 +44,18 @@ pub(super) enum Object {
     Key(Name),
     /// An instance of a library class, with what is kept in it.
     Instance(Name),
-    /// A function of a class that was given its first parameter.
-    Method(FunctionId),
+    /// A function of a class with the receiver that calling it gives it, or 0 where it has that already.
+    Method(FunctionId, ObjectId),
     /// A receiver, seen as one of the classes that come after this one.
     Super(ClassId, ObjectId),
     /// A function with the first arguments that this site gave it.
     Partial(SiteId),
+    /// The same, which is given its receiver first.
+    PartialMethod(SiteId),
+    /// A class as an instance of its own class.
+    Instantiated(ClassId),
+    /// A function of a descriptor that is given the object it stands in, and what is stored.
+    Accessor(FunctionId),
     /// A folder that is a package without a file of its own.
     Folder(u32),
     /// A function that fulfils the promise whose values this node holds.
@@ -104,6 +110,31 @@ pub(super) enum Use {
     /// The node holds types; `to` holds values of them.
     Typed {
         to: Node,
+    },
+    /// The same where nothing that is known reaches `to`.
+    Hinted {
+        to: Node,
+    },
+    /// `to` holds the objects at the node that are, or are not, instances of what `declared` holds.
+    Narrowed {
+        to: Node,
+        declared: Node,
+        is: bool,
+    },
+    /// The node holds classes; `to` holds this object where it is an instance of one.
+    NarrowedTo {
+        to: Node,
+        object: ObjectId,
+    },
+    /// The node holds keys; `to` holds them with those in `second` behind them.
+    Join {
+        to: Node,
+        second: Node,
+    },
+    /// The same with the first key known.
+    Joined {
+        to: Node,
+        key: ObjectId,
     },
     /// The field of this name holds what the declaration in `like` may hold.
     FieldLike {
@@ -184,6 +215,19 @@ pub(super) enum Use {
     },
     /// The node holds classes, of which this site makes an instance.
     Raised(SiteId),
+    /// The same, for classes that are seen through `super()`, and whatever the class of the class says.
+    MakeInstance(SiteId),
+    /// The node holds what stands in a class under a name; `to` holds the functions that reading, or setting, it runs.
+    Described {
+        to: Node,
+        receiver: ObjectId,
+        sets: bool,
+    },
+    /// The node holds functions of descriptors; `to` holds them as such.
+    Describes {
+        to: Node,
+        receiver: ObjectId,
+    },
     /// The node holds sequences; this array holds their elements from an index on.
     Slice {
         to: Node,
@@ -246,6 +290,21 @@ pub struct SiteTargets {
     pub contexts: Vec<SiteTargets>,
 }
 
+impl SiteTargets {
+    /// What another call at the same place reaches as well.
+    pub(super) fn join(&mut self, other: Self) {
+        self.functions.extend(other.functions);
+        self.functions.sort_unstable();
+        self.functions.dedup();
+        self.externals.extend(other.externals);
+        self.externals.sort_unstable();
+        self.externals.dedup();
+        self.unknown |= other.unknown;
+        self.declared |= other.declared;
+        self.contexts.extend(other.contexts);
+    }
+}
+
 pub(super) struct Class {
     pub(super) constructor: FunctionId,
     pub(super) implicit: bool,
@@ -268,6 +327,7 @@ pub(super) struct Shared {
     pub(super) attributes: FxHashSet<Name>,
     pub(super) metaclass: Node,
     pub(super) fields: Vec<Name>,
+    pub(super) is_tuple: bool,
     pub(super) statics: Node,
     /// The class and those it inherits from, in the order in which names are looked up.
     pub(super) order: Vec<Ancestor>,

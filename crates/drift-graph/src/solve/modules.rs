@@ -1,6 +1,6 @@
 //! Imports and exports: which value a name of another file is.
 
-use drift_facts::{ExportFact, ImportKind, NONE};
+use drift_facts::{ExportFact, ImportKind, Library, NONE};
 use rustc_hash::FxHashSet;
 
 use super::Solver;
@@ -149,6 +149,14 @@ impl Solver<'_> {
         if let Some(child) = self.imports.child(path, &self.names[name as usize]) {
             self.add_module(child, node);
         }
+        let hook = self.name("__getattr__");
+        if !found && name != hook && self.files[file as usize].facts.library == Library::Python {
+            for export in self.exports[file as usize].get(&hook).cloned().unwrap_or_default() {
+                if let ExportFact::Local { from, .. } = export {
+                    self.use_of(node_base + from, Use::Returned { to: node });
+                }
+            }
+        }
         if !found && name != self.default {
             let star = self.name("*");
             for export in self.exports[file as usize].get(&star).cloned().unwrap_or_default() {
@@ -157,6 +165,18 @@ impl Solver<'_> {
                 }
             }
         }
+    }
+
+    /// Another file sets a variable of a module.
+    pub(super) fn write_module(&mut self, file: u32, field: Name, from: Node) {
+        let node_base = self.bases[file as usize].node;
+        for export in self.exports[file as usize].get(&field).cloned().unwrap_or_default() {
+            if let ExportFact::Local { from: variable, .. } = export {
+                self.edge(from, node_base + variable);
+            }
+        }
+        let node = self.export_node(file, field);
+        self.edge(from, node);
     }
 
     pub(super) fn forward(&mut self, file: u32, specifier: u32, imported: Name, node: Node) {

@@ -15,10 +15,13 @@ impl Solver<'_> {
             let site = &self.sites[site as usize];
             (site.spread, site.named_spread, site.named.clone())
         };
+        // A bound function has its receiver before what the site passes.
+        let shifted = args.len().saturating_sub(self.sites[site as usize].args.len()) as u32;
+        let maybe_missing = self.sites[site as usize].maybe_missing.checked_shl(shifted).unwrap_or(0);
         let is_named = |name: u32| named.iter().any(|&(given, _)| given == name);
         // What is passed by name is not missing.
         let filled: Vec<Node> = params.clone();
-        self.pass_positional(args, [spread, extra], &filled, rest);
+        self.pass_positional((args, maybe_missing), [spread, extra], &filled, rest);
         for (index, &to) in params.iter().enumerate().skip(args.len()) {
             if param_names.get(index).is_none_or(|&name| name == NO_NAME || !is_named(name)) {
                 self.add(to, self.undefined);
@@ -42,7 +45,10 @@ impl Solver<'_> {
             }
         }
         if named_spread != 0 {
-            let by_position = param_names.iter().copied().zip(params).skip(args.len());
+            let is_passed =
+                |index: usize| index < args.len() && maybe_missing.checked_shr(index as u32).unwrap_or(0) & 1 == 0;
+            let by_position = param_names.iter().copied().zip(params).enumerate();
+            let by_position = by_position.filter(|&(index, _)| !is_passed(index)).map(|(_, param)| param);
             let all: Vec<(u32, Node)> = by_position.chain(named_params).filter(|&(name, _)| name != NO_NAME).collect();
             for (name, to) in all {
                 if !is_named(name) {
@@ -56,10 +62,16 @@ impl Solver<'_> {
         }
     }
 
-    fn pass_positional(&mut self, args: &[Node], spreads: [Node; 2], params: &[Node], rest: Node) {
+    fn pass_positional(
+        &mut self,
+        (args, maybe_missing): (&[Node], u32),
+        spreads: [Node; 2],
+        params: &[Node],
+        rest: Node,
+    ) {
         // Those not passed are seen to by the caller.
         let given = args.len().min(params.len());
-        self.pass(&args[..given], 0, [0, 0], &params[..given], 0);
+        self.pass(&args[..given], maybe_missing, [0, 0], &params[..given], 0);
         for (index, &from) in args.iter().enumerate().skip(params.len()) {
             if rest != 0 && from != 0 {
                 let field = self.name(&(index - params.len()).to_string());

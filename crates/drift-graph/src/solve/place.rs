@@ -140,6 +140,7 @@ impl Solver<'_> {
                 attributes: shared.attributes.iter().map(|&name| self.name_at(place, name)).collect(),
                 metaclass: self.at(place, shared.metaclass),
                 fields: shared.fields.iter().map(|&name| self.name_at(place, name)).collect(),
+                is_tuple: shared.is_tuple,
                 statics: self.at(place, fact.statics),
                 order: Vec::new(),
                 open: Vec::new(),

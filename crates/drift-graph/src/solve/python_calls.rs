@@ -17,6 +17,8 @@ impl Solver<'_> {
         }
         let Some(effect) = python_library::effect(text) else {
             let yielded = match python_library::returns(text) {
+                // Managers of the library mostly yield themselves.
+                None if text.ends_with(".__enter__") => text.trim_end_matches(".__enter__").to_owned(),
                 Some(of) => of.to_owned(),
                 None if is_class(text) => text.to_owned(),
                 None => call_name(text),
@@ -117,8 +119,81 @@ impl Solver<'_> {
                 let partial = self.object(Object::Partial(site));
                 self.add(result, partial);
             }
+            Effect::FirstArgument if args.is_empty() => {
+                // `@lru_cache(maxsize=1)`: what is made here takes the function.
+                let object = self.external(&call_name(text));
+                self.add(result, object);
+            }
             Effect::FirstArgument => self.edge(arg(0), result),
-            Effect::SecondArgument => self.edge(arg(1), result),
+            Effect::Cast => {
+                self.use_of(arg(0), Use::Hinted { to: result });
+                self.edge(arg(1), result);
+            }
+            Effect::Send => {
+                self.use_of(this, Use::Store { field: self.sent, from: arg(0) });
+                self.use_of(this, Use::Iterate { to: result });
+            }
+            Effect::Gather => {
+                let tuple = self.made(Object::Array);
+                self.library_as(tuple, "builtins.tuple");
+                for (index, &from) in args.iter().enumerate() {
+                    let field = self.name(&index.to_string());
+                    let to = self.field(tuple, field);
+                    self.use_of(from, Use::Fulfilled { to });
+                }
+                let all = self.field(tuple, self.element);
+                self.edge(spread, all);
+                self.add(result, tuple);
+            }
+            Effect::EnterFirst => {
+                let (enter, method) = (self.name("__enter__"), self.fresh());
+                self.use_of(arg(0), Use::Load { to: method, field: enter });
+                self.callback(site, method, Vec::new(), result);
+                self.use_of(arg(0), Use::Entered { to: result });
+            }
+            Effect::Submit => {
+                let future = self.made(Object::Plain);
+                self.library_as(future, "concurrent.futures.Future");
+                let kept = self.field(future, self.element);
+                self.callback(site, arg(0), args.iter().skip(1).copied().collect(), kept);
+                self.add(result, future);
+            }
+            Effect::Kept => self.use_of(this, Use::Load { to: result, field: self.element }),
+            Effect::Keep => {
+                let made = self.made(Object::Plain);
+                self.library_as(made, text);
+                for (index, name) in [(0, "fget"), (1, "fset")] {
+                    let field = self.name(&index.to_string());
+                    let to = self.field(made, field);
+                    self.edge(arg(index), to);
+                    let named = self.named_argument(site, name);
+                    self.edge(named, to);
+                }
+                self.add(result, made);
+            }
+            Effect::NewNamespace => {
+                let made = self.made(Object::Plain);
+                self.library_as(made, text);
+                for (field, from) in self.sites[at].named.clone() {
+                    let to = self.field(made, field);
+                    self.edge(from, to);
+                }
+                self.add(result, made);
+            }
+            Effect::FieldDefault => {
+                let [default, factory, default_factory] =
+                    ["default", "factory", "default_factory"].map(|name| self.named_argument(site, name));
+                self.edge(default, result);
+                let first = if text.ends_with("Factory") { arg(0) } else { 0 };
+                for function in [factory, default_factory, first] {
+                    self.callback(site, function, Vec::new(), result);
+                }
+            }
+            Effect::PartialMethod => {
+                let partial = self.object(Object::PartialMethod(site));
+                self.add(result, partial);
+            }
+            Effect::MakeInstance => self.use_of(this, Use::MakeInstance(site)),
             Effect::Push | Effect::InsertAt => {
                 let from = if effect == Effect::Push { arg(0) } else { arg(1) };
                 self.use_of(this, Use::Store { field: self.element, from });

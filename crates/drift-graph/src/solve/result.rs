@@ -33,7 +33,18 @@ impl Solver<'_> {
             solution.iterations.push(iterations.filter(|(_, found)| !found.functions.is_empty()).collect());
             let calls = self.implicit_calls[file].iter();
             let calls = calls.map(|&(index, site)| (index, found(site, facts.implicit_calls[index as usize].caller)));
-            solution.implicit_calls.push(calls.filter(|(_, found)| !found.functions.is_empty()).collect());
+            let mut at_one_place: Vec<(u32, SiteTargets)> = Vec::new();
+            for (index, found) in calls.filter(|(_, found)| !found.functions.is_empty()) {
+                let place = |index: u32| {
+                    let call = &facts.implicit_calls[index as usize];
+                    (call.span, call.kind)
+                };
+                match at_one_place.last_mut() {
+                    Some((last, all)) if place(*last) == place(index) => all.join(found),
+                    _ => at_one_place.push((index, found)),
+                }
+            }
+            solution.implicit_calls.push(at_one_place);
         }
         solution
     }

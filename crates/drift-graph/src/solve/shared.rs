@@ -14,6 +14,10 @@ impl Solver<'_> {
         let shared = || facts.classes.iter().filter_map(|class| class.shared.as_ref());
         let mut wanted: FxHashSet<u32> = shared().flat_map(|shared| shared.bases.iter().copied()).collect();
         wanted.extend(shared().map(|shared| shared.metaclass));
+        wanted.extend(facts.flows.iter().filter_map(|flow| match *flow {
+            Flow::Hinted { declared, .. } => Some(declared),
+            _ => None,
+        }));
         wanted.remove(&NONE);
         if wanted.is_empty() {
             return;
@@ -142,6 +146,15 @@ impl Solver<'_> {
     /// `to` holds what an instance of a class has under a name.
     pub(super) fn instance_attribute(&mut self, object: ObjectId, class: ClassId, field: Name, to: Node) {
         self.read_own(object, field, to);
+        if self.is_key(field) && !self.accessor_fields.contains(&field) {
+            self.read_own(object, self.element, to);
+            let missing = self.name("__missing__");
+            if self.declares(class, missing) {
+                let method = self.read_node(object, missing);
+                self.use_of(method, Use::Returned { to });
+            }
+            return;
+        }
         if self.names[field as usize] == "__class__" {
             let class = self.object(Object::Class(class));
             self.add(to, class);
@@ -161,12 +174,14 @@ impl Solver<'_> {
         }
         self.open_attribute(class, field, object, to);
         let hook = self.name("__getattr__");
-        if self.declares(class, hook)
-            && !self.accessor_fields.contains(&field)
-            && !is_special(&self.names[field as usize])
-        {
-            let method = self.read_node(object, hook);
-            self.use_of(method, Use::Returned { to });
+        if !self.declares(class, hook) {
+            return;
+        }
+        let method = self.read_node(object, hook);
+        match self.property_of.get(&field) {
+            Some(&(property, false)) if !self.attribute_names.contains_key(&property) => self.edge(method, to),
+            None if !is_special(&self.names[field as usize]) => self.use_of(method, Use::Returned { to }),
+            _ => {}
         }
     }
 
@@ -185,11 +200,12 @@ impl Solver<'_> {
             return;
         }
         self.open_attribute(class, field, object, to);
+        let receiver = self.object(Object::Instantiated(class));
         for ancestor in order {
             if let Ancestor::Class(base) = ancestor
                 && let Some(metaclass) = self.shared(base).map(|shared| shared.metaclass).filter(|&meta| meta != 0)
             {
-                self.use_of(metaclass, Use::InheritedShared { to, field, receiver: object });
+                self.use_of(metaclass, Use::InheritedShared { to, field, receiver });
             }
         }
     }
@@ -212,9 +228,9 @@ impl Solver<'_> {
                         self.bind(object, receiver, to);
                         found = true;
                     }
-                    MemberKind::Getter if matches!(self.objects[receiver as usize], Object::ClassInstance(_)) => {
-                        let bound = self.fresh();
-                        self.bind(object, receiver, bound);
+                    MemberKind::Getter if self.has_properties(receiver) => {
+                        let given = self.given_receiver(receiver);
+                        self.give_receiver(function, given);
                         self.edge(self.functions[function as usize].returns, to);
                         found = true;
                     }
@@ -222,6 +238,16 @@ impl Solver<'_> {
                 }
             }
             if is_accessor {
+                if !found
+                    && self.has_properties(receiver)
+                    && let Some(&(property, sets)) = self.property_of.get(&field)
+                    && self.shared(class).is_some_and(|shared| shared.attributes.contains(&property))
+                {
+                    let holder = self.object(Object::Class(class));
+                    let node = self.field(holder, property);
+                    self.use_of(node, Use::Described { to, receiver, sets });
+                    return true;
+                }
                 if found {
                     return true;
                 }
@@ -259,22 +285,40 @@ impl Solver<'_> {
     /// What a receiver has where its class holds this object.
     pub(super) fn bind(&mut self, object: ObjectId, receiver: ObjectId, to: Node) {
         let Object::Function(function) = self.objects[object as usize] else {
-            self.add(to, object);
+            self.bind_wrapper(object, receiver, to);
             return;
         };
         let receiver = match (self.functions[function as usize].binding, self.objects[receiver as usize]) {
             (Binding::Instance, Object::ClassInstance(_)) => Some(receiver),
+            (Binding::Instance, Object::Instantiated(class)) => Some(self.object(Object::Class(class))),
             (Binding::Class, Object::Class(_)) => Some(receiver),
             (Binding::Class, Object::ClassInstance(class)) => Some(self.object(Object::Class(class))),
             _ => None,
         };
         match receiver {
             Some(receiver) => {
-                self.give_receiver(function, receiver);
-                let method = self.object(Object::Method(function));
+                // Where each call has a copy, the receiver is that of the copy.
+                let later = self.has_copies(function);
+                if !later {
+                    self.give_receiver(function, receiver);
+                }
+                let method = self.object(Object::Method(function, if later { receiver } else { 0 }));
                 self.add(to, method);
             }
             None => self.add(to, object),
+        }
+    }
+
+    /// The function that an object is, once it has its receiver.
+    pub(super) fn with_receiver(&mut self, object: ObjectId) -> Option<u32> {
+        match self.objects[object as usize] {
+            Object::Function(function) | Object::Method(function, 0) => Some(function),
+            Object::Method(function, receiver) => {
+                self.copies.entered_itself.insert(function);
+                self.give_receiver(function, receiver);
+                Some(function)
+            }
+            _ => None,
         }
     }
 
@@ -352,6 +396,14 @@ impl Solver<'_> {
         if self.sites[site as usize].depth > 3 || !self.made_by.insert((site, class)) {
             return;
         }
+        if !self.call_metaclass(site, class) {
+            self.instantiate(site, class);
+        }
+    }
+
+    /// The same, whatever the class of the class says.
+    pub(super) fn instantiate(&mut self, site: SiteId, class: ClassId) {
+        self.guesses.made.insert(class);
         let at = site as usize;
         let instance = self.object(Object::ClassInstance(class));
         let result = self.sites[at].result;
@@ -382,7 +434,8 @@ impl Solver<'_> {
             self.use_of(method, Use::Callee(inner));
             return;
         }
-        let constructor = self.object(Object::Function(self.classes[class as usize].constructor));
+        let constructor = self.classes[class as usize].constructor;
+        let constructor = self.object(Object::Function(self.functions[constructor as usize].origin));
         self.targets[at].insert(constructor);
         self.fill_fields(site, class, instance);
         let order = self.order_of(class);
@@ -430,6 +483,13 @@ impl Solver<'_> {
             return;
         }
         let (args, named) = (self.sites[site as usize].args.clone(), self.sites[site as usize].named.clone());
+        if self.shared(class).is_some_and(|shared| shared.is_tuple) {
+            for (index, &field) in fields.iter().enumerate() {
+                let place = self.name(&index.to_string());
+                let (from, to) = (self.field(instance, field), self.field(instance, place));
+                self.edge(from, to);
+            }
+        }
         let positional = fields.iter().copied().zip(args);
         for (field, from) in positional.chain(named) {
             let node = self.field(instance, field);

@@ -1,0 +1,166 @@
+//! What a node holds where nothing that is known reaches it: receivers that nobody passes, types that nobody enforces.
+
+use rustc_hash::FxHashSet;
+
+use super::Solver;
+use super::model::{Ancestor, ClassId, Node, Object, ObjectId, Use};
+
+/// What is used once everything that is known has arrived.
+#[derive(Default)]
+pub(super) struct Guesses {
+    /// Nodes, and what they hold if nobody calls the function around them.
+    pub(super) receivers: Vec<(Node, Node)>,
+    /// Nodes, and the values of the type that they are said to have.
+    hints: Vec<(Node, Node)>,
+    /// Nodes with a hint that something unknown was kept out of.
+    opened: FxHashSet<Node>,
+    /// Classes of which a call is known to make instances.
+    pub(super) made: FxHashSet<ClassId>,
+}
+
+fn order(nodes: &std::ops::Range<Node>, node: Node) -> std::cmp::Ordering {
+    if nodes.end <= node {
+        std::cmp::Ordering::Less
+    } else if nodes.start > node {
+        std::cmp::Ordering::Greater
+    } else {
+        std::cmp::Ordering::Equal
+    }
+}
+
+impl Solver<'_> {
+    /// Fills nodes that nothing known reached, receivers first, until there are no more.
+    pub(super) fn guess(&mut self) {
+        loop {
+            let receivers = std::mem::take(&mut self.guesses.receivers);
+            let are_receivers = !receivers.is_empty();
+            let guesses = if are_receivers { receivers } else { std::mem::take(&mut self.guesses.hints) };
+            if guesses.is_empty() {
+                return;
+            }
+            let replaced = self.nodes_with_copies();
+            let is_replaced = |node: Node| replaced.binary_search_by(|nodes| order(nodes, node)).is_ok();
+            let (wanted, others): (Vec<_>, Vec<_>) =
+                guesses.into_iter().partition(|&(to, _)| !is_replaced(to) && self.is_guessed(to));
+            let unmade = if are_receivers { self.unmade_classes() } else { FxHashSet::default() };
+            for (to, from) in wanted {
+                self.edge(from, to);
+            }
+            for (to, from) in others {
+                for object in self.graph.objects(from).to_vec() {
+                    if unmade.contains(&object) {
+                        self.add(to, object);
+                    }
+                }
+            }
+            self.run();
+        }
+    }
+
+    /// Instances of classes that no call is known to make, neither of the class nor of one that extends it: code that
+    /// chooses classes while it runs makes them, if they are of use to anybody.
+    fn unmade_classes(&mut self) -> FxHashSet<ObjectId> {
+        let mut made: FxHashSet<ClassId> = FxHashSet::default();
+        for &class in &self.guesses.made {
+            let origin = self.classes[class as usize].origin.unwrap_or(class);
+            made.extend(self.order_of(origin).into_iter().filter_map(|ancestor| match ancestor {
+                Ancestor::Class(class) => Some(class),
+                _ => None,
+            }));
+        }
+        let mut extended: FxHashSet<ClassId> = FxHashSet::default();
+        for class in 0..self.classes.len() as ClassId {
+            extended.extend(self.order_of(class).into_iter().skip(1).filter_map(|ancestor| match ancestor {
+                Ancestor::Class(class) => Some(class),
+                _ => None,
+            }));
+        }
+        let all = 0..self.classes.len() as ClassId;
+        let unmade: Vec<ClassId> = all
+            .filter(|class| self.shared(*class).is_some() && !made.contains(class) && !extended.contains(class))
+            .collect();
+        unmade.into_iter().map(|class| self.object(Object::ClassInstance(class))).collect()
+    }
+
+    /// The nodes of functions that calls have copies of, in order: what is known of these reaches the copies.
+    fn nodes_with_copies(&self) -> Vec<std::ops::Range<Node>> {
+        let mut found: Vec<std::ops::Range<Node>> =
+            self.copies.originals().map(|origin| self.own_nodes(origin)).collect();
+        found.sort_unstable_by_key(|nodes| (nodes.start, std::cmp::Reverse(nodes.end)));
+        let mut end = 0;
+        found.retain(|nodes| {
+            let is_outermost = nodes.end > end;
+            end = end.max(nodes.end);
+            is_outermost
+        });
+        found
+    }
+
+    fn is_guessed(&self, node: Node) -> bool {
+        let held = self.graph.objects(node);
+        self.guesses.opened.contains(&node)
+            || held.iter().all(|&object| object == self.undefined)
+            || held.iter().any(|&object| self.says_nothing(object))
+    }
+
+    /// Whether an object may be anything.
+    fn says_nothing(&self, object: ObjectId) -> bool {
+        match self.objects[object as usize] {
+            Object::Unknown => true,
+            Object::External(name) => !self.names[name as usize].starts_with("builtins."),
+            _ => false,
+        }
+    }
+
+    /// An object from outside was kept out of a node.
+    pub(super) fn note_outside(&mut self, node: Node, object: ObjectId) {
+        if self.says_nothing(object) {
+            self.guesses.opened.insert(node);
+        }
+    }
+
+    /// `to` is said to hold values of a type.
+    pub(super) fn hinted_as(&mut self, declared: ObjectId, to: Node) {
+        let values = match self.objects[declared as usize] {
+            Object::Class(class) => self.classes[class as usize].instance,
+            Object::Type(ty) => self.types[ty as usize].instance,
+            Object::External(_) => {
+                self.add(to, declared);
+                return;
+            }
+            _ => return,
+        };
+        self.typed[to as usize] = true;
+        self.guesses.hints.push((to, values));
+    }
+
+    /// An object reaches a place where a test says what it is or is not.
+    pub(super) fn narrow(&mut self, object: ObjectId, declared: Node, is: bool, to: Node) {
+        if is {
+            self.use_of(declared, Use::NarrowedTo { to, object });
+        } else if !matches!(self.objects[object as usize], Object::ClassInstance(_))
+            || !self.graph.objects(declared).iter().any(|&of| self.is_instance(object, of))
+        {
+            self.add(to, object);
+        }
+    }
+
+    /// Whether an object is an instance of what `of` is; of a class outside the project it may be.
+    pub(super) fn is_instance(&self, object: ObjectId, of: ObjectId) -> bool {
+        match (self.objects[object as usize], self.objects[of as usize]) {
+            (Object::ClassInstance(class), Object::Class(of)) => {
+                class == of || self.order_of(class).contains(&Ancestor::Class(of))
+            }
+            (Object::ClassInstance(class), Object::External(name)) => {
+                self.order_of(class).iter().any(|ancestor| match *ancestor {
+                    Ancestor::External(base) => base == name,
+                    Ancestor::Unknown => true,
+                    Ancestor::Class(_) => false,
+                })
+            }
+            (_, Object::Class(_)) => false,
+            (_, Object::External(_) | Object::Unknown) => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+/** `drift-bench compare` and `drift-bench changepoints`: verdicts about values that were measured elsewhere. */
+import { drawTable } from "@drift/cibench";
+import { type CaseComparison, compareCases, type CompareOptions, type Verdict } from "../gate/compare.ts";
+import { readPairs, readSeries } from "../gate/read-input.ts";
+import { CHANGE_POINT_DEFAULTS, type ChangePoint, findChangePoints } from "../stats/change-point.ts";
+import { type CommandContext, print } from "./context.ts";
+
+export interface CompareFlags extends CompareOptions {
+  pairs: string;
+  json: boolean;
+}
+
+/** What `compare --json` prints. */
+export interface CompareReport {
+  schemaVersion: 1;
+  /** `regressed` when any case is; else `inconclusive` when any is; else `improved` when any is; else `unchanged`. */
+  verdict: Verdict;
+  options: CompareOptions;
+  /** By effect, the worst first. */
+  cases: CaseComparison[];
+}
+
+/** @returns the exit code: 1 when a case regressed */
+export function compareCommand({ pairs, json, ...options }: CompareFlags, context: CommandContext): 0 | 1 {
+  const measured = readPairs(pairs);
+  const higher = new Set(measured.filter(({ direction }) => direction === "higher").map(({ id }) => id));
+  const worsening = ({ id, ratio }: CaseComparison): number =>
+    ratio === null ? -Infinity : higher.has(id) ? 1 / ratio : ratio;
+  const cases = compareCases(measured, options).toSorted((a, b) => worsening(b) - worsening(a));
+  const order: readonly Verdict[] = ["regressed", "inconclusive", "improved"];
+  const verdict = order.find((one) => cases.some((found) => found.verdict === one)) ?? "unchanged";
+  print<CompareReport>(context, json, { schemaVersion: 1, verdict, options, cases }, renderComparison);
+  return verdict === "regressed" ? 1 : 0;
+}
+
+export function renderComparison({ verdict, options, cases }: CompareReport): string {
+  const rows = cases.map((one) => [
+    one.id,
+    one.verdict,
+    one.ratio === null ? "" : one.ratio.toFixed(3),
+    one.interval === null ? "" : `${one.interval.low.toFixed(3)} to ${one.interval.high.toFixed(3)}`,
+    one.adjustedP.toPrecision(2),
+    one.pairs,
+    one.smallestDetectableEffect === null ? "none" : `${(100 * one.smallestDetectableEffect).toFixed(1)} %`,
+  ]);
+  const reasons = cases.flatMap(({ id, reason }) => (reason === null ? [] : [`${id}: ${reason}`]));
+  const { margin, q } = options;
+  return [
+    drawTable(["case", "verdict", "head / base", "95 % interval", "adjusted p", "pairs", "would see"], rows),
+    `${verdict}: worse by more than ${100 * margin} %, at most ${100 * q} % of the reds wrong`,
+    ...reasons,
+  ].join("\n");
+}
+
+export interface ChangePointFlags {
+  in: string;
+  alpha: number;
+  minimumEffect: number;
+  seed: number;
+  json: boolean;
+}
+
+export function changePointsCommand({ json, in: path, ...chosen }: ChangePointFlags, context: CommandContext): void {
+  const values = readSeries(path);
+  const changePoints = findChangePoints(values, { ...CHANGE_POINT_DEFAULTS, ...chosen });
+  const record = { schemaVersion: 1, values: values.length, options: chosen, changePoints };
+  print(context, json, record, () => renderChangePoints(values.length, changePoints));
+}
+
+function renderChangePoints(values: number, points: readonly ChangePoint[]): string {
+  if (points.length === 0) return `no change of level in ${values} values`;
+  const rows = points.map(({ index, p, effect }) => [
+    index,
+    `${effect >= 0 ? "+" : ""}${(100 * effect).toFixed(1)} %`,
+    p.toPrecision(2),
+  ]);
+  return drawTable(["first value after", "effect", "p"], rows);
+}

@@ -1,0 +1,69 @@
+/** `drift-bench`: the gate's commands. Parse, call, exit. */
+import { type Command, InvalidArgumentError } from "commander";
+import { changePointsCommand, type ChangePointFlags, compareCommand, type CompareFlags } from "./commands/compare.ts";
+import type { CommandContext } from "./commands/context.ts";
+import { COMPARE_DEFAULTS } from "./gate/compare.ts";
+import { CHANGE_POINT_DEFAULTS } from "./stats/change-point.ts";
+
+/** @param answer told 1 when the answer is no: something regressed */
+export function addDriftBench(program: Command, context: CommandContext, answer: (code: 0 | 1) => void): void {
+  const root = program
+    .command("drift-bench")
+    .description("Says whether something became slower, how sure that is, and what it could have seen.")
+    .enablePositionalOptions();
+  root
+    .command("compare")
+    .description("A verdict for each case from paired raw values, corrected for the number of cases.")
+    .requiredOption("--pairs <file>", "the values, as JSON")
+    .option("--margin <share>", "worsening that does not count", parseShare, COMPARE_DEFAULTS.margin)
+    .option("--q <share>", "share of wrong reds among the reds", parseShare, COMPARE_DEFAULTS.q)
+    .option(
+      "--unchanged-within <share>",
+      "change within which a case may be called unchanged",
+      parseShare,
+      COMPARE_DEFAULTS.unchangedWithin,
+    )
+    .option("--seed <n>", "seed of the resamples", parseSeed, COMPARE_DEFAULTS.seed)
+    .option("--json", "print the report as JSON", false)
+    .addHelpText(
+      "after",
+      `
+The file: {"cases": [{"id": "parse", "direction": "lower", "base": [1.2, 1.3], "head": [1.2, 1.4]}]}
+base[i] and head[i] were measured back to back, all above 0; direction says which way is better (default: lower).
+
+Exit code: 0 nothing regressed (look for inconclusive ones), 1 a case regressed, 2 the file is wrong, 3 it holds no case
+or cannot be read.`,
+    )
+    .action((flags: CompareFlags) => answer(compareCommand(flags, context)));
+  root
+    .command("changepoints")
+    .description("Where the level of a series changed.")
+    .requiredOption("--in <file>", 'the values in order of time: {"values": [...]}')
+    .option("--alpha <share>", "p above which a step is none", parseShare, CHANGE_POINT_DEFAULTS.alpha)
+    .option("--minimum-effect <share>", "least change of level", parseShare, CHANGE_POINT_DEFAULTS.minimumEffect)
+    .option("--seed <n>", "seed of the simulated null", parseSeed, CHANGE_POINT_DEFAULTS.seed)
+    .option("--json", "print as JSON", false)
+    .addHelpText(
+      "after",
+      `
+Each change point has index (0-based: the first value after the change), p, and effect (level after / level before - 1;
+the difference of levels where values reach 0 or below).
+
+Exit code: 0 with or without change points, 2 the file is wrong, 3 it cannot be read.`,
+    )
+    .action((flags: ChangePointFlags) => changePointsCommand(flags, context));
+}
+
+function parseShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value < 1))
+    throw new InvalidArgumentError("It must be a number between 0 and 1.");
+  return value;
+}
+
+function parseSeed(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 0x7fffffff)
+    throw new InvalidArgumentError("It must be a whole number from 0 to 2147483647.");
+  return value;
+}
