@@ -1,4 +1,4 @@
-/** `drift-bench` as it is typed: arguments in; standard output, standard error and exit code out. */
+/** `drift-bench` as it is typed: arguments in; standard output, standard error and exit code out; `../drift-bench.test.ts` has every case. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -34,13 +34,6 @@ describe("drift-bench compare", () => {
 
   test.each([
     ["unequal lengths", { cases: [{ id: "short", base: [1, 2], head: [1] }] }, 2, 'case "short": 2 values of base'],
-    ["NaN", '{"cases": [{"id": "odd", "base": [1, NaN], "head": [1, 2]}]}', 2, 'case "odd": base.1'],
-    ["zero", { cases: [{ id: "none", base: [1, 0], head: [1, 2] }] }, 2, 'case "none": base.1'],
-    ["negative", { cases: [{ id: "less", base: [1, 1], head: [-1, 2] }] }, 2, 'case "less": head.0'],
-    ["twice", { cases: [1, 2].map(() => ({ id: "two", base: [1], head: [1] })) }, 2, '"two" is there twice'],
-    ["nameless", { cases: [{ base: [1], head: [1] }] }, 2, "case 0: id"],
-    ["no JSON", "{", 2, "it is not JSON"],
-    ["another form", [1], 2, '{"cases": [...]}'],
     ["nothing", { cases: [] }, 3, "holds no case"],
   ])("%s: one sentence and no result", async (_, content, expected, said) => {
     const { code, stdout, stderr } = await driftBench("compare", content);
@@ -67,14 +60,10 @@ describe("drift-bench changepoints", () => {
     expect((await driftBench("changepoints", steady)).stdout).toBe("no change of level in 12 values\n");
   });
 
-  test.each([
-    ["null", [1, null], 2, "value 1 is not a finite number"],
-    ["Infinity", '{"values": [Infinity]}', 2, "value 0 is not a finite number"],
-    ["another form", { series: [] }, 2, '{"values": [...]}'],
-  ])("%s: one sentence and no result", async (_, content, expected, said) => {
-    const { code, stdout, stderr } = await driftBench("changepoints", content);
-    expect([code, stdout]).toEqual([expected, ""]);
-    expect(stderr).toContain(said);
+  test("of what is no number: one sentence and no result", async () => {
+    const { code, stdout, stderr } = await driftBench("changepoints", [1, null]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("value 1 is not a finite number");
   });
 
   test.each([["compare"], ["changepoints"]])("%s explains itself", async (command) => {
