@@ -17,7 +17,8 @@ function driftBench(args: readonly string[]): { output: string; answer: number |
   const context = { stdout: { write: (text: string) => (output += text) } } as unknown as CommandContext;
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   addDriftBench(program, context, (code) => (answer = code));
-  for (const root of program.commands) for (const command of [root, ...root.commands]) command.copyInheritedSettings(program);
+  for (const root of program.commands)
+    for (const command of [root, ...root.commands]) command.copyInheritedSettings(program);
   program.parse(["drift-bench", ...args], { from: "user" });
   return { output, answer };
 }
