@@ -5,8 +5,11 @@ import type { CommandContext } from "./commands/context.ts";
 import { COMPARE_DEFAULTS } from "./gate/compare.ts";
 import { CHANGE_POINT_DEFAULTS } from "./stats/change-point.ts";
 
-/** @param answer told 1 when the answer is no: something regressed */
-export function addDriftBench(program: Command, context: CommandContext, answer: (code: 0 | 1) => void): void {
+/** 0 yes or cannot tell · 1 no: something regressed · 3 not everything could be measured · 4 too noisy to tell, on demand */
+export type Answer = 0 | 1 | 3 | 4;
+
+/** @param answer told the exit code when it is not 0 */
+export function addDriftBench(program: Command, context: CommandContext, answer: (code: Answer) => void): void {
   const root = program
     .command("drift-bench")
     .description("Says whether something became slower, how sure that is, and what it could have seen.")

@@ -9,7 +9,7 @@ import { growthCommand, phasesCommand } from "./commands/growth.ts";
 import { listCommand, publishCommand, rebuildCommand, showCommand } from "./commands/results.ts";
 import { startCommand } from "./commands/start.ts";
 import type { CommandContext } from "./commands/context.ts";
-import { addDriftBench } from "./drift-bench.ts";
+import { addDriftBench, type Answer } from "./drift-bench.ts";
 import { exitCodeOf, messageOf } from "./exit-code.ts";
 import { readTestbed } from "./testbed.ts";
 import { FuzzTarget } from "./store/long-file.ts";
@@ -22,7 +22,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(argv: string[]): Promise<number> {
   const context = readContext();
   try {
-    let code: 0 | 1 = 0;
+    let code: Answer = 0;
     await program(context, (answer) => (code = answer)).parseAsync(argv, { from: "user" });
     return code;
   } catch (error) {
@@ -53,7 +53,7 @@ function readContext(): CommandContext {
   };
 }
 
-function program(context: CommandContext, answer: (code: 0 | 1) => void): Command {
+function program(context: CommandContext, answer: (code: Answer) => void): Command {
   const root = new Command("harness")
     .description("Measures everything, stores it, and runs the whole lab.")
     .exitOverride()

@@ -1,6 +1,7 @@
 /** `drift-bench compare` and `drift-bench changepoints`: verdicts about values that were measured elsewhere. */
 import { drawTable } from "@drift/cibench";
-import { type CaseComparison, compareCases, type CompareOptions, type Verdict } from "../gate/compare.ts";
+import { type CaseComparison, compareCases, type CompareOptions } from "../gate/compare.ts";
+import type { Verdict } from "../gate/schema.ts";
 import { readPairs, readSeries } from "../gate/read-input.ts";
 import { CHANGE_POINT_DEFAULTS, type ChangePoint, findChangePoints } from "../stats/change-point.ts";
 import { type CommandContext, print } from "./context.ts";

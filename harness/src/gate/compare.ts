@@ -5,6 +5,7 @@ import { quantileSorted } from "simple-statistics";
 import * as z from "zod";
 import { benjaminiHochberg } from "../stats/false-discovery.ts";
 import { hodgesLehmann, lowerBound, signedRankP } from "../stats/signed-rank.ts";
+import { Verdict } from "./schema.ts";
 
 /** What was measured of one case: `base[i]` and `head[i]` ran back to back. */
 export const PairedCase = z.strictObject({
@@ -18,9 +19,6 @@ export const PairedCase = z.strictObject({
   head: z.array(z.number().positive()),
 });
 export type PairedCase = z.infer<typeof PairedCase>;
-
-export const Verdict = z.enum(["regressed", "improved", "unchanged", "inconclusive"]);
-export type Verdict = z.infer<typeof Verdict>;
 
 /** What the pairs of one case say. Ratios are head / base in the case's own unit, whichever direction is better. */
 export const CaseComparison = z.strictObject({
