@@ -1,7 +1,8 @@
 /** `drift-bench`: the gate's commands. Parse, call, exit. */
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { changePointsCommand, type ChangePointFlags, compareCommand, type CompareFlags } from "./commands/compare.ts";
 import type { CommandContext } from "./commands/context.ts";
+import { addGate, parseSeed, parseShare } from "./commands/gate-options.ts";
 import { COMPARE_DEFAULTS } from "./gate/compare.ts";
 import { CHANGE_POINT_DEFAULTS } from "./stats/change-point.ts";
 
@@ -14,6 +15,7 @@ export function addDriftBench(program: Command, context: CommandContext, answer:
     .command("drift-bench")
     .description("Says whether something became slower, how sure that is, and what it could have seen.")
     .enablePositionalOptions();
+  addGate(root, context, answer);
   root
     .command("compare")
     .description("A verdict for each case from paired raw values, corrected for the number of cases.")
@@ -55,18 +57,4 @@ the difference of levels where values reach 0 or below).
 Exit code: 0 with or without change points, 2 the file is wrong, 3 it cannot be read.`,
     )
     .action((flags: ChangePointFlags) => changePointsCommand(flags, context));
-}
-
-function parseShare(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value > 0 && value < 1))
-    throw new InvalidArgumentError("It must be a number between 0 and 1.");
-  return value;
-}
-
-function parseSeed(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 0x7fffffff)
-    throw new InvalidArgumentError("It must be a whole number from 0 to 2147483647.");
-  return value;
 }

@@ -172,9 +172,9 @@ export const GateReport = z.strictObject({
   /** By effect, the worst first. */
   cases: z.array(CaseVerdict),
   samples: z.array(PairedSamples),
-  /** Cases of one side only, and cases that could not be measured, with the reason. */
+  /** Cases of one side only, cases that failed, and counts for which this machine lacks the tool, with the reason. */
   notCompared: z.array(
-    z.strictObject({ caseId: CaseId, state: z.enum(["new", "removed", "failed"]), reason: z.string() }),
+    z.strictObject({ caseId: CaseId, state: z.enum(["new", "removed", "failed", "unavailable"]), reason: z.string() }),
   ),
   /** Stated by `drift-bench prove` for this rule on this kind of testbed; null when nothing was proved. */
   falseAlarms: z.strictObject({ gates: z.int().positive(), red: z.int().nonnegative(), high: Share }).nullable(),

@@ -10,6 +10,8 @@ export interface Command {
   file: string;
   args: string[];
   cwd: string;
+  /** The whole environment; this process's own when absent. */
+  env?: Record<string, string>;
 }
 
 /** What one process cost. Null where this system does not tell. */
@@ -26,12 +28,12 @@ export interface ProcessCost {
  * @throws DriftError `PROCESS_FAILED` when it cannot be started or does not exit with 0
  */
 export async function runProcess(command: Command): Promise<ProcessCost> {
-  const cpuBefore = childrenCpuNs();
+  const before = childrenUsage();
   const start = process.hrtime.bigint();
   const { stdout } = await finished(command, spawn(command.file, command.args, SPAWN(command)));
   const wallNs = Number(process.hrtime.bigint() - start);
-  const cpuAfter = childrenCpuNs();
-  return { wallNs, cpuNs: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore, stdout };
+  const after = childrenUsage();
+  return { wallNs, cpuNs: before === null || after === null ? null : after.cpuNs - before.cpuNs, stdout };
 }
 
 /**
@@ -62,6 +64,7 @@ export async function peakMemoryOf(command: Command): Promise<number | null> {
 
 const SPAWN = (command: Command) => ({
   cwd: command.cwd,
+  ...(command.env && { env: command.env }),
   stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"],
 });
 
@@ -86,12 +89,14 @@ function finished({ tool }: Command, child: ReturnType<typeof spawn>): Promise<{
 
 const TICK_NS = 10_000_000; // USER_HZ is 100 on every Linux that Node supports.
 
-function childrenCpuNs(): number | null {
+/** What all finished children of this process used so far; null outside Linux. */
+export function childrenUsage(): { cpuNs: number; pageFaults: number } | null {
   const stat = read("/proc/self/stat");
   if (stat === null) return null;
-  // Fields behind the parenthesised name: 14 and 15 of these are cutime and cstime (16 and 17 of the line).
+  // Fields behind the parenthesised name; of the line 11 and 13 are cminflt and cmajflt, 16 and 17 cutime and cstime.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[13]) + Number(fields[14])) * TICK_NS;
+  const field = (n: number): number => Number(fields[n - 3]);
+  return { cpuNs: (field(16) + field(17)) * TICK_NS, pageFaults: field(11) + field(13) };
 }
 
 function highWaterBytes(pid: number): number | null {

@@ -19,8 +19,23 @@ type UpperTail = (statistic: number) => number;
  *   "Concepts of Nonparametric Theory", 1981, section 3.7
  */
 export function signedRankP(differences: readonly number[]): number {
-  const { ranks, statistic } = doubledSignedRanks(differences);
-  return ranks.length === 0 ? 1 : upperTail(ranks)(statistic);
+  const { ranks, statistic, tied } = doubledSignedRanks(differences);
+  if (ranks.length === 0) return 1;
+  return (tied ? upperTail(ranks) : untiedTail(ranks.length))(statistic);
+}
+
+/**
+ * {@link signedRankP} made continuous: of the probability of the observed sum only the share `uniform` counts. When every
+ * sign is a fair coin it is uniform on (0, 1), which shows whether the test is exact; it is no p to decide with.
+ *
+ * @param uniform in [0, 1), drawn at random
+ */
+export function randomizedSignedRankP(differences: readonly number[], uniform: number): number {
+  const { ranks, statistic, tied } = doubledSignedRanks(differences);
+  if (ranks.length === 0) return uniform;
+  const tail = tied ? upperTail(ranks) : untiedTail(ranks.length);
+  const above = tail(statistic + 1);
+  return above + uniform * (tail(statistic) - above);
 }
 
 /**
@@ -96,20 +111,22 @@ function averagesUpTo(sorted: Float64Array, limit: number): number {
 }
 
 /** Mid-ranks of the absolute values without zeros, doubled so that they are whole, and the sum of the positive ones. */
-function doubledSignedRanks(differences: readonly number[]): { ranks: number[]; statistic: number } {
+function doubledSignedRanks(differences: readonly number[]): { ranks: number[]; statistic: number; tied: boolean } {
   const sorted = differences.filter((d) => d !== 0).toSorted((a, b) => Math.abs(a) - Math.abs(b));
   const ranks: number[] = [];
   let statistic = 0;
+  let tied = false;
   for (let from = 0; from < sorted.length;) {
     let to = from + 1;
     while (to < sorted.length && Math.abs(sorted[to] as number) === Math.abs(sorted[from] as number)) to++;
+    tied ||= to > from + 1;
     for (let i = from; i < to; i++) {
       ranks.push(from + 1 + to);
       if ((sorted[i] as number) > 0) statistic += from + 1 + to;
     }
     from = to;
   }
-  return { ranks, statistic };
+  return { ranks, statistic, tied };
 }
 
 const untied = new Map<number, UpperTail>();

@@ -1,0 +1,121 @@
+/** `drift-bench.json`: what a repository builds and measures. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { DriftError } from "@drift/engine";
+import * as z from "zod";
+import { FORMATS } from "../ingest/formats.ts";
+import { CaseId } from "../store/schema.ts";
+import { GateSettings } from "./schema.ts";
+
+export const CONFIG_FILE = "drift-bench.json";
+
+/** A program and its arguments, run without a shell; or one line for `sh -c`. */
+const CommandLine = z.union([z.string().min(1), z.array(z.string()).min(1)]);
+
+const Common = {
+  id: CaseId,
+  command: CommandLine,
+  /** A process that takes longer is stopped, and its case has failed. */
+  timeoutSeconds: z.number().positive().default(60),
+};
+
+/** A command whose whole process is measured. */
+const ProcessCase = z.strictObject({
+  ...Common,
+  metrics: z
+    .array(z.enum(["wall", "cpu", "peak-memory", "page-faults"]))
+    .min(1)
+    .default(["wall"]),
+  /** Processes in a row whose median is one value: more for commands of few milliseconds. */
+  repeat: z.int().min(1).max(50).default(1),
+});
+
+/** A command that measures itself: what it writes is read, one case for each benchmark, named `<id>/<benchmark>`. */
+const OutputCase = z.strictObject({
+  ...Common,
+  output: z.strictObject({
+    format: z.enum(FORMATS),
+    /** Where it writes, relative to the work tree; standard output when absent. For criterion: the folder. */
+    file: z.string().min(1).optional(),
+  }),
+});
+
+/** A command of which is counted what it does, which is the same whenever it runs. */
+const CountCase = z.strictObject({
+  ...Common,
+  counts: z.array(z.enum(["instructions", "allocations", "bytes-written"])).min(1),
+});
+
+export const CaseConfig = z.union([OutputCase, CountCase, ProcessCase]);
+export type CaseConfig = z.infer<typeof CaseConfig>;
+export type ProcessCase = z.infer<typeof ProcessCase>;
+export type OutputCase = z.infer<typeof OutputCase>;
+export type CountCase = z.infer<typeof CountCase>;
+
+export const BenchConfig = z.strictObject({
+  $schema: z.string().optional(),
+  schemaVersion: z.literal(1).default(1),
+  /** Run once in each work tree, in order, the same for both sides. */
+  build: z.array(CommandLine).default([]),
+  buildTimeoutMinutes: z.number().positive().default(60),
+  /** Added to the small fixed environment in which builds and cases run. */
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
+  cases: z.array(CaseConfig).min(1),
+  /** Defaults of the gate for this repository; flags come first. */
+  gate: GateSettings.omit({ seed: true }).partial().default({}),
+});
+export type BenchConfig = z.infer<typeof BenchConfig>;
+
+/**
+ * Reads a configuration file, or that of a folder.
+ *
+ * @throws DriftError `CONFIG_MISSING`, `CONFIG_INVALID` naming the place in the file
+ */
+export function readBenchConfig(where: string): BenchConfig {
+  const file = fs.statSync(where, { throwIfNoEntry: false })?.isDirectory() ? path.join(where, CONFIG_FILE) : where;
+  let text: string;
+  try {
+    text = fs.readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new DriftError("CONFIG_MISSING", `there is no ${file}`, {
+      hint: `Describe builds and cases in ${CONFIG_FILE}; \`drift-bench gate --help\` shows one.`,
+      cause,
+    });
+  }
+  const parsed = BenchConfig.safeParse(parseJson(text, file));
+  if (!parsed.success) throw invalid(file, issueOf(parsed.error, text));
+  const { cases } = parsed.data;
+  const twice = cases.find(({ id }, i) => cases.findIndex((one) => one.id === id) < i);
+  if (twice !== undefined) throw invalid(file, `the case "${twice.id}" is there twice`);
+  return parsed.data;
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalid(file, (error as Error).message);
+  }
+}
+
+/** The place and the first thing wrong there; of a union, of the member that came nearest. */
+function issueOf(error: z.ZodError, text: string): string {
+  let issue = error.issues[0];
+  let place = issue?.path ?? [];
+  while (issue?.code === "invalid_union") {
+    const nearest = issue.errors.toSorted((a, b) => a.length - b.length)[0]?.[0];
+    if (nearest === undefined) break;
+    place = [...place, ...nearest.path];
+    issue = nearest as typeof issue;
+  }
+  const [, index] = place;
+  const cases = (JSON.parse(text) as { cases?: { id?: unknown }[] }).cases;
+  const named = place[0] === "cases" && typeof index === "number" ? ` (case "${String(cases?.[index]?.id)}")` : "";
+  return `${place.join(".") || "the whole"}${named}: ${issue?.message ?? error.message}`;
+}
+
+function invalid(file: string, what: string): DriftError {
+  return new DriftError("CONFIG_INVALID", `${file}: ${what}`, {
+    hint: "`drift-bench gate --help` shows a whole configuration.",
+  });
+}
