@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { changePointsCommand, type ChangePointFlags, compareCommand, type CompareFlags } from "./commands/compare.ts";
 import type { CommandContext } from "./commands/context.ts";
+import { addProve } from "./commands/prove-options.ts";
 import { addGate, parseSeed, parseShare } from "./commands/gate-options.ts";
 import { COMPARE_DEFAULTS } from "./gate/compare.ts";
 import { CHANGE_POINT_DEFAULTS } from "./stats/change-point.ts";
@@ -16,6 +17,7 @@ export function addDriftBench(program: Command, context: CommandContext, answer:
     .description("Says whether something became slower, how sure that is, and what it could have seen.")
     .enablePositionalOptions();
   addGate(root, context, answer);
+  addProve(root, context, answer);
   root
     .command("compare")
     .description("A verdict for each case from paired raw values, corrected for the number of cases.")

@@ -1,5 +1,5 @@
 /** `drift-bench compare` and `drift-bench changepoints`: verdicts about values that were measured elsewhere. */
-import { drawTable } from "@drift/cibench";
+import { drawTable } from "@drift/cibench/draw-table";
 import { type CaseComparison, compareCases, type CompareOptions } from "../gate/compare.ts";
 import type { Verdict } from "../gate/schema.ts";
 import { readPairs, readSeries } from "../gate/read-input.ts";

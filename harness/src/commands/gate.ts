@@ -1,7 +1,7 @@
 /** `drift-bench gate` and `drift-bench run`. */
 import * as os from "node:os";
 import * as path from "node:path";
-import { drawTable } from "@drift/cibench";
+import { drawTable } from "@drift/cibench/draw-table";
 import { DriftError } from "@drift/engine";
 import type { Answer } from "../drift-bench.ts";
 import { loadAverage } from "../environment.ts";

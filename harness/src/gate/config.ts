@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { DriftError } from "@drift/engine";
 import * as z from "zod";
 import { FORMATS } from "../ingest/formats.ts";
-import { CaseId } from "../store/schema.ts";
+import { CaseId } from "../store/testbed-schema.ts";
 import { GateSettings } from "./schema.ts";
 
 export const CONFIG_FILE = "drift-bench.json";

@@ -48,8 +48,12 @@ export function overallVerdict(cases: readonly Pick<CaseVerdict, "verdict">[]): 
 
 /** Logs of how many times worse the head was, pair by pair. */
 export function logRatios(pairs: readonly Pair[], direction: "lower" | "higher"): number[] {
-  const sign = direction === "lower" ? 1 : -1;
-  return pairs.map(({ base, head }) => sign * Math.log(head.value / base.value));
+  return pairs.map(({ base, head }) => logWorsening(base.value, head.value, direction));
+}
+
+/** Log of how many times worse the head is: above 0 when a time rose or a rate fell. */
+export function logWorsening(base: number, head: number, direction: "lower" | "higher"): number {
+  return direction === "lower" ? Math.log(head / base) : Math.log(base / head);
 }
 
 /**
@@ -155,6 +159,22 @@ function decide(
     reason: `a change larger than ${percent(settings.unchangedWithin)} can be neither shown nor ruled out`,
   };
 }
+
+/** Whether a screening's interval is still too wide to see what should be seen. */
+export function wantsMorePairs(
+  { screen, margin }: Pick<StagedDifferences, "screen" | "margin">,
+  { screenAlpha, mostPairs, unchangedWithin }: GateSettings,
+): boolean {
+  if (screen.length >= mostPairs || screen.length < FEWEST_SCREEN) return false;
+  const target = Math.max(Math.log1p(unchangedWithin), margin * 2);
+  return pairsWanted(screen, { alpha: screenAlpha, margin, target }) > screen.length;
+}
+
+/** Rounds between two looks at the widths. */
+export const WIDEN_BY = 4;
+
+/** Pairs below which a screening says nothing: 2^-5 is below its alpha. */
+export const FEWEST_SCREEN = 5;
 
 /** Fresh pairs that a suspect gets: more than asked for where the screening's interval was wide. */
 export function plannedConfirmPairs(

@@ -37,16 +37,35 @@ export function detectableEffect(
   basis: "profile" | "this-run",
   options: DetectionOptions,
 ): DetectableEffect {
-  const { screenAlpha, q, family, screenPairs, confirmPairs, margin } = options;
+  const { screenAlpha, q, family, screenPairs, confirmPairs } = options;
   if (2 ** -screenPairs > screenAlpha || 2 ** -confirmPairs > q / family) return { effect: null, basis };
   if (differences.length < FEWEST_DRAWN) {
     const sd = standardDeviation(differences);
     return { effect: sd === null ? null : Math.expm1(byFormula(sd, options)), basis: "formula" };
   }
+  return { effect: Math.expm1(Math.max(0, quantileSorted([...leastEffects(differences, options)], POWER))), basis };
+}
+
+/**
+ * How often the whole rule finds a worsening `share`, if it is the only one of the family: the share of drawn gates whose
+ * least effect it reaches.
+ *
+ * @param differences at least 10
+ */
+export function detectionPower(differences: readonly number[], share: number, options: DetectionOptions): number {
+  const { screenAlpha, q, family, screenPairs, confirmPairs } = options;
+  if (2 ** -screenPairs > screenAlpha || 2 ** -confirmPairs > q / family) return 0;
+  const least = leastEffects(differences, options);
+  return least.filter((effect) => effect <= Math.log1p(share)).length / least.length;
+}
+
+/** The least log ratio that each of many drawn gates finds, ascending. */
+function leastEffects(differences: readonly number[], options: DetectionOptions): Float64Array {
+  const { screenAlpha, q, family, screenPairs, confirmPairs, margin } = options;
   const centre = hodgesLehmann(differences, 0.95).estimate;
   const random = xoroshiro128plus(options.seed);
+  const block = differences.length >= BLOCKS_FROM ? BLOCK : 1;
   const draw = (n: number): number[] => {
-    const block = differences.length >= BLOCKS_FROM ? BLOCK : 1;
     const drawn: number[] = [];
     while (drawn.length < n) {
       const from = uniformInt(random, 0, differences.length - 1);
@@ -55,13 +74,12 @@ export function detectableEffect(
     }
     return drawn;
   };
-  const least = Array.from({ length: GATES }, () =>
+  return Float64Array.from({ length: GATES }, () =>
     Math.max(
       margin - (lowerBound(draw(screenPairs), screenAlpha) as number),
       margin - (lowerBound(draw(confirmPairs), q / family) as number),
     ),
-  );
-  return { effect: Math.expm1(Math.max(0, quantileSorted(Float64Array.from(least).sort() as never, POWER))), basis };
+  ).sort();
 }
 
 /** margin + (z_{1-alpha} + z_power) · sd / sqrt(0.955 K), of the second stage alone. */

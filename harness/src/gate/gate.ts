@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { DriftError } from "@drift/engine";
 import type { Place, Reading } from "../runners/reading.ts";
 import { runCase } from "../runners/runner.ts";
-import type { Environment } from "../store/schema.ts";
+import type { Environment } from "../store/testbed-schema.ts";
 import { builtTree, fileAt, removeOldTrees, resolveCommit } from "./checkout.ts";
 import { type BenchConfig, type CaseConfig, CONFIG_FILE, readBenchConfig } from "./config.ts";
 import { isCount } from "./counts.ts";

@@ -7,8 +7,14 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { DriftError } from "@drift/engine";
 import type { Reading } from "../runners/reading.ts";
 import { isCount } from "./counts.ts";
-import { type Noise, plannedConfirmPairs, stagedDifferences } from "./decide.ts";
-import { pairsWanted } from "./detectable.ts";
+import {
+  FEWEST_SCREEN,
+  type Noise,
+  plannedConfirmPairs,
+  stagedDifferences,
+  wantsMorePairs,
+  WIDEN_BY,
+} from "./decide.ts";
 import { seriesName } from "./noise-profile.ts";
 import type { GateReport, GateSettings, Pair, PairedSamples } from "./schema.ts";
 import { marginP } from "./two-stage.ts";
@@ -39,8 +45,6 @@ export interface Measured {
 
 /** The screening stage may use this share of the budget, so that suspects can still be confirmed. */
 const SCREENING_SHARE = 0.6;
-/** Pairs below which a screening says nothing: 2^-5 is below its alpha. */
-const FEWEST_SCREEN = 5;
 
 /** One group's pairs so far and what they cost. */
 interface State {
@@ -90,17 +94,13 @@ async function widen(states: readonly State[], session: Session, settings: GateS
   const limit = SCREENING_SHARE * settings.budgetMs;
   for (;;) {
     const wide = states.filter((state) => state.group.fixedPairs === undefined && wantsMore(state, session, settings));
-    if (wide.length === 0 || !(await session.round(wide, "screen", limit))) return;
+    if (wide.length === 0) return;
+    for (let i = 0; i < WIDEN_BY; i++) if (!(await session.round(wide, "screen", limit))) return;
   }
 }
 
 function wantsMore(state: State, session: Session, settings: GateSettings): boolean {
-  if (state.screen >= settings.mostPairs || state.screen < FEWEST_SCREEN) return false;
-  return [...state.series.values()].some((one) => {
-    const { screen: differences, margin } = session.staged(one);
-    const target = Math.max(Math.log1p(settings.unchangedWithin), 2 * margin);
-    return pairsWanted(differences, { alpha: settings.screenAlpha, margin, target }) > state.screen;
-  });
+  return [...state.series.values()].some((one) => wantsMorePairs(session.staged(one), settings));
 }
 
 /**

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { DriftError } from "@drift/engine";
 import * as z from "zod";
 import { runCase } from "../runners/runner.ts";
-import { CaseId, type Environment } from "../store/schema.ts";
+import { CaseId, type Environment } from "../store/testbed-schema.ts";
 import type { CaseConfig } from "./config.ts";
 import { seriesName } from "./noise-profile.ts";
 import { CaseMeasurement } from "./schema.ts";

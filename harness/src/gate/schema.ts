@@ -1,6 +1,6 @@
 /** The records of the gate: what was measured of a case, process by process, and what was decided from it. */
 import * as z from "zod";
-import { CaseId, Environment } from "../store/schema.ts";
+import { CaseId, Environment } from "../store/testbed-schema.ts";
 
 /** What a value counts. Times are in ns; `per-second` is a rate. */
 export const MetricUnit = z.enum(["ns", "bytes", "count", "per-second"]);

@@ -19,17 +19,20 @@ export const DriftFormat = z.strictObject({
       unit: z.string().refine((text) => unitOf(text) !== undefined, "no known unit"),
       direction: Direction.optional(),
       samples: z.array(z.number().nonnegative()).min(1),
+      /** Whether warming up ended at its cap. */
+      warmupCapped: z.boolean().optional(),
     }),
   ),
 });
 
 export function parseDrift(source: Source): IngestedCase[] {
-  return readJsonAs(source, DriftFormat).cases.map(({ id, unit: text, direction, samples }) => {
+  return readJsonAs(source, DriftFormat).cases.map(({ id, unit: text, direction, samples, warmupCapped }) => {
     const { factor, unit, metric, direction: usual } = unitOf(text) as NonNullable<ReturnType<typeof unitOf>>;
     return {
       ...{ caseId: caseIdOf(id), name: id, metric, unit, direction: direction ?? usual },
       samples: samples.map((value) => value * factor),
       summaryOnly: false,
+      ...(warmupCapped === true && { warmupCapped }),
     };
   });
 }

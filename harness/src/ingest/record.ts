@@ -11,6 +11,8 @@ export const IngestedCase = SeriesKey.extend({
   samples: z.array(z.number().nonnegative()).min(1),
   /** Whether the tool gave its samples, or only what it made of them. */
   summaryOnly: z.boolean(),
+  /** True when the tool says that warming up ended at its cap. */
+  warmupCapped: z.literal(true).optional(),
 });
 export type IngestedCase = z.infer<typeof IngestedCase>;
 

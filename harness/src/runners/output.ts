@@ -32,9 +32,9 @@ export async function runOutput(config: OutputCase, { folder, env, scratch }: Pl
     output.format,
     written === null ? { text: stdout, name: `output of ${id}` } : { path: written },
   );
-  return cases.map(({ caseId, metric, unit, direction, samples }) => ({
+  return cases.map(({ caseId, metric, unit, direction, samples, warmupCapped }) => ({
     ...{ caseId: caseId === id ? id : `${id}/${caseId}`, metric, unit, direction },
-    value: valueOf(samples),
+    value: valueOf(samples, { warmupCapped: warmupCapped === true }),
   }));
 }
 
