@@ -109,6 +109,8 @@ test.runIf(sandbox !== null)(
       ["compiler", 4, []],
       ["trace", 4, []],
     ]);
+    // What is done is said with its time before the end.
+    expect(sample.stderr).toMatch(/^tiny, trace: 4 items derived again, as stored, \d+\.\d s$/m);
 
     const wrong = truth.sites.map((site) =>
       site === late

@@ -14,13 +14,21 @@ import { bring, chosenIds, type CliWorld, type CommonFlags, fetchOptions, report
 
 /** The record of `corpora derive --sample --json`. */
 export const SampleRecord = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   seed: z.int().nonnegative(),
-  rechecks: z.array(Recheck),
+  /** From start to end, fetching included; what takes longest is to be known before it takes too long. */
+  seconds: z.number().nonnegative(),
+  rechecks: z.array(z.strictObject({ ...Recheck.shape, seconds: z.number().nonnegative() })),
 });
 export type SampleRecord = z.infer<typeof SampleRecord>;
 
-/** Asks every oracle of every corpus given, two at a time. */
+type Sampled = SampleRecord["rechecks"][number];
+type Options = Parameters<typeof recheckStatic>[2];
+
+/**
+ * Asks every oracle of every corpus given, two at a time: static oracles mostly work within this process and traces
+ * outside of it, so one works through those from the front while the other takes these from the back.
+ */
 export async function recheckSample(
   ids: readonly string[],
   flags: CommonFlags & { seed: number; unsafe?: boolean },
@@ -32,70 +40,99 @@ export async function recheckSample(
     unsafe: flags.unsafe === true,
     onProgress: reporter(world),
   };
-  const rechecks: Recheck[] = [];
-  const ready: { fetched: FetchedCorpus; truth: CallGraphTruth }[] = [];
-  for (const id of chosenIds(ids, world)) {
-    try {
-      const spec = findCorpus(id, world.manifestRoot);
-      // Nothing is asked about a corpus without truth; `lint` and `stats` name it.
-      if (isStored(spec) && !existsSync(storedTruthFile(id, world.manifestRoot))) continue;
-      const fetched = await bring(id, flags, world);
-      if (!isStored(fetched.spec)) {
-        const truth = await deriveCallGraphTruth(fetched, options);
-        rechecks.push(await recheckGenerated(fetched, truth, options));
-        continue;
-      }
-      const truth = await readStoredTruth(id, world.manifestRoot);
-      if (truth === null) throw new CorpusError("CORPUS_TRUTH", "no truth is stored");
-      const differing = await checkInputs(fetched, truth);
-      if (differing.length === 0) ready.push({ fetched, truth });
-      else rechecks.push({ corpus: id, oracle: "compiler", items: 0, differing, notRun: null });
-    } catch (error) {
-      if (!(error instanceof CorpusError) || error.code === "CORPUS_UNKNOWN") throw error;
-      rechecks.push({ corpus: id, oracle: "compiler", items: 0, differing: [], notRun: reasonOf(error) });
-    }
-  }
-  const recheck = async (
-    { fetched, truth }: (typeof ready)[number],
-    oracle: Recheck["oracle"],
-    ask: typeof recheckTraced,
-  ): Promise<void> => {
-    try {
-      const one = await ask(fetched, truth, options);
-      if (one !== null) rechecks.push(one);
-    } catch (error) {
-      // What its tests need may not be at hand; the other corpora are asked all the same.
-      if (!(error instanceof CorpusError)) throw error;
-      rechecks.push({ corpus: fetched.spec.id, oracle, items: 0, differing: [], notRun: reasonOf(error) });
-    }
+  const started = performance.now();
+  const rechecks: Sampled[] = [];
+  const ask = async (corpus: string, oracle: Recheck["oracle"], recheck: () => Promise<Recheck | null>) => {
+    const one = await timed(() => recheck().catch((error: unknown) => notRun(corpus, oracle, error)));
+    if (one === null) return;
+    rechecks.push(one);
+    world.stderr(`${describeRecheck(one)}, ${one.seconds.toFixed(1)} s\n`);
   };
-  // The largest first: what is taken last holds the end.
+  const ready: { fetched: FetchedCorpus; truth: CallGraphTruth }[] = [];
+  const generated: FetchedCorpus[] = [];
+  for (const id of chosenIds(ids, world)) {
+    const spec = findCorpus(id, world.manifestRoot);
+    // Nothing is asked about a corpus without truth; `lint` and `stats` name it.
+    if (isStored(spec) && !existsSync(storedTruthFile(id, world.manifestRoot))) continue;
+    const had = await get(id, flags, world).catch((error: unknown) => notRun(id, "compiler", error));
+    if ("oracle" in had) await ask(id, had.oracle, async () => had);
+    else if (had.truth === null) generated.push(had.fetched);
+    else ready.push({ fetched: had.fetched, truth: had.truth });
+  }
+  // The largest first at both ends: what is taken last holds the end.
   const largestFirst = ready.toSorted((a, b) => b.truth.lines - a.truth.lines);
   const queue = [
-    ...largestFirst.map((one) => () => recheck(one, "compiler", recheckStatic)),
-    ...largestFirst.map((one) => () => recheck(one, "trace", recheckTraced)),
+    ...largestFirst.map(
+      ({ fetched, truth }) =>
+        () =>
+          ask(truth.corpus, "compiler", () => recheckStatic(fetched, truth, options)),
+    ),
+    ...generated.map((fetched) => () => ask(fetched.spec.id, "generator", () => recheckPlanted(fetched, options))),
+    ...largestFirst.toReversed().map(
+      ({ fetched, truth }) =>
+        () =>
+          ask(truth.corpus, "trace", () => recheckTraced(fetched, truth, options)),
+    ),
   ];
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next();
+  const work = async (take: () => (() => Promise<void>) | undefined): Promise<void> => {
+    for (let next = take(); next !== undefined; next = take()) await next();
   };
-  await Promise.all([work(), work()]);
+  await Promise.all([work(() => queue.shift()), work(() => queue.pop())]);
   rechecks.sort((a, b) => (`${a.corpus} ${a.oracle}` < `${b.corpus} ${b.oracle}` ? -1 : 1));
-  return { schemaVersion: 1, seed: flags.seed, rechecks };
+  return { schemaVersion: 2, seed: flags.seed, seconds: secondsSince(started), rechecks };
+}
+
+/** A corpus with its stored truth, null for a generated one; or what is wrong with that truth before anything is asked. */
+async function get(
+  id: string,
+  flags: CommonFlags,
+  world: CliWorld,
+): Promise<{ fetched: FetchedCorpus; truth: CallGraphTruth | null } | Recheck> {
+  const fetched = await bring(id, flags, world);
+  if (!isStored(fetched.spec)) return { fetched, truth: null };
+  const truth = await readStoredTruth(id, world.manifestRoot);
+  if (truth === null) throw new CorpusError("CORPUS_TRUTH", "no truth is stored");
+  const differing = await checkInputs(fetched, truth);
+  return differing.length === 0
+    ? { fetched, truth }
+    : { corpus: id, oracle: "compiler", items: 0, differing, notRun: null };
+}
+
+async function recheckPlanted(fetched: FetchedCorpus, options: Options): Promise<Recheck> {
+  return recheckGenerated(fetched, await deriveCallGraphTruth(fetched, options), options);
+}
+
+/** One that cannot be asked, as what its tests need is not at hand: the others are asked all the same. */
+function notRun(corpus: string, oracle: Recheck["oracle"], error: unknown): Recheck {
+  if (!(error instanceof CorpusError) || error.code === "CORPUS_UNKNOWN") throw error;
+  return { corpus, oracle, items: 0, differing: [], notRun: reasonOf(error) };
+}
+
+async function timed(recheck: () => Promise<Recheck | null>): Promise<Sampled | null> {
+  const started = performance.now();
+  const one = await recheck();
+  return one === null ? null : { ...one, seconds: secondsSince(started) };
+}
+
+/** To a thousandth. */
+function secondsSince(started: number): number {
+  return Math.round(performance.now() - started) / 1000;
 }
 
 /** A line per oracle and corpus, then what differs. */
-export function describeSample({ seed, rechecks }: SampleRecord): string[] {
+export function describeSample({ seed, seconds, rechecks }: SampleRecord): string[] {
   const differing = rechecks.flatMap((one) => one.differing);
   const items = rechecks.reduce((sum, one) => sum + one.items, 0);
-  const notRun = rechecks.filter((one) => one.notRun !== null).length;
+  const missed = rechecks.filter((one) => one.notRun !== null).length;
   return [
-    ...rechecks.map(({ corpus, oracle, items: compared, differing: wrong, notRun }) =>
-      notRun !== null
-        ? `${corpus}, ${oracle}: not run (${notRun})`
-        : `${corpus}, ${oracle}: ${compared} items derived again, ${wrong.length === 0 ? "as stored" : `${wrong.length} differ`}`,
-    ),
+    ...rechecks.map(describeRecheck),
     ...(differing.length === 0 ? [] : ["", "Not as stored:", ...differing.map((one) => `  ${one}`)]),
     "",
-    `seed ${seed}: ${items} items derived again, ${differing.length} differ${notRun === 0 ? "" : `, ${notRun} oracles not run`}`,
+    `seed ${seed}: ${items} items derived again in ${seconds.toFixed(0)} s, ${differing.length} differ${missed === 0 ? "" : `, ${missed} oracles not run`}`,
   ];
+}
+
+function describeRecheck({ corpus, oracle, items, differing, notRun: why }: Recheck): string {
+  if (why !== null) return `${corpus}, ${oracle}: not run (${why})`;
+  return `${corpus}, ${oracle}: ${items} items derived again, ${differing.length === 0 ? "as stored" : `${differing.length} differ`}`;
 }

@@ -109,9 +109,11 @@ function observedOf(site: SiteTruth): TracedSite {
 }
 
 /**
- * Runs one test file that witnessed a random item, asking about the files of a few items that it witnessed; what they
- * enter may lie in any file. Of each item one stored target must be seen again. No site may enter what its stored item
- * does not allow: a test that runs alone finds caches empty that another had filled, so it may come by where none did.
+ * Runs one random test file of those that witnessed items, asking about the files of a few items that it witnessed; what
+ * they enter may lie in any file. Of each item one stored target must be seen again. No site may enter what its stored
+ * item does not allow: a test that runs alone finds caches empty that another had filled, so it may come by where none did.
+ *
+ * Test files are drawn, not items: the file that witnessed most would be drawn most, and mostly it is the slowest.
  *
  * @returns null when no stored item was traced
  */
@@ -121,17 +123,21 @@ export async function recheckTraced(
   options: RecheckOptions,
 ): Promise<Recheck | null> {
   const about = { corpus: truth.corpus, oracle: "trace" as const };
-  const witnessed = inRandomOrder(
-    truth.sites.filter(({ witness }) => witness !== null),
+  const witnesses = new Set(truth.sites.flatMap(({ witness }) => witness ?? []));
+  const [drawn] = inRandomOrder(
+    [...witnesses].map((id) => ({ id })),
     options.seed,
   );
-  const witness = witnessed[0]?.witness ?? null;
-  if (witness === null) return null;
+  if (drawn === undefined) return null;
+  const witness = drawn.id;
   const sandbox = await findSandbox(undefined, { unsafe: options.unsafe === true });
   if (sandbox === null) {
     return { ...about, items: 0, differing: [], notRun: "no sandbox works on this computer" };
   }
-  const items = witnessed.filter((site) => site.witness === witness).slice(0, TRACED_ITEMS);
+  const items = inRandomOrder(
+    truth.sites.filter((site) => site.witness === witness),
+    options.seed,
+  ).slice(0, TRACED_ITEMS);
   const files = new Set(items.map(({ file }) => file));
   const { context } = await inputsOf(fetched);
   // Every file is watched: what one passes on that is not would seem to be entered from the call that entered that one.
