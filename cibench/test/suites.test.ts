@@ -74,6 +74,28 @@ describe("a suite", () => {
   });
 
   test.each([
+    ["the top of a checkout", "", ["arrows/nested", "calls/plain"]],
+    ["a folder on the way", "micro-benchmark", ["arrows/nested", "calls/plain"]],
+    ["the folder of the categories", "micro-benchmark/snippets", ["arrows/nested", "calls/plain"]],
+    ["one category", "micro-benchmark/snippets/calls", ["calls/plain"]],
+    ["one case", "micro-benchmark/snippets/calls/plain", ["calls/plain"]],
+  ])("has a case in the category that is the folder above it, given %s", (_, below, ids) => {
+    const files = Object.entries(SUITE).map(([name, text]) => [`micro-benchmark/snippets/${name}`, text]);
+    const cases = readCases(path.join(folderWith(Object.fromEntries(files)), below));
+    expect(cases.map(({ id }) => id)).toEqual(ids);
+    expect(cases.map(({ category }) => category)).toEqual(ids.map((id) => id.split("/")[0]));
+  });
+
+  test("is one of several in a folder only where the folder says which", () => {
+    const twice = ["one", "two"].flatMap((suite) =>
+      Object.entries(SUITE).map(([name, text]) => [`${suite}/${name}`, text]),
+    );
+    const dir = folderWith(Object.fromEntries(twice));
+    expect(() => readCases(dir)).toThrow("holds several suites: arrows/nested is in it more than once");
+    expect(readCases(path.join(dir, "two"))).toHaveLength(2);
+  });
+
+  test.each([
     [{}, "holds no case"],
     [{ "a/b/callgraph.json": "{" }, "is not readable JSON"],
     [{ "a/b/callgraph.json": '{ "main": "f" }' }, "is not a map from functions to lists of functions"],

@@ -17,22 +17,28 @@ export interface SuiteCase {
 const LABELS = "callgraph.json";
 
 /**
- * Every folder below `dir` that holds a `callgraph.json`, by id.
+ * Every folder in `dir` that holds a `callgraph.json`, by id. `dir` may be the top of a checkout, the folder of the
+ * categories, one category or one case: the category is always the folder above the case.
  *
- * @throws CibenchError `SUITE_UNREADABLE` when the folder cannot be read, holds no case, or a label file is damaged
+ * @throws CibenchError `SUITE_UNREADABLE` when the folder cannot be read, holds no case or those of several suites, or a
+ *   label file is damaged
  */
 export function readCases(dir: string): SuiteCase[] {
   const cases = filesBelow(dir)
     .filter((file) => path.basename(file) === LABELS)
     .map((file) => {
-      const id = path.dirname(file).replaceAll(path.sep, "/");
+      const folder = path.resolve(dir, path.dirname(file));
+      const category = path.basename(path.dirname(folder));
+      const id = `${category}/${path.basename(folder)}`;
       const labels = SuiteLabels.safeParse(readJson(path.join(dir, file)));
       if (!labels.success) throw unreadable(`${id}/${LABELS} is not a map from functions to lists of functions`);
-      const category = id.split("/")[0] ?? id;
-      return { id, category, folder: path.resolve(dir, path.dirname(file)), labels: labels.data };
-    });
+      return { id, category, folder, labels: labels.data };
+    })
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   if (cases.length === 0) throw unreadable(`${dir} holds no case with a ${LABELS}`);
-  return cases.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const twice = cases.find(({ id }, index) => id === cases[index + 1]?.id);
+  if (twice !== undefined) throw unreadable(`${dir} holds several suites: ${twice.id} is in it more than once`);
+  return cases;
 }
 
 /** @throws CibenchError `SUITE_UNREADABLE` when it is damaged, or for another suite */

@@ -194,6 +194,9 @@ pub const SENT: &str = "[sent]";
 /// The field of a generator that holds what it returns when it ends.
 pub const RETURNED: &str = "[returned]";
 
+/// The member of a declared type that holds what `new` makes of its values.
+pub const MADE: &str = "[new]";
+
 /// Elements of an array literal that have a field of their own, named by their index; later ones share [`ELEMENT`].
 pub const MAX_INDEX: u32 = 16;
 

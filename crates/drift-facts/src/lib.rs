@@ -7,7 +7,7 @@ mod versions;
 
 pub use flow::{
     AccessFact, AccessKind, Binding, CalleeShape, ClassFact, ELEMENT, ExportFact, Extent, FileFacts, Flow,
-    FunctionFact, FunctionKind, ImplicitCallFact, ImportFact, ImportKind, IterationFact, Library, MAX_INDEX,
+    FunctionFact, FunctionKind, ImplicitCallFact, ImportFact, ImportKind, IterationFact, Library, MADE, MAX_INDEX,
     MemberFact, MemberKind, NO_NAME, NONE, Name, Node, RETURNED, SENT, SharedClass, SiteFact, SiteKind, TypeFact,
     accessor_property, getter_field, setter_field,
 };

@@ -143,9 +143,8 @@ fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>
     if inside > MAX_TARGETS {
         return (Status::Unknown(UnknownReason::TooManyTargets), Vec::new());
     }
-    let open = found.unknown || !found.externals.is_empty() || found.declared;
-    let is_certain = inside == 1 && !open;
-    let basis = if open { Basis::Open } else { Basis::Tracked };
+    let basis = basis(found);
+    let is_certain = inside == 1 && basis == Basis::Tracked && !found.declared;
     let probability = probability::inside(basis, inside);
     let functions = found.functions.iter().map(|&function: &FunctionId| (place[function as usize], function));
     let mut functions: Vec<(FunctionIndex, FunctionId)> = functions.collect();
@@ -161,14 +160,21 @@ fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>
     (if is_certain { Status::Certain } else { Status::Likely(basis) }, targets)
 }
 
-/// How probable a target is, judged by the call in whose context the fewest others come with it.
+/// A declaration without a body is no sign that anything else is called.
+fn basis(found: &SiteTargets) -> Basis {
+    if found.unknown || !found.externals.is_empty() { Basis::Open } else { Basis::Tracked }
+}
+
+/// How probable a target is, judged by the call in whose context it has the fewest rivals.
 fn best(found: &SiteTargets, function: FunctionId) -> f32 {
-    let of = |one: &SiteTargets| {
-        let open = one.unknown || !one.externals.is_empty() || one.declared;
-        probability::inside(if open { Basis::Open } else { Basis::Tracked }, one.functions.len() + one.modules.len())
+    let of = |one: &SiteTargets, at: usize| {
+        let inside = one.functions.len() + one.modules.len();
+        let rivals = one.rivals.get(at).map_or(inside, |&rivals| rivals as usize);
+        probability::inside(basis(one), if inside == 1 { 1 } else { rivals.clamp(2, inside) })
     };
-    let contexts = found.contexts.iter().filter(|one| one.functions.binary_search(&function).is_ok());
-    contexts.map(of).reduce(f32::max).unwrap_or_else(|| of(found))
+    let place = |one: &SiteTargets| one.functions.binary_search(&function).ok();
+    let contexts = found.contexts.iter().filter_map(|one| place(one).map(|at| of(one, at)));
+    contexts.reduce(f32::max).or_else(|| place(found).map(|at| of(found, at))).unwrap_or_default()
 }
 
 /// The library member that a name alone suggests.

@@ -149,6 +149,7 @@ pub fn lacks_member(object: &str, member: &str) -> bool {
         "Array.prototype" => {
             return !(is_everywhere || is_index || has_member(object, member) || member == "@@iterator");
         }
+        "Object.prototype" => return !is_everywhere,
         _ => PRIMITIVE_MEMBERS.iter().find(|(name, _)| *name == object),
     };
     own.is_some_and(|(_, members)| !(is_everywhere || is_index || members.contains(&member)))

@@ -502,15 +502,15 @@ fn a_declared_class_keeps_other_classes_out() {
          mixed ! A.constructor
          mixed ! B.constructor
          <module> ! mixed
-         <module> ~ A.m, A2.m
+         <module> ! A.m
          <module> ! mixed
          <module> ! B.m
          <module> ! B.m
          <module> ! mixed
-         <module> ~ A.m, A2.m, B.m
+         <module> ~ A.m, B.m
          <module> ! mixed
          <module> ! A2.m
-         <module> ~ A.m, A2.m, shaped.m
+         <module> ! shaped.m
          C.constructor ! mixed
          C.run ~ A.m, A2.m",
     );

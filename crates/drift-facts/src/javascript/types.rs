@@ -7,7 +7,7 @@ use oxc::ast::ast::{
 };
 
 use super::Lower;
-use crate::flow::{ELEMENT, Flow, NONE, Node, TypeFact};
+use crate::flow::{ELEMENT, Flow, MADE, NONE, Node, TypeFact};
 
 impl Lower<'_> {
     /// `node` holds values of this type.
@@ -267,7 +267,13 @@ impl Lower<'_> {
                     self.signature(instance, returns);
                     continue;
                 }
-                TSSignature::TSConstructSignatureDeclaration(_) => continue,
+                TSSignature::TSConstructSignatureDeclaration(made) => {
+                    let held = self.node();
+                    if let Some(annotation) = &made.return_type {
+                        self.typed(held, &annotation.type_annotation);
+                    }
+                    (Some(MADE.to_owned()), held, false)
+                }
             };
             if let Some(key) = key {
                 let name = self.name(&key);

@@ -78,6 +78,11 @@ impl Solver<'_> {
                     }
                 }
             }
+            Object::TypeInstance(ty) if self.sites[at].kind == SiteKind::New => {
+                for made in self.types[ty as usize].members.get(&self.made).cloned().unwrap_or_default() {
+                    self.edge(made, self.sites[at].result);
+                }
+            }
             Object::Call(function) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));
                 self.targets[at].insert(target);

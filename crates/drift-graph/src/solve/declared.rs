@@ -528,8 +528,10 @@ impl Solver<'_> {
                 self.declared.ancestors[wanted as usize].is_none()
             }
             (Object::Function(_), Part::Type(ty)) => {
-                let Type { instance, required, .. } = &self.types[ty as usize];
-                required.is_empty() || self.declared.signatures.contains_key(instance)
+                let Type { instance, required, members, .. } = &self.types[ty as usize];
+                required.is_empty()
+                    || self.declared.signatures.contains_key(instance)
+                    || members.contains_key(&self.made)
             }
             (Object::Array, Part::Type(ty)) => {
                 let Type { library, required, .. } = &self.types[ty as usize];

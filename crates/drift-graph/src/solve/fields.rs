@@ -258,8 +258,6 @@ impl Solver<'_> {
                 for base in self.types[ty as usize].extends.clone() {
                     self.use_of(base, Use::InheritedMember { to, field, is_static: false });
                 }
-                let values = self.types[ty as usize].values;
-                self.use_of(values, Use::Prototype { to, field });
                 if self.indices.contains(&field) {
                     self.read(object, self.element, to);
                 }
@@ -529,6 +527,9 @@ impl Solver<'_> {
                 } else {
                     member_name(name, "prototype")
                 };
+                if library::lacks_member(&of, &self.names[field as usize]) {
+                    return;
+                }
                 let text = member_name(&of, &self.names[field as usize]);
                 let object = self.external(&text);
                 self.add(to, object);
@@ -609,7 +610,7 @@ impl Solver<'_> {
         match self.objects[declared as usize] {
             Object::Class(class) => {
                 self.typed[to as usize] = true;
-                self.edge(self.classes[class as usize].instance, to);
+                self.guesses.types.push((to, self.classes[class as usize].instance));
             }
             Object::Type(ty) => {
                 let (instance, values) = (self.types[ty as usize].instance, self.types[ty as usize].values);

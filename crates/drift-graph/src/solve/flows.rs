@@ -3,7 +3,7 @@
 use drift_facts::Flow;
 
 use super::Solver;
-use super::model::{Object, Use};
+use super::model::{Node, Object, ObjectId, Use};
 use super::place::PlaceId;
 
 impl Solver<'_> {
@@ -15,7 +15,7 @@ impl Solver<'_> {
             Flow::Await { to, from } => self.use_of(self.at(place, from), Use::Fulfilled { to: self.at(place, to) }),
             Flow::Class { to, class } => {
                 let object = self.object(Object::Class(self.class_at(place, class)));
-                self.add(self.at(place, to), object);
+                self.give_birth(self.at(place, to), object);
             }
             Flow::Type { to, declared } => {
                 let object = self.object(Object::Type(self.type_at(place, declared)));
@@ -34,13 +34,13 @@ impl Solver<'_> {
             }
             Flow::Function { to, function } => {
                 let object = self.object(Object::Function(self.function_at(place, function)));
-                self.add(self.at(place, to), object);
+                self.give_birth(self.at(place, to), object);
             }
-            Flow::Object { to, object } => self.add(self.at(place, to), self.object_at(place, object)),
+            Flow::Object { to, object } => self.give_birth(self.at(place, to), self.object_at(place, object)),
             Flow::Array { to, object } => {
                 let object = self.object_at(place, object);
                 self.objects[object as usize] = Object::Array;
-                self.add(self.at(place, to), object);
+                self.give_birth(self.at(place, to), object);
             }
             Flow::External { to, name } => {
                 let name = self.local(file, name);
@@ -125,6 +125,12 @@ impl Solver<'_> {
                 );
             }
         }
+    }
+
+    /// A node holds what is made there.
+    fn give_birth(&mut self, to: Node, object: ObjectId) {
+        self.born.insert(object, to);
+        self.add(to, object);
     }
 }
 

@@ -61,6 +61,10 @@ impl Graph {
         &self.held[node as usize].objects
     }
 
+    pub(super) fn holds(&self, node: Node, object: ObjectId) -> bool {
+        self.held[node as usize].contains(object)
+    }
+
     /// Returns whether it is new there. Of names outside the project a node keeps the first few.
     pub(super) fn insert(&mut self, node: Node, object: ObjectId, is_library: bool) -> bool {
         let held = &mut self.held[node as usize];

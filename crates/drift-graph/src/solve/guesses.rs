@@ -1,9 +1,10 @@
 //! What a node holds where nothing that is known reaches it: receivers that nobody passes, types that nobody enforces.
 
+use drift_facts::CalleeShape;
 use rustc_hash::FxHashSet;
 
 use super::Solver;
-use super::model::{Ancestor, ClassId, Node, Object, ObjectId, Use};
+use super::model::{Ancestor, ClassId, Node, Object, ObjectId, Site, SiteId, Use};
 
 /// What is used once everything that is known has arrived.
 #[derive(Default)]
@@ -12,6 +13,8 @@ pub(super) struct Guesses {
     pub(super) receivers: Vec<(Node, Node)>,
     /// Nodes, and the values of the type that they are said to have.
     hints: Vec<(Node, Node)>,
+    /// Nodes, and the instances of the class that is declared for them.
+    pub(super) types: Vec<(Node, Node)>,
     /// Nodes with a hint that something unknown was kept out of.
     opened: FxHashSet<Node>,
     /// Classes of which a call is known to make instances.
@@ -36,6 +39,9 @@ impl Solver<'_> {
             let are_receivers = !receivers.is_empty();
             let guesses = if are_receivers { receivers } else { std::mem::take(&mut self.guesses.hints) };
             if guesses.is_empty() {
+                if self.guess_types() {
+                    continue;
+                }
                 return;
             }
             let replaced = self.nodes_with_copies();
@@ -54,6 +60,52 @@ impl Solver<'_> {
                 }
             }
             self.run();
+        }
+    }
+
+    /// Fills nodes with a declared class that no value reached. Returns whether there are any.
+    fn guess_types(&mut self) -> bool {
+        let types = std::mem::take(&mut self.guesses.types);
+        let are_any = !types.is_empty();
+        let replaced = self.nodes_with_copies();
+        let is_replaced = |node: Node| replaced.binary_search_by(|nodes| order(nodes, node)).is_ok();
+        let is_wanted = |&(to, _): &(Node, Node)| !is_replaced(to) && !self.holds_value(to);
+        let wanted: Vec<(Node, Node)> = types.into_iter().filter(is_wanted).collect();
+        for (to, from) in wanted {
+            self.edge(from, to);
+        }
+        self.run();
+        are_any
+    }
+
+    /// Whether a node holds anything of the project but declarations.
+    fn holds_value(&self, node: Node) -> bool {
+        self.graph.objects(node).iter().any(|&object| {
+            !self.is_outside(object)
+                && !matches!(
+                    self.objects[object as usize],
+                    Object::Undefined | Object::TypeInstance(_) | Object::Signature(_)
+                )
+        })
+    }
+
+    /// Lets calls of members that no value reached, but a declared type, reach what the values of that type have.
+    pub(super) fn call_what_types_say(&mut self) {
+        for site in 0..self.sites.len() {
+            let Site { shape: CalleeShape::Member(field), this, place, .. } = self.sites[site] else { continue };
+            if this == 0 || self.holds_value(this) {
+                continue;
+            }
+            let field = self.local(self.places[place as usize].file, field);
+            for receiver in self.graph.objects(this).to_vec() {
+                let Object::TypeInstance(ty) = self.objects[receiver as usize] else { continue };
+                for value in self.graph.objects(self.types[ty as usize].values).to_vec() {
+                    if value != receiver && !self.is_outside(value) && value != self.undefined {
+                        let read = self.read_node(value, field);
+                        self.use_of(read, Use::CalleeOn { site: site as SiteId, receiver });
+                    }
+                }
+            }
         }
     }
 

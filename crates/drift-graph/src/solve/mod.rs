@@ -7,7 +7,7 @@
 //! add edges as the objects they depend on arrive. What is new at a node is handed on node by node in a fixed order, so the
 //! result depends on the input only. Cost: O(edges x objects per node), and a node holds at most [`MAX_OBJECTS`].
 
-use drift_facts::{ELEMENT, ExportFact, MAX_INDEX, RETURNED, SENT};
+use drift_facts::{ELEMENT, ExportFact, MADE, MAX_INDEX, RETURNED, SENT};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 mod calls;
@@ -27,6 +27,7 @@ mod named;
 mod place;
 mod python_calls;
 mod result;
+mod rivals;
 mod shared;
 mod wrappers;
 
@@ -143,6 +144,10 @@ struct Solver<'f> {
     keyed: Vec<(Node, Use)>,
     /// The field of a map that holds its keys.
     key: Name,
+    /// The member of a type that holds what `new` makes.
+    made: Name,
+    /// Where functions, classes and objects come from.
+    born: FxHashMap<ObjectId, Node>,
     /// The fields of a generator that hold what it is sent and what it returns.
     sent: Name,
     returned: Name,
@@ -179,6 +184,7 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports) -> Solution {
     solver.use_keys_that_nothing_holds();
     solver.run();
     solver.call_what_has_no_name();
+    solver.call_what_types_say();
     solver.run();
     solver.finish()
 }
@@ -241,6 +247,8 @@ impl<'f> Solver<'f> {
             promise: 0,
             keyed: Vec::new(),
             key: 0,
+            made: 0,
+            born: FxHashMap::default(),
             sent: 0,
             returned: 0,
             map_entries: FxHashMap::default(),
@@ -250,6 +258,7 @@ impl<'f> Solver<'f> {
         solver.indices = (0..MAX_INDEX).map(|index| solver.name(&index.to_string())).collect();
         solver.element = solver.name(ELEMENT);
         solver.key = solver.name("[key]");
+        solver.made = solver.name(MADE);
         solver.sent = solver.name(SENT);
         solver.returned = solver.name(RETURNED);
         solver.promise = solver.external("Promise.prototype");

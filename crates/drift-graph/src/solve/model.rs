@@ -272,6 +272,9 @@ pub(super) enum Pending {
 pub struct SiteTargets {
     /// Functions of the project, in ascending order.
     pub functions: Vec<FunctionId>,
+    /// Of each function how many came with it, itself included, before what all callers pass came together; see `rivals.rs`.
+    /// Empty where there is one function or this is not known.
+    pub rivals: Vec<u32>,
     /// Files whose module is loaded (`require`, `import()`).
     pub modules: Vec<u32>,
     /// Names outside the project, sorted.
@@ -296,6 +299,7 @@ impl SiteTargets {
         self.functions.extend(other.functions);
         self.functions.sort_unstable();
         self.functions.dedup();
+        self.rivals.clear();
         self.externals.extend(other.externals);
         self.externals.sort_unstable();
         self.externals.dedup();

@@ -1,19 +1,23 @@
 //! What is known of each call site when nothing changes any more.
 
+use std::cell::RefCell;
+
 use drift_facts::{FunctionKind, SiteKind};
 
 use super::model::{FunctionId, Object, ObjectId, Site, SiteId, SiteTargets};
+use super::rivals::Rivals;
 use super::{Solution, Solver, is_promise_member};
 
 impl Solver<'_> {
     pub(super) fn finish(self) -> Solution {
         let mut solution =
             Solution { sites: Vec::new(), accesses: Vec::new(), iterations: Vec::new(), implicit_calls: Vec::new() };
+        let rivals = RefCell::new(Rivals::new(&self));
         for (file, source) in self.files.iter().enumerate() {
             let (facts, first) = (source.facts, self.bases[file].site);
             let replaced = self.replaced(file as u32);
             let found = |site: SiteId, caller: Option<u32>| {
-                self.found(site, caller.is_some_and(|caller| replaced[caller as usize]))
+                self.found(&rivals, site, caller.is_some_and(|caller| replaced[caller as usize]))
             };
             let sites = facts.sites.iter().enumerate();
             solution.sites.push(sites.map(|(index, fact)| found(first + index as SiteId, fact.caller)).collect());
@@ -26,6 +30,7 @@ impl Solver<'_> {
                 all.functions.extend(next.functions);
                 all.functions.sort_unstable();
                 all.functions.dedup();
+                all.rivals.clear();
                 all.unknown |= next.unknown;
                 all.externals.clear(); // What the language's own iterators do is no call of the project.
                 (index, all)
@@ -50,10 +55,10 @@ impl Solver<'_> {
     }
 
     /// What is known of a site as it is written: what is known of all its copies, and of itself unless these replace it.
-    fn found(&self, id: SiteId, is_replaced: bool) -> SiteTargets {
-        let own = self.found_at(id);
+    fn found(&self, rivals: &RefCell<Rivals<'_>>, id: SiteId, is_replaced: bool) -> SiteTargets {
+        let own = self.found_at(rivals, id);
         let Some(copies) = self.copies.sites.get(&id) else { return own };
-        let mut contexts: Vec<SiteTargets> = copies.iter().map(|&copy| self.found_at(copy)).collect();
+        let mut contexts: Vec<SiteTargets> = copies.iter().map(|&copy| self.found_at(rivals, copy)).collect();
         let is_something = |one: &SiteTargets| {
             one.unknown
                 || one.declared
@@ -88,7 +93,7 @@ impl Solver<'_> {
         all
     }
 
-    fn found_at(&self, id: SiteId) -> SiteTargets {
+    fn found_at(&self, rivals: &RefCell<Rivals<'_>>, id: SiteId) -> SiteTargets {
         let at = id as usize;
         let mut site = SiteTargets::default();
         let stand_ins = self.stand_ins.get(&id).map_or(&[][..], Vec::as_slice);
@@ -115,6 +120,9 @@ impl Solver<'_> {
         site.externals.dedup();
         site.functions.dedup();
         self.drop_empty_constructors(&mut site, self.sites[at].kind);
+        if site.functions.len() > 1 {
+            site.rivals = rivals.borrow_mut().of_site(&site.functions, [id].iter().chain(stand_ins));
+        }
         if !site.functions.is_empty() {
             // A member of the project's own hides what every object and promise has.
             site.externals.retain(|name| !name.starts_with("Object.prototype.") && !is_promise_member(name));
