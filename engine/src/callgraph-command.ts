@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { DriftError } from "./errors.ts";
 import { progressReporter } from "./progress.ts";
-import { open, type OpenOptions } from "./project.ts";
-import type { IndexSummary } from "./types.ts";
+import { open, type OpenOptions, type Project } from "./project.ts";
+import type { CallSite, IndexSummary } from "./types.ts";
 
 /** What the command touches beside the folder it is asked about. */
 export interface CommandContext {
@@ -30,6 +30,8 @@ Options:
   --out <file>           write that JSON to a file instead, all of it or nothing
   --in-memory            write no index (the default)
   --index                keep an index in <dir>/.drift, which makes the next call fast
+  --callers <function>   instead, the calls that can reach a function, by id or name, out of the index in
+                         <dir>/.drift as it is; made if there is none, and brought up to date with --index
   --threads <n>          worker threads (default: one per core); the answer does not depend on it
   --max-file-bytes <n>   skip larger files (default: 10000000)
   --help                 print this
@@ -42,7 +44,8 @@ export async function callgraph(argv: string[], context: CommandContext): Promis
   try {
     const request = parse(argv, context.cwd);
     if (request === "help") await context.stdout(HELP);
-    else await answer(request, context);
+    else if (request.callers === undefined) await answer(request, context);
+    else await answerCallers(request, request.callers, context);
     return 0;
   } catch (error) {
     if (!(error instanceof DriftError)) throw error;
@@ -56,6 +59,10 @@ interface Request {
   root: string;
   json: boolean;
   out: string | undefined;
+  /** Id or name of the function whose callers are asked for. */
+  callers: string | undefined;
+  /** Whether a saved index may answer as it is. */
+  asSaved: boolean;
   threads: number | undefined;
   open: OpenOptions;
 }
@@ -68,14 +75,19 @@ function parse(argv: string[], cwd: string): Request | "help" {
   if (values.index === true && values["in-memory"] === true) {
     throw badArguments("--index and --in-memory exclude each other");
   }
+  if (values.callers !== undefined && (values["in-memory"] === true || values.out !== undefined)) {
+    throw badArguments("--callers goes with neither --in-memory nor --out");
+  }
   const maxFileBytes = count("--max-file-bytes", values["max-file-bytes"]);
   return {
     root: resolve(cwd, root),
     json: values.json === true,
     out: values.out === undefined ? undefined : resolve(cwd, values.out),
+    callers: values.callers,
+    asSaved: values.index !== true,
     threads: count("--threads", values.threads),
     open: {
-      ...(values.index === true ? {} : { indexPath: null }),
+      ...(values.index === true || values.callers !== undefined ? {} : { indexPath: null }),
       ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
     },
   };
@@ -96,6 +108,7 @@ const OPTIONS = {
   out: { type: "string" },
   "in-memory": { type: "boolean" },
   index: { type: "boolean" },
+  callers: { type: "string" },
   threads: { type: "string" },
   "max-file-bytes": { type: "string" },
   help: { type: "boolean" },
@@ -126,7 +139,7 @@ async function answer(request: Request, { stdout, stderr, isTerminal, nowMs }: C
     if (request.out !== undefined) await writeWhole(request.out, await project.callGraphJson());
     else if (request.json) await stdout(await project.callGraphJson());
     if (!request.json) {
-      const { skipped } = await project.callGraph();
+      const skipped = await project.skipped();
       await stdout(described(summary, topReasons(skipped.map(({ reason }) => reason))));
     }
     const seconds = ((nowMs() - startMs) / 1000).toFixed(2);
@@ -135,6 +148,37 @@ async function answer(request: Request, { stdout, stderr, isTerminal, nowMs }: C
     progress.end();
     await project.close();
   }
+}
+
+async function answerCallers(request: Request, of: string, { stdout, stderr }: CommandContext): Promise<void> {
+  const project = await open(request.root, request.open);
+  try {
+    if (!request.asSaved) await project.index();
+    const sites = await calls(project, of).catch(async (error: unknown) => {
+      if (!(error instanceof DriftError) || error.code !== "NOT_INDEXED") throw error;
+      stderr("there is no index yet: it is made now\n");
+      await project.index();
+      return calls(project, of);
+    });
+    if (request.json) await stdout(`${JSON.stringify(sites)}\n`);
+    else await stdout(sites.map((site) => `${site.file}:${site.line}:${site.column} ${site.caller}\n`).join(""));
+  } finally {
+    await project.close();
+  }
+}
+
+/** Of the function with this id, or of every one with this name. */
+async function calls(project: Project, of: string): Promise<CallSite[]> {
+  if (of.includes("#")) return project.callers(of);
+  const named = await project.symbols({ name: of });
+  if (named.length === 0) {
+    throw new DriftError("SYMBOL_UNKNOWN", `no function of the project has the name "${of}"`, {
+      hint: 'Names are those of the JSON answer: "parse", "Parser.parse", or an id "src/parser.ts#Parser.parse".',
+    });
+  }
+  const sites = [];
+  for (const { id } of named) sites.push(...(await project.callers(id)));
+  return sites;
 }
 
 /** Under another name first, so that a reader never meets half a file. */

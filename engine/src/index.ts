@@ -1,7 +1,8 @@
 /** The public surface of the engine. Read `project.ts` first. */
 export { DriftError } from "./errors.ts";
 export { open } from "./project.ts";
-export type { IndexOptions, OpenOptions, Project } from "./project.ts";
+export type { IndexOptions, OpenOptions, Project, ReachOptions } from "./project.ts";
+export type { WatchOptions } from "./watch.ts";
 export type {
   CallGraph,
   CallSite,
@@ -11,6 +12,7 @@ export type {
   IndexProgress,
   IndexStats,
   IndexSummary,
+  ReachedFunction,
   SkippedFile,
   SymbolQuery,
 } from "./types.ts";

@@ -10,8 +10,11 @@ import type {
   IndexProgress,
   IndexStats,
   IndexSummary,
+  ReachedFunction,
+  SkippedFile,
   SymbolQuery,
 } from "./types.ts";
+import { type WatchedFolder, watchFolder, type WatchOptions } from "./watch.ts";
 
 /** How to open a project. */
 export interface OpenOptions {
@@ -29,6 +32,19 @@ export interface IndexOptions {
   onProgress?: (progress: IndexProgress) => void;
   /** Worker threads, from 1. Default: one per core. The answer does not depend on it. */
   threads?: number;
+  /**
+   * Paths, relative to the root with "/" separators, beside which nothing has changed since this project's last `index()`:
+   * only these are looked at, where that is enough. Default: the whole folder is.
+   */
+  changed?: readonly string[];
+}
+
+/** How far to follow calls. */
+export interface ReachOptions {
+  /** To what the function calls, or to what calls it. Default: `callees`. */
+  direction?: "callees" | "callers";
+  /** At most so many calls, from 1. Default: no limit. */
+  depth?: number;
 }
 
 /** A folder of code and what is known about it. All work runs off the main thread. */
@@ -49,6 +65,22 @@ export interface Project {
   callers(id: string): Promise<CallSite[]>;
   /** Sites inside the function or `path#<module>`, by position. @throws DriftError `NOT_INDEXED`, `SYMBOL_UNKNOWN` */
   callees(id: string): Promise<CallSite[]>;
+  /**
+   * Functions and modules that calls lead to (or come from), each with the fewest calls it takes; by that, then by file and
+   * position. Calls about which nothing is known are not followed, so the answer is a lower bound.
+   *
+   * @throws DriftError `NOT_INDEXED`, `SYMBOL_UNKNOWN`
+   */
+  reach(id: string, options?: ReachOptions): Promise<ReachedFunction[]>;
+  /**
+   * Keeps the index up to date with the folder until `signal` is aborted or the project is closed; see `watch.ts`. The
+   * first `onChange` comes when the index is up to date for the first time.
+   */
+  watch(options: WatchOptions): Promise<void>;
+  /** Lets go of what is kept in memory to be fast; the saved index answers from then on. */
+  rest(): Promise<void>;
+  /** What was not analysed, or only in part, by path. @throws DriftError `NOT_INDEXED` */
+  skipped(): Promise<SkippedFile[]>;
   /** Counts over the whole index. @throws DriftError `NOT_INDEXED` */
   stats(): Promise<IndexStats>;
   /** Cancels what runs and waits for it. Later calls reject with `PROJECT_CLOSED`. */
@@ -67,21 +99,23 @@ export async function open(root: string, options: OpenOptions = {}): Promise<Pro
   const indexPath = options.indexPath === undefined ? join(folder, ".drift", "index.db") : options.indexPath;
   const native = loadNative();
   const opened = native.openProject(folder, indexPath === null ? undefined : resolve(indexPath), maxFileBytes);
-  return new NativeBackedProject(native, await withDriftErrors(opened));
+  return new NativeBackedProject(native, await withDriftErrors(opened), folder);
 }
 
 class NativeBackedProject implements Project {
+  readonly #root: string;
   readonly #native: Native;
   readonly #project: Binding.NativeProject;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(native: Native, project: Binding.NativeProject) {
+  constructor(native: Native, project: Binding.NativeProject, root: string) {
+    this.#root = root;
     this.#native = native;
     this.#project = project;
   }
 
-  async index({ signal, onProgress, threads }: IndexOptions = {}): Promise<IndexSummary> {
+  async index({ signal, onProgress, threads, changed }: IndexOptions = {}): Promise<IndexSummary> {
     if (threads !== undefined) checkCount("threads", threads);
     return this.#run(async (project) => {
       const token = new this.#native.CancelToken();
@@ -91,7 +125,13 @@ class NativeBackedProject implements Project {
       if (stop.aborted) cancel();
       try {
         const progress = onProgress && new ProgressRelay(onProgress, cancel);
-        const indexing = project.index(Date.now(), threads ?? 0, token, progress && ((event) => progress.tell(event)));
+        const indexing = project.index(
+          Date.now(),
+          threads ?? 0,
+          token,
+          progress && ((event) => progress.tell(event)),
+          changed === undefined ? undefined : [...changed],
+        );
         return await (progress === undefined ? indexing : progress.settle(indexing));
       } finally {
         stop.removeEventListener("abort", cancel);
@@ -128,6 +168,30 @@ class NativeBackedProject implements Project {
 
   callees(id: string): Promise<CallSite[]> {
     return this.#run((project) => project.callees(id));
+  }
+
+  async reach(id: string, { direction = "callees", depth }: ReachOptions = {}): Promise<ReachedFunction[]> {
+    if (depth !== undefined) checkCount("depth", depth);
+    return this.#run((project) => project.reach(id, direction === "callers", depth ?? 0xffff_ffff));
+  }
+
+  async watch(options: WatchOptions): Promise<void> {
+    const signal = AbortSignal.any([this.#closing.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const folder: WatchedFolder = {
+      root: this.#root,
+      index: (changed, stop) => this.index({ signal: stop, ...(changed === undefined ? {} : { changed }) }),
+      folders: () => this.#run((project) => project.folders()),
+      rest: () => this.rest(),
+    };
+    return watchFolder(folder, { ...options, signal });
+  }
+
+  async rest(): Promise<void> {
+    await this.#run((project) => project.rest());
+  }
+
+  skipped(): Promise<SkippedFile[]> {
+    return this.#run((project) => project.skipped());
   }
 
   stats(): Promise<IndexStats> {

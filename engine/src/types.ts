@@ -115,6 +115,13 @@ export interface SymbolQuery {
   limit?: number;
 }
 
+/** A function, or `path#<module>`, that calls lead to or from. */
+export interface ReachedFunction {
+  id: string;
+  /** The fewest calls on the way there, from 1. */
+  depth: number;
+}
+
 /** How far indexing is. */
 export interface IndexProgress {
   phase: "scan" | "parse" | "resolve" | "store";
@@ -131,6 +138,8 @@ export interface IndexSummary {
   reused: number;
   /** Files that were in the index and are no longer in the project. */
   removed: number;
+  /** Whether anything that bears on the answer is not as the index had it before. */
+  changed: boolean;
   stats: IndexStats;
   /** What the user should know, as sentences: an index that was replaced, or could not be saved. */
   warnings: string[];

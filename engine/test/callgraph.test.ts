@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { callgraph } from "../src/callgraph-command.ts";
 import { progressReporter } from "../src/progress.ts";
-import type { CallGraph } from "../src/index.ts";
-import { folder, SHOP } from "./folder.ts";
+import type { CallGraph, CallSite } from "../src/index.ts";
+import { folder, SHOP, write } from "./folder.ts";
 
 interface Ran {
   code: number;
@@ -124,7 +124,7 @@ test("on a terminal progress is one line with what is left", () => {
   expect(text.split("\r\x1b[K")).toEqual(["", "parse 0/100 files", "parse 25/100 files, about 6 s left", ""]);
 });
 
-const command = fileURLToPath(new URL("../src/callgraph.ts", import.meta.url));
+const command = fileURLToPath(new URL("../bin/callgraph.mjs", import.meta.url));
 
 test("the program prints whole answers of many pipe buffers", async () => {
   const calls = "f();\n".repeat(20_000);
@@ -142,4 +142,19 @@ test("a reader that stops early is no failure", async () => {
   const code = await new Promise((resolve) => child.once("exit", resolve));
   expect(code).toBe(0);
   expect(Buffer.concat((await errors) as Buffer[]).toString("utf8")).not.toContain("EPIPE");
+});
+
+test("--callers answers from the index as it was saved, and with --index as the folder is", async () => {
+  const root = folder(SHOP);
+  const first = await run(root, ".", "--callers", "src/price.ts#price");
+  expect(first).toMatchObject({ code: 0, stdout: "src/cart.ts:3:29 src/cart.ts#Cart.total\n" });
+  expect(first.stderr).toMatch(/no index yet/);
+  write(root, { "src/more.ts": 'import { price } from "./price.ts";\nprice(1);\n' });
+  const second = await run(root, ".", "--callers", "price", "--json");
+  expect(second).toMatchObject({ code: 0, stderr: "" });
+  expect((JSON.parse(second.stdout) as CallSite[]).map(({ caller }) => caller)).toEqual(["src/cart.ts#Cart.total"]);
+  const third = await run(root, ".", "--callers", "price", "--index");
+  expect(third.stdout.split("\n")).toHaveLength(3);
+  expect(await run(root, ".", "--callers", "nothing")).toMatchObject({ code: 3, stdout: "" });
+  expect(await run(root, ".", "--callers", "price", "--out", "x")).toMatchObject({ code: 2 });
 });

@@ -31,7 +31,7 @@ export const jobs = {
   },
   site: { script: "site/src/serve.ts", addon: false, userFolder: false, summary: "serve the built site on loopback" },
   callgraph: {
-    script: "engine/src/callgraph.ts",
+    script: "engine/bin/callgraph.mjs",
     addon: true,
     userFolder: true,
     summary: "the engine's whole answer for a folder",

@@ -44,7 +44,7 @@ export function fakeMachine() {
   write("Cargo.lock", '[[package]]\nname = "a"\n');
   write("crates/drift-a/src/lib.rs", "// nothing\n");
   write(
-    "engine/src/callgraph.ts",
+    "engine/bin/callgraph.mjs",
     `const [verb, code] = process.argv.slice(2);
 if (verb === "exit") process.exit(Number(code));
 else if (verb === "wait") { process.on("SIGTERM", () => process.exit(42)); setInterval(() => {}, 1000); console.log("ready"); }

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use drift_bench::project;
-use drift_engine::{IndexOptions, OpenOptions, Project, SymbolQuery};
+use drift_engine::{Direction, IndexOptions, OpenOptions, Project, Reach, SymbolQuery};
 
 const CALLED: &str = "src/part01/module00001.ts#step0";
 
@@ -17,12 +17,19 @@ fn query(c: &mut Criterion) {
     assert!(snapshot.callers(CALLED).expect("known").len() >= CALLERS_AT_LEAST);
     assert_eq!(snapshot.callees(CALLED).expect("known").len(), 3);
     let by_name = SymbolQuery { name: Some("step3".into()), ..SymbolQuery::default() };
-    assert_eq!(snapshot.symbols(&by_name).len(), 500);
+    assert_eq!(snapshot.symbols(&by_name).expect("read").len(), 500);
 
     let mut group = c.benchmark_group("query");
     group.bench_function("callers/500", |b| b.iter(|| snapshot.callers(black_box(CALLED)).map(|sites| sites.len())));
     group.bench_function("callees/500", |b| b.iter(|| snapshot.callees(black_box(CALLED)).map(|sites| sites.len())));
-    group.bench_function("symbols/500", |b| b.iter(|| snapshot.symbols(black_box(&by_name)).len()));
+    group.bench_function("symbols/500", |b| {
+        b.iter(|| snapshot.symbols(black_box(&by_name)).map(|symbols| symbols.len()));
+    });
+    let reach = Reach { direction: Direction::Callers, depth: 5 };
+    assert!(snapshot.reach(CALLED, reach).expect("known").len() > CALLERS_AT_LEAST);
+    group.bench_function("reach-5/500", |b| {
+        b.iter(|| snapshot.reach(black_box(CALLED), reach).map(|reached| reached.len()));
+    });
     group.throughput(Throughput::Elements(input.site_count() as u64));
     group.bench_function("json/500", |b| b.iter(|| snapshot.to_json().len()));
     group.finish();

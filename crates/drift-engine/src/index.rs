@@ -49,13 +49,16 @@ pub struct IndexOptions<'o> {
     pub progress: &'o (dyn Fn(Progress) + Sync),
     /// The time in nanoseconds since 1970; `None` relies on no file's times.
     pub now_ns: Option<i64>,
+    /// Paths, relative to the root with `/` separators, beside which nothing has changed since the last run of this
+    /// project; `None` walks over the folder. Where a path alone does not tell what changed, the folder is walked over.
+    pub changed: Option<&'o [String]>,
 }
 
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 impl Default for IndexOptions<'_> {
     fn default() -> Self {
-        Self { threads: None, cancel: &NEVER, progress: &|_| (), now_ns: None }
+        Self { threads: None, cancel: &NEVER, progress: &|_| (), now_ns: None, changed: None }
     }
 }
 
@@ -68,6 +71,8 @@ pub struct IndexSummary {
     pub reused: usize,
     /// Files that were in the index and are no longer in the project.
     pub removed: usize,
+    /// Whether anything that bears on the answer is not as the index had it before.
+    pub changed: bool,
     /// Counts over the whole index.
     pub stats: IndexStats,
     /// What the user should know, as sentences: an index that was replaced, or could not be saved.

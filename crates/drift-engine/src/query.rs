@@ -1,23 +1,9 @@
-use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+//! What can be asked, and the shape of answers.
 
-use drift_graph::{Basis, CallGraph, FileIndex, FunctionIndex, Status, Target};
-use drift_store::{Counts, FileRow, SkippedRow};
-use drift_text::LineSpan;
-use rustc_hash::FxHashMap;
+use drift_store::State;
 use serde::Serialize;
 
-use crate::EngineError;
 use crate::run::REFUSED;
-
-/// One consistent answer about a project; later indexing does not change it.
-pub struct Snapshot {
-    pub(crate) input: u128,
-    pub(crate) files: Vec<FileRow>,
-    pub(crate) skipped: Vec<SkippedRow>,
-    pub(crate) graph: Arc<CallGraph>,
-    lookup: OnceLock<Lookup>,
-}
 
 /// Which functions to list. Absent fields do not narrow.
 #[derive(Clone, Debug, Default)]
@@ -33,15 +19,15 @@ pub struct SymbolQuery {
 /// A function of the project. Lines and columns are 1-based, columns in UTF-16 units, ends exclusive.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct FunctionSymbol<'s> {
+pub struct FunctionSymbol {
     /// `path#Qualified.name`
-    pub id: &'s str,
+    pub id: String,
     /// The last part of the qualified name.
-    pub name: &'s str,
+    pub name: String,
     /// What sort of definition it is.
     pub kind: &'static str,
     /// Its file.
-    pub file: &'s str,
+    pub file: String,
     /// First line.
     pub line: u32,
     /// First column.
@@ -54,13 +40,13 @@ pub struct FunctionSymbol<'s> {
 
 /// Where a call can go: exactly one of `id` and `external` is there.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct CallTarget<'s> {
+pub struct CallTarget {
     /// A function of the project, or `path#<module>`: the top level of a file that is loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<Cow<'s, str>>,
+    pub id: Option<String>,
     /// Something outside of it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub external: Option<&'s str>,
+    pub external: Option<String>,
     /// In (0, 1), as measured.
     pub probability: f32,
 }
@@ -68,11 +54,11 @@ pub struct CallTarget<'s> {
 /// A place where code is called.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct CallSite<'s> {
+pub struct CallSite {
     /// How the call is written.
     pub kind: &'static str,
     /// Its file.
-    pub file: &'s str,
+    pub file: String,
     /// First line.
     pub line: u32,
     /// First column.
@@ -82,7 +68,7 @@ pub struct CallSite<'s> {
     /// Column behind the last one.
     pub end_column: u32,
     /// The function around it, or `path#<module>`.
-    pub caller: Cow<'s, str>,
+    pub caller: String,
     /// `certain | likely | external | unknown`
     pub status: &'static str,
     /// `tracked | open | name`: what its targets rest on; absent when unknown.
@@ -92,16 +78,16 @@ pub struct CallSite<'s> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
     /// Most probable first; empty when unknown.
-    pub targets: Vec<CallTarget<'s>>,
+    pub targets: Vec<CallTarget>,
 }
 
 /// A file that was not analysed, or only in part.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SkippedFile<'s> {
+pub struct SkippedFile {
     /// Its path; a folder ends in `/`.
-    pub file: &'s str,
+    pub file: String,
     /// A stable code, then details behind `: `.
-    pub reason: &'s str,
+    pub reason: String,
 }
 
 /// Counts over the whole index.
@@ -130,9 +116,16 @@ pub struct IndexStats {
     pub skipped: u64,
 }
 
+impl SkippedFile {
+    pub(crate) fn of(state: &State) -> impl Iterator<Item = Self> {
+        state.skipped.iter().map(|row| Self { file: row.path.clone(), reason: row.reason.clone() })
+    }
+}
+
 impl IndexStats {
-    pub(crate) fn of(files: &[FileRow], skipped: &[SkippedRow], counts: Counts) -> Self {
-        let read = || files.iter().filter(|row| row.lines != REFUSED);
+    pub(crate) fn of(state: &State) -> Self {
+        let read = || state.files.iter().map(|file| &file.row).filter(|row| row.lines != REFUSED);
+        let counts = state.counts;
         Self {
             files: read().count() as u64,
             bytes: read().map(|row| row.bytes).sum(),
@@ -143,200 +136,35 @@ impl IndexStats {
             likely: counts.likely,
             external: counts.external,
             unknown: counts.unknown,
-            skipped: skipped.len() as u64,
+            skipped: state.skipped.len() as u64,
         }
     }
 }
 
-/// From ids to places; built on the first question.
-struct Lookup {
-    functions: FxHashMap<String, FunctionIndex>,
-    /// Sites that can reach each function: those of function `f` are `callers[starts[f]..starts[f + 1]]`, those that
-    /// load file `i` stand at `functions + i`.
-    callers: Vec<u32>,
-    caller_starts: Vec<u32>,
-    /// Sites inside each function or top level, in the same form.
-    callees: Vec<u32>,
-    callee_starts: Vec<u32>,
+/// Which way along calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To what a function calls.
+    Callees,
+    /// To what calls it.
+    Callers,
 }
 
-impl Snapshot {
-    pub(crate) fn new(input: u128, files: Vec<FileRow>, skipped: Vec<SkippedRow>, graph: Arc<CallGraph>) -> Self {
-        Self { input, files, skipped, graph, lookup: OnceLock::new() }
-    }
-
-    /// Functions by file, then position. O(functions).
-    pub fn symbols<'s>(&'s self, query: &SymbolQuery) -> Vec<FunctionSymbol<'s>> {
-        let matches = |symbol: &FunctionSymbol<'_>| {
-            query.file.as_deref().is_none_or(|file| symbol.file == file)
-                && query
-                    .name
-                    .as_deref()
-                    .is_none_or(|name| symbol.name == name || symbol.id.get(symbol.file.len() + 1..) == Some(name))
-        };
-        self.functions().filter(matches).take(query.limit.unwrap_or(usize::MAX)).collect()
-    }
-
-    /// Sites that can reach a function, or load the file of `path#<module>`, by file, then position. O(answer) after
-    /// the first question.
-    ///
-    /// # Errors
-    /// `SYMBOL_UNKNOWN`
-    pub fn callers(&self, id: &str) -> Result<Vec<CallSite<'_>>, EngineError> {
-        let lookup = self.lookup();
-        let place = self.place(id)?;
-        Ok(sites_of(&lookup.callers, &lookup.caller_starts, place).iter().map(|&site| self.site(site)).collect())
-    }
-
-    /// Sites inside a function, or `path#<module>`, by position. O(answer) after the first question.
-    ///
-    /// # Errors
-    /// `SYMBOL_UNKNOWN`
-    pub fn callees(&self, id: &str) -> Result<Vec<CallSite<'_>>, EngineError> {
-        let lookup = self.lookup();
-        let place = self.place(id)?;
-        Ok(sites_of(&lookup.callees, &lookup.callee_starts, place).iter().map(|&site| self.site(site)).collect())
-    }
-
-    /// Counts over the whole index.
-    pub fn stats(&self) -> IndexStats {
-        IndexStats::of(&self.files, &self.skipped, self.counts())
-    }
-
-    /// Every function, by file, then position.
-    pub fn functions(&self) -> impl Iterator<Item = FunctionSymbol<'_>> {
-        self.graph.functions.iter().map(|function| {
-            let LineSpan { line, column, end_line, end_column } = function.span;
-            FunctionSymbol {
-                id: &function.id,
-                name: &function.name,
-                kind: function.kind.as_str(),
-                file: &self.files[function.file as usize].path,
-                line,
-                column,
-                end_line,
-                end_column,
-            }
-        })
-    }
-
-    /// Every call site, by file, then position.
-    pub fn sites(&self) -> impl Iterator<Item = CallSite<'_>> {
-        (0..self.graph.sites.len() as u32).map(|site| self.site(site))
-    }
-
-    /// What was not analysed, or only in part, by path.
-    pub fn skipped(&self) -> impl Iterator<Item = SkippedFile<'_>> {
-        self.skipped.iter().map(|row| SkippedFile { file: &row.path, reason: &row.reason })
-    }
-
-    pub(crate) fn counts(&self) -> Counts {
-        Counts::of(&self.graph)
-    }
-
-    fn site(&self, at: u32) -> CallSite<'_> {
-        let site = &self.graph.sites[at as usize];
-        let file = &self.files[site.file as usize].path;
-        let LineSpan { line, column, end_line, end_column } = site.span;
-        let (status, basis, reason) = match site.status {
-            Status::Certain => ("certain", Some(Basis::Tracked), None),
-            Status::Likely(basis) => ("likely", Some(basis), None),
-            Status::External(basis) => ("external", Some(basis), None),
-            Status::Unknown(reason) => ("unknown", None, Some(reason.as_str())),
-        };
-        CallSite {
-            kind: site.kind.as_str(),
-            file,
-            line,
-            column,
-            end_line,
-            end_column,
-            caller: match site.caller {
-                Some(caller) => Cow::Borrowed(&self.graph.functions[caller as usize].id),
-                None => self.module_id(site.file),
-            },
-            status,
-            basis: basis.map(Basis::as_str),
-            reason,
-            targets: site.targets.iter().map(|target| self.target(target)).collect(),
-        }
-    }
-
-    fn target<'s>(&'s self, target: &'s Target) -> CallTarget<'s> {
-        match target {
-            Target::Function { function, probability } => CallTarget {
-                id: Some(Cow::Borrowed(&self.graph.functions[*function as usize].id)),
-                external: None,
-                probability: *probability,
-            },
-            Target::Module { file, probability } => {
-                CallTarget { id: Some(self.module_id(*file)), external: None, probability: *probability }
-            }
-            Target::External { name, probability } => {
-                CallTarget { id: None, external: Some(name), probability: *probability }
-            }
-        }
-    }
-
-    fn module_id(&self, file: FileIndex) -> Cow<'_, str> {
-        Cow::Owned(format!("{}#<module>", self.files[file as usize].path))
-    }
-
-    /// The index of a function, or behind the functions that of a module.
-    fn place(&self, id: &str) -> Result<usize, EngineError> {
-        if let Some(&function) = self.lookup().functions.get(id) {
-            return Ok(function as usize);
-        }
-        let file = id
-            .strip_suffix("#<module>")
-            .and_then(|path| self.files.binary_search_by(|row| row.path.as_str().cmp(path)).ok());
-        let unknown = || EngineError::UnknownSymbol { id: id.to_owned() };
-        Ok(self.graph.functions.len() + file.ok_or_else(unknown)?)
-    }
-
-    fn lookup(&self) -> &Lookup {
-        self.lookup.get_or_init(|| {
-            let functions = self.graph.functions.len();
-            let sites = || self.graph.sites.iter().enumerate().map(|(at, site)| (at as u32, site));
-            let reached = sites().flat_map(|(at, site)| {
-                site.targets.iter().filter_map(move |target| match target {
-                    Target::Function { function, .. } => Some((*function as usize, at)),
-                    Target::Module { file, .. } => Some((functions + *file as usize, at)),
-                    Target::External { .. } => None,
-                })
-            });
-            let inside = sites().map(|(at, site)| {
-                let caller = site.caller.map(|caller| caller as usize);
-                (caller.unwrap_or(functions + site.file as usize), at)
-            });
-            let places = functions + self.files.len();
-            let (caller_starts, callers) = grouped(places, reached);
-            let (callee_starts, callees) = grouped(places, inside);
-            let ids = self.graph.functions.iter().enumerate();
-            let functions = ids.map(|(at, function)| (function.id.clone(), at as u32)).collect();
-            Lookup { functions, callers, caller_starts, callees, callee_starts }
-        })
-    }
+/// How far to follow calls.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    /// Which way.
+    pub direction: Direction,
+    /// At most so many calls; from 1.
+    pub depth: u32,
 }
 
-fn sites_of<'l>(sites: &'l [u32], starts: &[u32], place: usize) -> &'l [u32] {
-    &sites[starts[place] as usize..starts[place + 1] as usize]
-}
-
-/// Values by group, each group in the order it came: group `g` is `values[starts[g]..starts[g + 1]]`.
-fn grouped(groups: usize, pairs: impl Iterator<Item = (usize, u32)> + Clone) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0_u32; groups + 1];
-    for (group, _) in pairs.clone() {
-        starts[group + 1] += 1;
-    }
-    for group in 0..groups {
-        starts[group + 1] += starts[group];
-    }
-    let mut values = vec![0; starts[groups] as usize];
-    let mut next = starts.clone();
-    for (group, value) in pairs {
-        values[next[group] as usize] = value;
-        next[group] += 1;
-    }
-    (starts, values)
+/// A function, or `path#<module>`, that calls lead to or from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// Which one.
+    pub id: String,
+    /// The fewest calls on the way there. Calls about which nothing is known are not followed, so it is an upper bound,
+    /// and the answer a lower one.
+    pub depth: u32,
 }

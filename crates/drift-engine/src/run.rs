@@ -1,30 +1,32 @@
-//! Bringing the index up to date: walk, read what changed, resolve, save.
+//! Bringing the index up to date: look at the folder, read what changed, resolve, save.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use drift_facts::FileFacts;
 use drift_graph::{Manifest, SourceFile};
-use drift_scan::{Entry, Role, Walked};
-use drift_store::{Counts, FactsKey, FileRow, SkippedRow, Store, StoreError, StoredFacts, Update};
-use drift_syntax::Language;
+use drift_store::{
+    Counts, FactsKey, FileBlocks, FileId, IndexedFile, Part, SkippedRow, State, Store, StoreError, StoredFacts, Update,
+    blocks_of,
+};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::analyse::{WORKER_STACK_BYTES, analyse};
-use crate::project::Memory;
-use crate::query::{IndexStats, Snapshot};
-use crate::{EngineError, IndexOptions, IndexSummary, Phase, Progress, Project};
+use crate::analyse::WORKER_STACK_BYTES;
+use crate::positions::Moves;
+use crate::project::{Memory, Seen};
+use crate::reader::Blocks;
+use crate::snapshot::Snapshot;
+use crate::sources::{Reading, Source, lines_of};
+use crate::{EngineError, IndexOptions, IndexStats, IndexSummary, Phase, Progress, Project};
 
 /// Names this build in an index.
 pub const TOOL: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("DRIFT_BUILD"));
 
-/// A file changed less long ago than this may change again within the same tick of its file system's clock, so its
-/// stamp is not relied on. Two seconds is the coarsest clock in use (FAT).
-const RACY_NS: i64 = 2_000_000_000;
+/// Stands for the lines of a file that was refused; one that was read has at least one.
+pub const REFUSED: u32 = 0;
 
 type Done = (IndexSummary, Option<Arc<Snapshot>>);
 
@@ -32,7 +34,7 @@ pub fn run(
     project: &Project,
     options: &IndexOptions<'_>,
     memory: &mut Memory,
-    current: Option<Arc<Snapshot>>,
+    current: Option<&Snapshot>,
 ) -> Result<Done, EngineError> {
     let threads = options.threads.map_or(0, NonZeroUsize::get);
     let pool = rayon::ThreadPoolBuilder::new()
@@ -42,121 +44,125 @@ pub fn run(
         .build()
         .map_err(|source| EngineError::Threads { threads, source })?;
     let warnings = std::mem::take(&mut memory.warnings);
-    pool.install(|| Run { project, options, warnings }.run(memory, current))
+    pool.install(|| Run { reading: Reading { project, options }, warnings }.run(memory, current))
 }
 
 struct Run<'r> {
-    project: &'r Project,
-    options: &'r IndexOptions<'r>,
+    reading: Reading<'r>,
     warnings: Vec<String>,
 }
 
-/// What is known from before.
-#[derive(Default)]
-struct Base {
-    input: Option<u128>,
-    files: FxHashMap<String, FileRow>,
-    /// Lines by facts that are at hand.
-    lines: FxHashMap<FactsKey, u32>,
-    skipped: Vec<SkippedRow>,
-    counts: Counts,
-}
-
-/// What became of one source file.
-struct Outcome {
-    row: FileRow,
-    /// `Some` when it was read anew.
-    parsed: Option<Arc<StoredFacts>>,
+/// A new state, and the blocks of it that are new.
+struct Solved {
+    state: State,
+    blocks: FxHashMap<FileId, Arc<FileBlocks>>,
+    /// Facts that are not on disk yet.
+    fresh: BTreeMap<FactsKey, Arc<StoredFacts>>,
 }
 
 impl Run<'_> {
-    fn run(mut self, memory: &mut Memory, current: Option<Arc<Snapshot>>) -> Result<Done, EngineError> {
-        self.step(Phase::Scan, 0, 1)?;
-        let mut walked = drift_scan::walk(&self.project.root, &role)?;
-        let manifests = self.read_manifests(&mut walked);
-        self.step(Phase::Scan, 1, 1)?;
+    fn run(mut self, memory: &mut Memory, current: Option<&Snapshot>) -> Result<Done, EngineError> {
+        self.reading.step(Phase::Scan, 0, 1)?;
+        let seen = match (memory.seen.take(), self.reading.options.changed) {
+            (Some(seen), Some(paths)) => self.reading.look_again(seen, paths),
+            _ => None,
+        };
+        let narrow = seen.is_some();
+        let seen = seen.map_or_else(|| self.reading.walk(), Ok)?;
+        self.reading.step(Phase::Scan, 1, 1)?;
 
         let mut store = self.open_store(memory)?;
-        let base = self.base(&mut store, memory, current.as_deref())?;
-        let (outcomes, refused) = self.read_sources(&walked, &base)?;
-        let mut parsed: FxHashMap<FactsKey, Arc<StoredFacts>> = FxHashMap::default();
-        let mut parsed_files = 0;
-        let mut files = Vec::with_capacity(outcomes.len());
-        for Outcome { row, parsed: fresh } in outcomes {
-            if let Some(facts) = fresh {
-                parsed.insert(row.facts, facts);
-                parsed_files += 1;
-            }
-            files.push(row);
-        }
-        let mut skipped: Vec<SkippedRow> = walked.skipped.into_iter().map(skipped_row).chain(refused).collect();
-        let input = input_of(&files, &manifests);
-        let removed = base.files.keys().filter(|path| !contains(&files, path)).count();
+        let base = self.base(&mut store, memory, current)?;
+        let stored = facts_on_disk(store.as_ref(), &base);
+        let whole = IndexOptions { changed: None, ..*self.reading.options };
+        let narrowed =
+            Reading { project: self.reading.project, options: if narrow { self.reading.options } else { &whole } };
+        let (mut sources, refused) = narrowed.sources(&seen.walked.sources, &base, &stored)?;
 
+        let parsed = sources.iter().filter(|source| matches!(source, Source::Read { parsed: Some(_), .. })).count();
         let mut summary = IndexSummary {
-            parsed: parsed_files,
-            reused: files.len() - parsed_files,
-            removed,
+            parsed,
+            reused: sources.len() - parsed,
+            removed: base.files.iter().filter(|file| !contains(&sources, &file.row.path)).count(),
+            changed: false,
             stats: IndexStats::default(),
             warnings: Vec::new(),
         };
-        let snapshot = if base.input == Some(input) {
-            // Notes on files that are still what they were.
-            skipped.extend(base.skipped.iter().filter(|row| contains(&files, &row.path)).cloned());
-            skipped.sort();
-            self.save_rows(store.as_mut(), &base, input, &files, &skipped)?;
-            summary.stats = IndexStats::of(&files, &skipped, base.counts);
-            current
-                .filter(|current| current.input == input)
-                .map(|current| Arc::new(Snapshot::new(input, files, skipped, Arc::clone(&current.graph))))
+        let mut skipped: Vec<SkippedRow> = seen.walked.skipped.iter().map(skipped_row).chain(refused).collect();
+        let frame = frame_of(&sources, &seen);
+        let input = input_of(frame, &sources);
+        let was = base.input;
+        let may_be_moved = base.frame == frame && was != input && was != 0;
+        let moved = if may_be_moved { moved(store.as_ref(), memory, current, &base, &sources) } else { None };
+        let is_same = was == input && was != 0;
+        let solved = if is_same || moved.is_some() {
+            // Notes on files that are still what they were, and on those that are not.
+            let moved = moved.unwrap_or_default();
+            let mut fresh = BTreeMap::new();
+            let notes =
+                base.skipped.iter().filter(|row| contains(&sources, &row.path) && !moved.contains_key(&*row.path));
+            skipped.extend(notes.cloned());
+            for (path, (_, facts)) in &moved {
+                skipped.extend(notes_of(path, facts));
+                if let Some(file) = base.file(path) {
+                    memory.facts.remove(&file.row.facts);
+                }
+                let key = facts_of(&sources, path);
+                memory.facts.insert(key, Arc::clone(facts));
+                fresh.insert(key, Arc::clone(facts));
+            }
+            let blocks = moved.into_iter().filter_map(|(path, (blocks, _))| Some((base.file(&path)?.id, blocks)));
+            let blocks: FxHashMap<FileId, Arc<FileBlocks>> = blocks.collect();
+            let files = sources.into_iter().map(|source| indexed(source, &base, &blocks)).collect();
+            Solved { state: State { frame, input, files, skipped, counts: base.counts }, blocks, fresh }
         } else {
-            let facts = self.gather(store.as_mut(), memory, parsed, &mut files, &mut summary);
-            for (row, facts) in files.iter().zip(&facts) {
-                skipped.extend(
-                    facts.notes.iter().map(|reason| SkippedRow { path: row.path.clone(), reason: reason.clone() }),
-                );
+            let facts = self.gather(store.as_ref(), memory, &mut sources, &mut summary);
+            for (source, facts) in sources.iter().zip(&facts) {
+                skipped.extend(notes_of(&source.row().path, facts));
             }
-            skipped.sort();
-            self.step(Phase::Resolve, 0, 1)?;
-            let graph = solve(&files, &facts, &manifests);
-            self.step(Phase::Resolve, 1, 1)?;
-            let snapshot = Snapshot::new(input, files, skipped, Arc::new(graph));
-            self.save_all(store, &snapshot, &facts)?;
-            memory.facts = snapshot.files.iter().map(|row| row.facts).zip(facts).collect();
-            summary.stats = snapshot.stats();
-            Some(Arc::new(snapshot))
+            let input = input_of(frame, &sources);
+            let (graph, counts) = self.solve(&mut store, &stored, &sources, &facts, &seen)?;
+            memory.facts = sources.iter().map(|source| source.row().facts).zip(facts).collect();
+            let ids = ids_for(&sources, &base);
+            let blocks = {
+                let paths: Vec<&str> = sources.iter().map(|source| source.row().path.as_str()).collect();
+                blocks_of(&graph, &paths, &ids)
+            };
+            drop(graph);
+            let files = sources.into_iter().zip(&ids).zip(&blocks).map(|((source, &id), blocks)| {
+                let (row, checks) = (source.row().clone(), blocks.checks());
+                base.file(&row.path)
+                    .filter(|file| file.id == id && file.checks == checks && file.row == row)
+                    .map_or_else(|| Arc::new(IndexedFile { id, row, checks }), Arc::clone)
+            });
+            let files = files.collect();
+            let blocks = ids.iter().copied().zip(blocks.into_iter().map(Arc::new)).collect();
+            Solved { state: State { frame, input, files, skipped, counts }, blocks, fresh: BTreeMap::new() }
         };
-        summary.warnings = self.warnings;
-        Ok((summary, snapshot))
-    }
-
-    fn step(&self, phase: Phase, done: usize, total: usize) -> Result<(), EngineError> {
-        self.check_cancelled()?;
-        (self.options.progress)(Progress { phase, done, total });
-        Ok(())
-    }
-
-    fn check_cancelled(&self) -> Result<(), EngineError> {
-        if self.options.cancel.load(Ordering::Relaxed) { Err(EngineError::Cancelled) } else { Ok(()) }
-    }
-
-    /// Path and text of each manifest; those that cannot be had are noted.
-    fn read_manifests(&self, walked: &mut Walked) -> Vec<(String, String)> {
-        let read = |entry: &Entry| drift_scan::read(&self.project.root, entry, self.project.options.max_file_bytes);
-        let texts: Vec<_> = walked.manifests.par_iter().map(read).collect();
-        let mut manifests = Vec::with_capacity(texts.len());
-        for (entry, text) in std::mem::take(&mut walked.manifests).into_iter().zip(texts) {
-            match text {
-                Ok(source) => manifests.push((entry.path, source.text)),
-                Err(reason) => walked.skipped.push(drift_scan::Skipped { path: entry.path, reason }),
-            }
+        let Solved { mut state, blocks, fresh } = solved;
+        state.skipped.sort();
+        let is_new = state != *base;
+        let state = if is_new { Arc::new(state) } else { Arc::clone(&base) };
+        let snapshot = snapshot_of(&state, &blocks, current, &base);
+        if is_new {
+            let at_hand = |file: &IndexedFile| match blocks.get(&file.id) {
+                Some(blocks) => Some(Arc::clone(blocks)),
+                None => snapshot.as_ref().and_then(|snapshot| snapshot.blocks_of(file.id)),
+            };
+            let update = Update { tool: TOOL, state: &state, blocks: &at_hand, before: &base };
+            store = self.save(store, &update, &fresh, memory)?;
         }
-        manifests
+        memory.is_saved = store.is_some();
+        (summary.changed, summary.stats) = (state.input != base.input, IndexStats::of(&state));
+        memory.state = Some(state);
+        memory.seen = Some(seen);
+        summary.warnings = self.warnings;
+        Ok((summary, snapshot.map(Arc::new)))
     }
 
     /// `None` when the index is kept in memory, by choice or for want of a place to write.
     fn open_store(&mut self, memory: &mut Memory) -> Result<Option<Store>, EngineError> {
-        let Some(path) = &self.project.options.index_path else { return Ok(None) };
+        let Some(path) = &self.reading.project.options.index_path else { return Ok(None) };
         let opened = Store::open(path).and_then(|opened| {
             if std::mem::take(&mut memory.distrust_index) { opened.store.reset() } else { Ok(opened) }
         });
@@ -178,112 +184,62 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// What is known from before: of the index on disk, else of this project's last run.
     fn base(
         &mut self,
         store: &mut Option<Store>,
         memory: &Memory,
         current: Option<&Snapshot>,
-    ) -> Result<Base, EngineError> {
+    ) -> Result<Arc<State>, EngineError> {
         let Some(open) = store.take() else {
-            return Ok(current.map_or_else(Base::default, |now| in_memory(now, memory)));
+            return Ok(current.map(|now| Arc::clone(&now.state)).unwrap_or_default());
         };
-        let (base, kept) = match open.read(saved) {
+        let known = memory.state.as_ref();
+        let saved = open.read(|open| match (open.saved_check(TOOL)?, known) {
+            (Some(check), Some(known)) if known.check() == check => Ok(Arc::clone(known)),
+            _ => Ok(Arc::new(open.state(TOOL)?.unwrap_or_default())),
+        });
+        let (base, kept) = match saved {
             Ok(base) => (base, Some(open)),
-            Err(StoreError::Corrupt { .. }) => match open.reset() {
-                Ok(opened) => {
-                    self.warnings.extend(opened.warning);
-                    (Base::default(), Some(opened.store))
-                }
-                Err(error) => self.without_store(error).map(|()| (Base::default(), None))?,
-            },
-            Err(error) => self.without_store(error).map(|()| (Base::default(), None))?,
+            Err(error @ StoreError::Corrupt { .. }) => (Arc::default(), self.reset(open, error)?),
+            Err(error) => self.without_store(error).map(|()| (Arc::default(), None))?,
         };
         *store = kept;
         Ok(base)
     }
 
-    /// Reads every source that is not known to be as it was, largest first so that none is left for the end.
-    fn read_sources(&self, walked: &Walked, base: &Base) -> Result<(Vec<Outcome>, Vec<SkippedRow>), EngineError> {
-        let total = walked.sources.len();
-        let mut order: Vec<usize> = (0..total).collect();
-        order.sort_by_key(|&at| std::cmp::Reverse(walked.sources[at].stamp.bytes));
-        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let found = Mutex::new((BTreeMap::new(), Vec::new()));
-        self.step(Phase::Parse, 0, total)?;
-        rayon::broadcast(|_| {
-            let (mut outcomes, mut refused) = (Vec::new(), Vec::new());
-            while !self.options.cancel.load(Ordering::Relaxed) {
-                let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                match self.read_source(&walked.sources[at], base) {
-                    Ok(outcome) => outcomes.push((at, outcome)),
-                    Err(row) => refused.push(row),
-                }
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                if done * 100 / total != (done - 1) * 100 / total {
-                    (self.options.progress)(Progress { phase: Phase::Parse, done, total });
-                }
-            }
-            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-            found.0.extend(outcomes);
-            found.1.append(&mut refused);
-        });
-        self.check_cancelled()?;
-        let (outcomes, refused) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok((outcomes.into_values().collect(), refused))
-    }
-
-    fn read_source(&self, entry: &Entry, base: &Base) -> Result<Outcome, SkippedRow> {
-        let stamp = entry.stamp;
-        if let Some(row) = base.files.get(&entry.path) {
-            let same = row.modified_ns != 0
-                && (row.bytes, row.modified_ns, row.changed_ns) == (stamp.bytes, stamp.modified_ns, stamp.changed_ns);
-            if same && base.lines.contains_key(&row.facts) {
-                return Ok(Outcome { row: row.clone(), parsed: None });
-            }
+    /// Sets a damaged index aside.
+    fn reset(&mut self, store: Store, error: StoreError) -> Result<Option<Store>, EngineError> {
+        if !matches!(error, StoreError::Corrupt { .. }) {
+            return self.without_store(error).map(|()| None);
         }
-        let source = drift_scan::read(&self.project.root, entry, self.project.options.max_file_bytes)
-            .map_err(|reason| SkippedRow { path: entry.path.clone(), reason: reason.to_string() })?;
-        let language = Language::of_path(&entry.path).expect("only paths of a language are sources");
-        let facts = facts_key(source.hash, language);
-        let parsed = match base.lines.get(&facts) {
-            Some(_) => None,
-            None => Some(Arc::new(analyse(language, &source.text, source.damage))),
-        };
-        let lines = match (&parsed, base.lines.get(&facts)) {
-            (Some(stored), _) => stored.facts.as_ref().map_or(REFUSED, |facts| facts.line_count.max(1)),
-            (None, known) => *known.expect("facts at hand have lines"),
-        };
-        let settled = self
-            .options
-            .now_ns
-            .is_some_and(|now| stamp.modified_ns.max(stamp.changed_ns).saturating_add(RACY_NS) < now);
-        let row = FileRow {
-            path: entry.path.clone(),
-            hash: source.hash,
-            facts,
-            bytes: stamp.bytes,
-            modified_ns: if settled { stamp.modified_ns } else { 0 },
-            changed_ns: stamp.changed_ns,
-            lines,
-        };
-        Ok(Outcome { row, parsed })
+        match store.reset() {
+            Ok(opened) => {
+                self.warnings.extend(opened.warning);
+                Ok(Some(opened.store))
+            }
+            Err(error) => self.without_store(error).map(|()| None),
+        }
     }
 
     /// The facts of every file, in order. Those that were at hand a moment ago and are not now are read anew.
     fn gather(
-        &mut self,
-        store: Option<&mut Store>,
+        &self,
+        store: Option<&Store>,
         memory: &Memory,
-        mut at_hand: FxHashMap<FactsKey, Arc<StoredFacts>>,
-        files: &mut [FileRow],
+        sources: &mut [Source],
         summary: &mut IndexSummary,
     ) -> Vec<Arc<StoredFacts>> {
+        let mut at_hand: FxHashMap<FactsKey, Arc<StoredFacts>> = FxHashMap::default();
         let mut wanted: Vec<FactsKey> = Vec::new();
-        for row in files.iter() {
-            if let Some(facts) = memory.facts.get(&row.facts) {
-                at_hand.entry(row.facts).or_insert_with(|| Arc::clone(facts));
-            } else if !at_hand.contains_key(&row.facts) {
-                wanted.push(row.facts);
+        for source in &*sources {
+            let key = source.row().facts;
+            if let Source::Read { parsed: Some(facts), .. } = source {
+                at_hand.insert(key, Arc::clone(facts));
+            } else if let Some(facts) = memory.facts.get(&key) {
+                at_hand.entry(key).or_insert_with(|| Arc::clone(facts));
+            } else {
+                wanted.push(key);
             }
         }
         if let Some(store) = store
@@ -295,184 +251,237 @@ impl Run<'_> {
                 .collect();
             at_hand.extend(wanted.iter().zip(decoded).filter_map(|(&key, facts)| Some((key, facts?))));
         }
-        let mut facts = Vec::with_capacity(files.len());
-        for row in files.iter_mut() {
-            let stored = if let Some(stored) = at_hand.get(&row.facts) {
+        let mut facts = Vec::with_capacity(sources.len());
+        for source in sources {
+            let stored = if let Some(stored) = at_hand.get(&source.row().facts) {
                 Arc::clone(stored)
             } else {
                 summary.parsed += 1;
                 summary.reused -= 1;
-                self.read_again(row)
+                self.reading.read_again(source.row_mut())
             };
+            if source.row().lines != lines_of(&stored) {
+                source.row_mut().lines = lines_of(&stored);
+            }
             facts.push(stored);
         }
         facts
     }
 
-    /// Reads a file whose facts the index named and could not give.
-    fn read_again(&self, row: &mut FileRow) -> Arc<StoredFacts> {
-        let stamp = drift_scan::Stamp { bytes: row.bytes, ..Default::default() };
-        let entry = Entry { path: row.path.clone(), stamp };
-        row.modified_ns = 0; // Whatever is read now, the next run looks at the content.
-        Arc::new(match drift_scan::read(&self.project.root, &entry, self.project.options.max_file_bytes) {
-            Ok(source) => {
-                let language = Language::of_path(&row.path).expect("only paths of a language are sources");
-                row.hash = source.hash;
-                row.facts = facts_key(source.hash, language);
-                analyse(language, &source.text, source.damage)
-            }
-            Err(reason) => {
-                row.lines = REFUSED;
-                StoredFacts { facts: None, notes: vec![reason.to_string()] }
-            }
-        })
-    }
-
-    /// Saves new stamps and skipped files when the graph is as it was; nothing when those are, too.
-    fn save_rows(
+    /// Solves the whole project, while facts that are not on disk yet go there.
+    fn solve(
         &mut self,
-        store: Option<&mut Store>,
-        base: &Base,
-        input: u128,
-        files: &[FileRow],
-        skipped: &[SkippedRow],
-    ) -> Result<(), EngineError> {
-        let Some(store) = store else { return Ok(()) };
-        if skipped == base.skipped && files.iter().all(|row| base.files.get(&row.path) == Some(row)) {
-            return Ok(());
+        store: &mut Option<Store>,
+        stored: &FxHashSet<FactsKey>,
+        sources: &[Source],
+        facts: &[Arc<StoredFacts>],
+        seen: &Seen,
+    ) -> Result<(drift_graph::CallGraph, Counts), EngineError> {
+        let mut missing: BTreeMap<FactsKey, Arc<StoredFacts>> = BTreeMap::new();
+        for (source, facts) in sources.iter().zip(facts) {
+            let is_new = !matches!(source, Source::Kept(_));
+            if is_new && !stored.contains(&source.row().facts) {
+                missing.insert(source.row().facts, Arc::clone(facts));
+            }
         }
-        self.step(Phase::Store, 0, 1)?;
-        let update = Update { tool: TOOL, input, files, skipped, facts: &[], graph: None };
-        if let Err(error) = store.save(&update) {
-            self.without_store(error)?;
+        self.reading.step(Phase::Resolve, 0, 1)?;
+        let (graph, added) = rayon::join(
+            || solve(sources, facts, &seen.manifests),
+            || store.as_mut().map_or(Ok(()), |store| store.add_facts(encoded(&missing))),
+        );
+        self.reading.step(Phase::Resolve, 1, 1)?;
+        if let Err(error) = added
+            && let Some(broken) = store.take()
+        {
+            *store = self.reset(broken, error)?;
         }
-        self.step(Phase::Store, 1, 1)
+        let counts = Counts::of(&graph);
+        Ok((graph, counts))
     }
 
-    fn save_all(
+    /// Saves what differs from before; the store comes back if the state is on disk.
+    fn save(
         &mut self,
         store: Option<Store>,
-        snapshot: &Snapshot,
-        facts: &[Arc<StoredFacts>],
-    ) -> Result<(), EngineError> {
-        let Some(mut store) = store else { return Ok(()) };
-        self.step(Phase::Store, 0, 1)?;
-        let saved = save_snapshot(&mut store, snapshot, facts).or_else(|error| match error {
-            StoreError::Corrupt { .. } => {
-                let mut opened = store.reset()?;
-                self.warnings.extend(opened.warning);
-                save_snapshot(&mut opened.store, snapshot, facts)
-            }
-            error => Err(error),
-        });
-        if let Err(error) = saved {
-            self.without_store(error)?;
+        update: &Update<'_>,
+        fresh: &BTreeMap<FactsKey, Arc<StoredFacts>>,
+        memory: &Memory,
+    ) -> Result<Option<Store>, EngineError> {
+        let Some(mut store) = store else { return Ok(None) };
+        self.reading.step(Phase::Store, 0, 1)?;
+        let added = if fresh.is_empty() { Ok(()) } else { store.add_facts(encoded(fresh)) };
+        let saved = added.and_then(|()| store.save(update));
+        let kept = match saved {
+            Ok(_) => Some(store),
+            Err(error) => match self.reset(store, error)? {
+                None => None,
+                Some(mut anew) => {
+                    let all = memory.facts.iter().map(|(&key, facts)| (key, facts.encode()));
+                    match anew.add_facts(all).and_then(|()| anew.save(update)) {
+                        Ok(_) => Some(anew),
+                        Err(error) => self.without_store(error).map(|()| None)?,
+                    }
+                }
+            },
+        };
+        if let Some(store) = &kept
+            && update.before.files.is_empty()
+            && let Err(StoreError::Database { source, .. }) = store.settle()
+        {
+            self.warnings.push(format!("the index is saved, but its log could not be tidied: {source}"));
         }
         // What is saved is saved: from here on there is nothing to cancel.
-        (self.options.progress)(Progress { phase: Phase::Store, done: 1, total: 1 });
-        Ok(())
+        (self.reading.options.progress)(Progress { phase: Phase::Store, done: 1, total: 1 });
+        Ok(kept)
     }
 }
 
-/// Stands for the lines of a file that was refused; one that was read has at least one.
-pub const REFUSED: u32 = 0;
+/// New blocks and facts of files that only moved, by path.
+type Moved = BTreeMap<String, (Arc<FileBlocks>, Arc<StoredFacts>)>;
 
-fn role(path: &str) -> Role {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    if Language::of_path(path).is_some() {
-        Role::Source
-    } else if matches!(name, "package.json" | "jsconfig.json" | "pyproject.toml")
-        || (name.starts_with("tsconfig") && name.ends_with(".json"))
-    {
-        Role::Manifest
-    } else {
-        Role::Other
+/// Facts that a run which came to no end has left; those of the state are known from it.
+fn facts_on_disk(store: Option<&Store>, base: &State) -> FxHashSet<FactsKey> {
+    match store {
+        Some(store) if base.files.is_empty() => store.facts_keys().unwrap_or_default(),
+        _ => FxHashSet::default(),
     }
 }
 
-fn in_memory(now: &Snapshot, memory: &Memory) -> Base {
-    let lines = now.files.iter().filter(|row| memory.facts.contains_key(&row.facts));
-    Base {
-        input: Some(now.input),
-        lines: lines.map(|row| (row.facts, row.lines)).collect(),
-        files: now.files.iter().map(|row| (row.path.clone(), row.clone())).collect(),
-        skipped: now.skipped.clone(),
-        counts: now.counts(),
-    }
-}
-
-fn saved(store: &Store) -> Result<Base, StoreError> {
-    let Some(input) = store.input(TOOL)? else { return Ok(Base::default()) };
-    let (keys, files) = (store.facts_keys()?, store.files()?);
-    Ok(Base {
-        input: Some(input),
-        lines: files.iter().filter(|row| keys.contains(&row.facts)).map(|row| (row.facts, row.lines)).collect(),
-        files: files.into_iter().map(|row| (row.path.clone(), row)).collect(),
-        skipped: store.skipped()?,
-        counts: store.counts()?,
-    })
-}
-
-fn save_snapshot(store: &mut Store, snapshot: &Snapshot, facts: &[Arc<StoredFacts>]) -> Result<(), StoreError> {
-    let there = store.facts_keys()?;
-    let mut missing: BTreeMap<FactsKey, &StoredFacts> = BTreeMap::new();
-    for (row, facts) in snapshot.files.iter().zip(facts) {
-        if !there.contains(&row.facts) {
-            missing.insert(row.facts, facts);
+/// New blocks and facts by path, when the files that changed are the same code at other places.
+fn moved(
+    store: Option<&Store>,
+    memory: &Memory,
+    current: Option<&Snapshot>,
+    base: &State,
+    sources: &[Source],
+) -> Option<Moved> {
+    let facts = |key: FactsKey| -> Option<Arc<StoredFacts>> {
+        if let Some(facts) = memory.facts.get(&key) {
+            return Some(Arc::clone(facts));
         }
+        let data = store?.load_facts(&[key]).ok()?.pop()??;
+        StoredFacts::decode(&data).map(Arc::new)
+    };
+    let current = current.filter(|current| current.state.input == base.input);
+    let block = |file: &IndexedFile, part: Part| match current {
+        Some(current) => current.block(file, part).ok().map(std::borrow::Cow::into_owned),
+        None => store?.block(file, part).ok(),
+    };
+    let mut found = BTreeMap::new();
+    for source in sources {
+        let Source::Read { row, parsed } = source else { continue };
+        let file = base.file(&row.path)?;
+        if file.row.facts == row.facts {
+            continue;
+        }
+        let new = parsed.clone().or_else(|| facts(row.facts))?;
+        let moves = Moves::between(facts(file.row.facts)?.facts.as_ref()?, new.facts.as_ref()?)?;
+        let blocks = FileBlocks {
+            functions: block(file, Part::Functions)?,
+            sites: block(file, Part::Sites)?,
+            callers: block(file, Part::Callers)?,
+        };
+        found.insert(row.path.clone(), (Arc::new(moves.apply(&blocks)?), new));
     }
-    let encoded: Vec<(FactsKey, Vec<u8>)> = missing.into_par_iter().map(|(key, facts)| (key, facts.encode())).collect();
-    store.save(&Update {
-        tool: TOOL,
-        input: snapshot.input,
-        files: &snapshot.files,
-        skipped: &snapshot.skipped,
-        facts: &encoded,
-        graph: Some(&snapshot.graph),
-    })
+    Some(found)
 }
 
-fn solve(files: &[FileRow], facts: &[Arc<StoredFacts>], manifests: &[(String, String)]) -> drift_graph::CallGraph {
+fn encoded(facts: &BTreeMap<FactsKey, Arc<StoredFacts>>) -> impl Iterator<Item = (FactsKey, Vec<u8>)> {
+    facts.iter().map(|(&key, facts)| (key, facts.encode()))
+}
+
+fn solve(sources: &[Source], facts: &[Arc<StoredFacts>], manifests: &[(String, String)]) -> drift_graph::CallGraph {
     let none = FileFacts::default();
-    let sources: Vec<SourceFile<'_>> = files
+    let files: Vec<SourceFile<'_>> = sources
         .iter()
         .zip(facts)
-        .map(|(row, stored)| SourceFile { path: &row.path, facts: stored.facts.as_ref().unwrap_or(&none) })
+        .map(|(source, stored)| SourceFile { path: &source.row().path, facts: stored.facts.as_ref().unwrap_or(&none) })
         .collect();
     let manifests: Vec<Manifest<'_>> = manifests.iter().map(|(path, text)| Manifest { path, text }).collect();
-    drift_graph::build(&sources, &manifests)
+    drift_graph::build(&files, &manifests)
 }
 
-fn skipped_row(skipped: drift_scan::Skipped) -> SkippedRow {
-    SkippedRow { path: skipped.path, reason: skipped.reason.to_string() }
+/// The new state with its blocks; `None` when those of files that stayed are on disk only.
+fn snapshot_of(
+    state: &Arc<State>,
+    new: &FxHashMap<FileId, Arc<FileBlocks>>,
+    current: Option<&Snapshot>,
+    base: &State,
+) -> Option<Snapshot> {
+    let current = current.filter(|current| current.state.input == base.input);
+    let blocks = state.files.iter().map(|file| match new.get(&file.id) {
+        Some(blocks) => Some(Arc::clone(blocks)),
+        None => current?.blocks_of(file.id),
+    });
+    Some(Snapshot::new(Arc::clone(state), blocks.collect::<Option<Vec<_>>>()?))
 }
 
-fn contains(files: &[FileRow], path: &str) -> bool {
-    files.binary_search_by(|row| row.path.as_str().cmp(path)).is_ok()
+/// A file of a project whose files are those of `base`.
+fn indexed(source: Source, base: &State, blocks: &FxHashMap<FileId, Arc<FileBlocks>>) -> Arc<IndexedFile> {
+    match source {
+        Source::Kept(file) => file,
+        Source::Read { row, .. } => {
+            let was = base.file(&row.path).expect("the paths are those of the base");
+            let checks = blocks.get(&was.id).map_or(was.checks, |blocks| blocks.checks());
+            Arc::new(IndexedFile { id: was.id, row, checks })
+        }
+    }
 }
 
-fn facts_key(hash: u128, language: Language) -> FactsKey {
-    let mut hasher = Xxh3::new();
-    hasher.update(&hash.to_le_bytes());
-    hasher.update(format!("{language:?} {TOOL}").as_bytes());
-    hasher.digest128()
+/// Ids of the files: those that they had, else new ones behind all that are in use.
+fn ids_for(sources: &[Source], base: &State) -> Vec<FileId> {
+    let mut next = base.files.iter().map(|file| file.id + 1).max().unwrap_or(0);
+    let id = |source: &Source| match base.file(&source.row().path) {
+        Some(file) => file.id,
+        None => {
+            next += 1;
+            next - 1
+        }
+    };
+    sources.iter().map(id).collect()
 }
 
-/// Names everything the graph is made from.
-fn input_of(files: &[FileRow], manifests: &[(String, String)]) -> u128 {
+fn notes_of<'n>(path: &'n str, facts: &'n StoredFacts) -> impl Iterator<Item = SkippedRow> + 'n {
+    facts.notes.iter().map(|reason| SkippedRow { path: path.to_owned(), reason: reason.clone() })
+}
+
+fn facts_of(sources: &[Source], path: &str) -> FactsKey {
+    let at = sources.binary_search_by(|source| source.row().path.as_str().cmp(path));
+    sources[at.expect("a path of the sources")].row().facts
+}
+
+fn skipped_row(skipped: &drift_scan::Skipped) -> SkippedRow {
+    SkippedRow { path: skipped.path.clone(), reason: skipped.reason.to_string() }
+}
+
+fn contains(sources: &[Source], path: &str) -> bool {
+    sources.binary_search_by(|source| source.row().path.as_str().cmp(path)).is_ok()
+}
+
+/// Names everything that decides over the graph but the files' content. Never 0.
+fn frame_of(sources: &[Source], seen: &Seen) -> u128 {
     let mut hasher = Xxh3::new();
     let mut feed = |part: &[u8]| {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part);
     };
     feed(TOOL.as_bytes());
-    for row in files {
-        feed(row.path.as_bytes());
-        feed(&row.facts.to_le_bytes());
+    for source in sources {
+        feed(source.row().path.as_bytes());
     }
-    for (path, text) in manifests {
+    for (path, text) in &seen.manifests {
         feed(path.as_bytes());
         feed(text.as_bytes());
     }
-    hasher.digest128()
+    hasher.digest128().max(1)
+}
+
+/// Names everything the graph is made from. Never 0.
+fn input_of(frame: u128, sources: &[Source]) -> u128 {
+    let mut hasher = Xxh3::new();
+    hasher.update(&frame.to_le_bytes());
+    for source in sources {
+        hasher.update(&source.row().facts.to_le_bytes());
+    }
+    hasher.digest128().max(1)
 }

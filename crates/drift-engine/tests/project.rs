@@ -99,13 +99,13 @@ fn questions_are_answered() {
     index(&project);
     let snapshot = project.snapshot().expect("indexed");
     let ids = |query: &SymbolQuery| -> Vec<String> {
-        snapshot.symbols(query).iter().map(|symbol| symbol.id.to_owned()).collect()
+        snapshot.symbols(query).expect("read").into_iter().map(|symbol| symbol.id).collect()
     };
     assert_eq!(ids(&SymbolQuery { file: Some("a.ts".into()), ..SymbolQuery::default() }), ["a.ts#f"]);
     assert_eq!(ids(&SymbolQuery { name: Some("k".into()), ..SymbolQuery::default() }), ["broken.ts#k"]);
     let callers = snapshot.callers("b.ts#g").expect("known");
     let [site] = callers.as_slice() else { panic!("one caller: {callers:?}") };
-    assert_eq!((site.caller.as_ref(), site.status, site.line, site.column), ("a.ts#f", "certain", 2, 23));
+    assert_eq!((site.caller.as_str(), site.status, site.line, site.column), ("a.ts#f", "certain", 2, 23));
     let callees = snapshot.callees("b.ts#g").expect("known");
     assert_eq!(callees[0].kind, "optional-call");
     assert_eq!(snapshot.callees("a.ts#<module>").expect("known"), []);

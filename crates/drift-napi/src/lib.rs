@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use drift_engine::{OpenOptions, Project};
+use drift_engine::{Direction, OpenOptions, Project, Reach};
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 
@@ -59,7 +59,7 @@ pub fn open_project(root: String, index_path: Option<String>, max_file_bytes: Op
 #[napi]
 impl NativeProject {
     /// Brings the index up to date. `nowMs` is the clock, `threads` 0 means one per core; `onProgress` is called with
-    /// null when no more calls follow.
+    /// null when no more calls follow. `changed`: paths beside which nothing has changed.
     #[napi(ts_return_type = "Promise<IndexSummary>")]
     pub fn index(
         &self,
@@ -69,9 +69,10 @@ impl NativeProject {
         #[napi(ts_arg_type = "((progress: IndexProgress | null) => void) | undefined | null")] on_progress: Option<
             OnProgress,
         >,
+        changed: Option<Vec<String>>,
     ) -> AsyncTask<IndexTask> {
         let (project, cancel) = (Arc::clone(&self.project), Arc::clone(&cancel.flag));
-        AsyncTask::new(IndexTask { project, cancel, threads, now_ms, on_progress })
+        AsyncTask::new(IndexTask { project, cancel, threads, now_ms, on_progress, changed })
     }
 
     /// The whole answer as JSON, in UTF-8.
@@ -96,6 +97,31 @@ impl NativeProject {
     #[napi(ts_return_type = "Promise<CallSite[]>")]
     pub fn callees(&self, id: String) -> AsyncTask<QueryTask> {
         self.ask(Question::Callees(id))
+    }
+
+    /// What is reached from a function along calls, or with `toCallers` against them.
+    #[napi(ts_return_type = "Promise<Reached[]>")]
+    pub fn reach(&self, id: String, to_callers: bool, depth: u32) -> AsyncTask<QueryTask> {
+        let direction = if to_callers { Direction::Callers } else { Direction::Callees };
+        self.ask(Question::Reach(id, Reach { direction, depth }))
+    }
+
+    /// What was not analysed, or only in part.
+    #[napi(ts_return_type = "Promise<SkippedFile[]>")]
+    pub fn skipped(&self) -> AsyncTask<QueryTask> {
+        self.ask(Question::Skipped)
+    }
+
+    /// The folders that the last run listed.
+    #[napi(ts_return_type = "Promise<string[]>")]
+    pub fn folders(&self) -> AsyncTask<QueryTask> {
+        self.ask(Question::Folders)
+    }
+
+    /// Lets go of what is kept in memory to be fast.
+    #[napi(ts_return_type = "Promise<string[]>")]
+    pub fn rest(&self) -> AsyncTask<QueryTask> {
+        self.ask(Question::Rest)
     }
 
     /// Counts over the whole index.

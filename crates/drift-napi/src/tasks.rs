@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use drift_engine::{EngineError, IndexOptions, OpenOptions, Project};
-use napi::bindgen_prelude::{Buffer, Either4};
+use napi::bindgen_prelude::{Buffer, Either7};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Result, Status, Task};
 
 use crate::NativeProject;
 use crate::error::to_js;
-use crate::values::{CallSite, FunctionSymbol, IndexProgress, IndexStats, IndexSummary};
+use crate::values::{CallSite, FunctionSymbol, IndexProgress, IndexStats, IndexSummary, Reached, SkippedFile};
 
 type Outcome<T> = std::result::Result<T, EngineError>;
 
@@ -44,6 +44,7 @@ pub struct IndexTask {
     pub threads: u32,
     pub now_ms: f64,
     pub on_progress: Option<OnProgress>,
+    pub changed: Option<Vec<String>>,
 }
 
 impl Task for IndexTask {
@@ -61,6 +62,7 @@ impl Task for IndexTask {
             cancel: &self.cancel,
             progress: &|progress| tell(Some(progress.into())),
             now_ns: Some((self.now_ms * 1e6) as i64),
+            changed: self.changed.as_deref(),
         });
         tell(None);
         Ok(output)
@@ -77,6 +79,10 @@ pub enum Question {
     Symbols(drift_engine::SymbolQuery),
     Callers(String),
     Callees(String),
+    Reach(String, drift_engine::Reach),
+    Skipped,
+    Folders,
+    Rest,
     Stats,
 }
 
@@ -85,25 +91,34 @@ pub struct QueryTask {
     pub question: Question,
 }
 
-type Reply = Either4<Vec<u8>, Vec<FunctionSymbol>, Vec<CallSite>, IndexStats>;
+type Reply =
+    Either7<Vec<u8>, Vec<FunctionSymbol>, Vec<CallSite>, Vec<Reached>, Vec<String>, IndexStats, Vec<SkippedFile>>;
 
 impl QueryTask {
     fn answer(&self) -> Outcome<Reply> {
-        let snapshot = self.project.snapshot()?;
-        let sites = |sites: Vec<drift_engine::CallSite<'_>>| sites.into_iter().map(Into::into).collect();
+        let sites = |sites: Vec<drift_engine::CallSite>| sites.into_iter().map(Into::into).collect();
+        let project = &self.project;
         Ok(match &self.question {
-            Question::CallGraph => Either4::A(snapshot.to_json()),
-            Question::Symbols(query) => Either4::B(snapshot.symbols(query).into_iter().map(Into::into).collect()),
-            Question::Callers(id) => Either4::C(sites(snapshot.callers(id)?)),
-            Question::Callees(id) => Either4::C(sites(snapshot.callees(id)?)),
-            Question::Stats => Either4::D(snapshot.stats().into()),
+            Question::CallGraph => Either7::A(project.snapshot()?.to_json()),
+            Question::Symbols(query) => Either7::B(project.symbols(query)?.into_iter().map(Into::into).collect()),
+            Question::Callers(id) => Either7::C(sites(project.callers(id)?)),
+            Question::Callees(id) => Either7::C(sites(project.callees(id)?)),
+            Question::Reach(id, reach) => Either7::D(project.reach(id, *reach)?.into_iter().map(Into::into).collect()),
+            Question::Skipped => Either7::G(project.skipped()?.into_iter().map(Into::into).collect()),
+            Question::Folders => Either7::E(project.folders()),
+            Question::Rest => {
+                project.rest();
+                Either7::E(Vec::new())
+            }
+            Question::Stats => Either7::F(project.stats()?.into()),
         })
     }
 }
 
 impl Task for QueryTask {
     type Output = Outcome<Reply>;
-    type JsValue = Either4<Buffer, Vec<FunctionSymbol>, Vec<CallSite>, IndexStats>;
+    type JsValue =
+        Either7<Buffer, Vec<FunctionSymbol>, Vec<CallSite>, Vec<Reached>, Vec<String>, IndexStats, Vec<SkippedFile>>;
 
     fn compute(&mut self) -> Result<Self::Output> {
         Ok(self.answer())
@@ -111,10 +126,13 @@ impl Task for QueryTask {
 
     fn resolve(&mut self, env: Env, output: Self::Output) -> Result<Self::JsValue> {
         Ok(match output.map_err(|error| to_js(env, &error))? {
-            Either4::A(json) => Either4::A(json.into()),
-            Either4::B(symbols) => Either4::B(symbols),
-            Either4::C(sites) => Either4::C(sites),
-            Either4::D(stats) => Either4::D(stats),
+            Either7::A(json) => Either7::A(json.into()),
+            Either7::B(symbols) => Either7::B(symbols),
+            Either7::C(sites) => Either7::C(sites),
+            Either7::D(reached) => Either7::D(reached),
+            Either7::E(texts) => Either7::E(texts),
+            Either7::F(stats) => Either7::F(stats),
+            Either7::G(skipped) => Either7::G(skipped),
         })
     }
 }

@@ -44,13 +44,13 @@ pub struct FunctionSymbol {
     pub end_column: u32,
 }
 
-impl From<engine::FunctionSymbol<'_>> for FunctionSymbol {
-    fn from(symbol: engine::FunctionSymbol<'_>) -> Self {
+impl From<engine::FunctionSymbol> for FunctionSymbol {
+    fn from(symbol: engine::FunctionSymbol) -> Self {
         Self {
-            id: symbol.id.to_owned(),
-            name: symbol.name.to_owned(),
+            id: symbol.id,
+            name: symbol.name,
             kind: symbol.kind.to_owned(),
-            file: symbol.file.to_owned(),
+            file: symbol.file,
             line: symbol.line,
             column: symbol.column,
             end_line: symbol.end_line,
@@ -70,13 +70,9 @@ pub struct CallTarget {
     pub probability: f64,
 }
 
-impl From<engine::CallTarget<'_>> for CallTarget {
-    fn from(target: engine::CallTarget<'_>) -> Self {
-        Self {
-            id: target.id.map(Into::into),
-            external: target.external.map(str::to_owned),
-            probability: shortest(target.probability),
-        }
+impl From<engine::CallTarget> for CallTarget {
+    fn from(target: engine::CallTarget) -> Self {
+        Self { id: target.id, external: target.external, probability: shortest(target.probability) }
     }
 }
 
@@ -117,21 +113,51 @@ pub struct CallSite {
     pub targets: Vec<CallTarget>,
 }
 
-impl From<engine::CallSite<'_>> for CallSite {
-    fn from(site: engine::CallSite<'_>) -> Self {
+impl From<engine::CallSite> for CallSite {
+    fn from(site: engine::CallSite) -> Self {
         Self {
             kind: site.kind.to_owned(),
-            file: site.file.to_owned(),
+            file: site.file,
             line: site.line,
             column: site.column,
             end_line: site.end_line,
             end_column: site.end_column,
-            caller: site.caller.into_owned(),
+            caller: site.caller,
             status: site.status.to_owned(),
             basis: site.basis.map(str::to_owned),
             reason: site.reason.map(str::to_owned),
             targets: site.targets.into_iter().map(Into::into).collect(),
         }
+    }
+}
+
+/// A function, or `path#<module>`, that calls lead to or from.
+#[napi(object)]
+pub struct Reached {
+    /// Which one.
+    pub id: String,
+    /// The fewest calls on the way there.
+    pub depth: u32,
+}
+
+impl From<engine::Reached> for Reached {
+    fn from(reached: engine::Reached) -> Self {
+        Self { id: reached.id, depth: reached.depth }
+    }
+}
+
+/// A file that was not analysed, or only in part.
+#[napi(object)]
+pub struct SkippedFile {
+    /// Its path; a folder ends in `/`.
+    pub file: String,
+    /// A stable code, then details behind `: `.
+    pub reason: String,
+}
+
+impl From<engine::SkippedFile> for SkippedFile {
+    fn from(skipped: engine::SkippedFile) -> Self {
+        Self { file: skipped.file, reason: skipped.reason }
     }
 }
 
@@ -187,6 +213,8 @@ pub struct IndexSummary {
     pub reused: u32,
     /// Files no longer in the project.
     pub removed: u32,
+    /// Whether anything that bears on the answer is not as the index had it before.
+    pub changed: bool,
     /// Counts over the whole index.
     pub stats: IndexStats,
     /// What the user should know.
@@ -199,6 +227,7 @@ impl From<engine::IndexSummary> for IndexSummary {
             parsed: summary.parsed as u32,
             reused: summary.reused as u32,
             removed: summary.removed as u32,
+            changed: summary.changed,
             stats: summary.stats.into(),
             warnings: summary.warnings,
         }

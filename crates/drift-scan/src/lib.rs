@@ -12,7 +12,7 @@ mod walk;
 pub use hash::content_hash;
 pub use read::{Source, read};
 pub use skip::{SkipReason, Skipped};
-pub use walk::{Entry, Role, ScanError, Stamp, Walked, checked_root, walk};
+pub use walk::{Entry, Look, Role, ScanError, Stamp, Walked, checked_root, look, walk};
 
 /// Files larger than this are skipped unless asked otherwise: 10 MB. Larger ones are generated or data in practice.
 pub const DEFAULT_MAX_FILE_BYTES: u64 = 10_000_000;

@@ -70,6 +70,8 @@ pub struct Walked {
     pub sources: Vec<Entry>,
     /// Files that steer how code is found.
     pub manifests: Vec<Entry>,
+    /// Folders that were listed; the root is empty.
+    pub folders: Vec<String>,
     /// Folders and source files left out, and why. What is in a folder left out has no rows of its own.
     pub skipped: Vec<Skipped>,
 }
@@ -84,11 +86,12 @@ pub fn walk(root: &Path, role: &(dyn Fn(&str) -> Role + Sync)) -> Result<Walked,
     let root = &checked_root(root)?;
     let walk = Walk { root, role, found: Mutex::default() };
     let rules = Rules::above(root);
-    rayon::scope(|scope| walk.folder(scope, root, String::new(), &rules));
+    rayon::scope(|scope| walk.folder(scope, root, "", &rules));
     let mut found = walk.found.into_inner().unwrap_or_else(PoisonError::into_inner);
     found.sources.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     found.manifests.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     found.skipped.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    found.folders.sort_unstable();
     Ok(found)
 }
 
@@ -110,6 +113,41 @@ pub fn checked_root(root: &Path) -> Result<PathBuf, ScanError> {
     Ok(found)
 }
 
+/// What is at one path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Nothing.
+    Gone,
+    /// A regular file that can be reached without following a link.
+    File(Stamp),
+    /// A folder, a link, or something that cannot be looked at: only a walk tells.
+    Other,
+}
+
+/// Looks at one path of a project, relative to its root with `/` separators, as a walk would meet it.
+pub fn look(root: &Path, path: &str) -> Look {
+    let mut at = root.to_owned();
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        at.push(part);
+        let found = match fs::symlink_metadata(&at) {
+            Ok(found) => found,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Look::Gone;
+            }
+            Err(_) => return Look::Other,
+        };
+        let is_last = parts.peek().is_none();
+        if is_last && found.is_file() {
+            return Look::File(stamp(&found));
+        }
+        if is_last || !found.is_dir() {
+            return Look::Other;
+        }
+    }
+    Look::Other
+}
+
 struct Walk<'w> {
     root: &'w Path,
     role: &'w (dyn Fn(&str) -> Role + Sync),
@@ -118,24 +156,26 @@ struct Walk<'w> {
 
 impl Walk<'_> {
     /// Lists one folder and leaves its subfolders to the pool. `prefix` is empty or ends in `/`.
-    fn folder<'s>(&'s self, scope: &rayon::Scope<'s>, folder: &Path, prefix: String, rules: &Arc<Rules>) {
+    fn folder<'s>(&'s self, scope: &rayon::Scope<'s>, folder: &Path, prefix: &str, rules: &Arc<Rules>) {
         let mut here = Walked::default();
         match list(folder) {
             Ok((entries, files)) => {
                 let rules = rules.enter(folder, files);
                 for entry in entries {
-                    if let Some(name) = self.entry(&entry, &prefix, &rules, &mut here) {
+                    if let Some(name) = self.entry(&entry, prefix, &rules, &mut here) {
                         let (folder, rules) = (entry.path(), Arc::clone(&rules));
-                        scope.spawn(move |scope| self.folder(scope, &folder, name, &rules));
+                        scope.spawn(move |scope| self.folder(scope, &folder, &name, &rules));
                     }
                 }
             }
-            Err(error) => here.skip(prefix, SkipReason::Unreadable(error.to_string())),
+            Err(error) => here.skip(prefix.to_owned(), SkipReason::Unreadable(error.to_string())),
         }
+        here.folders.push(prefix.trim_end_matches('/').to_owned());
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         found.sources.append(&mut here.sources);
         found.manifests.append(&mut here.manifests);
         found.skipped.append(&mut here.skipped);
+        found.folders.append(&mut here.folders);
     }
 
     /// Files one entry under `here`; the prefix of a subfolder to go into comes back.

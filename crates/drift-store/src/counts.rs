@@ -1,7 +1,5 @@
 use drift_graph::{CallGraph, Status};
 
-use crate::{Store, StoreError};
-
 /// How much a graph holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -42,19 +40,13 @@ impl Counts {
         bytes
     }
 
-    fn from_bytes(bytes: [u8; 40]) -> Self {
-        let number = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| bytes[at * 8 + byte]));
-        Self { functions: number(0), certain: number(1), likely: number(2), external: number(3), unknown: number(4) }
-    }
-}
-
-impl Store {
-    /// Counts of the saved graph.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn counts(&self) -> Result<Counts, StoreError> {
-        let bytes = self.sql(|db| db.query_row("SELECT value FROM meta WHERE key = 'counts'", [], |row| row.get(0)))?;
-        Ok(Counts::from_bytes(bytes))
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (numbers, []) = bytes.as_chunks::<8>() else { return None };
+        let [functions, certain, likely, external, unknown] =
+            *numbers.iter().map(|number| u64::from_le_bytes(*number)).collect::<Vec<_>>().as_slice()
+        else {
+            return None;
+        };
+        Some(Self { functions, certain, likely, external, unknown })
     }
 }

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 pub const APPLICATION_ID: i32 = 0x4452_4654;
 
 /// In order; the database's `user_version` says how many it has had.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/001_index.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/001_index.sql"), include_str!("migrations/002_blocks.sql")];
 
 /// What a database file turned out to be.
 #[derive(Debug, PartialEq, Eq)]

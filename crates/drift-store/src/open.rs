@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::StoreError;
 use crate::migrate::{Kind, migrate};
@@ -88,6 +89,14 @@ impl Store {
         self.sql(|db| db.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())))
     }
 
+    /// Moves what is in the log into the database, after much was written.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when the disk is full or refuses; what was saved stays saved.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        self.sql(|db| db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())))
+    }
+
     fn connect(path: &Path) -> Result<(Self, Kind), StoreError> {
         let connect = || {
             let mut connection = Connection::open(path)?;
@@ -97,7 +106,10 @@ impl Store {
                 // With these a crash of the process loses nothing, one of the machine at most the last index.
                 connection.pragma_update(None, "journal_mode", "wal")?;
                 connection.pragma_update(None, "synchronous", "normal")?;
-                connection.pragma_update(None, "foreign_keys", true)?;
+                // Rows refer to each other by ids that were just made, so checking each reference would prove nothing.
+                connection.pragma_update(None, "foreign_keys", false)?;
+                // What is in the log is read from there; moving it at each close would make a small edit wait for the disk.
+                connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
             }
             Ok((connection, kind))
         };

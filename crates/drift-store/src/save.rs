@@ -1,193 +1,157 @@
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+//! Writing: what differs from the state before, in one transaction.
 
-use drift_graph::CallGraph;
+use std::sync::Arc;
 
-use crate::graph::{read_graph, write_graph};
-use crate::{Counts, FactsKey, Store, StoreError};
+use rusqlite::{Connection, TransactionBehavior};
+use rustc_hash::{FxHashMap, FxHashSet};
 
-/// A file that was analysed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileRow {
-    /// Relative to the root, with `/` separators.
-    pub path: String,
-    /// Of the bytes on disk.
-    pub hash: u128,
-    /// Where its facts are.
-    pub facts: FactsKey,
-    /// Size.
-    pub bytes: u64,
-    /// Time of the last change of content, in nanoseconds since 1970; 0 when it is not to be relied on.
-    pub modified_ns: i64,
-    /// Time of the last change of content or attributes; 0 where the system has none.
-    pub changed_ns: i64,
-    /// Lines, from 1.
-    pub lines: u32,
-}
+use crate::state::saved_check;
+use crate::{FactsKey, FileBlocks, FileId, IndexedFile, Part, State, Store, StoreError};
 
-/// A file or folder that was not analysed, or only in part.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SkippedRow {
-    /// Relative to the root; a folder ends in `/`.
-    pub path: String,
-    /// A stable code, then details behind `: `.
-    pub reason: String,
-}
+/// With more files changed than one in so many, facts are cleaned up by looking at all of them.
+const SWEEP_SHARE: usize = 20;
 
 /// A whole new state of the index.
 pub struct Update<'u> {
-    /// Names the build of Drift: facts and graphs of another one are not read.
+    /// Names the build of Drift: what another one saved is not read.
     pub tool: &'u str,
-    /// Names everything the graph was made from.
-    pub input: u128,
-    /// Sorted by path; the graph's file indices point here.
-    pub files: &'u [FileRow],
-    /// Sorted.
-    pub skipped: &'u [SkippedRow],
-    /// Encoded facts that may not be there yet.
-    pub facts: &'u [(FactsKey, Vec<u8>)],
-    /// `None` when it is as it was.
-    pub graph: Option<&'u CallGraph>,
+    /// What it says of each file.
+    pub state: &'u State,
+    /// Blocks of files whose checks are not those of `before`; `None`: as they were.
+    pub blocks: &'u dyn Fn(&IndexedFile) -> Option<Arc<FileBlocks>>,
+    /// What the index is thought to hold. Where it holds something else, everything is written.
+    pub before: &'u State,
 }
 
 impl Store {
-    /// What the saved graph was made from; `None` when nothing is saved, or another tool saved it.
+    /// Adds encoded facts, ahead of the state that needs them. What no state comes to need goes with a later
+    /// [`Store::save`].
     ///
     /// # Errors
-    /// When the database cannot be read.
-    pub fn input(&self, tool: &str) -> Result<Option<u128>, StoreError> {
-        self.sql(|db| {
-            let saved = read_meta(db, "tool")?;
-            if saved.as_deref() != Some(tool.as_bytes()) {
-                return Ok(None);
+    /// As [`Store::save`].
+    pub fn add_facts(&mut self, facts: impl Iterator<Item = (FactsKey, Vec<u8>)>) -> Result<(), StoreError> {
+        let add = || {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut insert = transaction.prepare("INSERT OR REPLACE INTO facts (key, data) VALUES (?1, ?2)")?;
+            for (key, data) in facts {
+                insert.execute((&key.to_le_bytes()[..], data))?;
             }
-            Ok(read_meta(db, "input")?.and_then(|bytes| bytes.try_into().ok()).map(u128::from_le_bytes))
-        })
+            drop(insert);
+            transaction.commit()
+        };
+        add().map_err(|source| StoreError::sqlite(&self.path, source))
     }
 
-    /// The files of the saved state, by path.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn files(&self) -> Result<Vec<FileRow>, StoreError> {
-        self.sql(|db| {
-            let mut select =
-                db.prepare("SELECT path, hash, facts, bytes, modified_ns, changed_ns, lines FROM file ORDER BY id")?;
-            let rows = select.query_map([], |row| {
-                Ok(FileRow {
-                    path: row.get(0)?,
-                    hash: u128::from_le_bytes(row.get(1)?),
-                    facts: FactsKey::from_le_bytes(row.get(2)?),
-                    bytes: row.get::<_, i64>(3)?.unsigned_abs(),
-                    modified_ns: row.get(4)?,
-                    changed_ns: row.get(5)?,
-                    lines: row.get(6)?,
-                })
-            })?;
-            rows.collect()
-        })
-    }
-
-    /// The skipped files of the saved state.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn skipped(&self) -> Result<Vec<SkippedRow>, StoreError> {
-        self.sql(|db| {
-            let mut select = db.prepare("SELECT path, reason FROM skipped ORDER BY id")?;
-            let rows = select.query_map([], |row| Ok(SkippedRow { path: row.get(0)?, reason: row.get(1)? }))?;
-            rows.collect()
-        })
-    }
-
-    /// The saved graph, checked against the checksum it was saved with.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] when it is not what was saved.
-    pub fn graph(&self, files: &[FileRow]) -> Result<CallGraph, StoreError> {
-        let (graph, check) = self.sql(|db| Ok((read_graph(db, files)?, read_meta(db, "graph")?)))?;
-        match graph {
-            Some((graph, found)) if check.as_deref() == Some(&found.to_le_bytes()[..]) => Ok(graph),
-            _ => Err(StoreError::Corrupt { path: self.path.clone(), what: "the graph is not what was saved".into() }),
-        }
-    }
-
-    /// One consistent view for all reads of `work`, whoever writes meanwhile.
-    ///
-    /// # Errors
-    /// What `work` gives, and when the database cannot be read.
-    pub fn read<T>(&self, work: impl FnOnce(&Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let _view = self.connection.unchecked_transaction().map_err(|source| StoreError::sqlite(&self.path, source))?;
-        work(self)
-    }
-
-    /// Replaces the saved state by `update`, all of it or nothing. Facts that no file needs any more go.
+    /// Replaces the saved state by `update`, all of it or nothing. Facts that no file needs any more go. Whether it was
+    /// saved: not where another process has saved a state that is neither `before` nor can be replaced without blocks.
     ///
     /// # Errors
     /// [`StoreError::Locked`] when another writer does not come to an end, [`StoreError::Database`] when the disk is
     /// full or refuses.
-    pub fn save(&mut self, update: &Update<'_>) -> Result<(), StoreError> {
+    pub fn save(&mut self, update: &Update<'_>) -> Result<bool, StoreError> {
         self.write(update).map_err(|source| StoreError::sqlite(&self.path, source))
     }
 
-    fn write(&mut self, update: &Update<'_>) -> rusqlite::Result<()> {
-        // Rows refer to each other by indices that were just made, so checking each reference would prove nothing.
-        self.connection.pragma_update(None, "foreign_keys", false)?;
+    fn write(&mut self, update: &Update<'_>) -> rusqlite::Result<bool> {
+        let nothing = State::default();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        {
-            let mut insert = transaction.prepare("INSERT OR REPLACE INTO facts (key, data) VALUES (?1, ?2)")?;
-            for (key, data) in update.facts {
-                insert.execute((&key.to_le_bytes()[..], data))?;
+        let saved = saved_check(&transaction, update.tool)?;
+        let before = if saved.is_some() && saved == Some(update.before.check()) { update.before } else { &nothing };
+        if before.files.is_empty() {
+            let all_at_hand = update.state.files.iter().all(|file| (update.blocks)(file).is_some());
+            if !all_at_hand {
+                return Ok(false);
             }
+            transaction.execute_batch(
+                "DELETE FROM functions; DELETE FROM sites; DELETE FROM callers; DELETE FROM file; DELETE FROM skipped",
+            )?;
         }
-        if let Some(graph) = update.graph {
-            let check = write_graph(&transaction, graph, update.files)?;
-            write_meta(&transaction, "graph", &check.to_le_bytes())?;
-            write_meta(&transaction, "counts", &Counts::of(graph).to_bytes())?;
+        let changed = write_files(&transaction, update, before)?;
+        clean_up(&transaction, update.state, before, changed)?;
+        if before.skipped != update.state.skipped {
+            write_skipped(&transaction, update.state)?;
         }
-        write_files(&transaction, update.files)?;
-        write_skipped(&transaction, update.skipped)?;
-        transaction.execute("DELETE FROM facts WHERE key NOT IN (SELECT facts FROM file)", [])?;
         write_meta(&transaction, "tool", update.tool.as_bytes())?;
-        write_meta(&transaction, "input", &update.input.to_le_bytes())?;
+        write_meta(&transaction, "frame", &update.state.frame.to_le_bytes())?;
+        write_meta(&transaction, "input", &update.state.input.to_le_bytes())?;
+        write_meta(&transaction, "counts", &update.state.counts.to_bytes())?;
+        write_meta(&transaction, "state", &update.state.check().to_le_bytes())?;
         transaction.commit()?;
-        self.connection.pragma_update(None, "foreign_keys", true)
+        Ok(true)
     }
 }
 
-fn write_files(connection: &Connection, files: &[FileRow]) -> rusqlite::Result<()> {
-    connection.execute("DELETE FROM file", [])?;
-    let mut insert = connection.prepare(
-        "INSERT INTO file (id, path, hash, facts, bytes, modified_ns, changed_ns, lines)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+/// Rows and blocks that differ; how many files that were.
+fn write_files(db: &Connection, update: &Update<'_>, before: &State) -> rusqlite::Result<usize> {
+    let was: FxHashMap<FileId, &Arc<IndexedFile>> = before.files.iter().map(|file| (file.id, file)).collect();
+    let now: FxHashSet<FileId> = update.state.files.iter().map(|file| file.id).collect();
+    let mut changed = 0;
+    for file in before.files.iter().filter(|file| !now.contains(&file.id)) {
+        changed += 1;
+        for part in Part::ALL {
+            db.prepare_cached(&format!("DELETE FROM {} WHERE file = ?1", part.table()))?.execute([file.id])?;
+        }
+        db.prepare_cached("DELETE FROM file WHERE id = ?1")?.execute([file.id])?;
+    }
+    let mut write_row = db.prepare(
+        "INSERT OR REPLACE INTO file (id, path, hash, facts, bytes, modified_ns, changed_ns, lines,
+                                      functions_check, sites_check, callers_check)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
-    for (id, file) in files.iter().enumerate() {
-        insert.execute((
-            id as u32,
-            &file.path,
-            &file.hash.to_le_bytes()[..],
-            &file.facts.to_le_bytes()[..],
-            i64::try_from(file.bytes).unwrap_or(i64::MAX),
-            file.modified_ns,
-            file.changed_ns,
-            file.lines,
+    let write_block =
+        |part: Part| db.prepare(&format!("INSERT OR REPLACE INTO {} (file, data) VALUES (?1, ?2)", part.table()));
+    let mut write_blocks = [write_block(Part::Functions)?, write_block(Part::Sites)?, write_block(Part::Callers)?];
+    for file in &update.state.files {
+        let old = was.get(&file.id);
+        if old.is_some_and(|old| Arc::ptr_eq(old, file) || old == &file) {
+            continue;
+        }
+        changed += 1;
+        let row = &file.row;
+        write_row.execute((
+            file.id,
+            &row.path,
+            &row.hash.to_le_bytes()[..],
+            &row.facts.to_le_bytes()[..],
+            row.bytes.cast_signed(),
+            row.modified_ns,
+            row.changed_ns,
+            row.lines,
+            file.checks[0].cast_signed(),
+            file.checks[1].cast_signed(),
+            file.checks[2].cast_signed(),
         ))?;
+        let Some(blocks) = (update.blocks)(file) else { continue };
+        for (part, write) in Part::ALL.into_iter().zip(&mut write_blocks) {
+            if old.is_none_or(|old| old.checks[part as usize] != file.checks[part as usize]) {
+                write.execute((file.id, part.of(&blocks)))?;
+            }
+        }
+    }
+    Ok(changed)
+}
+
+/// Removes the facts that no file needs any more.
+fn clean_up(db: &Connection, state: &State, before: &State, changed: usize) -> rusqlite::Result<()> {
+    if changed > state.files.len() / SWEEP_SHARE {
+        return db.execute("DELETE FROM facts WHERE key NOT IN (SELECT facts FROM file)", []).map(drop);
+    }
+    let needed: FxHashSet<FactsKey> = state.files.iter().map(|file| file.row.facts).collect();
+    for file in before.files.iter().filter(|file| !needed.contains(&file.row.facts)) {
+        db.prepare_cached("DELETE FROM facts WHERE key = ?1")?.execute([&file.row.facts.to_le_bytes()[..]])?;
     }
     Ok(())
 }
 
-fn write_skipped(connection: &Connection, skipped: &[SkippedRow]) -> rusqlite::Result<()> {
-    connection.execute("DELETE FROM skipped", [])?;
-    let mut insert = connection.prepare("INSERT INTO skipped (id, path, reason) VALUES (?1, ?2, ?3)")?;
-    for (id, row) in skipped.iter().enumerate() {
+fn write_skipped(db: &Connection, state: &State) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM skipped", [])?;
+    let mut insert = db.prepare("INSERT INTO skipped (id, path, reason) VALUES (?1, ?2, ?3)")?;
+    for (id, row) in state.skipped.iter().enumerate() {
         insert.execute((id as u32, &row.path, &row.reason))?;
     }
     Ok(())
 }
 
-fn read_meta(connection: &Connection, key: &str) -> rusqlite::Result<Option<Vec<u8>>> {
-    connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
-}
-
-fn write_meta(connection: &Connection, key: &str, value: &[u8]) -> rusqlite::Result<()> {
-    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", (key, value)).map(drop)
+fn write_meta(db: &Connection, key: &str, value: &[u8]) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?.execute((key, value)).map(drop)
 }

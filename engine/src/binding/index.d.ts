@@ -12,13 +12,14 @@ export declare class CancelToken {
 export declare class NativeProject {
   /**
    * Brings the index up to date. `nowMs` is the clock, `threads` 0 means one per core; `onProgress` is called with
-   * null when no more calls follow.
+   * null when no more calls follow. `changed`: paths beside which nothing has changed.
    */
   index(
     nowMs: number,
     threads: number,
     cancel: CancelToken,
     onProgress?: ((progress: IndexProgress | null) => void) | undefined | null,
+    changed?: Array<string> | undefined | null,
   ): Promise<IndexSummary>;
   /** The whole answer as JSON, in UTF-8. */
   callGraphJson(): Promise<Buffer>;
@@ -28,6 +29,14 @@ export declare class NativeProject {
   callers(id: string): Promise<CallSite[]>;
   /** Sites inside a function or module. */
   callees(id: string): Promise<CallSite[]>;
+  /** What is reached from a function along calls, or with `toCallers` against them. */
+  reach(id: string, toCallers: boolean, depth: number): Promise<Reached[]>;
+  /** What was not analysed, or only in part. */
+  skipped(): Promise<SkippedFile[]>;
+  /** The folders that the last run listed. */
+  folders(): Promise<string[]>;
+  /** Lets go of what is kept in memory to be fast. */
+  rest(): Promise<string[]>;
   /** Counts over the whole index. */
   stats(): Promise<IndexStats>;
 }
@@ -143,6 +152,8 @@ export interface IndexSummary {
   reused: number;
   /** Files no longer in the project. */
   removed: number;
+  /** Whether anything that bears on the answer is not as the index had it before. */
+  changed: boolean;
   /** Counts over the whole index. */
   stats: IndexStats;
   /** What the user should know. */
@@ -155,6 +166,22 @@ export declare function openProject(
   indexPath?: string | undefined | null,
   maxFileBytes?: number | undefined | null,
 ): Promise<NativeProject>;
+
+/** A function, or `path#<module>`, that calls lead to or from. */
+export interface Reached {
+  /** Which one. */
+  id: string;
+  /** The fewest calls on the way there. */
+  depth: number;
+}
+
+/** A file that was not analysed, or only in part. */
+export interface SkippedFile {
+  /** Its path; a folder ends in `/`. */
+  file: string;
+  /** A stable code, then details behind `: `. */
+  reason: string;
+}
 
 /** Which functions to list. Absent fields do not narrow. */
 export interface SymbolQuery {
