@@ -2,6 +2,8 @@
 import type { Command } from "commander";
 import { changePointsCommand, type ChangePointFlags, compareCommand, type CompareFlags } from "./commands/compare.ts";
 import type { CommandContext } from "./commands/context.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addIngest } from "./commands/ingest.ts";
 import { addProve } from "./commands/prove-options.ts";
 import { addGate, parseSeed, parseShare } from "./commands/gate-options.ts";
 import { COMPARE_DEFAULTS } from "./gate/compare.ts";
@@ -18,6 +20,8 @@ export function addDriftBench(program: Command, context: CommandContext, answer:
     .enablePositionalOptions();
   addGate(root, context, answer);
   addProve(root, context, answer);
+  addIngest(root, context, answer);
+  addDoctor(root, context, answer);
   root
     .command("compare")
     .description("A verdict for each case from paired raw values, corrected for the number of cases.")

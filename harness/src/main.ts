@@ -8,6 +8,7 @@ import { fuzzCommand } from "./commands/fuzz.ts";
 import { growthCommand, phasesCommand } from "./commands/growth.ts";
 import { listCommand, publishCommand, rebuildCommand, showCommand } from "./commands/results.ts";
 import { startCommand } from "./commands/start.ts";
+import { addAll } from "./commands/prove-options.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { addDriftBench, type Answer } from "./drift-bench.ts";
 import { exitCodeOf, messageOf } from "./exit-code.ts";
@@ -129,6 +130,8 @@ function program(context: CommandContext, answer: (code: Answer) => void): Comma
     .option("--seed <n>", "seed of every case, together with its number", parseCount, DEFAULT_SEED)
     .option("--json", "print as JSON", false)
     .action((options: FuzzFlags) => fuzzCommand(options, context));
+
+  addAll(root.command("long:prove"), context, answer);
 
   const results = root.command("results").description("List, show and publish runs; make the store again from files.");
   results

@@ -60,7 +60,7 @@ export const jobs = {
     args: ["drift-bench"],
     addon: true,
     userFolder: true,
-    summary: "say whether something became slower: compare, changepoints",
+    summary: "say whether something became slower: gate, run, compare, ingest, prove, doctor",
   },
   "long:fuzz": {
     script: "harness/src/main.ts",
@@ -69,6 +69,13 @@ export const jobs = {
     rust: true,
     userFolder: true,
     summary: "fuzz the front end and the solver, on from where it ended",
+  },
+  "long:prove": {
+    script: "harness/src/main.ts",
+    args: ["long:prove"],
+    addon: true,
+    userFolder: false,
+    summary: "measure how often the gate is wrong and what it finds, for hours",
   },
   results: {
     script: "harness/src/main.ts",

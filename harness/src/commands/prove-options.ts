@@ -5,12 +5,14 @@ import { PLANT_KINDS } from "../prove/plant.ts";
 import type { CommandContext } from "./context.ts";
 import { parseDuration, parsePattern, parsePositive, parseSeed, parseShare } from "./gate-options.ts";
 import {
+  type AllFlags,
   formCommand,
   type FormFlags,
   liveCommand,
   type LiveFlags,
   poolCommand,
   type PoolFlags,
+  proveAllCommand,
   simulateCommand,
   type SimulateFlags,
 } from "./prove.ts";
@@ -64,4 +66,21 @@ export function addProve(root: Command, context: CommandContext, answer: (code: 
     .option("--json", "print as JSON", false)
     .addHelpText("after", "\nExit code: 0 none was red, 1 one was.")
     .action(async (flags: LiveFlags) => answer(await liveCommand(flags, context)));
+  addAll(prove.command("all"), context, answer);
+}
+
+/** `drift-bench prove all`, which is `npm run long:prove` too. */
+export function addAll(command: Command, context: CommandContext, answer: (code: Answer) => void): void {
+  command
+    .description(
+      "Simulation, pools of both conditions with and without planted work, live gates: hours; goes on where it was stopped.",
+    )
+    .option("--pairs <n>", "pairs of each pool of identical code; of planted ones a third", parsePositive, 300)
+    .option("--gates <n>", "gates formed and simulated of each kind", parsePositive, 1000)
+    .option("--live <n>", "whole gates of each condition", parseSeed, 5)
+    .option("--builds <folder>", "an independent build of the same commit, for pools of two builds")
+    .option("--case <pattern>", "only cases whose id matches this regular expression", parsePattern)
+    .option("--seed <n>", "seed of everything random", parseSeed, 1)
+    .addHelpText("after", "\nExit code: 0 the gate is as good as it says, 1 too often red.")
+    .action(async (flags: AllFlags) => answer(await proveAllCommand(flags, context)));
 }

@@ -283,6 +283,43 @@ export async function liveCommand(flags: LiveFlags, context: CommandContext): Pr
   return live.some(({ red }) => red.length > 0) ? 1 : 0;
 }
 
+export interface AllFlags {
+  /** Pairs of each pool of identical code; pools with planted work have a third. */
+  pairs: number;
+  /** Gates that are formed and simulated of each kind. */
+  gates: number;
+  /** Whole gates of each condition. */
+  live: number;
+  builds?: string;
+  case?: RegExp;
+  seed: number;
+}
+
+/** Work of the three kinds at 2, 5 and 10 %: what the formed gates have to find. */
+const PLANTS: readonly { plant: PlantKind; share: number }[] = [
+  { plant: "spin", share: 0.02 },
+  { plant: "spin", share: 0.05 },
+  { plant: "spin", share: 0.1 },
+  { plant: "allocate", share: 0.05 },
+  { plant: "instructions", share: 0.05 },
+];
+
+/** Everything, hours long on a machine that does nothing else. Pools go on where they were stopped. */
+export async function proveAllCommand(flags: AllFlags, context: CommandContext): Promise<Answer> {
+  const { pairs, gates, live, builds, seed } = flags;
+  const only = flags.case === undefined ? {} : { case: flags.case };
+  const answers: Answer[] = [simulateCommand({ gates, seed, save: true, json: false }, context)];
+  for (const loaded of [false, true]) {
+    const common = { ...only, loaded, seed, json: false };
+    await poolCommand({ ...common, pairs, share: 0.05 }, context);
+    if (builds !== undefined) await poolCommand({ ...common, pairs, share: 0.05, builds }, context);
+    for (const planted of PLANTS) await poolCommand({ ...common, pairs: Math.ceil(pairs / 3), ...planted }, context);
+    if (live > 0) answers.push(await liveCommand({ ...common, count: live, save: true }, context));
+  }
+  answers.push(formCommand({ gates, seed, save: true, json: false }, context));
+  return answers.includes(1) ? 1 : 0;
+}
+
 /** Puts a part into the stored proof; without `save` it is shown and forgotten. */
 function update(context: CommandContext, part: Partial<Proof>, save: boolean, command: string): Proof {
   const known = readLongFile(resultsFolder(context), "prove", Proof) ?? EMPTY;

@@ -50,6 +50,8 @@ const SCREENING_SHARE = 0.6;
 interface State {
   group: Group;
   series: Map<string, PairedSamples>;
+  /** Names of series that one side alone says. */
+  oneSided: Set<string>;
   screen: number;
   confirm: number;
   spentMs: number;
@@ -59,7 +61,14 @@ export async function measurePairs(options: MeasureOptions): Promise<Measured> {
   const { groups, settings, clock } = options;
   const start = clock();
   const session = new Session(options, start);
-  const states = groups.map((group): State => ({ group, series: new Map(), screen: 0, confirm: 0, spentMs: 0 }));
+  const states = groups.map((group): State => ({
+    group,
+    series: new Map(),
+    oneSided: new Set(),
+    screen: 0,
+    confirm: 0,
+    spentMs: 0,
+  }));
   await screen(states, session, settings, clock, start);
   await widen(states, session, settings);
   await confirm(states, session, settings);
@@ -119,7 +128,7 @@ async function confirm(states: readonly State[], session: Session, settings: Gat
   const fewest = Math.ceil(Math.log2(family / settings.q)) + 1;
   const cost = (pairs: (of: (typeof suspects)[number]) => number): number =>
     suspects.reduce((sum, one) => sum + pairs(one) * session.pairMs(one.state), 0);
-  while (suspects.length > 1 && cost(() => fewest) > session.leftMs()) suspects.pop();
+  while (suspects.length > 0 && cost(() => fewest) > session.leftMs()) suspects.pop();
   const share = Math.min(1, session.leftMs() / cost(({ pairs }) => pairs));
   const planned = new Map(
     suspects.map(({ state, pairs }) => [state, Math.max(Math.min(fewest, pairs), Math.floor(share * pairs))]),
@@ -222,8 +231,9 @@ class Session {
       other.delete(seriesName(reading));
       const known = state.series.get(seriesName(reading));
       if (match === undefined || (known === undefined && !first)) {
-        if (first) this.only(reading.caseId, "removed", "only the base has it");
-        else this.fail(state, `${reading.caseId} is not said by every process`);
+        if (first) this.only(state, reading, "removed", "only the base has it");
+        else if (!state.oneSided.has(seriesName(reading)))
+          this.fail(state, `${reading.caseId} is not said by every process`);
         continue;
       }
       if (!isCount(reading) && (reading.value.value <= 0 || match.value.value <= 0)) {
@@ -235,10 +245,12 @@ class Session {
       series.pairs.push({ ...at, base: reading.value, head: match.value });
       state.series.set(seriesName(reading), series);
     }
-    if (first) for (const { caseId } of other.values()) this.only(caseId, "new", "only the head has it");
+    if (first) for (const reading of other.values()) this.only(state, reading, "new", "only the head has it");
   }
 
-  private only(caseId: string, state: "new" | "removed", reason: string): void {
+  private only({ oneSided }: State, reading: Reading, state: "new" | "removed", reason: string): void {
+    const { caseId } = reading;
+    oneSided.add(seriesName(reading));
     if (!this.notCompared.some((one) => one.caseId === caseId)) this.notCompared.push({ caseId, state, reason });
   }
 

@@ -31,6 +31,25 @@ def hodges_lehmann(differences: list[float], level: float) -> dict[str, float]:
     return {"estimate": estimate, "low": low, "high": high}
 
 
+def tied_hodges_lehmann(differences: list[float], level: float) -> dict[str, float]:
+    """With ties R gives no exact interval: the averages are sorted whole, and the ranks' distribution comes from SciPy."""
+    d = np.array(differences)
+    averages = np.sort([(d[i] + d[j]) / 2 for i in range(len(d)) for j in range(i, len(d))])
+    # P(W >= w) of ranks without ties, from SciPy's exact test of a sample whose signed ranks are known.
+    def tail(w: int) -> float:
+        chosen, left = [], w
+        for rank in range(len(d), 0, -1):
+            if rank <= left:
+                chosen.append(rank)
+                left -= rank
+        sample = [float(rank if rank in chosen else -rank) for rank in range(1, len(d) + 1)]
+        return float(stats.wilcoxon(sample, alternative="greater", method="exact").pvalue)
+
+    total = len(d) * (len(d) + 1) // 2
+    k = max(w for w in range(1, total + 1) if w == 1 or tail(total - w + 1) <= (1 - level) / 2)
+    return {"estimate": float(np.median(averages)), "low": float(averages[k - 1]), "high": float(averages[total - k])}
+
+
 def main() -> None:
     tests = []
     for n in [2, 5, 7, 8, 10, 13]:
@@ -51,6 +70,20 @@ def main() -> None:
         ps = [float(x) for x in random.uniform(0, 1, m) ** 3]
         ps[0] = ps[-1]
         families.append({"ps": ps, "adjusted": [float(x) for x in stats.false_discovery_control(ps, method="bh")]})
+    long = []
+    for n in [20, 35, 50]:
+        differences = [float(x) for x in random.normal(0.2, 1, n)]
+        p = float(stats.wilcoxon(differences, alternative="greater", method="exact").pvalue)
+        long.append({"differences": differences, "p": p})
+    tied = []
+    for n in [6, 12, 20]:
+        for level in [0.9, 0.95]:
+            differences = [float(x) for x in random.integers(-3, 5, n)]
+            tied.append({"differences": differences, "level": level, **tied_hodges_lehmann(differences, level)})
+    shares = []
+    for successes, n in [(0, 300), (1, 299), (3, 10), (50, 100), (99, 100), (7, 7)]:
+        found = stats.binomtest(successes, n).proportion_ci(0.95, method="exact")
+        shares.append({"successes": successes, "n": n, "low": float(found.low), "high": float(found.high)})
     r = subprocess.run(["Rscript", "--version"], check=True, capture_output=True, text=True)
     record = {
         "command": "harness/test/stats/vectors.py",
@@ -59,6 +92,9 @@ def main() -> None:
         "signedRank": tests,
         "hodgesLehmann": intervals,
         "benjaminiHochberg": families,
+        "signedRankOfMany": long,
+        "tiedHodgesLehmann": tied,
+        "clopperPearson": shares,
     }
     assert all(math.isfinite(test["p"]) for test in tests)
     Path(__file__).with_name("vectors.json").write_text(json.dumps(record, indent=1) + "\n")
