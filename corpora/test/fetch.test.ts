@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { createFolder, defaultCacheDir } from "../src/cache.ts";
@@ -102,7 +104,10 @@ test("an archive that was damaged in the cache is fetched again", async () => {
   const { root } = await fetch();
   await rm(root, { recursive: true });
   await writeFile(path.join(cacheDir, "archives", source.archiveSha256), "damaged");
-  await checkFails(fetch({ offline: true }), "CORPUS_OFFLINE");
+  await expect(fetch({ offline: true })).rejects.toMatchObject({
+    code: "CORPUS_OFFLINE",
+    message: "what the cache has of npm tiny@1.0.0 is damaged",
+  });
   expect((await fetch()).files).toEqual(["index.js", "lib/deep/a.js"]);
 });
 
@@ -129,6 +134,23 @@ test("a registry that is not there, and an empty cache offline, say what to do",
   const specifierOf = (): string => "drift-no-such-package@1.0.0";
   await checkFails(fetch({ env, specifierOf, offline: true }), "CORPUS_OFFLINE");
   await checkFails(fetch({ env, specifierOf }), "CORPUS_UNREACHABLE");
+});
+
+test("a package that the registry does not have is told from a registry that does not answer", async () => {
+  const { fetch, folder } = await tiny();
+  const registry = createServer((_, response) => response.writeHead(404).end("{}"));
+  await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
+  const { port } = registry.address() as AddressInfo;
+  const env = {
+    HOME: folder,
+    npm_config_cache: path.join(folder, "npm"),
+    npm_config_registry: `http://127.0.0.1:${port}/`,
+  };
+  await expect(fetch({ env, specifierOf: () => "drift-no-such-package@1.0.0" })).rejects.toMatchObject({
+    code: "CORPUS_UNREACHABLE",
+    message: "the registry has no tiny@1.0.0 (E404)",
+  });
+  registry.close();
 });
 
 test("a cache that cannot be written says so", async () => {

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { runCli } from "../src/cli/program.ts";
+import { shortened } from "../src/cli/remarks.ts";
 import { SampleRecord } from "../src/cli/sample.ts";
 import { StatsRecord } from "../src/cli/commands/stats.ts";
 import { loadCallGraphTruth } from "../src/derive/load.ts";
@@ -147,6 +148,12 @@ test.runIf(sandbox !== null)(
   },
 );
 
+test("what was left out for the same reason is named together", () => {
+  expect(shortened("a.ts left out (no network); slow; b.ts left out (no network); c.ts left out (slow)")).toBe(
+    "a.ts and 1 more left out (no network); slow; c.ts left out (slow)",
+  );
+});
+
 test.runIf(sandbox !== null)(
   "stats and lint look at what is stored, errata included",
   { timeout: 120_000 },
@@ -166,6 +173,8 @@ test.runIf(sandbox !== null)(
     const table = await run("stats");
     expect(table).toMatchObject({ code: 0, stderr: "" });
     expect(table.stdout).toContain("NO   at least 20000 sites: 4, 4 of them judged");
+    // One corpus alone is not meant to reach them.
+    expect((await run("stats", "tiny")).stdout).not.toContain("at least 20000 sites");
 
     const lint = await run("lint", "--json");
     const { findings, checked } = LintRecord.parse(JSON.parse(lint.stdout));

@@ -24,10 +24,23 @@ const COMMANDS: readonly ((program: Command, world: CliWorld, finish: Finish) =>
 /** Expected failures that lie in what was typed. */
 const BAD_ARGUMENTS: ReadonlySet<CorpusErrorCode> = new Set(["CORPUS_UNKNOWN", "CORPUS_COORDINATE", "CORPUS_EXISTS"]);
 
+const EXAMPLES = `
+Examples:
+  corpora list                           what there is, in which language and under which licence
+  corpora fetch zod qs                   bring two of them onto this computer
+  corpora stats zod                      what is known about its calls
+  corpora add npm:nanoid@5.1.5           pin another package
+  corpora derive nanoid --write          run its tests in a sandbox and store the truth about its calls
+  corpora derive --sample --seed 7       derive a random sample of what is stored again
+
+Results go to standard output, progress to standard error; every command takes --json.
+Exit codes: 0 fine, 1 the answer is no, 2 bad arguments, 3 something is missing, 70 a bug in Drift.`;
+
 /** Runs one command; returns the exit code of style guide section 5 and throws nothing. */
 export async function runCli(argv: readonly string[], world: CliWorld): Promise<number> {
   const program = new Command("corpora")
     .description("Pinned codebases, and ground truth about them derived by machines.")
+    .addHelpText("after", EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: world.stdout, writeErr: world.stderr });
   let exitCode: number = EXIT.fine;

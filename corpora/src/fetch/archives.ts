@@ -5,7 +5,7 @@ import { readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { isAlive, makeFolder, ownerOfPart, unwritable } from "../cache.ts";
 import { isCode } from "../errors.ts";
-import { type FetchContext, integrityError, offlineError } from "./context.ts";
+import { damagedError, type FetchContext, integrityError, offlineError } from "./context.ts";
 
 /** An archive in the cache whose hash was checked. */
 export interface Archive {
@@ -30,7 +30,9 @@ export async function archiveFrom(
   const { label, sha256: pinned } = wanted;
   if (pinned !== null) {
     const file = path.join(folder, pinned);
-    if ((await fileSha256(file)) === pinned) return { file, sha256: pinned };
+    const found = await fileSha256(file);
+    if (found === pinned) return { file, sha256: pinned };
+    if (context.offline && found !== null) throw damagedError(label);
     await rm(file, { recursive: true, force: true });
   }
   if (context.offline) throw offlineError(label);

@@ -20,6 +20,21 @@ export function offlineError(label: string, cause?: unknown): CorpusError {
   });
 }
 
+/** What was pinned lies in the cache and hashes to something else, and may not be fetched again now. */
+export function damagedError(label: string): CorpusError {
+  return new CorpusError("CORPUS_OFFLINE", `what the cache has of ${label} is damaged`, {
+    hint: "Run the command once with a network, without --offline, to replace it.",
+  });
+}
+
+/** @param why one line: how the registry said that it has no such thing */
+export function missingError(label: string, why: string, hint: string, cause?: unknown): CorpusError {
+  return new CorpusError("CORPUS_UNREACHABLE", `the registry has no ${label} (${why})`, {
+    hint,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
 /** @param why one line: a code or what a client said */
 export function unreachableError(label: string, why: string, hint: string, cause?: unknown): CorpusError {
   return new CorpusError("CORPUS_UNREACHABLE", `there was no answer with ${label} (${why})`, {

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { CorpusError, isCode } from "../errors.ts";
 import { MANIFEST_ROOT } from "../manifest.ts";
-import { type FetchContext, offlineError, unreachableError } from "./context.ts";
+import { type FetchContext, missingError, offlineError, unreachableError } from "./context.ts";
 
 /** The same, and which specifiers npm is given. */
 export interface NpmContext extends FetchContext {
@@ -61,7 +61,7 @@ async function npmSettings(env: FetchContext["env"]): Promise<Record<string, unk
 }
 
 const UNREACHABLE =
-  /^(?:ENOTFOUND|ECONN|ETIMEDOUT|EAI_|EHOST|ENET|ERR_SOCKET|E4\d\d|E5\d\d|FETCH_ERROR|ECERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ETARGET)/;
+  /^(?:ENOTFOUND|ECONN|ETIMEDOUT|EAI_|EHOST|ENET|ERR_SOCKET|E4\d\d|E5\d\d|FETCH_ERROR|ECERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/;
 
 function explain(label: string, cause: unknown): Error {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
@@ -72,6 +72,14 @@ function explain(label: string, cause: unknown): Error {
     });
   }
   if (code === "ENOTCACHED") return offlineError(label, cause);
+  if (code === "E404" || code === "ETARGET") {
+    return missingError(
+      label,
+      code,
+      "Check name and version; the registry that was asked is the one your npmrc names.",
+      cause,
+    );
+  }
   if (UNREACHABLE.test(code)) {
     const hint = "Check the network and the registry in your npmrc, or use --offline for what is cached.";
     return unreachableError(label, code, hint, cause);

@@ -32,9 +32,14 @@ const LEAST_PER_KIND = 500;
 const LEAST_PER_LANGUAGE = 1_500;
 const LEAST_HARD_SHARE = 0.3;
 const LEAST_LINES_OF_LARGEST = 500_000;
+const LEAST_TRACED_PER_LANGUAGE = 3;
+const LARGEST_GENERATED_SHARE = 1 / 3;
 
-/** @param truths of real corpora; generated ones are shown apart and never help to reach an aim */
-export function totalsOf(truths: readonly CallGraphTruth[]): TotalStats {
+/**
+ * @param truths of real corpora
+ * @param generated ones are shown apart and never help to reach an aim, but must not outweigh the real ones either
+ */
+export function totalsOf(truths: readonly CallGraphTruth[], generated: readonly CallGraphTruth[] = []): TotalStats {
   const sites = truths.flatMap((truth) => truth.sites);
   const judged = sites.filter(isJudged);
   const total = {
@@ -52,7 +57,7 @@ export function totalsOf(truths: readonly CallGraphTruth[]): TotalStats {
       return { language, sites: sites.filter(holds).length, judged: judged.filter(holds).length };
     }),
   };
-  return { ...total, aims: aimsOf(total, truths) };
+  return { ...total, aims: aimsOf(total, truths, generated) };
 }
 
 /** By the ending of a file's name. */
@@ -61,8 +66,24 @@ export function languageOf(file: string): SiteLanguage {
   return /\.[cm]?tsx?$/.test(file) ? "typescript" : "javascript";
 }
 
-function aimsOf(total: Omit<TotalStats, "aims">, truths: readonly CallGraphTruth[]): Aim[] {
-  const largest = Math.max(0, ...truths.map(({ sites }) => sites.length)) / Math.max(1, total.sites);
+function aimsOf(
+  total: Omit<TotalStats, "aims">,
+  truths: readonly CallGraphTruth[],
+  generated: readonly CallGraphTruth[],
+): Aim[] {
+  const all = total.sites + generated.reduce((sum, { sites }) => sum + sites.length, 0);
+  const [largest, largestGenerated] = [
+    largestOf(truths) / Math.max(1, total.sites),
+    largestOf(generated) / Math.max(1, all),
+  ];
+  const generatedShare = all === 0 ? 0 : 1 - total.sites / all;
+  const traced = SiteLanguage.options.map((language) => ({
+    language,
+    corpora: truths.filter(
+      (truth) => truth.language === language && truth.sites.some(({ witness }) => witness !== null),
+    ).length,
+  }));
+  const leastTraced = traced.reduce((least, one) => (one.corpora < least.corpora ? one : least));
   const rarestKind = total.strata.reduce((least, one) => (one.sites < least.sites ? one : least));
   const rarestLanguage = total.languages.reduce((least, one) => (one.sites < least.sites ? one : least));
   const hard = total.judged === 0 ? 0 : 1 - total.easy / total.judged;
@@ -70,7 +91,16 @@ function aimsOf(total: Omit<TotalStats, "aims">, truths: readonly CallGraphTruth
   const aim = (text: string, value: string, holds: boolean): Aim => ({ aim: text, value, holds });
   return [
     aim(`at least ${LEAST_SITES} sites`, `${total.sites}, ${total.judged} of them judged`, total.sites >= LEAST_SITES),
-    aim("no corpus above 20 % of the sites", percent(largest), total.sites > 0 && largest <= LARGEST_SHARE),
+    aim(
+      "no corpus above 20 % of the sites",
+      `${percent(largest)} of the real ones${generated.length === 0 ? "" : `, a generated one ${percent(largestGenerated)} of all`}`,
+      total.sites > 0 && Math.max(largest, largestGenerated) <= LARGEST_SHARE,
+    ),
+    aim(
+      "generated sites at most a third of all",
+      percent(generatedShare),
+      total.sites > 0 && generatedShare <= LARGEST_GENERATED_SHARE,
+    ),
     aim(
       `at least ${LEAST_PER_KIND} sites of every kind`,
       `${rarestKind.stratum} ${rarestKind.sites}, ${rarestKind.judged} of them judged`,
@@ -82,8 +112,17 @@ function aimsOf(total: Omit<TotalStats, "aims">, truths: readonly CallGraphTruth
       rarestLanguage.sites >= LEAST_PER_LANGUAGE,
     ),
     aim("at least 30 % of the judged items not easy", percent(hard), hard >= LEAST_HARD_SHARE),
+    aim(
+      `at least ${LEAST_TRACED_PER_LANGUAGE} corpora of every language whose own tests were run`,
+      `${leastTraced.language} ${leastTraced.corpora}`,
+      leastTraced.corpora >= LEAST_TRACED_PER_LANGUAGE,
+    ),
     aim("one corpus of at least 500 kLOC", `${Math.round(longest / 1000)} kLOC`, longest >= LEAST_LINES_OF_LARGEST),
   ];
+}
+
+function largestOf(truths: readonly CallGraphTruth[]): number {
+  return Math.max(0, ...truths.map(({ sites }) => sites.length));
 }
 
 function percent(value: number): string {

@@ -8,6 +8,7 @@ import { sampledTruth } from "../../truth/sample.ts";
 import type { CallGraphTruth } from "../../truth/schema.ts";
 import { statsOf } from "../../truth/stats.ts";
 import { readStoredTruth, writeStoredTruth } from "../../truth/stored.ts";
+import { shortened } from "../remarks.ts";
 import { describeSample, recheckSample } from "../sample.ts";
 import {
   bring,
@@ -142,7 +143,7 @@ function damaged(error: unknown): null {
 /** A corpus's truth in one line, and a line for each oracle that did not do everything. */
 function summary(truth: CallGraphTruth): string {
   const { all, corpus, unknownShare, oracles } = statsOf(truth);
-  const notes = oracles.flatMap(({ name, notRun }) => (notRun === null ? [] : [`\n  ${name}: ${notRun}`]));
+  const notes = oracles.flatMap(({ name, notRun }) => (notRun === null ? [] : [`\n  ${name}: ${shortened(notRun)}`]));
   const unknown = `${(100 * unknownShare).toFixed(1)} %`;
   return `${corpus}: ${all.sites} calls, must ${all.must}, closed ${all.closed}, traced ${all.traced}, unknown ${unknown}${notes.join("")}`;
 }

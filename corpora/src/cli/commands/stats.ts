@@ -9,6 +9,7 @@ import { type CallGraphTruth, Stratum } from "../../truth/schema.ts";
 import { statsOf, TruthStats } from "../../truth/stats.ts";
 import { storedTruthOf } from "../../truth/stored.ts";
 import { type TotalStats, totalsOf, TotalStats as TotalStatsSchema } from "../../truth/totals.ts";
+import { shortened } from "../remarks.ts";
 import { drawTable } from "../table.ts";
 import {
   bring,
@@ -47,19 +48,19 @@ export function addStatsCommand(program: Command, world: CliWorld, finish: Finis
     .addHelpText("after", "\nExit code: 0 there is truth to count, 3 there is none.")
     .action(async (ids: string[], flags: CommonFlags) => {
       const record: StatsRecord = { schemaVersion: 1, corpora: [], without: [], total: totalsOf([]) };
-      const real: CallGraphTruth[] = [];
+      const truths = { real: [] as CallGraphTruth[], synthetic: [] as CallGraphTruth[] };
       await forEachCorpus(ids, world, async (id) => {
         try {
           const { truth, errata } = await truthOf(id, flags, world);
           record.corpora.push(statsOf(truth, errata));
-          if (findCorpus(id, world.manifestRoot).kind === "real") real.push(truth);
+          truths[findCorpus(id, world.manifestRoot).kind].push(truth);
         } catch (error) {
           if (!(error instanceof CorpusError) || error.code === "CORPUS_UNKNOWN") throw error;
           record.without.push({ corpus: id, reason: reasonOf(error) });
         }
       });
-      record.total = totalsOf(real);
-      print(world, flags, record, [report(record)]);
+      record.total = totalsOf(truths.real, truths.synthetic);
+      print(world, flags, record, [report(record, ids.length === 0)]);
       if (record.corpora.length === 0) finish(EXIT.missing);
     });
 }
@@ -79,11 +80,12 @@ async function truthOf(
   return { truth: await loadCallGraphTruth(await bring(id, flags, world), options), errata: 0 };
 }
 
-function report({ corpora, without, total }: StatsRecord): string {
+/** @param ofAll all corpora were asked about, which is what the aims are meant for */
+function report({ corpora, without, total }: StatsRecord, ofAll: boolean): string {
   // A hundred columns hold every kind, if none has two words.
   const kinds = Stratum.options.map((kind) => kind.replace("-value", ""));
   const notes = corpora.flatMap(({ corpus, oracles }) =>
-    oracles.flatMap(({ name, notRun }) => (notRun === null ? [] : [`${corpus}, ${name}: ${notRun}`])),
+    oracles.flatMap(({ name, notRun }) => (notRun === null ? [] : [`${corpus}, ${name}: ${shortened(notRun)}`])),
   );
   return [
     "Sites, and what is known about them (found: before sampling; must: with a certain target; cannot: with all",
@@ -149,18 +151,18 @@ function report({ corpora, without, total }: StatsRecord): string {
     ...(without.length === 0
       ? []
       : ["Without truth", ...without.map(({ corpus, reason }) => `  ${corpus}: ${reason}`), ""]),
-    totalLines(total),
+    totalLines(total, ofAll),
   ].join("\n");
 }
 
-function totalLines(total: TotalStats): string {
+function totalLines(total: TotalStats, ofAll: boolean): string {
   const kinds = total.strata.map(({ stratum, sites }) => `${stratum} ${sites}`).join(", ");
   const languages = total.languages.map(({ language, sites }) => `${language} ${sites}`).join(", ");
   return [
     `Real corpora together: ${total.corpora}, ${(total.lines / 1000).toFixed(0)} kLOC, ${total.sites} sites, ${total.judged} judged, ${total.easy} easy`,
     `  ${kinds}`,
     `  ${languages}`,
-    ...total.aims.map(({ aim, value, holds }) => `  ${holds ? "yes" : "NO "}  ${aim}: ${value}`),
+    ...(ofAll ? total.aims.map(({ aim, value, holds }) => `  ${holds ? "yes" : "NO "}  ${aim}: ${value}`) : []),
   ].join("\n");
 }
 
