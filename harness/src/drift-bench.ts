@@ -1,13 +1,13 @@
 /** `drift-bench`: the gate's commands. Parse, call, exit. */
 import type { Command } from "commander";
-import { changePointsCommand, type ChangePointFlags, compareCommand, type CompareFlags } from "./commands/compare.ts";
+import { compareCommand, type CompareFlags } from "./commands/compare.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addIngest } from "./commands/ingest.ts";
 import { addProve } from "./commands/prove-options.ts";
 import { addGate, parseSeed, parseShare } from "./commands/gate-options.ts";
 import { COMPARE_DEFAULTS } from "./gate/compare.ts";
-import { CHANGE_POINT_DEFAULTS } from "./stats/change-point.ts";
+import { addHistoryCommands } from "./drift-bench-history.ts";
 
 /** 0 yes or cannot tell · 1 no: something regressed · 3 not everything could be measured · 4 too noisy to tell, on demand */
 export type Answer = 0 | 1 | 3 | 4;
@@ -46,21 +46,5 @@ Exit code: 0 nothing regressed (look for inconclusive ones), 1 a case regressed,
 or cannot be read.`,
     )
     .action((flags: CompareFlags) => answer(compareCommand(flags, context)));
-  root
-    .command("changepoints")
-    .description("Where the level of a series changed.")
-    .requiredOption("--in <file>", 'the values in order of time: {"values": [...]}')
-    .option("--alpha <share>", "p above which a step is none", parseShare, CHANGE_POINT_DEFAULTS.alpha)
-    .option("--minimum-effect <share>", "least change of level", parseShare, CHANGE_POINT_DEFAULTS.minimumEffect)
-    .option("--seed <n>", "seed of the simulated null", parseSeed, CHANGE_POINT_DEFAULTS.seed)
-    .option("--json", "print as JSON", false)
-    .addHelpText(
-      "after",
-      `
-Each change point has index (0-based: the first value after the change), p, and effect (level after / level before - 1;
-the difference of levels where values reach 0 or below).
-
-Exit code: 0 with or without change points, 2 the file is wrong, 3 it cannot be read.`,
-    )
-    .action((flags: ChangePointFlags) => changePointsCommand(flags, context));
+  addHistoryCommands(root, context, answer);
 }

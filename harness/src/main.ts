@@ -17,6 +17,9 @@ import { FuzzTarget } from "./store/long-file.ts";
 import { resultPaths } from "./store/run-file.ts";
 
 const DEFAULT_SEED = 1;
+const HARNESS = JSON.parse(readFileSync(path.join(import.meta.dirname, "../package.json"), "utf8")) as {
+  version: string;
+};
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -51,6 +54,7 @@ function readContext(): CommandContext {
     checkpoint: checkpointHook(env),
     stdout: process.stdout,
     stderr: process.stderr,
+    version: HARNESS.version,
   };
 }
 

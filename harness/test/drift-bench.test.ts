@@ -108,6 +108,10 @@ describe("drift-bench compare", () => {
 });
 
 describe("drift-bench changepoints", () => {
+  test("without a series asks for one", () => {
+    expect(() => driftBench(["changepoints"])).toThrow("no series to look at");
+  });
+
   test.each([
     [1.5, "+50.0 %"],
     [0.5, "-50.0 %"],
@@ -124,7 +128,7 @@ describe("drift-bench changepoints", () => {
     expect(JSON.parse(output)).toEqual({
       schemaVersion: 1,
       values: 24,
-      options: { alpha: 0.001, minimumEffect: 0.6, seed: 3 },
+      options: { alpha: 0.001, minimumEffect: 0.6, minimumSigmas: 1 },
       changePoints: [],
     });
   });
@@ -133,6 +137,9 @@ describe("drift-bench changepoints", () => {
     ["null", [1, null], "value 1 is not a finite number"],
     ["Infinity", '{"values": [-Infinity]}', "value 0 is not a finite number"],
     ["another form", { series: [] }, '{"values": [...]}'],
+    ["nothing", { values: [] }, "it holds no value"],
+    ["what squares to infinity", [1, 1e308], "value 1 is not between 1e-150 and 1e+150"],
+    ["more than a history", Array.from({ length: 1_000_001 }, () => 1), "holds 1000001 values"],
   ])("of %s says what is wrong", (_, content, said) => {
     expect(() => changePoints(content)).toThrow(said);
   });

@@ -62,6 +62,20 @@ export const jobs = {
     userFolder: true,
     summary: "say whether something became slower: gate, run, compare, ingest, prove, doctor",
   },
+  "long:changepoints": {
+    script: "harness/src/main.ts",
+    args: ["drift-bench", "changepoints", "--evaluate"],
+    addon: true,
+    userFolder: true,
+    summary: "score the change points beside Otava and asv",
+  },
+  "long:store": {
+    script: "harness/src/main.ts",
+    args: ["drift-bench", "history", "stress"],
+    addon: true,
+    userFolder: true,
+    summary: "kill writers of a history, and fill one with a million values",
+  },
   "long:fuzz": {
     script: "harness/src/main.ts",
     args: ["long:fuzz"],

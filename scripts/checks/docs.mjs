@@ -73,7 +73,7 @@ export function commandsIn(text) {
 const pages = /^site\/src\//;
 
 /** Folders whose files are made on demand, so that a fresh clone does not have them. */
-const made = /^(engine\/native|results\/(history\.db|local|raw)|site\/dist|\.toolchain|\.turbo)/;
+const made = /^(engine\/native|results\/(history|local|raw)|site\/dist|\.toolchain|\.turbo)/;
 
 /**
  * The links and the paths in `code` that lead nowhere. A path starts with a folder of the repository's root, or, in a

@@ -1,9 +1,8 @@
-/** `drift-bench compare` and `drift-bench changepoints`: verdicts about values that were measured elsewhere. */
+/** `drift-bench compare`: verdicts about values that were measured elsewhere. */
 import { drawTable } from "@drift/cibench/draw-table";
 import { type CaseComparison, compareCases, type CompareOptions } from "../gate/compare.ts";
 import type { Verdict } from "../gate/schema.ts";
-import { readPairs, readSeries } from "../gate/read-input.ts";
-import { CHANGE_POINT_DEFAULTS, type ChangePoint, findChangePoints } from "../stats/change-point.ts";
+import { readPairs } from "../gate/read-input.ts";
 import { type CommandContext, print } from "./context.ts";
 
 export interface CompareFlags extends CompareOptions {
@@ -51,29 +50,4 @@ export function renderComparison({ verdict, options, cases }: CompareReport): st
     `${verdict}: worse by more than ${100 * margin} %, at most ${100 * q} % of the reds wrong`,
     ...reasons,
   ].join("\n");
-}
-
-export interface ChangePointFlags {
-  in: string;
-  alpha: number;
-  minimumEffect: number;
-  seed: number;
-  json: boolean;
-}
-
-export function changePointsCommand({ json, in: path, ...chosen }: ChangePointFlags, context: CommandContext): void {
-  const values = readSeries(path);
-  const changePoints = findChangePoints(values, { ...CHANGE_POINT_DEFAULTS, ...chosen });
-  const record = { schemaVersion: 1, values: values.length, options: chosen, changePoints };
-  print(context, json, record, () => renderChangePoints(values.length, changePoints));
-}
-
-function renderChangePoints(values: number, points: readonly ChangePoint[]): string {
-  if (points.length === 0) return `no change of level in ${values} values`;
-  const rows = points.map(({ index, p, effect }) => [
-    index,
-    `${effect >= 0 ? "+" : ""}${(100 * effect).toFixed(1)} %`,
-    p.toPrecision(2),
-  ]);
-  return drawTable(["first value after", "effect", "p"], rows);
 }

@@ -5,6 +5,8 @@ import type { StartContext } from "../run.ts";
 export interface CommandContext extends Omit<StartContext, "progress"> {
   stdout: { write(text: string): unknown };
   stderr: ProgressStream;
+  /** Of the harness. */
+  version: string;
 }
 
 /** Results go to standard output: as the record itself with `--json`, else as text. */

@@ -6,6 +6,10 @@ import { PairedCase } from "./compare.ts";
 
 /** Larger files are refused rather than read into memory. */
 const LARGEST_BYTES = 256 * 1024 ** 2;
+/** A longer series is no history of a benchmark. */
+const MOST_VALUES = 1_000_000;
+/** Within these bounds sums, squares and ratios are finite. */
+const LARGEST_VALUE = 1e150;
 
 /**
  * The cases of a file `{"cases": [{"id": "...", "direction": "lower", "base": [...], "head": [...]}]}`.
@@ -38,6 +42,7 @@ export function readPairs(path: string): PairedCase[] {
 /**
  * The values of a file `{"values": [...]}`, or of a bare list.
  *
+ * @returns at least one and at most a million finite values of magnitudes between 1e-150 and 1e150, or 0
  * @throws DriftError `INPUT_MISSING`, `INPUT_INVALID` (naming the index)
  */
 export function readSeries(path: string): number[] {
@@ -45,8 +50,16 @@ export function readSeries(path: string): number[] {
   const parsed = z.union([z.array(z.unknown()), z.looseObject({ values: z.array(z.unknown()) })]).safeParse(raw);
   if (!parsed.success) throw invalid(path, 'it must be {"values": [...]}');
   const values = Array.isArray(parsed.data) ? parsed.data : parsed.data.values;
+  if (values.length === 0) throw invalid(path, "it holds no value");
+  if (values.length > MOST_VALUES) throw invalid(path, `it holds ${values.length} values, more than ${MOST_VALUES}`);
   return values.map((value, i) => {
     if (typeof value !== "number" || !Number.isFinite(value)) throw invalid(path, `value ${i} is not a finite number`);
+    const size = Math.abs(value);
+    if (size > LARGEST_VALUE || (size !== 0 && size < 1 / LARGEST_VALUE))
+      throw invalid(
+        path,
+        `value ${i} is not between ${1 / LARGEST_VALUE} and ${LARGEST_VALUE} in size: choose another unit`,
+      );
     return value;
   });
 }

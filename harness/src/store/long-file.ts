@@ -58,6 +58,65 @@ export const GrowthRecord = z.strictObject({
 });
 export type GrowthRecord = z.infer<typeof GrowthRecord>;
 
+const Estimate = z.strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() });
+const Half = z.enum(["tune", "report"]);
+const Proportion = z.strictObject({ successes: Count, of: Count.min(1), low: z.number(), high: z.number() });
+
+/** How good the change points are; see `harness/src/suites/change-points.ts` for what each figure means. */
+export const ChangePointRecord = z.strictObject({
+  schemaVersion: z.literal(1),
+  options: z.strictObject({ alpha: z.number(), minimumEffect: z.number(), minimumSigmas: z.number() }),
+  /** The packages that were run; null when they were left out. */
+  rivals: z.record(z.string(), z.string()).nullable(),
+  methods: z.array(
+    z.strictObject({
+      method: z.string(),
+      half: Half,
+      series: Count,
+      f1: Estimate,
+      covering: Estimate,
+      lead: z.strictObject({ f1: Estimate, covering: Estimate }).nullable(),
+    }),
+  ),
+  /** By method. */
+  series: z.record(
+    z.string(),
+    z.array(
+      z.strictObject({ name: z.string(), half: Half, found: z.array(Count), f1: z.number(), covering: z.number() }),
+    ),
+  ),
+  simulated: z.strictObject({ n: Count, sd: z.number(), seed: Count }),
+  noise: z.array(z.strictObject({ kind: z.string(), falsePoints: Proportion })),
+  steps: z.array(z.strictObject({ kind: z.string(), by: z.number(), found: Proportion, near: Proportion })),
+});
+export type ChangePointRecord = z.infer<typeof ChangePointRecord>;
+
+const Milliseconds = z.number().nonnegative();
+
+/** What the history endured; see `harness/src/suites/history-stress.ts`. */
+export const HistoryStressRecord = z.strictObject({
+  schemaVersion: z.literal(1),
+  environment: z.string(),
+  commit: z.string(),
+  seed: Count,
+  killed: z.strictObject({
+    writes: Count,
+    kills: Count,
+    lost: z.array(z.string()),
+    damaged: Count,
+    rebuildEqual: z.boolean(),
+  }),
+  size: z.strictObject({
+    measurements: Count,
+    series: Count,
+    pointsPerSeries: Count,
+    bytes: Count,
+    queryMs: z.strictObject({ median: Milliseconds, largest: Milliseconds, queries: Count }),
+    insertMs: Milliseconds,
+  }),
+});
+export type HistoryStressRecord = z.infer<typeof HistoryStressRecord>;
+
 /** @throws DriftError `BAD_RESULT_FILE` when the file is there and is not what is expected */
 export function readLongFile<T>(folder: string, name: string, schema: z.ZodType<T>): T | undefined {
   const file = path.join(folder, "long", `${name}.json`);

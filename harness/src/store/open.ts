@@ -53,6 +53,17 @@ export function openStoreForReading(file: string): Store {
   return db;
 }
 
+/** Whether SQLite finds the whole file sound, references included. Slow: it reads everything. */
+export function checkStore(file: string): boolean {
+  const db = openStoreForReading(file);
+  try {
+    const sound = db.pragma("integrity_check", { simple: true }) === "ok";
+    return sound && (db.pragma("foreign_key_check") as unknown[]).length === 0;
+  } finally {
+    db.close();
+  }
+}
+
 /** One numbered step of the tables; `version` is the `user_version` that it leads to. */
 export interface Migration {
   version: number;

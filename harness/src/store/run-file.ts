@@ -15,6 +15,8 @@ export interface ResultPaths {
   raw: string;
   local: string;
   localRaw: string;
+  /** Entries and events of the performance history, and the samples of the last 90 days. */
+  history: string;
 }
 
 export function resultPaths(folder: string): ResultPaths {
@@ -24,6 +26,7 @@ export function resultPaths(folder: string): ResultPaths {
     raw: path.join(folder, "raw"),
     local: path.join(folder, "local"),
     localRaw: path.join(folder, "local", "raw"),
+    history: path.join(folder, "history"),
   };
 }
 
@@ -150,7 +153,8 @@ function unzip(file: string): string | null {
   }
 }
 
-function jsonFilesBelow(folder: string): string[] {
+/** Paths below a folder, with "/" separators, in order; none where there is no folder. */
+export function jsonFilesBelow(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
   return fs
     .readdirSync(folder, { recursive: true, encoding: "utf8" })

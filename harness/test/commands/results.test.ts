@@ -105,6 +105,7 @@ function stored(...runs: CompleteRun[]): { context: CommandContext; output: () =
     checkpoint: () => {},
     stdout: { write: (text) => stdout.push(text) },
     stderr: { write: (text) => stderr.push(text) },
+    version: "0.1.0",
   };
   return { context, output: () => stdout.splice(0).join(""), errors: () => stderr.splice(0).join("") };
 }

@@ -97,5 +97,6 @@ export function contextOf(lab: Lab): CommandContext {
     checkpoint: () => {},
     stdout: { write: () => true },
     stderr: { write: () => true },
+    version: "0.1.0",
   };
 }

@@ -1,0 +1,143 @@
+/** The commands of `drift-bench` that look at many commits. */
+import { type Command, Option } from "commander";
+import { changePointsCommand, type ChangePointFlags } from "./commands/change-points.ts";
+import type { CommandContext } from "./commands/context.ts";
+import {
+  addCommand,
+  alertsCommand,
+  exportCommand,
+  type HistoryFlags,
+  importCommand,
+  judgeCommand,
+  listSeriesCommand,
+  pruneCommand,
+  scanCommand,
+  showSeriesCommand,
+} from "./commands/history.ts";
+import { REPORT_FORMATS, reportCommand, type ReportFlags } from "./commands/report.ts";
+import type { Answer } from "./drift-bench.ts";
+import { stressCommand, type StressFlags } from "./commands/history-stress.ts";
+import { parsePositive, parseSeed, parseShare } from "./commands/gate-options.ts";
+import { CHANGE_POINT_DEFAULTS } from "./stats/change-point.ts";
+
+export function addHistoryCommands(root: Command, context: CommandContext, answer: (code: Answer) => void): void {
+  root
+    .command("changepoints")
+    .description("Where the level of a series changed; or, with --evaluate, how good such answers are.")
+    .option("--in <file>", 'the values in order of time: {"values": [...]}')
+    .option("--alpha <share>", "p above which a step is none", parseShare, CHANGE_POINT_DEFAULTS.alpha)
+    .option("--minimum-effect <share>", "least change of level", parseShare, CHANGE_POINT_DEFAULTS.minimumEffect)
+    .option("--evaluate", "score the detector beside Otava and asv, on noise and on planted steps", false)
+    .addOption(new Option("--data <folder>", "with tcpd/, labelled series for --evaluate").env("DRIFT_DATA_DIR"))
+    .option("--without-rivals", "leave Otava and asv out of --evaluate", false)
+    .option("--series <n>", "simulated series of each kind for --evaluate", parsePositive, 1_000)
+    .option("--seed <n>", "seed of everything simulated", parseSeed, 1)
+    .option("--save", "replace results/long/change-points.json with what --evaluate finds", false)
+    .option("--table <draws>", "simulate the table of p-values anew, from so many series for each cell", parsePositive)
+    .option("--json", "print as JSON", false)
+    .addHelpText(
+      "after",
+      `
+Each change point has index (0-based: the first value after the change), p, and effect (level after / level before - 1;
+the difference of levels where values reach 0 or below).
+
+Exit code: 0 with or without change points, 2 the file is wrong, 3 it cannot be read, or --evaluate lacks what it needs.`,
+    )
+    .action((flags: ChangePointFlags) => changePointsCommand(flags, context));
+  addHistory(root, context);
+  addReport(root, context, answer);
+}
+
+function addReport(root: Command, context: CommandContext, answer: (code: Answer) => void): void {
+  root
+    .command("report")
+    .description("Show what a gate found in the form that somebody reads, or publish it on GitHub.")
+    .requiredOption("--in <file...>", "reports of `gate --json`; several are shards of one gate, and judged together")
+    .addOption(new Option("--format <name>", "what is printed").choices(REPORT_FORMATS).default("table"))
+    .option("--out <file>", "write it there instead of printing it")
+    .option("--name <name>", "of the check and the comment", "drift-bench")
+    .option("--link <url>", "where the whole report is")
+    .option("--config <file>", "configuration whose lines regressions are shown at (default: drift-bench.json)")
+    .option("--github", "write the check run and the comment of the event's commit, and the job's summary", false)
+    .option(
+      "--hostile",
+      "with --github: the reports come from untrusted code; check them and judge their pairs anew",
+      false,
+    )
+    .option("--comment-always", "with --github: comment on a first run without any change, too", false)
+    .option("--json", "print as JSON", false)
+    .addHelpText(
+      "after",
+      `
+--github reads GITHUB_TOKEN (checks: write, pull-requests: write), GITHUB_EVENT_PATH, GITHUB_API_URL and
+GITHUB_STEP_SUMMARY from the environment.
+
+Exit code: that of the gate (0, 1, or 3 when nothing was measured); with --github 0 once it is published: the check tells
+the rest. 2 a wrong argument or file, 3 GitHub refuses.`,
+    )
+    .action(async (flags: ReportFlags) => answer(await reportCommand(flags, context, process.env)));
+}
+
+function addHistory(root: Command, context: CommandContext): void {
+  const history = root
+    .command("history")
+    .description("What was measured commit by commit, where its level changed, and what people say of that.")
+    .addHelpText(
+      "after",
+      `
+Entries and events are files of results/history/, which never change; the database is made from them. With --store they
+go into a PostgreSQL instead, which many machines may write to at once.
+
+Exit code: 0 done, 2 a wrong argument or file, 3 something needed is missing.`,
+    );
+  const verb = (usage: string, description: string): Command =>
+    history
+      .command(usage)
+      .description(description)
+      .addOption(new Option("--store <url>", "a PostgreSQL instead of this checkout's store").env("DRIFT_HISTORY_URL"))
+      .option("--json", "print as JSON", false);
+  verb("add <report>", "Store what a gate measured of its head beside its base, the pinned reference build.").action(
+    (file: string, flags: HistoryFlags) => addCommand(file, flags, context),
+  );
+  verb("list", "All series.").action((flags: HistoryFlags) => listSeriesCommand(flags, context));
+  verb("show <series>", "All values of one series.").action((id: string, flags: HistoryFlags) =>
+    showSeriesCommand(parsePositive(id), flags, context),
+  );
+  verb("scan", "Changes of level that nobody has judged yet, corrected for the number of series.").action(
+    (flags: HistoryFlags) => scanCommand(flags, context),
+  );
+  verb("alerts", "Commits that the paired gate convicted, and what people say of them.").action((flags: HistoryFlags) =>
+    alertsCommand(flags, context),
+  );
+  const judgements = [
+    ["ack", "acknowledged", "Somebody looks into the alert."],
+    ["invalid", "invalid", "There was no change: the level goes on."],
+    ["fixed", "fixed", "The level came back."],
+  ] as const;
+  for (const [name, kind, description] of judgements) {
+    verb(`${name} <alert>`, description)
+      .option("--reason <text>", "why")
+      .action((id: string, flags: HistoryFlags & { reason?: string }) => judgeCommand(id, kind, flags, context));
+  }
+  verb("accept <alert>", "The new level is wanted: it starts a segment of its own.")
+    .requiredOption("--reason <text>", "why")
+    .action((id: string, flags: HistoryFlags & { reason: string }) => judgeCommand(id, "accepted", flags, context));
+  verb("export [file]", "The whole history, one JSON value per line.").action(
+    (file: string | undefined, flags: HistoryFlags) => exportCommand(file, flags, context),
+  );
+  verb("import <file>", "Read lines of an export; what is there already stays as it is.").action(
+    (file: string, flags: HistoryFlags) => importCommand(file, flags, context),
+  );
+  verb("prune", "Drop samples older than 90 days; process medians stay.").action((flags: HistoryFlags) =>
+    pruneCommand(flags, context),
+  );
+  history
+    .command("stress")
+    .description("Kill writers of a made-up history, and read series out of a large one; results/ stays as it is.")
+    .option("--writes <n>", "published records until the killing ends", parsePositive, 1_000)
+    .option("--measurements <n>", "values in the large one", parsePositive, 1_000_000)
+    .option("--seed <n>", "seed of when a writer is killed", parseSeed, 1)
+    .option("--save", "replace results/long/history-store.json", false)
+    .option("--json", "print as JSON", false)
+    .action((flags: StressFlags) => stressCommand(flags, context));
+}

@@ -1,0 +1,14 @@
+/** A share that was counted, with its exact 95 % interval. */
+import { clopperPearson } from "./clopper-pearson.ts";
+
+export interface Proportion {
+  successes: number;
+  of: number;
+  low: number;
+  high: number;
+}
+
+/** @param of at least 1 */
+export function proportion(successes: number, of: number): Proportion {
+  return { successes, of, ...clopperPearson(successes, of) };
+}
