@@ -48,3 +48,9 @@ export function gateReport(
     reproduce: about.reproduce ?? "npm run --silent drift-bench -- gate --base main --head HEAD --seed 1",
   });
 }
+
+/** The first case of a report as often as there are ids. */
+export function withCases(report: GateReport, caseIds: readonly string[]): GateReport {
+  const [one] = report.cases;
+  return { ...report, cases: caseIds.flatMap((caseId) => (one === undefined ? [] : [{ ...one, caseId }])) };
+}
