@@ -55,6 +55,8 @@ function readContext(): CommandContext {
     stdout: process.stdout,
     stderr: process.stderr,
     version: HARNESS.version,
+    cwd: process.cwd(),
+    env,
   };
 }
 

@@ -7,6 +7,9 @@ export interface CommandContext extends Omit<StartContext, "progress"> {
   stderr: ProgressStream;
   /** Of the harness. */
   version: string;
+  /** Where the command was typed. */
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Results go to standard output: as the record itself with `--json`, else as text. */

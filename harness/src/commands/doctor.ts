@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { complaints, type Conditions, readConditions } from "../doctor/machine.ts";
 import { measureNoise, type NoiseReport } from "../doctor/noise.ts";
 import type { Answer } from "../drift-bench.ts";
-import { loadAverage } from "../environment.ts";
+import { fingerprint, loadAverage, readMachine } from "../environment.ts";
 import { caseEnvironment, GATE_DEFAULTS } from "../gate/gate.ts";
 import type { Environment } from "../store/testbed-schema.ts";
 import { type CommandContext, print } from "./context.ts";
@@ -37,7 +37,7 @@ export function addDoctor(root: Command, context: CommandContext, answer: (code:
     .option("--json", "print as JSON", false)
     .addHelpText("after", "\nExit code: 0 whatever it found, 3 it could not measure.")
     .action(async (flags: DoctorFlags) => {
-      const { environment } = await context.testbed();
+      const environment = fingerprint(await readMachine());
       const { cores } = environment;
       const conditions = readConditions({
         root: "/",
@@ -51,7 +51,7 @@ export function addDoctor(root: Command, context: CommandContext, answer: (code:
         settings: GATE_DEFAULTS,
         clock: context.clock,
         folder: os.tmpdir(),
-        env: caseEnvironment(process.env, {}),
+        env: caseEnvironment(context.env, {}),
       });
       const said = complaints(conditions);
       const report: DoctorReport = {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { drawTable } from "@drift/cibench/draw-table";
 import { DriftError } from "@drift/engine";
 import type { Answer } from "../drift-bench.ts";
-import { loadAverage } from "../environment.ts";
+import { fingerprint, loadAverage, readCommit, readMachine } from "../environment.ts";
 import { readBenchConfig } from "../gate/config.ts";
 import { caseEnvironment, runGate, type Side } from "../gate/gate.ts";
 import type { CaseVerdict, GateReport, GateSettings } from "../gate/schema.ts";
@@ -27,7 +27,7 @@ export interface GateFlags extends Partial<Omit<GateSettings, "budgetMs">> {
 }
 
 /** Where work trees and noise profiles are kept unless a flag or `DRIFT_BENCH_CACHE_DIR` says otherwise. */
-export function gateCache(flag: string | undefined, env: NodeJS.ProcessEnv): string {
+export function gateCache(flag: string | undefined, env: CommandContext["env"]): string {
   const caches = env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache");
   return path.resolve(flag ?? env["DRIFT_BENCH_CACHE_DIR"] ?? path.join(caches, "drift-bench"));
 }
@@ -35,20 +35,20 @@ export function gateCache(flag: string | undefined, env: NodeJS.ProcessEnv): str
 /** @returns the exit code */
 export async function gateCommand(flags: GateFlags, context: CommandContext): Promise<Answer> {
   const { json, failOnNoise, independentBuilds } = flags;
-  const { environment } = await context.testbed();
+  const environment = fingerprint(await readMachine());
   let shown = 0;
   const report = await runGate({
-    root: process.cwd(),
+    root: context.cwd,
     base: sideOf(flags.base, flags.baseDir, "base"),
     head: sideOf(flags.head, flags.headDir, "head"),
-    ...(flags.config !== undefined && { configFile: path.resolve(flags.config) }),
+    ...(flags.config !== undefined && { configFile: path.resolve(context.cwd, flags.config) }),
     ...(flags.case !== undefined && { only: flags.case }),
-    cache: gateCache(flags.cache, process.env),
+    cache: gateCache(flags.cache, context.env),
     settings: settingsOf(flags),
     independentBuilds,
     environment,
     loadAverage: loadAverage(),
-    env: process.env,
+    env: context.env,
     now: context.now,
     clock: context.clock,
     reproduce: (settings) => reproduceCommand(flags, settings),
@@ -133,13 +133,14 @@ export interface RunFlags {
 
 /** @returns 3 when a case failed */
 export async function runCommand(flags: RunFlags, context: CommandContext): Promise<Answer> {
-  const folder = process.cwd();
-  const config = readBenchConfig(flags.config === undefined ? folder : path.resolve(flags.config));
-  const { environment, commit } = await context.testbed();
+  const folder = context.cwd;
+  const config = readBenchConfig(flags.config === undefined ? folder : path.resolve(context.cwd, flags.config));
+  const environment = fingerprint(await readMachine());
+  const commit = await readCommit(folder);
   const report = await measureCases({
     folder,
     cases: config.cases.filter(({ id }) => flags.case === undefined || flags.case.test(id)),
-    env: caseEnvironment(process.env, config.env),
+    env: caseEnvironment(context.env, config.env),
     processes: flags.processes,
     environment,
     commit: commit.hash,

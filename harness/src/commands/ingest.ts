@@ -41,7 +41,7 @@ unit: ns us ms s, bytes kB MB KiB MiB, ops/s and the like, count. direction: low
 Exit code: 0 read, 2 the file is wrong (its line is named), 3 it cannot be read or holds no benchmark.`,
     )
     .action((file: string, flags: IngestFlags) => {
-      ingestCommand(path.resolve(file), flags, context);
+      ingestCommand(path.resolve(context.cwd, file), flags, context);
       answer(0);
     });
 }

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { drawTable } from "@drift/cibench/draw-table";
 import { DriftError } from "@drift/engine";
 import type { Answer } from "../drift-bench.ts";
-import { loadAverage } from "../environment.ts";
+import { fingerprint, loadAverage, readCommit, readMachine } from "../environment.ts";
 import { type CaseConfig, readBenchConfig } from "../gate/config.ts";
 import { caseEnvironment, GATE_DEFAULTS, runGate } from "../gate/gate.ts";
 import { CORE_KINDS, NOISE_KINDS } from "../prove/noise.ts";
@@ -91,12 +91,13 @@ export interface PoolFlags {
 
 /** Fills one pool from the cases of drift-bench.json in this folder. */
 export async function poolCommand(flags: PoolFlags, context: CommandContext): Promise<Answer> {
-  const folder = process.cwd();
+  const folder = context.cwd;
   const config = readBenchConfig(folder);
   const cases = new Map(config.cases.filter(({ id }) => flags.case?.test(id) ?? true).map((one) => [one.id, one]));
   if (cases.size === 0)
     throw new DriftError("INPUT_INVALID", "no case has such an id", { hint: "drift-bench.json lists them." });
-  const { environment, commit } = await context.testbed();
+  const environment = fingerprint(await readMachine());
+  const commit = await readCommit(folder);
   const header: PoolHeader = {
     schemaVersion: 1,
     condition: flags.loaded ? "loaded" : "idle",
@@ -106,13 +107,13 @@ export async function poolCommand(flags: PoolFlags, context: CommandContext): Pr
     environment,
     commit: commit.hash,
   };
-  const out = path.resolve(flags.out ?? path.join(resultsFolder(context), "long", "pools"));
-  const env = caseEnvironment(process.env, config.env);
+  const out = path.resolve(context.cwd, flags.out ?? path.join(resultsFolder(context), "long", "pools"));
+  const env = caseEnvironment(context.env, config.env);
   const rounds = await underLoad(header.condition, () =>
     inScratch(async (scratch) => {
       const plants = new Map<string, string>();
       const place = (side: "base" | "head", caseId: string) => ({
-        folder: side === "head" && flags.builds !== undefined ? path.resolve(flags.builds) : folder,
+        folder: side === "head" && flags.builds !== undefined ? path.resolve(context.cwd, flags.builds) : folder,
         env: side === "head" && plants.has(caseId) ? { ...env, DRIFT_BENCH_PLANT: plants.get(caseId) as string } : env,
         scratch,
       });
@@ -164,7 +165,7 @@ export interface FormFlags {
 
 /** @returns 1 when more than 1 % of the gates of identical code were red */
 export function formCommand(flags: FormFlags, context: CommandContext): Answer {
-  const pools = path.resolve(flags.out ?? path.join(resultsFolder(context), "long", "pools"));
+  const pools = path.resolve(context.cwd, flags.out ?? path.join(resultsFolder(context), "long", "pools"));
   const formed = formConditions(pools, flags.gates, { ...GATE_DEFAULTS, seed: flags.seed });
   if (formed.length === 0)
     throw new DriftError("NOTHING_MEASURED", "there is no pool of identical code", {
@@ -226,22 +227,22 @@ export interface LiveFlags {
 
 /** Whole gates of this checkout with itself. @returns 1 when one was red */
 export async function liveCommand(flags: LiveFlags, context: CommandContext): Promise<Answer> {
-  const { environment } = await context.testbed();
+  const environment = fingerprint(await readMachine());
   const condition: Condition = flags.loaded ? "loaded" : "idle";
   const live: LiveGate[] = [];
   await underLoad(condition, async () => {
     for (let i = 0; i < flags.count; i++) {
       const report = await runGate({
-        root: process.cwd(),
-        base: { folder: process.cwd() },
-        head: { folder: process.cwd() },
-        cache: gateCache(undefined, process.env),
+        root: context.cwd,
+        base: { folder: context.cwd },
+        head: { folder: context.cwd },
+        cache: gateCache(undefined, context.env),
         settings: { seed: flags.seed + i, ...(flags.budget !== undefined && { budgetMs: flags.budget }) },
         ...(flags.case !== undefined && { only: flags.case }),
         independentBuilds: false,
         environment,
         loadAverage: loadAverage(),
-        env: process.env,
+        env: context.env,
         now: context.now,
         clock: context.clock,
         reproduce: () => "",

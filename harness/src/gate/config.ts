@@ -82,8 +82,10 @@ export function readBenchConfig(where: string): BenchConfig {
       cause,
     });
   }
-  const parsed = BenchConfig.safeParse(parseJson(text, file));
-  if (!parsed.success) throw invalid(file, issueOf(parsed.error, text));
+  const raw = parseJson(text, file);
+  checkCases(raw, file);
+  const parsed = BenchConfig.safeParse(raw);
+  if (!parsed.success) throw invalid(file, issueOf(parsed.error));
   const { cases } = parsed.data;
   const twice = cases.find(({ id }, i) => cases.findIndex((one) => one.id === id) < i);
   if (twice !== undefined) throw invalid(file, `the case "${twice.id}" is there twice`);
@@ -98,20 +100,20 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** The place and the first thing wrong there; of a union, of the member that came nearest. */
-function issueOf(error: z.ZodError, text: string): string {
-  let issue = error.issues[0];
-  let place = issue?.path ?? [];
-  while (issue?.code === "invalid_union") {
-    const nearest = issue.errors.toSorted((a, b) => a.length - b.length)[0]?.[0];
-    if (nearest === undefined) break;
-    place = [...place, ...nearest.path];
-    issue = nearest as typeof issue;
+/** Each case by the kind that its keys say, since of a union of kinds nobody can tell which was meant. */
+function checkCases(raw: unknown, file: string): void {
+  const list = z.looseObject({ cases: z.array(z.looseObject({})) }).safeParse(raw);
+  for (const [i, one] of (list.data?.cases ?? []).entries()) {
+    const kind = "output" in one ? OutputCase : "counts" in one ? CountCase : ProcessCase;
+    const parsed = kind.safeParse(one);
+    if (!parsed.success) throw invalid(file, `case ${JSON.stringify(one["id"] ?? i)}: ${issueOf(parsed.error)}`);
   }
-  const [, index] = place;
-  const cases = (JSON.parse(text) as { cases?: { id?: unknown }[] }).cases;
-  const named = place[0] === "cases" && typeof index === "number" ? ` (case "${String(cases?.[index]?.id)}")` : "";
-  return `${place.join(".") || "the whole"}${named}: ${issue?.message ?? error.message}`;
+}
+
+/** The place and the first thing wrong there. */
+function issueOf(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return `${issue?.path.join(".") || "the whole"}: ${issue?.message ?? error.message}`;
 }
 
 function invalid(file: string, what: string): DriftError {

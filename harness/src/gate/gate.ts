@@ -154,7 +154,7 @@ async function prepareSides(options: GateOptions): Promise<{ base: Prepared; hea
     shared ?? (fs.existsSync(path.join(folder, CONFIG_FILE)) ? readBenchConfig(folder) : build);
   const prepare = async (side: Side, copy: string): Promise<Prepared> => {
     if ("folder" in side) {
-      const folder = path.resolve(side.folder);
+      const folder = path.resolve(root, side.folder);
       if (!fs.existsSync(folder))
         throw new DriftError("FOLDER_MISSING", `there is no ${folder}`, { hint: "Give a built checkout." });
       return { side: { ref: side.folder, commit: null }, folder, config: configOf(folder) };
@@ -176,7 +176,7 @@ const KEPT_TREES = 2;
 
 /** How both sides are built is what the head says: identical flags. */
 async function headConfig({ root, head }: GateOptions, commit: string | undefined): Promise<BenchConfig> {
-  if ("folder" in head) return readBenchConfig(path.resolve(head.folder));
+  if ("folder" in head) return readBenchConfig(path.resolve(root, head.folder));
   return await readConfigAt(root, commit as string);
 }
 

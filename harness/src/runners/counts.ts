@@ -34,7 +34,7 @@ const TOOLS = {
 };
 
 async function valgrind(count: keyof typeof TOOLS, config: CountCase, { folder, env }: Place): Promise<number> {
-  if (spawnSync("valgrind", ["--version"], { stdio: "ignore" }).status !== 0)
+  if (spawnSync("valgrind", ["--version"], { env, stdio: "ignore" }).status !== 0)
     throw new DriftError("TOOL_MISSING", `${count} are counted by valgrind, which is not installed`, {
       hint: "Install valgrind, or leave the count out.",
     });

@@ -104,6 +104,8 @@ function stored(...runs: CompleteRun[]): { context: CommandContext; output: () =
     clock: () => 0,
     checkpoint: () => {},
     stdout: { write: (text) => stdout.push(text) },
+    cwd: ".",
+    env: {},
     stderr: { write: (text) => stderr.push(text) },
     version: "0.1.0",
   };

@@ -50,7 +50,7 @@ describe("drift-bench gate on a foreign repository", () => {
     expect(broken.stderr).toContain("work.c");
     repository.commit({ "drift-bench.json": '{"cases": [{"id": "a"}]}' });
     const wrong = await gate(repository, ...cache, "--base", "HEAD", "--head", "HEAD");
-    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('cases.0.command (case "a")')]);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('case "a": command: ')]);
     const neither = await gate(repository, ...cache, "--base", "HEAD");
     expect(neither.code).toBe(2);
   });

@@ -98,5 +98,7 @@ export function contextOf(lab: Lab): CommandContext {
     stdout: { write: () => true },
     stderr: { write: () => true },
     version: "0.1.0",
+    cwd: ROOT,
+    env: process.env,
   };
 }
