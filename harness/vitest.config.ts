@@ -8,5 +8,6 @@ export default packageTests({
     "src/runners/index-once.ts",
     "src/runners/cases-once.ts",
     "src/runners/phases-once.ts",
+    "src/runners/edits-once.ts",
   ],
 });

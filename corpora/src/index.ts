@@ -1,3 +1,4 @@
+export { defaultCacheDir } from "./cache.ts";
 export { deriveCallGraphTruth, type DeriveOptions } from "./derive/call-graph.ts";
 export { loadCallGraphTruth } from "./derive/load.ts";
 export { CorpusError, type CorpusErrorCode } from "./errors.ts";

@@ -22,6 +22,9 @@ const EXIT_CODES: Record<string, 1 | 2> = {
   FUZZ_FINDINGS: 1,
   HISTORY_LOST: 1,
   GROWS_TOO_FAST: 1,
+  UNKNOWN_TOOL: 2,
+  INDEX_WRONG: 1,
+  KILLED_INDEX_BROKEN: 1,
 };
 
 /**

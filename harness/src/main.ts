@@ -6,6 +6,10 @@ import { checkpointHook } from "./checkpoint.ts";
 import { benchCommand, benchIndexCommand } from "./commands/bench.ts";
 import { fuzzCommand } from "./commands/fuzz.ts";
 import { growthCommand, phasesCommand } from "./commands/growth.ts";
+import { incrementalCommand } from "./commands/incremental.ts";
+import { killCommand } from "./commands/kill.ts";
+import { PEER_TOOLS, peersCommand } from "./commands/peers.ts";
+import { scaleCommand } from "./commands/scale.ts";
 import { listCommand, publishCommand, rebuildCommand, showCommand } from "./commands/results.ts";
 import { startCommand } from "./commands/start.ts";
 import { addAll } from "./commands/prove-options.ts";
@@ -138,6 +142,52 @@ function program(context: CommandContext, answer: (code: Answer) => void): Comma
     .action((options: FuzzFlags) => fuzzCommand(options, context));
 
   addAll(root.command("long:prove"), context, answer);
+  root
+    .command("bench:peers <folder>")
+    .description(
+      "Index a folder beside other tools that read code, on the same files, in alternating rounds. Tools from the npm " +
+        "registry are installed into the cache at exact versions when they are first asked for.",
+    )
+    .option("--tools <names>", `only these, with commas between: ${PEER_TOOLS.join(", ")}`, parseList)
+    .option("--rounds <n>", "timed rounds", parseCount, 3)
+    .option("--json", "print the report as JSON", false)
+    .action((folder: string, options: PeersFlags) => peersCommand(folder, options, context));
+  root
+    .command("bench:incremental <folder>")
+    .description(
+      "What an edit, a start from the command line and a question cost once a folder is indexed; on a copy of it. Edited " +
+        "states are compared with a cold index. Exit code 1: one differs.",
+    )
+    .option("--edits <n>", "edits that only move code", parseCount, 200)
+    .option("--solves <n>", "edits of each kind that are solved again", parseCount, 5)
+    .option("--starts <n>", "starts from the command line of each sort", parseCount, 10)
+    .option("--queries <n>", "questions of each kind", parseCount, 1000)
+    .option("--checks <n>", "states of each kind of edit that are compared with a cold index", parseCount, 2)
+    .option("--seed <n>", "seed of what is edited and asked", parseCount, DEFAULT_SEED)
+    .option("--json", "print the report as JSON", false)
+    .action((folder: string, options: IncrementalFlags) => incrementalCommand(folder, options, context));
+  root
+    .command("long:kill")
+    .description(
+      "Kill indexing at random moments, on from where the last call ended; adds to results/long/kill.json. Exit code 1: " +
+        "an index was neither the old nor the new one.",
+    )
+    .option("--times <n>", "runs to kill", parseCount, 500)
+    .option("--files <n>", "files of the generated project", parseCount, 300)
+    .option("--seed <n>", "seed of project and moments", parseCount, DEFAULT_SEED)
+    .option("--json", "print as JSON", false)
+    .action((options: KillFlags) => killCommand(options, context));
+  root
+    .command("long:scale")
+    .description(
+      "Index generated projects of 1,000 to 100,000 files, one of 1,000 packages, and one with a second language; adds " +
+        "to results/long/scale.json as it goes. Exit code 1: the cost for a file grows by more than 15 %.",
+    )
+    .option("--sizes <n,n>", "files in each project", parseCounts, [1000, 5000, 10_000, 50_000, 100_000])
+    .option("--packages <n>", "packages of the project of packages; 0 leaves it out", parseCount, 1000)
+    .option("--seed <n>", "seed of the projects", parseCount, DEFAULT_SEED)
+    .option("--json", "print as JSON", false)
+    .action((options: ScaleFlags) => scaleCommand(options, context));
 
   const results = root.command("results").description("List, show and publish runs; make the store again from files.");
   results
@@ -190,6 +240,10 @@ function parseList(text: string): string[] {
 type StartFlags = Parameters<typeof startCommand>[0];
 type BenchFlags = Parameters<typeof benchCommand>[0];
 type FuzzFlags = Parameters<typeof fuzzCommand>[0];
+type PeersFlags = Parameters<typeof peersCommand>[1];
+type IncrementalFlags = Parameters<typeof incrementalCommand>[1];
+type KillFlags = Parameters<typeof killCommand>[0];
+type ScaleFlags = Parameters<typeof scaleCommand>[0];
 type GrowthFlags = Parameters<typeof growthCommand>[0];
 type PhasesFlags = Parameters<typeof phasesCommand>[1];
 type IndexFlags = Parameters<typeof benchIndexCommand>[1];

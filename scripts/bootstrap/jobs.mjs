@@ -91,6 +91,35 @@ export const jobs = {
     userFolder: false,
     summary: "measure how often the gate is wrong and what it finds, for hours",
   },
+  "bench:peers": {
+    script: "harness/src/main.ts",
+    args: ["bench:peers"],
+    addon: true,
+    rust: true,
+    userFolder: true,
+    summary: "index a folder beside other tools, in turns",
+  },
+  "bench:incremental": {
+    script: "harness/src/main.ts",
+    args: ["bench:incremental"],
+    addon: true,
+    userFolder: true,
+    summary: "what an edit, a start and a question cost",
+  },
+  "long:kill": {
+    script: "harness/src/main.ts",
+    args: ["long:kill"],
+    addon: true,
+    userFolder: true,
+    summary: "kill indexing at random moments, on from where it ended",
+  },
+  "long:scale": {
+    script: "harness/src/main.ts",
+    args: ["long:scale"],
+    addon: true,
+    userFolder: true,
+    summary: "index projects of up to 100,000 files",
+  },
   results: {
     script: "harness/src/main.ts",
     args: ["results"],
@@ -123,7 +152,8 @@ export const jobs = {
 
 /** The text of `node scripts/bootstrap.mjs --help`. */
 export function usage() {
-  const rows = Object.entries(jobs).map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`);
+  const width = Math.max(...Object.keys(jobs).map((name) => name.length));
+  const rows = Object.entries(jobs).map(([name, { summary }]) => `  ${name.padEnd(width)} ${summary}`);
   return [
     "Usage: node scripts/bootstrap.mjs <job> [arguments...]",
     "",

@@ -5,6 +5,7 @@ import { CASES } from "@drift/corpora/conformance";
 import { DriftError } from "@drift/engine";
 import { execa } from "execa";
 import { inScratch } from "../bench-run.ts";
+import { cargoProgram } from "../cargo-program.ts";
 import {
   addFuzzRun,
   FuzzRecord,
@@ -62,23 +63,14 @@ export function conformancePrograms(): { path: string; text: string }[][] {
 }
 
 async function buildFuzzer({ root, stderr }: CommandContext): Promise<string> {
-  const target = path.join(root, "target");
-  const flags = ["build", "--locked", "--profile", "ci", "-p", "drift-fuzz", "--message-format", "json"];
-  const { stdout, exitCode } = await execa("cargo", flags, {
-    cwd: root,
-    env: { CARGO_TARGET_DIR: target },
-    stderr: "inherit",
-    reject: false,
-    maxBuffer: 100_000_000,
-  });
-  const executable = /"executable":"([^"]*drift-fuzz[^"]*)"/.exec(stdout ?? "")?.[1];
-  if (exitCode !== 0 || executable === undefined) {
+  const executable = await cargoProgram(root, "drift-fuzz", ["-p", "drift-fuzz"]);
+  if (executable === null) {
     throw new DriftError("FUZZER_NOT_BUILT", "cargo could not build drift-fuzz", {
       hint: "The lines above say why; `npm test` says what a machine needs.",
     });
   }
   stderr.write("drift-fuzz is built\n");
-  return JSON.parse(`"${executable}"`) as string;
+  return executable;
 }
 
 async function fuzzTarget(

@@ -12,6 +12,10 @@ export interface Command {
   cwd: string;
   /** The whole environment; this process's own when absent. */
   env?: Record<string, string>;
+  /** Exit codes that are no failure: some tools end with 1 when they found something. Default: 0 alone. */
+  okCodes?: number[];
+  /** Whether what it says on standard error counts as output as well. */
+  mergeStderr?: boolean;
 }
 
 /** What one process cost. Null where this system does not tell. */
@@ -68,7 +72,10 @@ const SPAWN = (command: Command) => ({
   stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"],
 });
 
-function finished({ tool }: Command, child: ReturnType<typeof spawn>): Promise<{ stdout: string }> {
+function finished(
+  { tool, okCodes = [0], mergeStderr = false }: Command,
+  child: ReturnType<typeof spawn>,
+): Promise<{ stdout: string }> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -76,8 +83,9 @@ function finished({ tool }: Command, child: ReturnType<typeof spawn>): Promise<{
   return new Promise((resolve, reject) => {
     child.on("error", (cause) => reject(new DriftError("PROCESS_FAILED", `cannot start ${tool}`, { cause })));
     child.on("close", (code, signal) => {
-      if (code === 0) resolve({ stdout: Buffer.concat(stdout).toString("utf8") });
-      else {
+      if (code !== null && okCodes.includes(code)) {
+        resolve({ stdout: Buffer.concat(mergeStderr ? [...stdout, ...stderr] : stdout).toString("utf8") });
+      } else {
         const said = Buffer.concat(stderr).toString("utf8").trim().split("\n").at(-1) ?? "";
         reject(
           new DriftError("PROCESS_FAILED", `${tool} ended with ${signal ?? code}${said === "" ? "" : `: ${said}`}`),

@@ -44,6 +44,46 @@ export const IndexCost = z.strictObject({
 });
 export type IndexCost = z.infer<typeof IndexCost>;
 
+/** Runs of indexing that were killed at random moments, by engine, seed and size of the project. */
+export const KillRecord = z.strictObject({
+  schemaVersion: z.literal(1),
+  runs: z.array(
+    z.strictObject({
+      /** The commit; with a `+` when there were changes beside it. */
+      engine: z.string().min(1),
+      seed: Count,
+      files: Count,
+      /** Number of the first kill, and of the one to go on with. */
+      first: Count,
+      next: Count,
+      /** Runs that were killed at work, and runs that had ended before. */
+      killed: Count,
+      late: Count,
+      /** What the index held afterwards. */
+      left: z.strictObject({ nothing: Count, old: Count, new: Count }),
+      failures: z.array(z.string()),
+    }),
+  ),
+});
+export type KillRecord = z.infer<typeof KillRecord>;
+
+/** One generated project. `one`: JavaScript and TypeScript. `mixed`: half of it Python. `packages`: `size` packages. */
+export const ScaleRow = z.strictObject({
+  shape: z.enum(["one", "mixed", "packages"]),
+  size: Count,
+  ...IndexCost.shape,
+});
+export type ScaleRow = z.infer<typeof ScaleRow>;
+
+export const ScaleRecord = z.strictObject({
+  schemaVersion: z.literal(1),
+  environment: z.string(),
+  commit: z.string(),
+  seed: Count,
+  rows: z.array(ScaleRow),
+});
+export type ScaleRecord = z.infer<typeof ScaleRecord>;
+
 /** How the cost of indexing grows with the number of generated files. */
 export const GrowthRecord = z.strictObject({
   schemaVersion: z.literal(1),
