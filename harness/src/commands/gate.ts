@@ -9,6 +9,8 @@ import { readBenchConfig } from "../gate/config.ts";
 import { caseEnvironment, runGate, type Side } from "../gate/gate.ts";
 import type { CaseVerdict, GateReport, GateSettings } from "../gate/schema.ts";
 import { measureCases, type RunReport } from "../gate/run-cases.ts";
+import { Proof } from "../prove/schema.ts";
+import { readLongFile } from "../store/long-file.ts";
 import { type CommandContext, print } from "./context.ts";
 
 export interface GateFlags extends Partial<Omit<GateSettings, "budgetMs">> {
@@ -52,7 +54,7 @@ export async function gateCommand(flags: GateFlags, context: CommandContext): Pr
     now: context.now,
     clock: context.clock,
     reproduce: (settings) => reproduceCommand(flags, settings),
-    falseAlarms: null,
+    falseAlarms: provenFalseAlarms(path.dirname(context.results.db), environment.id),
     onStep: (text) => context.stderr.write(`${text}\n`),
     onPair: (stage, done) => {
       if (context.clock() - shown < 5000) return;
@@ -69,6 +71,14 @@ export function gateAnswer({ verdict, notCompared }: GateReport, failOnNoise: bo
   if (verdict === "regressed") return 1;
   if (notCompared.some(({ state }) => state === "failed")) return 3;
   return failOnNoise && verdict === "inconclusive" ? 4 : 0;
+}
+
+/** What was proved of this rule on this kind of machine, idle; null when nothing was. */
+function provenFalseAlarms(results: string, environmentId: string): GateReport["falseAlarms"] {
+  const formed = readLongFile(results, "prove", Proof)?.formed.find(
+    ({ environment, condition }) => environment.id === environmentId && condition === "idle",
+  );
+  return formed === undefined ? null : { gates: formed.same.gates, red: formed.same.red, high: formed.same.high };
 }
 
 function sideOf(ref: string | undefined, folder: string | undefined, name: string): Side {
@@ -113,6 +123,11 @@ export function renderGate(report: GateReport): string {
     ...reasons,
     ...others,
     `${verdict}: worse by more than ${100 * settings.margin} %, at most ${100 * settings.q} % of the reds wrong`,
+    ...(report.falseAlarms === null
+      ? []
+      : [
+          `on this kind of machine ${report.falseAlarms.red} of ${report.falseAlarms.gates} gates without a change were red (at most ${(100 * report.falseAlarms.high).toFixed(1)} %)`,
+        ]),
     `measured for ${(measuredMs / 1000).toFixed(0)} s on ${environment.cpuModel}, ${environment.cores} cores, load ${report.loadAverage.toFixed(1)}`,
     `again: ${report.reproduce}`,
   ].join("\n");

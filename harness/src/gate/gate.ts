@@ -227,7 +227,11 @@ async function runOrSkip(config: CaseConfig, place: Place, unavailable: Map<stri
 }
 
 /** What a process needs to find programs and its user's caches; the rest of the caller's environment stays out. */
-const PASSED_ON = ["PATH", "HOME", "USER", "TMPDIR", "LANG", "SystemRoot", "TEMP"];
+const PASSED_ON = [
+  ...["PATH", "HOME", "USER", "TMPDIR", "LANG", "SystemRoot", "TEMP"],
+  ...["XDG_CACHE_HOME", "CARGO_HOME", "RUSTUP_HOME", "GOPATH", "GOROOT", "JAVA_HOME", "VIRTUAL_ENV"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"],
+];
 
 /** The same bytes for both sides, since the size of the environment alone can move timings. */
 export function caseEnvironment(

@@ -225,6 +225,8 @@ describe("drift-bench prove", () => {
     expect([proof.live.length, proof.formed.length, proof.simulated.length, proof.commands.length]).toEqual([
       1, 1, 11, 3,
     ]);
+    const told = await gate(root, "--base-dir", ".", "--head-dir", ".", "--case", "^own");
+    expect(told.output).toContain("on this kind of machine 0 of 30 gates without a change were red");
     await expect(driftBench(root, ["prove", "gates", "--out", "none"])).rejects.toThrow("there is no pool");
     await expect(driftBench(root, ["prove", "pool", "--case", "none"])).rejects.toThrow("no case has such an id");
   });
