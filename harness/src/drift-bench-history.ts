@@ -1,5 +1,6 @@
 /** The commands of `drift-bench` that look at many commits. */
 import { type Command, Option } from "commander";
+import { bisectCommand, type BisectFlags } from "./commands/bisect.ts";
 import { changePointsCommand, type ChangePointFlags } from "./commands/change-points.ts";
 import type { CommandContext } from "./commands/context.ts";
 import {
@@ -17,7 +18,7 @@ import {
 import { REPORT_FORMATS, reportCommand, type ReportFlags } from "./commands/report.ts";
 import type { Answer } from "./drift-bench.ts";
 import { stressCommand, type StressFlags } from "./commands/history-stress.ts";
-import { parsePositive, parseSeed, parseShare } from "./commands/gate-options.ts";
+import { parseDuration, parsePattern, parsePositive, parseSeed, parseShare } from "./commands/gate-options.ts";
 import { CHANGE_POINT_DEFAULTS } from "./stats/change-point.ts";
 
 export function addHistoryCommands(root: Command, context: CommandContext, answer: (code: Answer) => void): void {
@@ -46,6 +47,32 @@ Exit code: 0 with or without change points, 2 the file is wrong, 3 it cannot be 
     .action((flags: ChangePointFlags) => changePointsCommand(flags, context));
   addHistory(root, context);
   addReport(root, context, answer);
+  addBisect(root, context, answer);
+}
+
+function addBisect(root: Command, context: CommandContext, answer: (code: Answer) => void): void {
+  root
+    .command("bisect")
+    .description("Find the commit that made a case worse; the paired gate convicts it against the commit before it.")
+    .option("--good <ref>", "the older end, which is as it should be")
+    .option("--bad <ref>", "the newer end, which is worse")
+    .option("--nominated", "the range that the history nominates; a conviction opens an alert", false)
+    .option("--case <pattern>", "only cases whose id matches this regular expression", parsePattern)
+    .option("--config <file>", "configuration for all commits (default: drift-bench.json of each)")
+    .option("--budget <time>", "time for measuring, for each gate", parseDuration)
+    .option("--seed <n>", "seed of coins and orders", parseSeed)
+    .option("--cache <folder>", "work trees and noise of this machine (default: drift-bench in the user's caches)")
+    .addOption(new Option("--store <url>", "history in a PostgreSQL").env("DRIFT_HISTORY_URL"))
+    .option("--json", "print as JSON", false)
+    .addHelpText(
+      "after",
+      `
+Exit code: 0 the range is no regression, 1 a commit is convicted (or the range came in small steps), 2 a wrong argument,
+3 commits around the change cannot be built or measured, or nothing is nominated.`,
+    )
+    .action(async (flags: BisectFlags) =>
+      answer(await bisectCommand(flags, context, { env: process.env, cwd: process.cwd() })),
+    );
 }
 
 function addReport(root: Command, context: CommandContext, answer: (code: Answer) => void): void {
