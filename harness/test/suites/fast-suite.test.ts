@@ -14,7 +14,7 @@ describe("the fast suite", () => {
   test("has twenty cases of four kinds", () => {
     expect(cases).toHaveLength(20);
     const kinds = new Set(cases.map(({ id }) => id.split("/")[0]));
-    expect([...kinds].toSorted()).toEqual(["cibench", "corpora", "engine", "harness"]);
+    expect(kinds).toEqual(new Set(["cibench", "corpora", "engine", "harness"]));
   });
 
   test.each(cases.map((one) => [one.id, one] as const))("%s", async (id, one) => {
