@@ -6,8 +6,15 @@ use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 
 /// What decides over the content of an index.
-const SOURCES: &[&str] =
-    &["../drift-text", "../drift-syntax", "../drift-facts", "../drift-graph", "../drift-scan", "src/analyse.rs"];
+const SOURCES: &[&str] = &[
+    "../drift-text",
+    "../drift-syntax",
+    "../drift-facts",
+    "../drift-graph",
+    "../drift-scan",
+    "../drift-store/src",
+    "src/analyse.rs",
+];
 
 fn main() {
     let mut hasher = DefaultHasher::new();

@@ -83,7 +83,7 @@ impl Run<'_> {
         let mut summary = IndexSummary {
             parsed,
             reused: sources.len() - parsed,
-            removed: base.files.iter().filter(|file| !contains(&sources, &file.row.path)).count(),
+            removed: base.files.len() - known_of(&sources, &base),
             changed: false,
             stats: IndexStats::default(),
             warnings: Vec::new(),
@@ -133,7 +133,7 @@ impl Run<'_> {
                 let (row, checks) = (source.row().clone(), blocks.checks());
                 base.file(&row.path)
                     .filter(|file| file.id == id && file.checks == checks && file.row == row)
-                    .map_or_else(|| Arc::new(IndexedFile { id, row, checks }), Arc::clone)
+                    .map_or_else(|| Arc::new(IndexedFile::new(id, row, checks)), Arc::clone)
             });
             let files = files.collect();
             let blocks = ids.iter().copied().zip(blocks.into_iter().map(Arc::new)).collect();
@@ -423,7 +423,7 @@ fn indexed(source: Source, base: &State, blocks: &FxHashMap<FileId, Arc<FileBloc
         Source::Read { row, .. } => {
             let was = base.file(&row.path).expect("the paths are those of the base");
             let checks = blocks.get(&was.id).map_or(was.checks, |blocks| blocks.checks());
-            Arc::new(IndexedFile { id: was.id, row, checks })
+            Arc::new(IndexedFile::new(was.id, row, checks))
         }
     }
 }
@@ -456,6 +456,17 @@ fn skipped_row(skipped: &drift_scan::Skipped) -> SkippedRow {
 
 fn contains(sources: &[Source], path: &str) -> bool {
     sources.binary_search_by(|source| source.row().path.as_str().cmp(path)).is_ok()
+}
+
+/// How many of the files are in the base. Both are sorted by path.
+fn known_of(sources: &[Source], base: &State) -> usize {
+    let mut was = base.files.iter().peekable();
+    let is_known = |source: &&Source| {
+        let is_same = |file: &Arc<IndexedFile>| matches!(source, Source::Kept(kept) if Arc::ptr_eq(kept, file));
+        while was.next_if(|file| !is_same(file) && file.row.path < source.row().path).is_some() {}
+        was.next_if(|file| is_same(file) || file.row.path == source.row().path).is_some()
+    };
+    sources.iter().filter(is_known).count()
 }
 
 /// Names everything that decides over the graph but the files' content. Never 0.

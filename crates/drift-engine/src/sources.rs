@@ -1,7 +1,6 @@
 //! From a folder to what was read of each file: the walk, and the files that are not known to be as they were.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -126,19 +125,24 @@ impl Reading<'_> {
                         == (stamp.bytes, stamp.modified_ns, stamp.changed_ns)
             }
         };
-        let mut kept: Vec<(usize, Arc<IndexedFile>)> = Vec::with_capacity(entries.len());
+        // Both are sorted by path.
+        let mut was = base.files.iter().peekable();
+        let mut sources: Vec<Option<Source>> = Vec::with_capacity(entries.len());
         let mut order: Vec<usize> = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
-            match base.file(&entry.path).filter(|file| is_kept(entry, file)) {
-                Some(file) => kept.push((at, Arc::clone(file))),
-                None => order.push(at),
+            while was.next_if(|file| file.row.path < entry.path).is_some() {}
+            let known = was.next_if(|file| file.row.path == entry.path).filter(|file| is_kept(entry, file));
+            if known.is_none() {
+                order.push(at);
             }
+            sources.push(known.map(|file| Source::Kept(Arc::clone(file))));
         }
         order.sort_by_key(|&at| Reverse(entries[at].stamp.bytes));
         let (read, refused) = self.read_all(entries, &order, base, stored)?;
-        let mut sources: BTreeMap<usize, Source> = read.into_iter().collect();
-        sources.extend(kept.into_iter().map(|(at, file)| (at, Source::Kept(file))));
-        Ok((sources.into_values().collect(), refused))
+        for (at, source) in read {
+            sources[at] = Some(source);
+        }
+        Ok((sources.into_iter().flatten().collect(), refused))
     }
 
     fn read_all(

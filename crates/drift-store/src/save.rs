@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use rusqlite::{Connection, TransactionBehavior};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::state::saved_check;
-use crate::{FactsKey, FileBlocks, FileId, IndexedFile, Part, State, Store, StoreError};
+use crate::{FactsKey, FileBlocks, IndexedFile, Part, State, Store, StoreError};
 
 /// With more files changed than one in so many, facts are cleaned up by looking at all of them.
 const SWEEP_SHARE: usize = 20;
@@ -56,7 +56,9 @@ impl Store {
         let nothing = State::default();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let saved = saved_check(&transaction, update.tool)?;
-        let before = if saved.is_some() && saved == Some(update.before.check()) { update.before } else { &nothing };
+        // Where nothing can be kept, nothing is: what is in the way is removed, skipped files with it.
+        let is_known = !update.before.files.is_empty() && saved == Some(update.before.check());
+        let before = if is_known { update.before } else { &nothing };
         if before.files.is_empty() {
             let all_at_hand = update.state.files.iter().all(|file| (update.blocks)(file).is_some());
             if !all_at_hand {
@@ -66,8 +68,8 @@ impl Store {
                 "DELETE FROM functions; DELETE FROM sites; DELETE FROM callers; DELETE FROM file; DELETE FROM skipped",
             )?;
         }
-        let changed = write_files(&transaction, update, before)?;
-        clean_up(&transaction, update.state, before, changed)?;
+        let replaced = write_files(&transaction, update, before)?;
+        clean_up(&transaction, update.state, &replaced)?;
         if before.skipped != update.state.skipped {
             write_skipped(&transaction, update.state)?;
         }
@@ -81,17 +83,33 @@ impl Store {
     }
 }
 
-/// Rows and blocks that differ; how many files that were.
-fn write_files(db: &Connection, update: &Update<'_>, before: &State) -> rusqlite::Result<usize> {
-    let was: FxHashMap<FileId, &Arc<IndexedFile>> = before.files.iter().map(|file| (file.id, file)).collect();
-    let now: FxHashSet<FileId> = update.state.files.iter().map(|file| file.id).collect();
-    let mut changed = 0;
-    for file in before.files.iter().filter(|file| !now.contains(&file.id)) {
-        changed += 1;
+/// Rows and blocks that differ; the facts that files had before come back, one key for each file that is not as it was.
+fn write_files(db: &Connection, update: &Update<'_>, before: &State) -> rusqlite::Result<Vec<Option<FactsKey>>> {
+    let mut replaced = Vec::new();
+    // Both are sorted by path, and a path keeps its id.
+    let (mut changed, mut was) = (Vec::new(), before.files.iter().peekable());
+    let remove = |file: &IndexedFile| -> rusqlite::Result<()> {
         for part in Part::ALL {
             db.prepare_cached(&format!("DELETE FROM {} WHERE file = ?1", part.table()))?.execute([file.id])?;
         }
-        db.prepare_cached("DELETE FROM file WHERE id = ?1")?.execute([file.id])?;
+        db.prepare_cached("DELETE FROM file WHERE id = ?1")?.execute([file.id]).map(drop)
+    };
+    for file in &update.state.files {
+        while let Some(gone) = was.next_if(|old| !Arc::ptr_eq(old, file) && old.row.path < file.row.path) {
+            remove(gone)?;
+            replaced.push(Some(gone.row.facts));
+        }
+        let old = was.next_if(|old| Arc::ptr_eq(old, file) || old.row.path == file.row.path);
+        if old.is_none_or(|old| !Arc::ptr_eq(old, file) && old != file) {
+            changed.push((old, file));
+        }
+    }
+    for gone in was {
+        remove(gone)?;
+        replaced.push(Some(gone.row.facts));
+    }
+    if changed.is_empty() {
+        return Ok(replaced);
     }
     let mut write_row = db.prepare(
         "INSERT OR REPLACE INTO file (id, path, hash, facts, bytes, modified_ns, changed_ns, lines,
@@ -101,12 +119,8 @@ fn write_files(db: &Connection, update: &Update<'_>, before: &State) -> rusqlite
     let write_block =
         |part: Part| db.prepare(&format!("INSERT OR REPLACE INTO {} (file, data) VALUES (?1, ?2)", part.table()));
     let mut write_blocks = [write_block(Part::Functions)?, write_block(Part::Sites)?, write_block(Part::Callers)?];
-    for file in &update.state.files {
-        let old = was.get(&file.id);
-        if old.is_some_and(|old| Arc::ptr_eq(old, file) || old == &file) {
-            continue;
-        }
-        changed += 1;
+    for (old, file) in changed {
+        replaced.push(old.map(|old| old.row.facts));
         let row = &file.row;
         write_row.execute((
             file.id,
@@ -128,17 +142,23 @@ fn write_files(db: &Connection, update: &Update<'_>, before: &State) -> rusqlite
             }
         }
     }
-    Ok(changed)
+    Ok(replaced)
 }
 
 /// Removes the facts that no file needs any more.
-fn clean_up(db: &Connection, state: &State, before: &State, changed: usize) -> rusqlite::Result<()> {
-    if changed > state.files.len() / SWEEP_SHARE {
+fn clean_up(db: &Connection, state: &State, replaced: &[Option<FactsKey>]) -> rusqlite::Result<()> {
+    if replaced.len() > state.files.len() / SWEEP_SHARE {
         return db.execute("DELETE FROM facts WHERE key NOT IN (SELECT facts FROM file)", []).map(drop);
     }
-    let needed: FxHashSet<FactsKey> = state.files.iter().map(|file| file.row.facts).collect();
-    for file in before.files.iter().filter(|file| !needed.contains(&file.row.facts)) {
-        db.prepare_cached("DELETE FROM facts WHERE key = ?1")?.execute([&file.row.facts.to_le_bytes()[..]])?;
+    let mut unneeded: FxHashSet<FactsKey> = replaced.iter().flatten().copied().collect();
+    for file in &state.files {
+        if unneeded.is_empty() {
+            break;
+        }
+        unneeded.remove(&file.row.facts);
+    }
+    for key in unneeded {
+        db.prepare_cached("DELETE FROM facts WHERE key = ?1")?.execute([&key.to_le_bytes()[..]])?;
     }
     Ok(())
 }

@@ -35,6 +35,30 @@ pub struct IndexedFile {
     pub row: FileRow,
     /// [`FileBlocks::checks`] of its blocks.
     pub checks: [u64; 3],
+    /// Of all of this, so that a state is named without looking at each file again.
+    digest: u128,
+}
+
+impl IndexedFile {
+    /// What is known of a file. O(path).
+    pub fn new(id: FileId, row: FileRow, checks: [u64; 3]) -> Self {
+        let mut hasher = Xxh3::new();
+        hasher.update(row.path.as_bytes());
+        hasher.update(&row.hash.to_le_bytes());
+        hasher.update(&row.facts.to_le_bytes());
+        let numbers = [
+            row.path.len() as u64,
+            u64::from(id),
+            row.bytes,
+            row.modified_ns.cast_unsigned(),
+            row.changed_ns.cast_unsigned(),
+            u64::from(row.lines),
+        ];
+        for number in numbers.iter().chain(&checks) {
+            hasher.update(&number.to_le_bytes());
+        }
+        Self { id, row, checks, digest: hasher.digest128() }
+    }
 }
 
 /// A file or folder that was not analysed, or only in part.
@@ -75,21 +99,7 @@ impl State {
         hasher.update(&self.input.to_le_bytes());
         hasher.update(&self.counts.to_bytes());
         for file in &self.files {
-            let row = &file.row;
-            hasher.update(&(row.path.len() as u64).to_le_bytes());
-            hasher.update(row.path.as_bytes());
-            hasher.update(&row.hash.to_le_bytes());
-            hasher.update(&row.facts.to_le_bytes());
-            let numbers = [
-                u64::from(file.id),
-                row.bytes,
-                row.modified_ns.cast_unsigned(),
-                row.changed_ns.cast_unsigned(),
-                u64::from(row.lines),
-            ];
-            for number in numbers.iter().chain(&file.checks) {
-                hasher.update(&number.to_le_bytes());
-            }
+            hasher.update(&file.digest.to_le_bytes());
         }
         hasher.digest128()
     }
@@ -246,19 +256,16 @@ impl Store {
 
 fn indexed_file(row: &Row<'_>) -> rusqlite::Result<IndexedFile> {
     let check = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
-    Ok(IndexedFile {
-        id: row.get(0)?,
-        row: FileRow {
-            path: row.get(1)?,
-            hash: u128::from_le_bytes(row.get(2)?),
-            facts: FactsKey::from_le_bytes(row.get(3)?),
-            bytes: row.get::<_, i64>(4)?.cast_unsigned(),
-            modified_ns: row.get(5)?,
-            changed_ns: row.get(6)?,
-            lines: row.get(7)?,
-        },
-        checks: [check(8)?, check(9)?, check(10)?],
-    })
+    let read = FileRow {
+        path: row.get(1)?,
+        hash: u128::from_le_bytes(row.get(2)?),
+        facts: FactsKey::from_le_bytes(row.get(3)?),
+        bytes: row.get::<_, i64>(4)?.cast_unsigned(),
+        modified_ns: row.get(5)?,
+        changed_ns: row.get(6)?,
+        lines: row.get(7)?,
+    };
+    Ok(IndexedFile::new(row.get(0)?, read, [check(8)?, check(9)?, check(10)?]))
 }
 
 pub fn saved_check(db: &Connection, tool: &str) -> rusqlite::Result<Option<u128>> {

@@ -78,7 +78,7 @@ fn whole(rows: Vec<FileRow>, graph: &CallGraph, input: u128) -> Whole {
     let ids: Vec<u32> = (0..rows.len() as u32).map(|at| at + 5).collect();
     let blocks: Vec<Arc<FileBlocks>> = blocks_of(graph, &paths, &ids).into_iter().map(Arc::new).collect();
     let files = rows.into_iter().zip(&ids).zip(&blocks);
-    let files = files.map(|((row, &id), blocks)| Arc::new(IndexedFile { id, row, checks: blocks.checks() })).collect();
+    let files = files.map(|((row, &id), blocks)| Arc::new(IndexedFile::new(id, row, blocks.checks()))).collect();
     let skipped = vec![SkippedRow { path: "dist/".into(), reason: "ignored-by-rule".into() }];
     Whole { state: State { frame: 7, input, files, skipped, counts: Counts::of(graph) }, blocks }
 }
@@ -205,7 +205,9 @@ fn rows_can_change_under_the_same_blocks() {
     let first = state(1);
     save(&mut store, &first).expect("saved");
     let mut touched = first.state.clone();
-    Arc::make_mut(&mut touched.files[0]).row.modified_ns = 99;
+    let file = &first.state.files[0];
+    let row = FileRow { modified_ns: 99, ..file.row.clone() };
+    touched.files[0] = Arc::new(IndexedFile::new(file.id, row, file.checks));
     let update = Update { tool: TOOL, state: &touched, blocks: &|_| None, before: &first.state };
     assert!(store.save(&update).expect("saved"));
     assert_eq!(store.state(TOOL).expect("read").as_ref(), Some(&touched));
@@ -213,6 +215,18 @@ fn rows_can_change_under_the_same_blocks() {
     // Another process has saved meanwhile: without blocks there is nothing to replace its state by.
     assert!(!store.save(&update).expect("no failure"));
     assert_eq!(store.state(TOOL).expect("read").as_ref(), Some(&touched));
+}
+
+#[test]
+fn what_is_skipped_stays_when_no_file_is_left() {
+    let place = place();
+    let (mut store, _) = open(&place.path);
+    let empty = whole(Vec::new(), &CallGraph::default(), 1);
+    save(&mut store, &empty).expect("saved");
+    let later = State { input: 2, ..empty.state.clone() };
+    let update = Update { tool: TOOL, state: &later, blocks: &|_| None, before: &empty.state };
+    assert!(store.save(&update).expect("saved"));
+    assert_eq!(store.state(TOOL).expect("read"), Some(later));
 }
 
 #[test]
