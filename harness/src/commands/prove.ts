@@ -35,9 +35,9 @@ export function simulateCommand(flags: SimulateFlags, context: CommandContext): 
   const size = {
     gates,
     cases: FULL_SIMULATION.cases,
-    plantedGates: Math.max(20, Math.round(FULL_SIMULATION.plantedGates * scale)),
-    sessions: Math.max(500, Math.round(FULL_SIMULATION.sessions * scale)),
-    controls: Math.max(50, Math.round(FULL_SIMULATION.controls * scale)),
+    plantedGates: Math.max(2, Math.round(FULL_SIMULATION.plantedGates * scale)),
+    sessions: Math.max(200, Math.round(FULL_SIMULATION.sessions * scale)),
+    controls: Math.max(20, Math.round(FULL_SIMULATION.controls * scale)),
   };
   const simulated = NOISE_KINDS.map((kind, i) => {
     context.stderr.write(`simulating ${kind}\n`);
