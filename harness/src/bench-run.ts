@@ -1,9 +1,7 @@
 /** One bench run: cases of the engine's API, the engine's own stages, and the report over both. */
 import { createHash } from "node:crypto";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import type { FetchedCorpus } from "@drift/corpora";
+import { inScratch } from "./scratch.ts";
 import { DriftError } from "@drift/engine";
 import { ENGINE_CASES } from "../bench/engine.bench.ts";
 import { runCriterion } from "./runners/criterion.ts";
@@ -106,14 +104,4 @@ export function benchReport(parts: {
     reproduce: parts.reproduce,
   };
   return { report, rawText };
-}
-
-/** Gives a step an empty folder of its own and removes it afterwards. */
-export async function inScratch<T>(step: (scratch: string) => Promise<T>): Promise<T> {
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "drift-bench-"));
-  try {
-    return await step(scratch);
-  } finally {
-    fs.rmSync(scratch, { recursive: true, force: true });
-  }
 }

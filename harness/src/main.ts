@@ -1,7 +1,7 @@
 /** The commands of this package: parse, call, exit. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { checkpointHook } from "./checkpoint.ts";
 import { benchCommand, benchIndexCommand } from "./commands/bench.ts";
 import { fuzzCommand } from "./commands/fuzz.ts";
@@ -15,7 +15,7 @@ import { startCommand } from "./commands/start.ts";
 import { addAll } from "./commands/prove-options.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { addDriftBench, type Answer } from "./drift-bench.ts";
-import { exitCodeOf, messageOf } from "./exit-code.ts";
+import { runProgram } from "./run-program.ts";
 import { readTestbed } from "./testbed.ts";
 import { FuzzTarget } from "./store/long-file.ts";
 import { resultPaths } from "./store/run-file.ts";
@@ -25,22 +25,11 @@ const HARNESS = JSON.parse(readFileSync(path.join(import.meta.dirname, "../packa
   version: string;
 };
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(argv: string[]): Promise<number> {
-  const context = readContext();
-  try {
-    let code: Answer = 0;
-    await program(context, (answer) => (code = answer)).parseAsync(argv, { from: "user" });
-    return code;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // Commander has said it already.
-    const code = exitCodeOf(error);
-    context.stderr.write(`${messageOf(error)}\n`);
-    if (code === 70) context.stderr.write(`${String((error as Error).stack)}\n`);
-    return code;
-  }
-}
+const context = readContext();
+process.exitCode = await runProgram(process.argv.slice(2), {
+  program: (answer) => program(context, answer),
+  stderr: context.stderr,
+});
 
 function readContext(): CommandContext {
   const { env } = process;

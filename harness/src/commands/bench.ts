@@ -2,7 +2,8 @@
 import * as path from "node:path";
 import { fetchCorpus, type FetchedCorpus } from "@drift/corpora";
 import { DriftError } from "@drift/engine";
-import { BENCH_CORPORA, benchReport, inScratch, runBenches } from "../bench-run.ts";
+import { BENCH_CORPORA, benchReport, runBenches } from "../bench-run.ts";
+import { inScratch } from "../scratch.ts";
 import { chooseCorpora } from "../corpora.ts";
 import { loadAverage } from "../environment.ts";
 import { inputHash } from "../inputs.ts";

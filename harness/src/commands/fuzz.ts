@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { CASES } from "@drift/corpora/conformance";
 import { DriftError } from "@drift/engine";
 import { execa } from "execa";
-import { inScratch } from "../bench-run.ts";
+import { inScratch } from "../scratch.ts";
 import { cargoProgram } from "../cargo-program.ts";
 import {
   addFuzzRun,

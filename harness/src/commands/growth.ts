@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { DriftError } from "@drift/engine";
-import { inScratch } from "../bench-run.ts";
+import { inScratch } from "../scratch.ts";
 import { createProgress } from "../progress.ts";
 import { GrowthRecord, writeLongFile } from "../store/long-file.ts";
 import { measureFolder, measureGrowth, MOST_GROWTH, type PhaseCost, renderGrowth } from "../suites/growth.ts";

@@ -2,10 +2,10 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { DriftError } from "@drift/engine";
-import { inScratch } from "../bench-run.ts";
+import { inScratch } from "../scratch.ts";
 import { HistoryStressRecord, writeLongFile } from "../store/long-file.ts";
 import { openPerformanceHistory } from "../store/open-history.ts";
-import { resultPaths } from "../store/run-file.ts";
+import { resultPaths } from "../store/result-paths.ts";
 import { killWriters, measureSize } from "../suites/history-stress.ts";
 import { type CommandContext, print } from "./context.ts";
 

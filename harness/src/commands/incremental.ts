@@ -1,6 +1,6 @@
 /** `npm run bench:incremental -- <dir>`: what an edit, a start and a question cost once a folder is indexed. */
 import { DriftError } from "@drift/engine";
-import { inScratch } from "../bench-run.ts";
+import { inScratch } from "../scratch.ts";
 import { createProgress } from "../progress.ts";
 import { IncrementalReport, measureIncremental, renderIncremental } from "../suites/incremental.ts";
 import { type CommandContext, print } from "./context.ts";

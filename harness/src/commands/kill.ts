@@ -1,7 +1,7 @@
 /** `npm run long:kill`: kills indexing at random moments, on from where the last call ended; adds to `results/long/kill.json`. */
 import * as path from "node:path";
 import { DriftError } from "@drift/engine";
-import { inScratch } from "../bench-run.ts";
+import { inScratch } from "../scratch.ts";
 import { createProgress } from "../progress.ts";
 import { KillRecord, readLongFile, writeLongFile } from "../store/long-file.ts";
 import { killTimes } from "../suites/kills.ts";

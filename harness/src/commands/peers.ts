@@ -9,7 +9,7 @@ import { copyOf } from "../peers/copy.ts";
 import { type Candidate, measurePeers, PeersReport, renderPeers } from "../peers/measure.ts";
 import { astGrepPeer, driftPeer, packagePeer, PACKAGES, type Place, treeSitterPeer } from "../peers/tools.ts";
 import { createProgress } from "../progress.ts";
-import { inScratch } from "../bench-run.ts";
+import { inScratch } from "../scratch.ts";
 import { type CommandContext, print } from "./context.ts";
 
 export interface PeersFlags {

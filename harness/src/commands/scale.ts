@@ -1,7 +1,7 @@
 /** `npm run long:scale`: projects of up to 100,000 files; adds to `results/long/scale.json` row by row. */
 import * as path from "node:path";
 import { DriftError } from "@drift/engine";
-import { inScratch } from "../bench-run.ts";
+import { inScratch } from "../scratch.ts";
 import { createProgress } from "../progress.ts";
 import { readLongFile, ScaleRecord, writeLongFile } from "../store/long-file.ts";
 import { excessOf, measureScale, renderScale, type Shape } from "../suites/scale.ts";

@@ -1,7 +1,7 @@
 /** One process of a comparison of checkouts: runs every case quickly and prints the measurements as JSON. */
 import { z } from "zod";
 import { ENGINE_CASES } from "../../bench/engine.bench.ts";
-import { inScratch } from "../bench-run.ts";
+import { inScratch } from "../scratch.ts";
 import { runTinybench } from "./tinybench.ts";
 
 const Input = z.array(z.strictObject({ corpus: z.string(), root: z.string() }));

@@ -9,7 +9,7 @@ import { DriftError } from "@drift/engine";
 import { removeLeftovers, writeFileAtomically } from "./atomic-file.ts";
 import { HistoryEntry, HistoryEvent, HistoryLine, isIntact, RawSamples, type StoredEntry } from "./history-schema.ts";
 import type { HistoryStore } from "./history-store.ts";
-import { jsonFilesBelow } from "./run-file.ts";
+import { jsonFilesBelow } from "./result-paths.ts";
 
 /** Samples are kept so long after they were measured. */
 export const RAW_DAYS = 90;

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import type { GateReport } from "../gate/schema.ts";
 import { SeriesKey } from "../gate/schema.ts";
-import { sha256 } from "./run-file.ts";
-import { Environment } from "./schema.ts";
+import { sha256 } from "./result-paths.ts";
+import { Environment } from "./testbed-schema.ts";
 
 const CommitHash = z.string().regex(/^[0-9a-f]{40}$/);
 /** UTC without offset, so that text sorts as time. */

@@ -4,7 +4,7 @@ import { sqliteDriver } from "./history-sqlite.ts";
 import { HistoryStore } from "./history-store.ts";
 import { openStore } from "./open.ts";
 import { postgresDriver } from "./postgres.ts";
-import type { ResultPaths } from "./run-file.ts";
+import type { ResultPaths } from "./result-paths.ts";
 
 export interface OpenedHistory {
   store: HistoryStore;

@@ -1,34 +1,14 @@
-/** Where results lie on disk, and the run file: made once, checked whenever it is read. */
-import { createHash } from "node:crypto";
+/** The run file: made once, checked whenever it is read. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { DriftError } from "@drift/engine";
 import { z } from "zod";
 import { writeFileAtomically } from "./atomic-file.ts";
+import { jsonFilesBelow, type ResultPaths, sha256 } from "./result-paths.ts";
 import { RUN_FILE_LIMIT_BYTES, RunFile } from "./schema.ts";
 
-/** The folders of results. Only `published` and `raw` are committed; all else is this machine's. */
-export interface ResultPaths {
-  db: string;
-  published: string;
-  raw: string;
-  local: string;
-  localRaw: string;
-  /** Entries and events of the performance history, and the samples of the last 90 days. */
-  history: string;
-}
-
-export function resultPaths(folder: string): ResultPaths {
-  return {
-    db: path.join(folder, "history.db"),
-    published: path.join(folder, "published"),
-    raw: path.join(folder, "raw"),
-    local: path.join(folder, "local"),
-    localRaw: path.join(folder, "local", "raw"),
-    history: path.join(folder, "history"),
-  };
-}
+export { type ResultPaths, resultPaths, sha256 } from "./result-paths.ts";
 
 /** Everything of a run but its id and its raw hash, which follow from the rest. */
 export type RunDraft = DistributiveOmit<RunFile, "schemaVersion" | "id" | "raw">;
@@ -141,26 +121,12 @@ export function rawPath(folder: string, hash: string): string {
   return path.join(folder, `${hash}.jsonl.gz`);
 }
 
-export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
-}
-
 function unzip(file: string): string | null {
   try {
     return gunzipSync(fs.readFileSync(file), { maxOutputLength: 1 << 29 }).toString("utf8");
   } catch {
     return null; // Damaged; the caller says so.
   }
-}
-
-/** Paths below a folder, with "/" separators, in order; none where there is no folder. */
-export function jsonFilesBelow(folder: string): string[] {
-  if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => name.replaceAll(path.sep, "/"))
-    .sort();
 }
 
 function jsonFilesIn(folder: string): string[] {

@@ -11,7 +11,7 @@ import { exportLines, pruneRaw } from "../store/history-files.ts";
 import type { HistoryStore } from "../store/history-store.ts";
 import { openPerformanceHistory } from "../store/open-history.ts";
 import { checkStore } from "../store/open.ts";
-import { type ResultPaths, sha256 } from "../store/run-file.ts";
+import { type ResultPaths, sha256 } from "../store/result-paths.ts";
 import { madeUpEntry } from "./made-up-history.ts";
 
 const WRITER = join(import.meta.dirname, "history-writer.ts");

@@ -7,7 +7,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { publishEntry, publishEvent, pruneRaw } from "../store/history-files.ts";
 import { completeEvent } from "../store/history-schema.ts";
 import { openPerformanceHistory } from "../store/open-history.ts";
-import { resultPaths } from "../store/run-file.ts";
+import { resultPaths } from "../store/result-paths.ts";
 import { madeUpAlert, madeUpEntry } from "./made-up-history.ts";
 
 const [results = "", first = "0", seed = "1"] = process.argv.slice(2);
