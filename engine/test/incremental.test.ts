@@ -46,9 +46,10 @@ function apply(root: string, step: Change): string[] {
       write(root, { "package.json": JSON.stringify({ name: `p${step.name}`, type: "module" }) });
       return ["package.json"];
     case "ignore":
-      write(root, { ".gitignore": `${name}\n` });
-      return [".gitignore"];
+      break;
   }
+  write(root, { ".gitignore": `${name}\n` });
+  return [".gitignore"];
 }
 
 async function cold(root: string): Promise<Uint8Array> {
