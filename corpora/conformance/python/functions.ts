@@ -379,6 +379,84 @@ def index(): return 1
 app.run/*>run*/()`,
     ],
     [
+      "one decorator, made by a call, that stands before several functions",
+      `
+/*counting:*/def counting(most):
+    /*counted:*/def counted(f):
+        /*inner:*/def inner(*args): return f/*>one,two*/(*args)
+        return inner
+    return counted
+keep = counting/*>counting*/(10)
+/*A:*/class A:
+    /*goa:*/def go(self): return 1
+/*B:*/class B:
+    /*gob:*/def go(self): return 2
+/*@decorator>counted*//*one:*/@keep
+def one(): return A/*>A*/()
+/*@decorator>counted*//*two:*/@keep
+def two(): return B/*>B*/()
+one/*>inner*/().go/*>goa*/()
+two/*>inner*/().go/*>gob*/()`,
+    ],
+    [
+      "instances of one class that stand before several functions",
+      `
+class Wrap:
+    /*init:*/def __init__(self, f): self.f = f
+    /*call:*/def __call__(self): return self.f/*>one,two*/()
+/*A:*/class A:
+    /*goa:*/def go(self): return 1
+/*B:*/class B:
+    /*gob:*/def go(self): return 2
+/*@decorator>init*//*one:*/@Wrap
+def one(): return A/*>A*/()
+/*@decorator>init*//*two:*/@Wrap
+def two(): return B/*>B*/()
+one/*>call*/().go/*>goa*/()
+two/*>call*/().go/*>gob*/()`,
+    ],
+    [
+      "a class that is a decorator with and without arguments",
+      `
+from functools import partial
+/*Wrap:*/class Wrap:
+    /*new:*/def __new__(cls, f=None, *, name=None):
+        if f is None:
+            return partial/*><partial>*/(Wrap, name=name)
+        self = object.__new__/*><__new__>*/(cls)
+        self.f = f
+        return self
+    /*call:*/def __call__(self): return self.f/*>one,two*/()
+/*A:*/class A:
+    /*goa:*/def go(self): return 1
+/*B:*/class B:
+    /*gob:*/def go(self): return 2
+/*one:*/@Wrap
+def one(): return A/*>A*/()
+/*two:*/@Wrap/*>Wrap,&new*/(name="two")
+def two(): return B/*>B*/()
+one/*>call*/().go/*>goa*/()
+two/*>call*/().go/*>gob*/()`,
+    ],
+    [
+      "a decorator that gives back each of several classes",
+      `
+kept = {}
+/*keep:*/def keep(c):
+    kept[c.__name__] = c
+    if len/*><len>*/(kept) > 5:
+        return kept["A"]
+    return kept[c.__name__]
+/*@decorator>keep*//*A:*/@keep
+class A:
+    /*goa:*/def go(self): return 1
+/*@decorator>keep*//*B:*/@keep
+class B:
+    /*gob:*/def go(self): return 2
+A/*>A*/().go/*>goa*/()
+B/*>B*/().go/*>gob*/()`,
+    ],
+    [
       "a decorated method",
       `
 /*log:*/def log(f):

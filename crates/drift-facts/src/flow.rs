@@ -161,6 +161,11 @@ pub enum Flow {
     Otherwise { to: Node, from: Node },
     /// `to` holds those of the objects in `from` that are (`is`) or are not instances of what `declared` holds.
     Narrowed { to: Node, from: Node, declared: Node, is: bool },
+    /// `to` holds what `from` holds where `test` may hold nothing (`missing`), or where it may hold something.
+    Where { to: Node, from: Node, test: Node, missing: bool },
+    /// `to` holds what a decorator yields for the definition in `given`: what is in `from`, save other definitions that
+    /// decorators were given.
+    Decorated { to: Node, from: Node, given: Node },
     /// `to` holds the texts that those in `first` with those in `second` behind them make.
     Join { to: Node, first: Node, second: Node },
     /// The field of `base` holds values of the type that the declaration in `like` has, and no others.

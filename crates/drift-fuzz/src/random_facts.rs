@@ -429,6 +429,8 @@ impl Sizes {
             30 => Flow::Hinted { to, declared: from },
             31 => Flow::Otherwise { to, from },
             32 => Flow::Narrowed { to, from, declared: base, is: dice.one_in(2) },
+            34 => Flow::Where { to, from, test: base, missing: dice.one_in(2) },
+            35 => Flow::Decorated { to, from, given: base },
             33 => Flow::Join { to, first: from, second: base },
             _ => Flow::Assign { to, from },
         }

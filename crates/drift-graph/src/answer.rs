@@ -12,6 +12,8 @@ use crate::solve::{FunctionId, SiteTargets, Solution};
 
 /// Targets that one site may list; with more the site is unknown rather than anything.
 const MAX_TARGETS: usize = 256;
+/// The same for a site in code that is told apart by call, where each call reaches no more than the above.
+const MAX_TARGETS_OF_CONTEXTS: usize = 4_096;
 /// Candidates that a name alone may offer.
 const MAX_BY_NAME: usize = 3;
 
@@ -140,7 +142,9 @@ fn external(name: &str, probability: f32) -> Target {
 /// Functions or modules of the project were tracked to the site.
 fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>) {
     let inside = found.functions.len() + found.modules.len();
-    if inside > MAX_TARGETS {
+    let of = |one: &SiteTargets| one.functions.len() + one.modules.len();
+    let at_once = found.contexts.iter().map(of).max().unwrap_or(inside);
+    if at_once > MAX_TARGETS || inside > MAX_TARGETS_OF_CONTEXTS {
         return (Status::Unknown(UnknownReason::TooManyTargets), Vec::new());
     }
     let basis = basis(found);

@@ -33,6 +33,8 @@ pub enum Effect {
     Partial,
     /// Yields the first.
     FirstArgument,
+    /// Yields the first if that can be called, else what yields its own first argument.
+    FirstFunction,
     /// Keeps the first, or the second, as an element of the receiver.
     Push,
     InsertAt,
@@ -74,6 +76,8 @@ pub enum Effect {
     Kept,
     /// Yields an object that keeps the first, and the second.
     Keep,
+    /// Yields the first, a function that stands before the second.
+    Wrap,
     /// Yields an object whose attributes are the arguments by name.
     NewNamespace,
     /// Yields what is given as a default, or what a function given for it makes.
@@ -113,12 +117,9 @@ pub fn effect(name: &str) -> Option<Effect> {
         "functools.reduce" => Effect::Fold,
         "functools.partial" => Effect::Partial,
         "functools.partialmethod" => Effect::PartialMethod,
-        "functools.wraps()"
-        | "functools.lru_cache()"
+        "functools.lru_cache()"
         | "functools.cache"
-        | "functools.lru_cache"
         | "functools.total_ordering"
-        | "functools.update_wrapper"
         | "functools.singledispatch"
         | "asyncio.create_task"
         | "asyncio.ensure_future"
@@ -135,9 +136,13 @@ pub fn effect(name: &str) -> Option<Effect> {
         | "abc.abstractmethod"
         | "dataclasses.dataclass"
         | "weakref.proxy" => Effect::FirstArgument,
-        "contextlib.contextmanager" | "contextlib.asynccontextmanager" | "weakref.ref" | "builtins.property" => {
-            Effect::Keep
-        }
+        "contextlib.contextmanager"
+        | "contextlib.asynccontextmanager"
+        | "weakref.ref"
+        | "builtins.property"
+        | "functools.wraps" => Effect::Keep,
+        "functools.lru_cache" => Effect::FirstFunction,
+        "functools.update_wrapper" => Effect::Wrap,
         "typing.cast" | "typing_extensions.cast" => Effect::Cast,
         "builtins.list.append" | "builtins.set.add" | "builtins.list.appendleft" | "collections.deque.append" => {
             Effect::Push

@@ -170,7 +170,10 @@ impl<'t> Lower<'t> {
         for argument in children(list) {
             match argument.kind() {
                 "keyword_argument" => {
-                    let value = self.field_value(argument, "value");
+                    let value = match argument.child_by_field_name("value") {
+                        Some(value) if value.kind() == "none" => self.nothing(),
+                        _ => self.field_value(argument, "value"),
+                    };
                     if let Some(name) = argument.child_by_field_name("name") {
                         let name = self.name(self.text_of(name));
                         given.named.push((name, value));
@@ -189,7 +192,10 @@ impl<'t> Lower<'t> {
                     given.named_spread = self.either(&[given.named_spread, from]);
                 }
                 _ => {
-                    let value = self.expression(argument);
+                    let value = match argument.kind() {
+                        "none" => self.nothing(),
+                        _ => self.expression(argument),
+                    };
                     if given.spread == NONE {
                         given.positional.push(value);
                     } else {

@@ -4,7 +4,7 @@ use tree_sitter::Node as Syntax;
 
 use super::calls::Arguments;
 use super::{Lower, children};
-use crate::flow::SiteKind;
+use crate::flow::{Flow, SiteKind};
 
 /// What decorators that the language or its library knows make of a function.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl<'t> Lower<'t> {
                 Role::Plain => {}
                 known => role = known,
             }
-            callees.push((decorator, self.callee(expression)));
+            callees.push((decorator, self.callee(expression), self.is_of_library(expression)));
         }
         let is_class = definition.kind() == "class_definition";
         let mut held = if is_class {
@@ -44,11 +44,14 @@ impl<'t> Lower<'t> {
             self.function_with_role(definition, node, role)
         };
         let plain = held;
-        for (decorator, callee) in callees.into_iter().rev() {
+        for (decorator, callee, is_of_library) in callees.into_iter().rev() {
             let given = Arguments { positional: vec![held], ..Arguments::default() };
             let result = self.site(decorator, SiteKind::Decorator, &callee, given);
             if role == Role::Plain {
-                held = result;
+                held = if is_of_library { result } else { self.node() };
+            }
+            if role == Role::Plain && !is_of_library {
+                self.flow(Flow::Decorated { to: held, from: result, given: plain });
             }
         }
         if is_class {
@@ -59,6 +62,14 @@ impl<'t> Lower<'t> {
         if !matches!(role, Role::Getter | Role::Setter) || !self.is_in_class_body() {
             self.bind_name_of(definition, held);
         }
+    }
+
+    /// Whether a decorator is a name of the library, or what calling one yields.
+    fn is_of_library(&self, expression: Syntax<'_>) -> bool {
+        let called = if expression.kind() == "call" { expression.child_by_field_name("function") } else { None };
+        let name = self.library_name(called.unwrap_or(expression));
+        let module = name.as_deref().and_then(|name| name.split('.').next());
+        module.is_some_and(|module| matches!(module, "builtins" | "functools" | "contextlib" | "typing" | "abc"))
     }
 
     /// By what a decorator is called: names of the library, and those that projects give to their like.

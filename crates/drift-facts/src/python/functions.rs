@@ -122,6 +122,7 @@ impl<'t> Lower<'t> {
         self.around.function = Some(function);
         self.around.returns = returns;
         self.around.yields = NONE;
+        self.around.missing = None;
         if is_member {
             self.around.class = class;
         }

@@ -98,6 +98,8 @@ struct Surroundings {
     returns: Node,
     /// The array that `yield` adds to; [`NONE`] outside generators.
     yields: Node,
+    /// What a test for nothing says of a parameter here: the parameter, and whether it is missing.
+    missing: Option<(Node, bool)>,
 }
 
 struct Lower<'t> {
@@ -131,6 +133,8 @@ struct Lower<'t> {
     /// What each class is called in the text.
     class_names: Vec<String>,
     depth: u32,
+    /// See [`Lower::nothing`].
+    nothing: Node,
     keys_here: Keys,
     /// See [`crate::flow::SharedClass::descriptors`], of the class whose body is being lowered.
     descriptors: Vec<Name>,
@@ -161,11 +165,19 @@ impl<'t> Lower<'t> {
             shared: FxHashSet::default(),
             stars: Vec::new(),
             versions: Versions::default(),
-            around: Surroundings { function: None, class: None, receiver: NONE, returns: NONE, yields: NONE },
+            around: Surroundings {
+                function: None,
+                class: None,
+                receiver: NONE,
+                returns: NONE,
+                yields: NONE,
+                missing: None,
+            },
             path: Vec::new(),
             taken: FxHashMap::default(),
             class_names: Vec::new(),
             depth: 0,
+            nothing: NONE,
             keys_here: Keys::default(),
             descriptors: Vec::new(),
         }
@@ -264,6 +276,15 @@ impl<'t> Lower<'t> {
         self.libraries.insert(name, to);
         self.flow(Flow::External { to, name });
         to
+    }
+
+    /// The node that holds nothing: `None`.
+    fn nothing(&mut self) -> Node {
+        if self.nothing == NONE {
+            self.nothing = self.node();
+            self.flow(Flow::Undefined { to: self.nothing });
+        }
+        self.nothing
     }
 
     fn unknown(&mut self) -> Node {

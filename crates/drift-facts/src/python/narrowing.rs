@@ -74,6 +74,41 @@ impl<'t> Lower<'t> {
         found
     }
 
+    /// What a test says, where it holds (`is`) or does not, of whether a parameter is missing.
+    pub(super) fn missing(&mut self, test: Syntax<'t>, is: bool) -> Option<(Node, bool)> {
+        match test.kind() {
+            "parenthesized_expression" => self.missing(test.named_child(0)?, is),
+            "not_operator" => self.missing(test.child_by_field_name("argument")?, !is),
+            "comparison_operator" => {
+                let [left, right] = children(test)[..] else { return None };
+                let operator = test.child_by_field_name("operators")?.kind();
+                let is_none = matches!(operator, "is" | "==");
+                if right.kind() != "none" || !(is_none || matches!(operator, "is not" | "!=")) {
+                    return None;
+                }
+                Some((self.parameter_named(left)?, is_none == is))
+            }
+            // What is there may be false as well.
+            "identifier" if is => Some((self.parameter_named(test)?, false)),
+            _ => None,
+        }
+    }
+
+    /// The node of a parameter of the function around that was not assigned anew.
+    fn parameter_named(&mut self, name: Syntax<'t>) -> Option<Node> {
+        let text = self.text_of(name);
+        let variable = *self.scopes[self.scope].names.get(text).filter(|_| name.kind() == "identifier")?;
+        (variable.is_parameter && variable.writes == 1).then(|| self.version(variable))
+    }
+
+    /// A value, as far as what is known of a parameter here lets it be.
+    pub(super) fn where_missing(&mut self, value: Node) -> Node {
+        let Some((test, missing)) = self.around.missing.filter(|_| value != NONE) else { return value };
+        let to = self.node();
+        self.flow(Flow::Where { to, from: value, test, missing });
+        to
+    }
+
     fn narrow_by_call(&mut self, test: Syntax<'t>, is: bool) -> Option<Narrowed> {
         let function = test.child_by_field_name("function")?;
         let written = children(test.child_by_field_name("arguments")?);

@@ -11,9 +11,11 @@ use crate::flow::{Flow, ImplicitCallFact, NO_NAME, NONE, Node, SiteKind};
 impl<'t> Lower<'t> {
     /// The statements of a block, or of the whole file.
     pub(super) fn block(&mut self, block: Syntax<'t>) {
+        let missing = self.around.missing;
         for statement in children(block) {
             self.statement(statement);
         }
+        self.around.missing = missing;
     }
 
     pub(super) fn statement(&mut self, node: Syntax<'t>) {
@@ -38,6 +40,7 @@ impl<'t> Lower<'t> {
             "decorated_definition" => self.decorated_definition(node),
             "return_statement" => {
                 let value = self.children_value(node);
+                let value = self.where_missing(value);
                 self.assign(self.around.returns, value);
                 self.end_path();
             }
@@ -164,8 +167,14 @@ impl<'t> Lower<'t> {
         let test = node.child_by_field_name("condition");
         let start = self.versions_here();
         let mut narrowed = test.map_or(Vec::new(), |test| self.narrow(test, true));
+        let missing = self.around.missing;
+        self.around.missing = test.and_then(|test| self.missing(test, true)).or(missing);
         self.field_block(node, "consequence");
+        self.around.missing = missing;
         let after = self.go_on_from(start);
+        if !after.is_reachable() {
+            self.around.missing = test.and_then(|test| self.missing(test, false)).or(missing);
+        }
         paths.push(after);
         narrowed.extend(test.map_or(Vec::new(), |test| self.narrow(test, false)));
         narrowed

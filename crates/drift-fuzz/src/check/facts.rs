@@ -248,6 +248,8 @@ impl Limits {
             Flow::Typed { to, declared, .. } | Flow::Hinted { to, declared } => nodes(&[to, declared]),
             Flow::Join { to, first, second } => nodes(&[to, first, second]),
             Flow::Narrowed { to, from, declared, .. } => nodes(&[to, from, declared]),
+            Flow::Where { to, from, test, .. } => nodes(&[to, from, test]),
+            Flow::Decorated { to, from, given } => nodes(&[to, from, given]),
             Flow::FieldLike { base, field, like } => nodes(&[base, like]) && name(field),
             Flow::Unknown { to } | Flow::Undefined { to } => nodes(&[to]),
             Flow::Default { to, from, default } => nodes(&[to, from, default]),

@@ -7,7 +7,7 @@ use super::Solver;
 use super::model::{ClassId, Function, FunctionId, Node, Object, ObjectId, Site, SiteId, Use};
 
 /// Calls that a call causes, which cause calls in turn: past so many the last is not followed.
-const MAX_STAND_INS: u8 = 3;
+pub(super) const MAX_STAND_INS: u8 = 3;
 
 impl Solver<'_> {
     /// `receiver`: the one that the callee was found on; without it `this` is all that the site's receiver holds.
@@ -27,7 +27,11 @@ impl Solver<'_> {
             Object::Method(function, receiver) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));
                 self.targets[at].insert(target);
-                let function = if receiver == 0 { function } else { self.entered(site, function) };
+                let function = match receiver {
+                    0 => function,
+                    _ if self.stands_for_one(receiver) => self.entered_on(receiver, function),
+                    _ => self.entered(site, function),
+                };
                 if receiver != 0 {
                     self.give_receiver(function, receiver);
                 }
@@ -41,6 +45,7 @@ impl Solver<'_> {
                 let method = self.read_node(callee, call);
                 self.use_of(method, Use::Callee(site));
             }
+            Object::Standing(object, given) => self.call_standing(site, object, given),
             Object::Partial(of) | Object::PartialMethod(of) => self.call_partial(site, of),
             Object::Accessor(function) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));

@@ -5,13 +5,16 @@
 //! functions, classes and objects of its own (call-site sensitivity of depth 1 with a cloned heap, bounded in size and
 //! number). What is found at the copies of a call site counts for the site as it is written.
 
+use std::rc::Rc;
+
 use drift_facts::{CalleeShape, FileFacts, Flow, FunctionFact, FunctionKind, NONE, SiteKind};
-use drift_text::LineSpan;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Solver;
-use super::model::{Ancestor, ClassId, FunctionId, Object, Site, SiteId};
+use super::calls::MAX_STAND_INS;
+use super::model::{Ancestor, ClassId, Function, FunctionId, Object, ObjectId, Site, SiteId};
 use super::place::{Place, PlaceId, Shift};
+use super::slices::Slice;
 
 /// Flows of a function that is copied because it has functions in it or calls a parameter.
 const MAX_FLOWS: usize = 200;
@@ -21,28 +24,58 @@ const MAX_FLOWS_OF_MAKERS: usize = 40;
 const MAX_GIVEN: usize = 16;
 /// Copies of one function.
 const MAX_COPIES: u32 = 200;
+/// Copies of one function for what it decorates, or for an object that stands for that.
+const MAX_COPIES_FOR_DECORATED: u32 = 2_000;
+/// Flows that are copied in all for what is decorated.
+const MAX_FLOWS_FOR_ALL_DECORATED: usize = 150_000;
+/// Flows of a method that is copied for such an object.
+pub(super) const MAX_FLOWS_FOR_DECORATED: usize = 60;
 /// Flows that are copied in all, beside as many as the project has.
 const FREE_FLOWS: usize = 50_000;
 /// Flows that are copied in all in a project of any size.
 const MAX_FLOWS_OF_COPIES: usize = 400_000;
 
+/// Copies that enter each other where something is decorated.
+pub(super) const MAX_DEPTH: u8 = 2;
+
+/// Why calls enter copies of a function, if they do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Copied {
+    Never,
+    /// It makes objects, or returns what it is given.
+    AsMaker,
+    /// It has functions in it, or calls a parameter.
+    AsFunction,
+}
+
 /// Which functions have copies.
 #[derive(Default)]
 pub(super) struct Copies {
-    /// By function as it is written, the first function behind it that is not nested in it; 0: it is never copied.
+    /// By function as it is written, the first function behind it that is not nested in it.
     behind: Vec<u32>,
+    /// By function as it is written, whether calls enter copies of it.
+    is_copied: Vec<Copied>,
     entered: FxHashMap<(SiteId, FunctionId), FunctionId>,
+    /// Copies for one receiver.
+    of_receiver: FxHashMap<(ObjectId, FunctionId), FunctionId>,
     count: FxHashMap<FunctionId, u32>,
     /// Functions that something enters without a copy.
     pub(super) entered_itself: FxHashSet<FunctionId>,
     /// Functions that hold what was passed before they are called.
     fixed: FxHashSet<FunctionId>,
     flows_left: usize,
+    flows_left_for_decorated: usize,
+    slices: FxHashMap<FunctionId, Rc<Slice>>,
     /// By site as it is written, its copies.
     pub(super) sites: FxHashMap<SiteId, Vec<SiteId>>,
 }
 
 impl Copies {
+    /// The first function behind one as it is written that is not nested in it.
+    pub(super) fn behind(&self, origin: FunctionId) -> FunctionId {
+        self.behind[origin as usize]
+    }
+
     /// The functions that have copies.
     pub(super) fn originals(&self) -> impl Iterator<Item = FunctionId> {
         self.count.iter().filter(|&(_, &count)| count > 0).map(|(&function, _)| function)
@@ -55,20 +88,28 @@ impl Solver<'_> {
         let mut flows = FREE_FLOWS;
         for (source, base) in self.files.iter().zip(&self.bases) {
             flows += source.facts.flows.len();
-            let behind = behind(source.facts).into_iter();
-            self.copies.behind.extend(behind.map(|behind| if behind == 0 { 0 } else { base.function + behind }));
+            let behind = behind(source.facts);
+            self.copies.is_copied.extend(are_copied(source.facts, &behind));
+            self.copies.behind.extend(behind.into_iter().map(|behind| base.function + behind));
         }
         self.copies.flows_left = flows.min(MAX_FLOWS_OF_COPIES);
+        self.copies.flows_left_for_decorated = flows.min(MAX_FLOWS_FOR_ALL_DECORATED);
     }
 
     /// The function that a call enters: a copy for this call, or the function itself.
     pub(super) fn entered(&mut self, site: SiteId, function: FunctionId) -> FunctionId {
-        // A call that is itself part of a copy enters functions as they are: copies within copies cost more than they tell.
-        let files = self.files.len() as PlaceId;
-        let is_copy = self.functions[function as usize].place >= files || self.sites[site as usize].place >= files;
-        if is_copy
-            || self.copies.behind[function as usize] == 0
-            || self.sites[site as usize].kind == SiteKind::New
+        // A call that is itself part of a copy enters functions as they are: copies within copies cost more than they
+        // tell. What a decorator makes is told apart all the same, where one copy made the decorator.
+        let Function { place, origin, .. } = self.functions[function as usize];
+        let Site { decorates, place: of_site, kind, depth: stand_ins, .. } = self.sites[site as usize];
+        let [depth, depth_of_function] = [of_site, place].map(|place| self.places[place as usize].depth);
+        let most = if decorates { MAX_DEPTH } else { 0 };
+        let wanted = if depth == 0 { Copied::AsMaker } else { Copied::AsFunction };
+        if depth > most
+            || depth_of_function > most
+            || self.copies.is_copied[origin as usize] < wanted
+            || kind == SiteKind::New
+            || stand_ins >= MAX_STAND_INS
             || self.mixed.contains(&(site, function))
             || self.copies.fixed.contains(&function)
         {
@@ -78,13 +119,32 @@ impl Solver<'_> {
         if let Some(&entered) = self.copies.entered.get(&(site, function)) {
             return entered;
         }
-        let entered = if self.is_copied(function) {
-            self.copy(function)
+        let entered = if self.is_copied(origin, decorates) {
+            self.copy(function, depth.max(depth_of_function) + 1, decorates)
         } else {
             self.copies.entered_itself.insert(function);
             function
         };
         self.copies.entered.insert((site, function), entered);
+        entered
+    }
+
+    /// The function that a call on an object which stands for what it decorates enters: a copy for that object.
+    pub(super) fn entered_on(&mut self, receiver: ObjectId, function: FunctionId) -> FunctionId {
+        if let Some(&entered) = self.copies.of_receiver.get(&(receiver, function)) {
+            return entered;
+        }
+        let is_written = (self.functions[function as usize].place as usize) < self.files.len();
+        let flows = self.fact_of(self.functions[function as usize].origin).extent.flows.len();
+        let most = if self.is_special(function) { MAX_FLOWS_FOR_DECORATED } else { MAX_FLOWS_OF_MAKERS };
+        let is_small = (1..=most).contains(&flows);
+        let entered = if is_written && is_small && self.is_copied(function, true) {
+            self.copy(function, self.depth_of(receiver), true)
+        } else {
+            self.copies.entered_itself.insert(function);
+            function
+        };
+        self.copies.of_receiver.insert((receiver, function), entered);
         entered
     }
 
@@ -108,19 +168,31 @@ impl Solver<'_> {
         bound
     }
 
+    /// Whether a method makes an object, or is what calling or reading it runs.
+    fn is_special(&self, function: FunctionId) -> bool {
+        let name = &self.fact_of(self.functions[function as usize].origin).name;
+        let last = name.rsplit('.').next().unwrap_or_default();
+        matches!(last, "__new__" | "__init__" | "__call__" | "__get__")
+    }
+
     /// Whether there is room for one more copy.
-    fn is_copied(&mut self, origin: FunctionId) -> bool {
-        let flows = self.fact_of(origin).extent.flows.len();
+    fn is_copied(&mut self, origin: FunctionId, decorates: bool) -> bool {
+        let flows = self.slice_of(origin).flows.len();
         let count = self.copies.count.entry(origin).or_insert(0);
-        if *count >= MAX_COPIES || self.copies.flows_left < flows {
+        let (left, most) = if decorates {
+            (&mut self.copies.flows_left_for_decorated, MAX_COPIES_FOR_DECORATED)
+        } else {
+            (&mut self.copies.flows_left, MAX_COPIES)
+        };
+        if *count >= most || *left < flows {
             return false;
         }
         *count += 1;
-        self.copies.flows_left -= flows;
+        *left -= flows;
         true
     }
 
-    fn fact_of(&self, origin: FunctionId) -> &drift_facts::FunctionFact {
+    pub(super) fn fact_of(&self, origin: FunctionId) -> &drift_facts::FunctionFact {
         let file = self.bases.partition_point(|base| base.function <= origin) - 1;
         &self.files[file].facts.functions[(origin - self.bases[file].function) as usize]
     }
@@ -132,122 +204,95 @@ impl Solver<'_> {
         self.at(place, nodes.start)..self.at(place, nodes.start) + nodes.len() as u32
     }
 
-    fn copy(&mut self, origin: FunctionId) -> FunctionId {
-        let around = self.functions[origin as usize].place;
+    fn copy(&mut self, function: FunctionId, depth: u8, decorates: bool) -> FunctionId {
+        let Function { origin, place: around, .. } = self.functions[function as usize];
+        let slice = self.slice_of(origin);
         let file = self.places[around as usize].file;
         let (facts, first_function) = (self.files[file as usize].facts, self.bases[file as usize].function);
-        let functions = origin - first_function..self.copies.behind[origin as usize] - first_function;
-        let fact = &facts.functions[functions.start as usize];
-        let flows = &facts.flows[fact.extent.flows.start as usize..fact.extent.flows.end as usize];
-        let classes = range(facts.classes.iter().enumerate(), |(index, class)| {
-            functions.contains(&class.constructor).then_some(index as u32)
-        });
-        let objects = range(flows, |flow| match *flow {
-            Flow::Object { object, .. } | Flow::Array { object, .. } => Some(object),
-            _ => None,
-        });
         let place = self.places.len() as PlaceId;
-        let (variables, nodes) = (fact.extent.variables.clone(), fact.extent.nodes.clone());
         let first_node = self.graph.len() as u32;
+        let [variables, nodes] = slice.shifts(first_node);
+        let shift = |from: &std::ops::Range<u32>, to: usize| Shift::of_range(from.clone(), to as u32);
         self.places.push(Place {
             file,
             around: Some(around),
-            variables: Shift { from: variables.clone(), to: first_node },
-            nodes: Shift { from: nodes.clone(), to: first_node + variables.len() as u32 },
-            functions: Shift { from: functions.clone(), to: self.functions.len() as u32 },
-            classes: Shift { from: classes.clone(), to: self.classes.len() as u32 },
-            objects: Shift { from: objects.clone(), to: self.objects.len() as u32 },
+            variables,
+            nodes,
+            functions: shift(&slice.functions, self.functions.len()),
+            classes: shift(&slice.classes, self.classes.len()),
+            objects: shift(&slice.objects, self.objects.len()),
+            depth,
+            decorates,
         });
-        self.graph.grow(variables.len() + nodes.len());
+        self.graph.grow(slice.count() as usize);
         self.typed.resize(self.graph.len(), false);
-        for node in variables.chain(nodes.clone()) {
+        for node in slice.own() {
             let (like, to) = (self.at(around, node), self.at(place, node));
             self.typed[to as usize] = self.typed[like as usize];
             self.filter_like(to, like);
         }
-        self.objects.resize(self.objects.len() + objects.len(), Object::Plain);
-        for &(object, class) in facts.instances.iter().filter(|(object, _)| objects.contains(object)) {
+        self.objects.resize(self.objects.len() + slice.objects.len(), Object::Plain);
+        for &(object, class) in facts.instances.iter().filter(|(object, _)| slice.objects.contains(object)) {
             self.library_of.insert(self.object_at(place, object), self.local(file, class));
         }
-        for index in functions.clone() {
+        for index in slice.functions.clone() {
             let copy = self.function_in(place, &facts.functions[index as usize], first_function + index);
             self.functions.push(copy);
         }
-        for index in classes.clone() {
+        for index in slice.classes.clone() {
             let fact = &facts.classes[index as usize];
             let mut copy = self.class_in(place, fact);
             copy.origin = Some(self.class_at(around, index));
             self.classes.push(copy);
-            self.copy_order(self.class_at(around, index), &classes);
+            self.copy_order(self.class_at(around, index), &slice.classes);
             self.copy_ancestors(self.class_at(around, index));
         }
-        for index in classes {
+        for index in slice.classes.clone() {
             self.load_class(place, index, &facts.classes[index as usize]);
         }
-        for flow in flows {
-            self.load_flow(place, flow);
+        for &flow in &slice.flows {
+            self.load_flow(place, &facts.flows[flow as usize]);
         }
-        for import in facts.imports.iter().filter(|import| nodes.contains(&import.to)) {
-            self.edge(self.at(around, import.to), self.at(place, import.to));
+        for &import in &slice.imports {
+            let to = facts.imports[import as usize].to;
+            self.edge(self.at(around, to), self.at(place, to));
         }
-        self.copy_sites(place, &functions, fact.span);
-        self.function_at(place, functions.start)
+        self.copy_sites(place, &slice);
+        self.function_at(place, slice.functions.start)
+    }
+
+    fn slice_of(&mut self, origin: FunctionId) -> Rc<Slice> {
+        if let Some(slice) = self.copies.slices.get(&origin) {
+            return Rc::clone(slice);
+        }
+        let slice = Rc::new(self.slice_function(origin));
+        self.copies.slices.insert(origin, Rc::clone(&slice));
+        slice
     }
 
     /// The call sites of a copied function.
-    fn copy_sites(&mut self, place: PlaceId, functions: &std::ops::Range<u32>, span: LineSpan) {
+    fn copy_sites(&mut self, place: PlaceId, slice: &Slice) {
         let file = self.places[place as usize].file;
         let facts = self.files[file as usize].facts;
-        let is_inside = |caller: Option<u32>| caller.is_some_and(|caller| functions.contains(&caller));
-        let start = (span.line, span.column);
-        let is_before = |span: &LineSpan| (span.line, span.column) < start;
-        let is_within = |at: &LineSpan| (at.line, at.column) < (span.end_line, span.end_column);
-        let first = facts.sites.partition_point(|fact| is_before(&fact.span));
-        for (index, fact) in facts.sites.iter().enumerate().skip(first).take_while(|(_, fact)| is_within(&fact.span)) {
-            if is_inside(fact.caller) {
-                let copy = self.site_in(place, fact);
-                let id = self.copy_of(self.bases[file as usize].site + index as u32, copy);
-                self.load_site(place, id, fact);
-            }
+        for &index in &slice.sites {
+            let fact = &facts.sites[index as usize];
+            let copy = self.site_in(place, fact);
+            let id = self.copy_of(self.bases[file as usize].site + index, copy);
+            self.load_site(place, id, fact);
         }
-        let accesses = &self.accesses[file as usize];
-        let first = accesses.partition_point(|&(index, _)| is_before(&facts.accesses[index as usize].span));
-        let accesses: Vec<(u32, SiteId)> = accesses[first..]
-            .iter()
-            .copied()
-            .take_while(|&(index, _)| is_within(&facts.accesses[index as usize].span))
-            .filter(|&(index, _)| is_inside(facts.accesses[index as usize].caller))
-            .collect();
-        for (index, origin) in accesses {
+        for &(index, origin) in &slice.accesses {
             let fact = &facts.accesses[index as usize];
             let copy = self.access_in(place, fact);
             let id = self.copy_of(origin, copy);
             self.load_access(place, id, fact);
         }
-        let iterations = &self.iterations[file as usize];
-        let first = iterations.partition_point(|&(index, _, _)| is_before(&facts.iterations[index as usize].span));
-        let iterations: Vec<(u32, SiteId, SiteId)> = iterations[first..]
-            .iter()
-            .copied()
-            .take_while(|&(index, _, _)| is_within(&facts.iterations[index as usize].span))
-            .filter(|&(index, _, _)| is_inside(facts.iterations[index as usize].caller))
-            .collect();
-        for (index, of_iterable, of_iterator) in iterations {
-            let fact = &facts.iterations[index as usize];
-            let [iterable, iterator] = self.iteration_in(place, fact);
+        for &(index, of_iterable, of_iterator) in &slice.iterations {
+            let [iterable, iterator] = self.iteration_in(place, &facts.iterations[index as usize]);
             let (from, iterable) = (iterable.this, self.copy_of(of_iterable, iterable));
             let iterator = self.copy_of(of_iterator, iterator);
             self.iterate_by_calls(from, iterable, iterator);
         }
-        let calls = &self.implicit_calls[file as usize];
-        let first = calls.partition_point(|&(index, _)| is_before(&facts.implicit_calls[index as usize].span));
-        let calls: Vec<(u32, SiteId)> = calls[first..]
-            .iter()
-            .copied()
-            .take_while(|&(index, _)| is_within(&facts.implicit_calls[index as usize].span))
-            .filter(|&(index, _)| is_inside(facts.implicit_calls[index as usize].caller))
-            .collect();
-        for (index, origin) in calls {
+        for &(index, origin) in &slice.implicit_calls {
             let fact = &facts.implicit_calls[index as usize];
             let copy = self.implicit_call_in(place, fact);
             let id = self.copy_of(origin, copy);
@@ -288,7 +333,7 @@ impl Solver<'_> {
     /// Whether calls of a function enter copies of it.
     pub(super) fn has_copies(&self, function: FunctionId) -> bool {
         (self.functions[function as usize].place as usize) < self.files.len()
-            && self.copies.behind.get(function as usize).is_some_and(|&behind| behind != 0)
+            && self.copies.is_copied.get(function as usize).is_some_and(|&copied| copied > Copied::Never)
     }
 
     /// A copy of a class extends what the class extends, and counts as the class.
@@ -309,28 +354,37 @@ fn behind(facts: &FileFacts) -> Vec<u32> {
             ends[parent as usize] = ends[parent as usize].max(ends[index]);
         }
     }
+    ends
+}
+
+/// See [`Copies::is_copied`].
+fn are_copied(facts: &FileFacts, ends: &[u32]) -> Vec<Copied> {
     let mut calls_parameter = vec![false; ends.len()];
     for site in &facts.sites {
         if let (CalleeShape::Parameter(_), Some(caller)) = (site.shape, site.caller) {
             calls_parameter[caller as usize] = true;
         }
     }
+    let mut copied = Vec::with_capacity(ends.len());
     for (index, function) in facts.functions.iter().enumerate() {
         let flows = &function.extent.flows;
         let flows = facts.flows.get(flows.start as usize..flows.end as usize).unwrap_or_default();
         let makes = |flow: &Flow| matches!(flow, Flow::Object { .. } | Flow::Array { .. });
         let makes_or_passes = || flows.iter().any(makes) || passes(function, flows);
-        let is_told_apart = if ends[index] as usize > index + 1 || calls_parameter[index] {
+        let of_functions = ends[index] as usize > index + 1 || calls_parameter[index];
+        let is_told_apart = if of_functions {
             flows.len() <= MAX_FLOWS
         } else {
             flows.len() <= MAX_FLOWS_OF_MAKERS && makes_or_passes()
         };
         let is_called = matches!(function.kind, FunctionKind::Function | FunctionKind::Arrow | FunctionKind::Method);
-        if flows.is_empty() || !is_called || !is_told_apart {
-            ends[index] = 0;
-        }
+        copied.push(match !flows.is_empty() && is_called && is_told_apart {
+            false => Copied::Never,
+            true if of_functions => Copied::AsFunction,
+            true => Copied::AsMaker,
+        });
     }
-    ends
+    copied
 }
 
 /// Whether a function returns what it is given.
@@ -350,17 +404,4 @@ fn passes(function: &FunctionFact, flows: &[Flow]) -> bool {
         }
     }
     false
-}
-
-/// The numbers that follow each other, from the first to the last that is found.
-fn range<T>(all: impl IntoIterator<Item = T>, of: impl Fn(T) -> Option<u32>) -> std::ops::Range<u32> {
-    let mut found = 0..0;
-    for number in all.into_iter().filter_map(of) {
-        if found.is_empty() {
-            found = number..number + 1;
-        } else {
-            found = found.start.min(number)..found.end.max(number + 1);
-        }
-    }
-    found
 }

@@ -133,6 +133,7 @@ impl Solver<'_> {
                 let function = self.object(Object::Function(function));
                 self.read(function, field, to);
             }
+            Object::Standing(object, _) => self.read(object, field, to),
             Object::Super(class, receiver) => self.super_attribute(class, receiver, field, to),
             Object::Folder(folder) => self.read_folder(folder, field, to),
             Object::Partial(_) | Object::PartialMethod(_) | Object::Instantiated(_) | Object::Accessor(_) => {}
@@ -433,6 +434,7 @@ impl Solver<'_> {
         match self.objects[object as usize] {
             Object::Unknown | Object::External(_) => self.edge(from, self.escape),
             Object::Undefined => {}
+            Object::Standing(object, _) => self.write(object, field, from),
             Object::Module(file) if self.files[file as usize].facts.library == Library::Python => {
                 self.write_module(file, field, from);
             }
@@ -657,6 +659,10 @@ impl Solver<'_> {
                 self.with_receiver(object);
                 let function = self.object(Object::Function(function));
                 self.escapes(function);
+            }
+            Object::Standing(object, given) => {
+                self.escapes(object);
+                self.escapes(given);
             }
             Object::Class(class) if self.shared(class).is_some() => {
                 let mut attributes: Vec<Name> =

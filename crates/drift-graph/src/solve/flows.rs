@@ -32,6 +32,17 @@ impl Solver<'_> {
                 let (to, declared) = (self.at(place, to), self.at(place, declared));
                 self.use_of(self.at(place, from), Use::Narrowed { to, declared, is });
             }
+            Flow::Where { to, from, test, missing } => {
+                let (to, from) = (self.at(place, to), self.at(place, from));
+                self.use_of(self.at(place, test), Use::Where { to, from, missing });
+            }
+            Flow::Decorated { to, from, given } => {
+                let (to, given) = (self.at(place, to), self.at(place, given));
+                if self.graph.objects(given).iter().any(|&one| matches!(self.objects[one as usize], Object::Class(_))) {
+                    self.decorated.classes_yielded.push((self.at(place, from), to, given));
+                }
+                self.use_of(self.at(place, from), Use::Decorated { to, given });
+            }
             Flow::Function { to, function } => {
                 let object = self.object(Object::Function(self.function_at(place, function)));
                 self.give_birth(self.at(place, to), object);

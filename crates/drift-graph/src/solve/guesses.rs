@@ -35,6 +35,10 @@ impl Solver<'_> {
     /// Fills nodes that nothing known reached, receivers first, until there are no more.
     pub(super) fn guess(&mut self) {
         loop {
+            if self.yield_other_classes() | self.enter_wrapped() {
+                self.run();
+                continue;
+            }
             let receivers = std::mem::take(&mut self.guesses.receivers);
             let are_receivers = !receivers.is_empty();
             let guesses = if are_receivers { receivers } else { std::mem::take(&mut self.guesses.hints) };
@@ -148,7 +152,8 @@ impl Solver<'_> {
         found
     }
 
-    fn is_guessed(&self, node: Node) -> bool {
+    /// Whether nothing that is known reached a node, or something unknown did.
+    pub(super) fn is_guessed(&self, node: Node) -> bool {
         let held = self.graph.objects(node);
         self.guesses.opened.contains(&node)
             || held.iter().all(|&object| object == self.undefined)

@@ -52,6 +52,8 @@ impl Solver<'_> {
                 functions: Shift::all(facts.functions.len(), self.functions.len()),
                 classes: Shift::all(facts.classes.len(), self.classes.len()),
                 objects: Shift::all(facts.object_count as usize, self.objects.len()),
+                depth: 0,
+                decorates: false,
             });
             self.graph.grow(facts.node_count as usize);
             self.typed.resize(self.graph.len(), false);
@@ -150,6 +152,7 @@ impl Solver<'_> {
         self.order_classes();
         self.declare_filters();
         self.find_copied();
+        self.find_decorators();
         self.make_classes();
         for object in self.escaped_early.take().unwrap_or_default() {
             self.escapes(object);

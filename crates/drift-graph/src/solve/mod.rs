@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 mod calls;
 mod copies;
 mod declared;
+mod decorated;
 mod fields;
 mod flows;
 mod graph;
@@ -29,10 +30,12 @@ mod python_calls;
 mod result;
 mod rivals;
 mod shared;
+mod slices;
 mod wrappers;
 
 use self::copies::Copies;
 use self::declared::Declared;
+use self::decorated::Decorated;
 use self::graph::Graph;
 use self::guesses::Guesses;
 use self::model::{Class, ClassId, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Type, Use};
@@ -126,6 +129,7 @@ struct Solver<'f> {
     /// Calls of mixins that have copies of their classes.
     mixed: FxHashSet<(SiteId, FunctionId)>,
     copies: Copies,
+    decorated: Decorated,
     escape: Node,
     /// What escapes before values flow, while not all types are known.
     escaped_early: Option<Vec<ObjectId>>,
@@ -234,6 +238,7 @@ impl<'f> Solver<'f> {
             escaped: FxHashSet::default(),
             mixed: FxHashSet::default(),
             copies: Copies::default(),
+            decorated: Decorated::default(),
             escape: 0,
             escaped_early: Some(Vec::new()),
             anything: 0,
@@ -409,6 +414,21 @@ impl<'f> Solver<'f> {
             Use::Describe { site, onto } => self.describe(site, object, onto),
             Use::Typed { to } => self.typed_as(object, to),
             Use::Hinted { to } => self.hinted_as(object, to),
+            Use::Where { to, from, missing } => {
+                if object == self.unknown || (object == self.undefined) == missing {
+                    self.edge(from, to);
+                }
+            }
+            Use::Decorated { to, given } => {
+                if let Some(object) = self.decorated_as(object, given) {
+                    self.add(to, object);
+                }
+            }
+            Use::Callable { to, otherwise } => {
+                let is_value = self.is_outside(object) || object == self.undefined;
+                self.add(to, if is_value { otherwise } else { object });
+            }
+            Use::Wraps { wrapped } => self.wraps(object, wrapped),
             Use::Narrowed { to, declared, is } => self.narrow(object, declared, is, to),
             Use::NarrowedTo { to, object: narrowed } => {
                 if self.is_instance(narrowed, object) {

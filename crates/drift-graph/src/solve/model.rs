@@ -56,6 +56,8 @@ pub(super) enum Object {
     Instantiated(ClassId),
     /// A function of a descriptor that is given the object it stands in, and what is stored.
     Accessor(FunctionId),
+    /// What a decorator makes of many definitions alike, in the place of this one of them.
+    Standing(ObjectId, ObjectId),
     /// A folder that is a package without a file of its own.
     Folder(u32),
     /// A function that fulfils the promise whose values this node holds.
@@ -120,6 +122,26 @@ pub(super) enum Use {
         to: Node,
         declared: Node,
         is: bool,
+    },
+    /// The node may hold nothing, or something; where it does, `to` holds what `from` holds.
+    Where {
+        to: Node,
+        from: Node,
+        missing: bool,
+    },
+    /// The node holds what a decorator yields; `to` holds it, save what other decorators were given.
+    Decorated {
+        to: Node,
+        given: Node,
+    },
+    /// `to` holds what can be called at the node, and instead of everything else this object.
+    Callable {
+        to: Node,
+        otherwise: ObjectId,
+    },
+    /// The node holds functions that stand before what `wrapped` holds, and say so.
+    Wraps {
+        wrapped: Node,
     },
     /// The node holds classes; `to` holds this object where it is an instance of one.
     NarrowedTo {
@@ -393,6 +415,8 @@ pub(super) struct Site {
     pub(super) maybe_missing: u32,
     pub(super) result: Node,
     pub(super) shape: CalleeShape,
+    /// It is a decorator, or makes one.
+    pub(super) decorates: bool,
     pub(super) place: PlaceId,
 }
 
@@ -412,6 +436,7 @@ impl Site {
             maybe_missing: 0,
             result: 0,
             shape: CalleeShape::Value,
+            decorates: false,
             place,
         }
     }
@@ -424,6 +449,7 @@ impl Site {
             depth: outer.depth.saturating_add(1),
             result,
             shape: outer.shape,
+            decorates: outer.decorates,
             ..Self::unseen(SiteKind::Call, outer.library, outer.place)
         }
     }

@@ -4,6 +4,7 @@
 //! file has one; a copy of a function has one as well, which holds what the copy has of its own.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use drift_facts::{
     AccessFact, CalleeShape, ClassFact, FunctionFact, ImplicitCallFact, IterationFact, Library, MemberKind, NO_NAME,
@@ -22,16 +23,33 @@ pub(super) type PlaceId = u32;
 pub(super) struct Shift {
     pub(super) from: Range<u32>,
     pub(super) to: u32,
+    /// Where only some are found here: for each its number among these, from 1, or 0.
+    some: Option<Rc<[u32]>>,
 }
 
 impl Shift {
     /// All of `count` numbers, from `to` on.
     pub(super) fn all(count: usize, to: usize) -> Self {
-        Self { from: 0..count as u32, to: to as u32 }
+        Self::of_range(0..count as u32, to as u32)
+    }
+
+    pub(super) fn of_range(from: Range<u32>, to: u32) -> Self {
+        Self { from, to, some: None }
+    }
+
+    pub(super) fn some(from: Range<u32>, some: Rc<[u32]>, to: u32) -> Self {
+        Self { from, to, some: Some(some) }
     }
 
     fn of(&self, local: u32) -> Option<u32> {
-        self.from.contains(&local).then(|| self.to + (local - self.from.start))
+        if !self.from.contains(&local) {
+            return None;
+        }
+        let at = local - self.from.start;
+        match &self.some {
+            None => Some(self.to + at),
+            Some(some) => some[at as usize].checked_sub(1).map(|at| self.to + at),
+        }
     }
 }
 
@@ -45,6 +63,10 @@ pub(super) struct Place {
     pub(super) functions: Shift,
     pub(super) classes: Shift,
     pub(super) objects: Shift,
+    /// How many copies enter each other here, the innermost being this; 0 for a file.
+    pub(super) depth: u8,
+    /// It is a copy that a decorator entered, or what it made.
+    pub(super) decorates: bool,
 }
 
 impl Solver<'_> {
@@ -160,6 +182,7 @@ impl Solver<'_> {
             maybe_missing: fact.maybe_missing,
             result: self.at(place, fact.result),
             shape: fact.shape,
+            decorates: self.places[place as usize].decorates,
             ..Site::unseen(SiteKind::Call, self.library_in(place), place)
         }
     }

@@ -119,12 +119,16 @@ impl Solver<'_> {
                 let partial = self.object(Object::Partial(site));
                 self.add(result, partial);
             }
-            Effect::FirstArgument if args.is_empty() => {
+            Effect::FirstFunction if !args.is_empty() => {
+                let otherwise = self.external(&call_name(text));
+                self.use_of(arg(0), Use::Callable { to: result, otherwise });
+            }
+            Effect::FirstArgument | Effect::FirstFunction if args.is_empty() => {
                 // `@lru_cache(maxsize=1)`: what is made here takes the function.
                 let object = self.external(&call_name(text));
                 self.add(result, object);
             }
-            Effect::FirstArgument => self.edge(arg(0), result),
+            Effect::FirstArgument | Effect::FirstFunction => self.edge(arg(0), result),
             Effect::Cast => {
                 self.use_of(arg(0), Use::Hinted { to: result });
                 self.edge(arg(1), result);
@@ -159,6 +163,10 @@ impl Solver<'_> {
                 self.add(result, future);
             }
             Effect::Kept => self.use_of(this, Use::Load { to: result, field: self.element }),
+            Effect::Wrap => {
+                self.use_of(arg(0), Use::Wraps { wrapped: arg(1) });
+                self.edge(arg(0), result);
+            }
             Effect::Keep => {
                 let made = self.made(Object::Plain);
                 self.library_as(made, text);

@@ -118,6 +118,7 @@ impl<'s> Rivals<'s> {
             | Object::Call(function)
             | Object::Apply(function)
             | Object::Bind(function) => function,
+            Object::Standing(object, _) => return self.target(object),
             Object::Class(class) => solver.classes[class as usize].constructor,
             _ => return None,
         };

@@ -160,7 +160,8 @@ impl Solver<'_> {
             self.add(to, class);
             return;
         }
-        if self.stored_fields.contains(&field) {
+        // What stands for one thing has what was stored in itself.
+        if self.stored_fields.contains(&field) && !self.stands_for_one(object) {
             for ancestor in self.order_of(class).into_iter().skip(1) {
                 if let Ancestor::Class(base) = ancestor {
                     let instance = self.object(Object::ClassInstance(base));
@@ -298,7 +299,7 @@ impl Solver<'_> {
         match receiver {
             Some(receiver) => {
                 // Where each call has a copy, the receiver is that of the copy.
-                let later = self.has_copies(function);
+                let later = self.has_copies(function) || self.stands_for_one(receiver);
                 if !later {
                     self.give_receiver(function, receiver);
                 }
@@ -313,8 +314,14 @@ impl Solver<'_> {
     pub(super) fn with_receiver(&mut self, object: ObjectId) -> Option<u32> {
         match self.objects[object as usize] {
             Object::Function(function) | Object::Method(function, 0) => Some(function),
+            Object::Standing(object, _) => self.with_receiver(object),
             Object::Method(function, receiver) => {
-                self.copies.entered_itself.insert(function);
+                let function = if self.stands_for_one(receiver) {
+                    self.entered_on(receiver, function)
+                } else {
+                    self.copies.entered_itself.insert(function);
+                    function
+                };
                 self.give_receiver(function, receiver);
                 Some(function)
             }
@@ -396,6 +403,7 @@ impl Solver<'_> {
         if self.sites[site as usize].depth > 3 || !self.made_by.insert((site, class)) {
             return;
         }
+        let class = if self.sites[site as usize].decorates { self.made_for(site, class) } else { class };
         if !self.call_metaclass(site, class) {
             self.instantiate(site, class);
         }
@@ -407,8 +415,10 @@ impl Solver<'_> {
         let at = site as usize;
         let instance = self.object(Object::ClassInstance(class));
         let result = self.sites[at].result;
-        self.add(result, instance);
         let [init, new] = ["__init__", "__new__"].map(|name| self.name(name));
+        if !self.declares(class, new) || !self.stands_for_one(instance) {
+            self.add(result, instance);
+        }
         if self.declares(class, new) {
             let object = self.object(Object::Class(class));
             let method = self.read_node(object, new);

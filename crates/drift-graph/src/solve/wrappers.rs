@@ -70,6 +70,10 @@ impl Solver<'_> {
     pub(super) fn bind_wrapper(&mut self, object: ObjectId, receiver: ObjectId, to: Node) {
         let held = self.objects[object as usize];
         match held {
+            Object::Standing(object, given) if self.has_properties(receiver) => {
+                let bound = self.bound_standing(object, given, receiver);
+                self.add(to, bound);
+            }
             Object::PartialMethod(of) if self.has_properties(receiver) => {
                 let bound = self.bound_partial(object, of, receiver);
                 self.add(to, bound);
@@ -152,7 +156,8 @@ impl Solver<'_> {
     /// Calls an object that the library made of a function or of another object.
     pub(super) fn call_wrapper(&mut self, site: SiteId, callee: ObjectId) {
         let is_reference = self.is_made_by(callee, "weakref.ref");
-        if !is_reference && !self.is_manager(callee) {
+        let says_so = self.is_made_by(callee, "functools.wraps");
+        if !is_reference && !says_so && !self.is_manager(callee) {
             return;
         }
         let name = self.names[self.library_of[&callee] as usize].clone();
@@ -162,6 +167,11 @@ impl Solver<'_> {
         if is_reference {
             self.edge(kept, self.sites[site as usize].result);
             return;
+        }
+        if says_so {
+            let given = self.sites[site as usize].args.first().copied().unwrap_or(0);
+            self.use_of(given, Use::Wraps { wrapped: kept });
+            return self.edge(given, self.sites[site as usize].result);
         }
         // What the library calls in its turn is called with the same arguments.
         let outer = &self.sites[site as usize];
