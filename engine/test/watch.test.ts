@@ -84,7 +84,7 @@ for (const events of [true, false]) {
   });
 }
 
-test("thousands of files that change at once are one change, or few", async () => {
+test("thousands of files that change at once are one change, or few", { timeout: 600_000 }, async () => {
   const text = (at: number, version: number): string => `export function f${at}() { return g${version}(); }\n`;
   const files = (version: number) =>
     Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`m${at % 40}/f${at}.ts`, text(at, version)]));

@@ -27,7 +27,8 @@ beforeEach(() => {
 });
 afterEach(() => lab.remove());
 
-test("tools are measured on the same files, with counts and ratios", async () => {
+// Cargo may have to build the parser first.
+test("tools are measured on the same files, with counts and ratios", { timeout: 600_000 }, async () => {
   const { context, output } = written();
   await peersCommand(project, { tools: ["drift", "@ast-grep/cli", "tree-sitter"], rounds: 2, json: true }, context);
   const report = JSON.parse(output.join("")) as PeersReport;
@@ -108,7 +109,7 @@ test("a tool or folder that is not there is said to be missing", async () => {
   await expect(unknown).rejects.toMatchObject({ code: "UNKNOWN_TOOL" });
 });
 
-test("edits, starts and questions are timed, and edited states are those of a cold index", async () => {
+test("edits, starts and questions are timed, and edited states are those of a cold index", { timeout: 600_000 }, async () => {
   const flags = { edits: 2, solves: 1, starts: 1, queries: 3, checks: 1, seed: 1 };
   const { context, output } = written();
   await incrementalCommand(project, { ...flags, json: true }, context);
@@ -124,7 +125,7 @@ test("edits, starts and questions are timed, and edited states are those of a co
   await expect(nothing).rejects.toMatchObject({ code: "NOTHING_TO_INDEX" });
 });
 
-test("killed runs are counted on from where the last call ended", async () => {
+test("killed runs are counted on from where the last call ended", { timeout: 600_000 }, async () => {
   for (const next of [4, 8]) {
     await killCommand({ times: 4, files: 20, seed: 1, json: false }, written().context);
     const [run, ...more] = readLongFile(lab.results, "kill", KillRecord)?.runs ?? [];
@@ -134,7 +135,7 @@ test("killed runs are counted on from where the last call ended", async () => {
   }
 });
 
-test("projects of each shape are measured once, and kept", async () => {
+test("projects of each shape are measured once, and kept", { timeout: 600_000 }, async () => {
   const flags = { sizes: [10, 20], packages: 3, seed: 1, json: false };
   // What so small sizes cost says nothing about growth; the record is kept and shown whatever it says.
   const codeOf = (error: unknown): string => (error as DriftError).code;
