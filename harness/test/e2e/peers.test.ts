@@ -109,21 +109,25 @@ test("a tool or folder that is not there is said to be missing", async () => {
   await expect(unknown).rejects.toMatchObject({ code: "UNKNOWN_TOOL" });
 });
 
-test("edits, starts and questions are timed, and edited states are those of a cold index", { timeout: 600_000 }, async () => {
-  const flags = { edits: 2, solves: 1, starts: 1, queries: 3, checks: 1, seed: 1 };
-  const { context, output } = written();
-  await incrementalCommand(project, { ...flags, json: true }, context);
-  const report = JSON.parse(output.join("")) as IncrementalReport;
-  expect(report).toMatchObject({ folder: "shop", files: 3, checked: 4, wrong: 0, centralEdit: { callingFiles: 1 } });
-  expect([report.edit.move?.n, report.edit.call?.n, report.query?.callers.n]).toEqual([2, 1, 3]);
-  const shown = written();
-  await incrementalCommand(project, { ...flags, queries: 0, json: false }, shown.context);
-  expect(shown.output.join("")).toMatch(/nothing changed +p50/);
-  const empty = join(lab.results, "empty");
-  mkdirSync(empty);
-  const nothing = incrementalCommand(empty, { ...flags, json: false }, written().context);
-  await expect(nothing).rejects.toMatchObject({ code: "NOTHING_TO_INDEX" });
-});
+test(
+  "edits, starts and questions are timed, and edited states are those of a cold index",
+  { timeout: 600_000 },
+  async () => {
+    const flags = { edits: 2, solves: 1, starts: 1, queries: 3, checks: 1, seed: 1 };
+    const { context, output } = written();
+    await incrementalCommand(project, { ...flags, json: true }, context);
+    const report = JSON.parse(output.join("")) as IncrementalReport;
+    expect(report).toMatchObject({ folder: "shop", files: 3, checked: 4, wrong: 0, centralEdit: { callingFiles: 1 } });
+    expect([report.edit.move?.n, report.edit.call?.n, report.query?.callers.n]).toEqual([2, 1, 3]);
+    const shown = written();
+    await incrementalCommand(project, { ...flags, queries: 0, json: false }, shown.context);
+    expect(shown.output.join("")).toMatch(/nothing changed +p50/);
+    const empty = join(lab.results, "empty");
+    mkdirSync(empty);
+    const nothing = incrementalCommand(empty, { ...flags, json: false }, written().context);
+    await expect(nothing).rejects.toMatchObject({ code: "NOTHING_TO_INDEX" });
+  },
+);
 
 test("killed runs are counted on from where the last call ended", { timeout: 600_000 }, async () => {
   for (const next of [4, 8]) {
