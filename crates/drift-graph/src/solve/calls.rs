@@ -19,6 +19,9 @@ impl Solver<'_> {
             }
             return;
         }
+        if self.waits_for_copy(site, callee, receiver) {
+            return;
+        }
         let is_known = receiver.is_some() && !self.called.insert((site, callee));
         if is_known && !matches!(self.objects[callee as usize], Object::Function(_)) {
             return;

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Solver;
 use super::calls::MAX_STAND_INS;
-use super::model::{Ancestor, ClassId, Function, FunctionId, Object, ObjectId, Site, SiteId};
+use super::model::{Ancestor, ClassId, Function, FunctionId, Object, ObjectId, Pending, Site, SiteId};
 use super::place::{Place, PlaceId, Shift};
 use super::slices::Slice;
 
@@ -30,10 +30,13 @@ const MAX_COPIES_FOR_DECORATED: u32 = 2_000;
 const MAX_FLOWS_FOR_ALL_DECORATED: usize = 150_000;
 /// Flows of a method that is copied for such an object.
 pub(super) const MAX_FLOWS_FOR_DECORATED: usize = 60;
-/// Flows that are copied in all, beside as many as the project has.
-const FREE_FLOWS: usize = 50_000;
-/// Flows that are copied in all in a project of any size.
-const MAX_FLOWS_OF_COPIES: usize = 400_000;
+/// Flows that are copied of the functions of one file, beside as many as it has.
+const FREE_FLOWS: usize = 20_000;
+/// Flows of a function so small that calls within copies enter copies of it as well.
+const MAX_FLOWS_OF_SMALL: usize = 12;
+/// Copies of such a function, and how many of them enter each other.
+const MAX_COPIES_OF_SMALL: u32 = 1_000;
+const MAX_DEPTH_OF_SMALL: u8 = 6;
 
 /// Copies that enter each other where something is decorated.
 pub(super) const MAX_DEPTH: u8 = 2;
@@ -63,7 +66,12 @@ pub(super) struct Copies {
     pub(super) entered_itself: FxHashSet<FunctionId>,
     /// Functions that hold what was passed before they are called.
     fixed: FxHashSet<FunctionId>,
-    flows_left: usize,
+    /// Those that hold it since this round.
+    newly_fixed: Vec<FunctionId>,
+    /// Calls in this round of which it is not decided yet whether they enter a copy.
+    wanted: Vec<(FunctionId, SiteId, ObjectId, Option<ObjectId>)>,
+    /// By file, how many flows of its functions may still be copied.
+    flows_left: Vec<usize>,
     flows_left_for_decorated: usize,
     slices: FxHashMap<FunctionId, Rc<Slice>>,
     /// By site as it is written, its copies.
@@ -85,48 +93,88 @@ impl Copies {
 impl Solver<'_> {
     /// Finds the functions that are worth copying.
     pub(super) fn find_copied(&mut self) {
-        let mut flows = FREE_FLOWS;
+        let mut flows = 0;
         for (source, base) in self.files.iter().zip(&self.bases) {
             flows += source.facts.flows.len();
+            self.copies.flows_left.push(FREE_FLOWS + source.facts.flows.len());
             let behind = behind(source.facts);
             self.copies.is_copied.extend(are_copied(source.facts, &behind));
             self.copies.behind.extend(behind.into_iter().map(|behind| base.function + behind));
         }
-        self.copies.flows_left = flows.min(MAX_FLOWS_OF_COPIES);
-        self.copies.flows_left_for_decorated = flows.min(MAX_FLOWS_FOR_ALL_DECORATED);
+        self.copies.flows_left_for_decorated = (flows + 50_000).min(MAX_FLOWS_FOR_ALL_DECORATED);
     }
 
     /// The function that a call enters: a copy for this call, or the function itself.
     pub(super) fn entered(&mut self, site: SiteId, function: FunctionId) -> FunctionId {
-        // A call that is itself part of a copy enters functions as they are: copies within copies cost more than they
+        let entered = match self.copies.entered.get(&(site, function)) {
+            Some(&entered) if self.may_be_copied(site, function) => entered,
+            _ => function,
+        };
+        if entered == function {
+            self.copies.entered_itself.insert(function);
+        }
+        entered
+    }
+
+    fn may_be_copied(&self, site: SiteId, function: FunctionId) -> bool {
+        // A call that is itself part of a copy enters larger functions as they are: copies within copies cost more than they
         // tell. What a decorator makes is told apart all the same, where one copy made the decorator.
         let Function { place, origin, .. } = self.functions[function as usize];
         let Site { decorates, place: of_site, kind, depth: stand_ins, .. } = self.sites[site as usize];
         let [depth, depth_of_function] = [of_site, place].map(|place| self.places[place as usize].depth);
         let most = if decorates { MAX_DEPTH } else { 0 };
-        let wanted = if depth == 0 { Copied::AsMaker } else { Copied::AsFunction };
-        if depth > most
-            || depth_of_function > most
-            || self.copies.is_copied[origin as usize] < wanted
-            || kind == SiteKind::New
-            || stand_ins >= MAX_STAND_INS
-            || self.mixed.contains(&(site, function))
-            || self.copies.fixed.contains(&function)
-        {
-            self.copies.entered_itself.insert(function);
-            return function;
-        }
-        if let Some(&entered) = self.copies.entered.get(&(site, function)) {
-            return entered;
-        }
-        let entered = if self.is_copied(origin, decorates) {
-            self.copy(function, depth.max(depth_of_function) + 1, decorates)
-        } else {
-            self.copies.entered_itself.insert(function);
-            function
+        let is_small = depth < MAX_DEPTH_OF_SMALL && depth_of_function == 0 && self.is_tiny(origin);
+        let wanted = if depth == 0 || is_small { Copied::AsMaker } else { Copied::AsFunction };
+        (depth <= most || is_small)
+            && depth_of_function <= most
+            && self.copies.is_copied[origin as usize] >= wanted
+            && kind != SiteKind::New
+            && stand_ins < MAX_STAND_INS
+            && !self.mixed.contains(&(site, function))
+            && !self.copies.fixed.contains(&function)
+    }
+
+    /// Whether a function has little in it, and no function.
+    fn is_tiny(&self, origin: FunctionId) -> bool {
+        self.copies.behind[origin as usize] == origin + 1
+            && self.fact_of(origin).extent.flows.len() <= MAX_FLOWS_OF_SMALL
+    }
+
+    /// Puts a call off until the end of the round where it is not decided yet whether it enters a copy.
+    pub(super) fn waits_for_copy(&mut self, site: SiteId, callee: ObjectId, receiver: Option<ObjectId>) -> bool {
+        let function = match self.objects[callee as usize] {
+            Object::Method(_, 0) => return false,
+            Object::Method(_, receiver) if self.stands_for_one(receiver) => return false,
+            Object::Function(function)
+            | Object::Method(function, _)
+            | Object::Call(function)
+            | Object::Apply(function)
+            | Object::Bind(function) => function,
+            _ => return false,
         };
-        self.copies.entered.insert((site, function), entered);
-        entered
+        let waits = !self.copies.entered.contains_key(&(site, function)) && self.may_be_copied(site, function);
+        if waits {
+            self.copies.wanted.push((function, site, callee, receiver));
+        }
+        waits
+    }
+
+    /// Decides for all calls of a round which of them get copies: the first by their place in the text, while there is room.
+    pub(super) fn grant_copies(&mut self) {
+        let mut wanted = std::mem::take(&mut self.copies.wanted);
+        wanted.sort_unstable();
+        for (function, site, callee, receiver) in wanted {
+            if !self.copies.entered.contains_key(&(site, function)) {
+                let Function { place, origin, .. } = self.functions[function as usize];
+                let Site { decorates, place: of_site, .. } = self.sites[site as usize];
+                let depth = self.places[place as usize].depth.max(self.places[of_site as usize].depth) + 1;
+                let is_copied = self.is_copied(origin, decorates);
+                let entered = if is_copied { self.copy(function, depth, decorates) } else { function };
+                self.copies.entered.insert((site, function), entered);
+            }
+            self.pending.push(Pending::Call { site, callee, receiver });
+        }
+        self.copies.fixed.extend(std::mem::take(&mut self.copies.newly_fixed));
     }
 
     /// The function that a call on an object which stands for what it decorates enters: a copy for that object.
@@ -164,7 +212,7 @@ impl Solver<'_> {
     /// The function that holds what `bind` at this site passes.
     pub(super) fn bound(&mut self, site: SiteId, function: FunctionId) -> FunctionId {
         let bound = self.entered(site, function);
-        self.copies.fixed.insert(bound);
+        self.copies.newly_fixed.push(bound);
         bound
     }
 
@@ -178,11 +226,12 @@ impl Solver<'_> {
     /// Whether there is room for one more copy.
     fn is_copied(&mut self, origin: FunctionId, decorates: bool) -> bool {
         let flows = self.slice_of(origin).flows.len();
+        let most = if self.is_tiny(origin) { MAX_COPIES_OF_SMALL } else { MAX_COPIES };
         let count = self.copies.count.entry(origin).or_insert(0);
         let (left, most) = if decorates {
             (&mut self.copies.flows_left_for_decorated, MAX_COPIES_FOR_DECORATED)
         } else {
-            (&mut self.copies.flows_left, MAX_COPIES)
+            (&mut self.copies.flows_left[self.functions[origin as usize].place as usize], most)
         };
         if *count >= most || *left < flows {
             return false;

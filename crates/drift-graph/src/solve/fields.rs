@@ -30,10 +30,19 @@ impl Solver<'_> {
         self.edge(node, to);
     }
 
-    pub(super) fn library_member(&mut self, prototype: &str, field: Name, to: Node) {
-        if library::has_member(prototype, &self.names[field as usize]) {
-            let object = self.external(&format!("{prototype}.{}", self.names[field as usize]));
-            self.add(to, object);
+    pub(super) fn library_member(&mut self, prototype: &'static str, field: Name, to: Node) {
+        let member = match self.library_members.get(&(prototype, field)) {
+            Some(&member) => member,
+            None => {
+                let text = &self.names[field as usize];
+                let member = library::has_member(prototype, text).then(|| format!("{prototype}.{text}"));
+                let member = member.map(|text| self.external(&text));
+                self.library_members.insert((prototype, field), member);
+                member
+            }
+        };
+        if let Some(member) = member {
+            self.add(to, member);
         }
     }
 
@@ -55,7 +64,10 @@ impl Solver<'_> {
         if let Some(&node) = self.reads.get(&(object, field)) {
             return node;
         }
-        let node = self.fresh();
+        // What a literal inherits comes to its own field, which saves a node for each field that is read.
+        let is_literal =
+            matches!(self.objects[object as usize], Object::Plain) && !self.library_of.contains_key(&object);
+        let node = if is_literal { self.field(object, field) } else { self.fresh() };
         self.reads.insert((object, field), node);
         self.pending.push(Pending::Read { object, field, to: node });
         node

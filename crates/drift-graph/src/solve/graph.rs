@@ -1,28 +1,44 @@
 //! The constraint graph: what each node holds, and where that goes.
+//!
+//! Work goes in rounds. What comes to a node during a round is held back until the round ends; only then is it seen, and
+//! only then is it decided what a node keeps that gets too much. So nothing depends on the order within a round.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::model::{Node, ObjectId, Use};
 
-/// Names outside the project that one node keeps; which ones does not matter to who calls whom.
-const MAX_LIBRARY_OBJECTS: u8 = 4;
 /// Past this many entries a list is looked up by hash instead of being read through.
 const SHORT: usize = 12;
 
-/// Objects of one node, in the order in which they came.
+/// Objects of one node, in the order of the rounds in which they came.
 #[derive(Clone, Default)]
 struct Held {
     objects: Vec<ObjectId>,
     index: Option<Box<FxHashSet<ObjectId>>>,
-    /// How many of them went along the edges and to the uses.
+    /// How many of them came before this round.
+    seen: u32,
+    /// How many of these went along the edges and to the uses.
     sent: u32,
+    /// Names outside the project among those that were seen.
     libraries: u8,
-    is_queued: bool,
+    /// It keeps nothing more.
+    is_full: bool,
 }
 
 impl Held {
     fn contains(&self, object: ObjectId) -> bool {
         self.index.as_ref().map_or_else(|| self.objects.contains(&object), |index| index.contains(&object))
+    }
+
+    fn push(&mut self, object: ObjectId) {
+        self.objects.push(object);
+        match &mut self.index {
+            Some(index) => {
+                index.insert(object);
+            }
+            None if self.objects.len() > SHORT => self.index = Some(Box::new(self.objects.iter().copied().collect())),
+            None => {}
+        }
     }
 }
 
@@ -34,8 +50,10 @@ pub(super) struct Graph {
     /// The edges of nodes that have many.
     edge_index: FxHashMap<Node, FxHashSet<Node>>,
     uses: Vec<Vec<Use>>,
-    seen_uses: FxHashSet<(Node, Use)>,
-    queue: Vec<Node>,
+    /// The uses of nodes that have many.
+    use_index: FxHashMap<Node, FxHashSet<Use>>,
+    /// Nodes to which something came in this round.
+    reached: Vec<Node>,
 }
 
 impl Graph {
@@ -57,37 +75,74 @@ impl Graph {
         self.uses.resize_with(count, Vec::new);
     }
 
+    /// What came before this round.
     pub(super) fn objects(&self, node: Node) -> &[ObjectId] {
-        &self.held[node as usize].objects
+        let held = &self.held[node as usize];
+        &held.objects[..held.seen as usize]
     }
 
+    /// Whether it came before, in this round or an earlier one.
     pub(super) fn holds(&self, node: Node, object: ObjectId) -> bool {
         self.held[node as usize].contains(object)
     }
 
-    /// Returns whether it is new there. Of names outside the project a node keeps the first few.
-    pub(super) fn insert(&mut self, node: Node, object: ObjectId, is_library: bool) -> bool {
-        let held = &mut self.held[node as usize];
-        if is_library && held.libraries >= MAX_LIBRARY_OBJECTS || held.contains(object) {
-            return false;
-        }
-        held.libraries += u8::from(is_library);
-        held.objects.push(object);
-        match &mut held.index {
-            Some(index) => {
-                index.insert(object);
-            }
-            None if held.objects.len() > SHORT => held.index = Some(Box::new(held.objects.iter().copied().collect())),
-            None => {}
-        }
-        if !held.is_queued {
-            held.is_queued = true;
-            self.queue.push(node);
-        }
-        true
+    /// How many names outside the project a node holds that came before this round.
+    pub(super) fn libraries(&self, node: Node) -> u8 {
+        self.held[node as usize].libraries
     }
 
-    /// Returns whether it is a new edge. What `from` holds is still to be sent along it.
+    /// Whether a node keeps nothing more.
+    pub(super) fn is_full(&self, node: Node) -> bool {
+        self.held[node as usize].is_full
+    }
+
+    /// A node keeps nothing more.
+    pub(super) fn fill(&mut self, node: Node) {
+        self.held[node as usize].is_full = true;
+    }
+
+    /// Lets an object come to a node, where it is seen from the next round on.
+    pub(super) fn insert(&mut self, node: Node, object: ObjectId) {
+        let held = &mut self.held[node as usize];
+        if held.contains(object) {
+            return;
+        }
+        if held.objects.len() == held.seen as usize {
+            self.reached.push(node);
+        }
+        held.push(object);
+    }
+
+    /// Nodes to which something came in this round, which ends.
+    pub(super) fn take_reached(&mut self) -> Vec<Node> {
+        std::mem::take(&mut self.reached)
+    }
+
+    /// What came to a node in this round.
+    pub(super) fn came(&self, node: Node) -> &[ObjectId] {
+        let held = &self.held[node as usize];
+        &held.objects[held.seen as usize..]
+    }
+
+    /// What came to a node is seen from now on.
+    pub(super) fn accept(&mut self, node: Node, libraries: u8) {
+        let held = &mut self.held[node as usize];
+        held.seen = held.objects.len() as u32;
+        held.libraries += libraries;
+    }
+
+    /// Of what came to a node only these are seen from now on.
+    pub(super) fn accept_only(&mut self, node: Node, objects: &[ObjectId], libraries: u8) {
+        let held = &mut self.held[node as usize];
+        held.objects.truncate(held.seen as usize);
+        held.index = None;
+        for &object in objects {
+            held.push(object);
+        }
+        self.accept(node, libraries);
+    }
+
+    /// Returns whether it is a new edge. What [`Self::sent`] says is still to be sent along it.
     pub(super) fn insert_edge(&mut self, from: Node, to: Node) -> bool {
         let edges = &mut self.edges[from as usize];
         if edges.len() <= SHORT {
@@ -107,30 +162,38 @@ impl Graph {
         is_new
     }
 
-    /// Returns whether it is a new use. What [`Self::used_objects`] says is still to be put to it.
+    /// Returns whether it is a new use. What [`Self::sent`] says is still to be put to it.
     pub(super) fn insert_use(&mut self, node: Node, used: Use) -> bool {
-        let is_new = self.seen_uses.insert((node, used));
+        let uses = &mut self.uses[node as usize];
+        if uses.len() <= SHORT {
+            if uses.contains(&used) {
+                return false;
+            }
+            uses.push(used);
+            if uses.len() > SHORT {
+                self.use_index.insert(node, uses.iter().copied().collect());
+            }
+            return true;
+        }
+        let is_new = self.use_index.entry(node).or_default().insert(used);
         if is_new {
-            self.uses[node as usize].push(used);
+            uses.push(used);
         }
         is_new
     }
 
-    /// The objects that the uses of a node have seen.
-    pub(super) fn used_objects(&self, node: Node) -> &[ObjectId] {
+    /// The objects that went along the edges of a node and to its uses.
+    pub(super) fn sent(&self, node: Node) -> &[ObjectId] {
         let held = &self.held[node as usize];
         &held.objects[..held.sent as usize]
     }
 
-    /// Takes the next node with objects that were not sent on yet, and puts these into `batch`.
-    pub(super) fn next(&mut self, batch: &mut Vec<ObjectId>) -> Option<Node> {
-        let node = self.queue.pop()?;
+    /// Puts into `batch` what is to be sent on from a node.
+    pub(super) fn send(&mut self, node: Node, batch: &mut Vec<ObjectId>) {
         let held = &mut self.held[node as usize];
-        held.is_queued = false;
         batch.clear();
-        batch.extend_from_slice(&held.objects[held.sent as usize..]);
-        held.sent = held.objects.len() as u32;
-        Some(node)
+        batch.extend_from_slice(&held.objects[held.sent as usize..held.seen as usize]);
+        held.sent = held.seen;
     }
 
     pub(super) fn edges(&self, node: Node) -> &[Node] {

@@ -4,8 +4,8 @@
 //! function, class, literal, declared type and library name; one instance per class; fields told apart by object and
 //! name. Insensitive to context but for functions that make or call functions or make objects (`copies.rs`) and mixins
 //! (`mixins.rs`), which single calls have copies of. Objects move along edges until nothing changes; loads, stores, calls and types
-//! add edges as the objects they depend on arrive. What is new at a node is handed on node by node in a fixed order, so the
-//! result depends on the input only. Cost: O(edges x objects per node), and a node holds at most [`MAX_OBJECTS`].
+//! add edges as the objects they depend on arrive. Work goes in rounds (`rounds.rs`), so the result depends on the input
+//! only. Cost: O(edges x objects per node), and a node holds at most [`MAX_OBJECTS`].
 
 use drift_facts::{ELEMENT, ExportFact, MADE, MAX_INDEX, RETURNED, SENT};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,6 +29,7 @@ mod place;
 mod python_calls;
 mod result;
 mod rivals;
+mod rounds;
 mod shared;
 mod slices;
 mod wrappers;
@@ -41,6 +42,7 @@ use self::guesses::Guesses;
 use self::model::{Class, ClassId, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Type, Use};
 pub use self::model::{FunctionId, SiteTargets};
 use self::place::Place;
+use self::rounds::Shuffle;
 use crate::SourceFile;
 use crate::imports::Imports;
 
@@ -117,6 +119,8 @@ struct Solver<'f> {
     module_values: Vec<Node>,
     globals: FxHashMap<Name, Node>,
     pending: Vec<Pending>,
+    /// In tests, another order of the work.
+    shuffle: Option<Shuffle>,
 
     targets: Vec<FxHashSet<ObjectId>>,
     /// What a site called on one receiver, so that the next one adds that receiver only.
@@ -150,6 +154,8 @@ struct Solver<'f> {
     key: Name,
     /// The member of a type that holds what `new` makes.
     made: Name,
+    /// Members that library types have, as objects; `None`: they have none of that name.
+    library_members: FxHashMap<(&'static str, Name), Option<ObjectId>>,
     /// Where functions, classes and objects come from.
     born: FxHashMap<ObjectId, Node>,
     /// The fields of a generator that hold what it is sent and what it returns.
@@ -175,9 +181,11 @@ pub struct Solution {
     pub implicit_calls: Vec<Vec<(u32, SiteTargets)>>,
 }
 
-/// Resolves all files at once.
-pub fn solve(files: &[SourceFile<'_>], imports: &Imports) -> Solution {
+/// Resolves all files at once. `order`: the work is done in another order, which this chooses and nothing depends on.
+pub fn solve(files: &[SourceFile<'_>], imports: &Imports, order: Option<u64>) -> Solution {
     let mut solver = Solver::new(files, imports);
+    // A shift register that holds nothing stays that way.
+    solver.shuffle = order.map(|seed| Shuffle(seed.max(1)));
     solver.load_files();
     solver.run();
     solver.copy_mixins();
@@ -231,6 +239,7 @@ impl<'f> Solver<'f> {
             module_values: Vec::new(),
             globals: FxHashMap::default(),
             pending: Vec::new(),
+            shuffle: None,
             targets: Vec::new(),
             called: FxHashSet::default(),
             made_by: FxHashSet::default(),
@@ -253,6 +262,7 @@ impl<'f> Solver<'f> {
             keyed: Vec::new(),
             key: 0,
             made: 0,
+            library_members: FxHashMap::default(),
             born: FxHashMap::default(),
             sent: 0,
             returned: 0,
@@ -308,23 +318,23 @@ impl<'f> Solver<'f> {
         self.bases[file as usize].names[name as usize]
     }
 
+    /// Lets an object come to a node.
     fn add(&mut self, node: Node, object: ObjectId) {
-        if node == 0 || self.is_kept_out(node, object) {
-            return;
+        if node != 0 && !self.graph.is_full(node) && !self.is_turned_away(node, object) {
+            self.graph.insert(node, object);
         }
-        if self.typed[node as usize] && self.is_outside(object) {
+    }
+
+    /// Whether a node does not hold an object because of what is declared for it.
+    fn is_turned_away(&mut self, node: Node, object: ObjectId) -> bool {
+        if self.is_kept_out(node, object) {
+            return true;
+        }
+        let is_no_news = self.typed[node as usize] && self.is_outside(object);
+        if is_no_news {
             self.note_outside(node, object);
-            return;
         }
-        let held = self.graph.objects(node).len();
-        let is_one_too_many = held >= MAX_OBJECTS || (held >= MAX_KEYS && self.is_quoted(object));
-        let object = match is_one_too_many {
-            true if held < MAX_OBJECTS => self.external("builtins.str"),
-            true => self.unknown,
-            false => object,
-        };
-        let is_library = matches!(self.objects[object as usize], Object::External(_));
-        self.graph.insert(node, object, is_library);
+        is_no_news
     }
 
     /// Whether an object is a key of a dictionary or list.
@@ -340,47 +350,16 @@ impl<'f> Solver<'f> {
         if from == 0 || to == 0 || from == to || !self.graph.insert_edge(from, to) {
             return;
         }
-        for index in 0..self.graph.objects(from).len() {
-            let object = self.graph.objects(from)[index];
+        for index in 0..self.graph.sent(from).len() {
+            let object = self.graph.sent(from)[index];
             self.add(to, object);
         }
     }
 
     fn use_of(&mut self, node: Node, used: Use) {
         if node != 0 && self.graph.insert_use(node, used) {
-            let objects = self.graph.used_objects(node).iter();
+            let objects = self.graph.sent(node).iter();
             self.pending.extend(objects.map(|&object| Pending::Use { used, object }));
-        }
-    }
-
-    /// Works until nothing changes. What one step causes is put off, never nested, so that a chain of any length
-    /// (of base classes, of re-exports) costs no stack.
-    fn run(&mut self) {
-        let mut batch = Vec::new();
-        loop {
-            if let Some(pending) = self.pending.pop() {
-                match pending {
-                    Pending::Use { used, object } => self.apply(used, object),
-                    Pending::Read { object, field, to } => self.look_up(object, field, to),
-                    Pending::Export { file, name, to } => self.find_export(file, name, to),
-                }
-            } else if let Some(node) = self.graph.next(&mut batch) {
-                for index in 0..self.graph.edges(node).len() {
-                    let to = self.graph.edges(node)[index];
-                    for &object in &batch {
-                        self.add(to, object);
-                    }
-                }
-                // A use that comes while these are applied is told of the whole batch when it comes.
-                for index in 0..self.graph.uses(node).len() {
-                    let used = self.graph.uses(node)[index];
-                    for &object in &batch {
-                        self.apply(used, object);
-                    }
-                }
-            } else {
-                return;
-            }
         }
     }
 

@@ -68,6 +68,44 @@ pub(super) enum Object {
     Bind(FunctionId),
 }
 
+impl Object {
+    /// What it is and its number, where that does not depend on when it was first mentioned.
+    pub(super) fn rank(self) -> (u8, u32) {
+        match self {
+            Self::Unknown => (0, 0),
+            Self::Undefined => (1, 0),
+            Self::Function(function) => (2, function),
+            Self::Class(class) => (3, class),
+            Self::ClassInstance(class) => (4, class),
+            Self::FunctionInstance(function) => (5, function),
+            Self::FunctionPrototype(function) => (6, function),
+            Self::ClassPrototype(class) => (7, class),
+            Self::Method(function, _) => (8, function),
+            Self::Super(class, _) => (9, class),
+            Self::Call(function) => (10, function),
+            Self::Apply(function) => (11, function),
+            Self::Bind(function) => (12, function),
+            Self::Accessor(function) => (13, function),
+            Self::Standing(object, _) => (29, object),
+            Self::Instantiated(class) => (14, class),
+            Self::Module(file) => (15, file),
+            Self::CommonJs(file) => (16, file),
+            Self::Folder(folder) => (17, folder),
+            Self::Plain => (18, 0),
+            Self::Array => (19, 0),
+            Self::Partial(site) => (20, site),
+            Self::PartialMethod(site) => (21, site),
+            Self::Settle(node) => (22, node),
+            Self::Signature(node) => (23, node),
+            Self::Type(ty) => (24, ty),
+            Self::TypeInstance(ty) => (25, ty),
+            Self::Instance(_) => (26, 0),
+            Self::Key(_) => (27, 0),
+            Self::External(_) => (28, 0),
+        }
+    }
+}
+
 /// What happens when an object arrives at a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Use {
@@ -287,6 +325,8 @@ pub(super) enum Pending {
     Read { object: ObjectId, field: Name, to: Node },
     /// What a file exports under a name, asked for the first time.
     Export { file: u32, name: Name, to: Node },
+    /// A call of a function, put off until it is decided whether it enters a copy.
+    Call { site: SiteId, callee: ObjectId, receiver: Option<ObjectId> },
 }
 
 /// What is known about one call site when nothing changes any more.

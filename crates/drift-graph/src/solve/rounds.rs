@@ -1,0 +1,148 @@
+//! Rounds: all that is known is worked on, and what comes of it is seen in the next round.
+//!
+//! What a round does is the least that follows from what was seen when it began, in whatever order the work is done. What
+//! would depend on the order is decided between rounds, for all that came in the round together: what a node keeps that
+//! gets too much ([`Solver::keep`]), and which calls get copies of functions (`copies.rs`).
+
+use super::Solver;
+use super::model::{Node, Object, ObjectId, Pending};
+use super::{MAX_KEYS, MAX_OBJECTS};
+
+/// Names outside the project that one node keeps; which ones does not matter to who calls whom.
+const MAX_LIBRARY_OBJECTS: u8 = 4;
+
+/// Another order of the work, for tests: numbers that look random (xorshift, Marsaglia 2003).
+pub(super) struct Shuffle(pub(super) u64);
+
+impl Shuffle {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+}
+
+impl Solver<'_> {
+    /// Works until nothing changes. What one step causes is put off, never nested, so that a chain of any length
+    /// (of base classes, of re-exports) costs no stack.
+    pub(super) fn run(&mut self) {
+        let mut batch = Vec::new();
+        loop {
+            let mut queue = self.end_round();
+            if queue.is_empty() && self.pending.is_empty() {
+                return;
+            }
+            self.shuffle_work(&mut queue);
+            self.work_off();
+            for node in queue {
+                self.graph.send(node, &mut batch);
+                for index in 0..self.graph.edges(node).len() {
+                    let to = self.graph.edges(node)[index];
+                    for &object in &batch {
+                        self.add(to, object);
+                    }
+                }
+                // A use that comes while these are applied is told of the whole batch when it comes.
+                for index in 0..self.graph.uses(node).len() {
+                    let used = self.graph.uses(node)[index];
+                    for &object in &batch {
+                        self.apply(used, object);
+                    }
+                }
+                self.work_off();
+            }
+        }
+    }
+
+    fn work_off(&mut self) {
+        while let Some(pending) = self.pending.pop() {
+            match pending {
+                Pending::Use { used, object } => self.apply(used, object),
+                Pending::Read { object, field, to } => self.look_up(object, field, to),
+                Pending::Export { file, name, to } => self.find_export(file, name, to),
+                Pending::Call { site, callee, receiver } => self.call(site, callee, receiver),
+            }
+        }
+    }
+
+    fn shuffle_work(&mut self, queue: &mut [Node]) {
+        let Some(shuffle) = &mut self.shuffle else { return };
+        for end in (1..queue.len()).rev() {
+            queue.swap(end, shuffle.below(end + 1));
+        }
+        for end in (1..self.pending.len()).rev() {
+            self.pending.swap(end, shuffle.below(end + 1));
+        }
+    }
+
+    /// Lets what came be seen; returns the nodes to which it came.
+    fn end_round(&mut self) -> Vec<Node> {
+        self.grant_copies();
+        let mut reached = self.graph.take_reached();
+        for &node in &reached {
+            let mut libraries = 0;
+            let mut is_plain = true;
+            let all = self.graph.objects(node).len() + self.graph.came(node).len();
+            for index in 0..self.graph.came(node).len() {
+                let object = self.graph.came(node)[index];
+                libraries +=
+                    u8::from(matches!(self.objects[object as usize], Object::External(_)) && libraries < u8::MAX);
+                is_plain &= !self.is_turned_away(node, object) && (all <= MAX_KEYS || !self.is_quoted(object));
+            }
+            let has_many_names = self.graph.libraries(node).saturating_add(libraries) > MAX_LIBRARY_OBJECTS;
+            if is_plain && all <= MAX_OBJECTS && !has_many_names {
+                self.graph.accept(node, libraries);
+            } else {
+                self.keep(node);
+            }
+        }
+        reached.retain(|&node| self.graph.objects(node).len() > self.graph.sent(node).len());
+        reached
+    }
+
+    /// Decides what a node keeps of what came in this round: what nothing keeps out, in an order that does not depend on
+    /// how it came, up to the limits; past these it holds something unknown.
+    fn keep(&mut self, node: Node) {
+        let mut came = self.graph.came(node).to_vec();
+        came.retain(|&object| !self.is_turned_away(node, object));
+        came.sort_by(|&a, &b| self.compare(a, b));
+        let held = self.graph.objects(node).len();
+        let mut libraries = self.graph.libraries(node);
+        let mut kept: Vec<ObjectId> = Vec::with_capacity(came.len());
+        for object in came {
+            let all = held + kept.len();
+            let object = if all >= MAX_OBJECTS {
+                self.graph.fill(node);
+                self.unknown
+            } else if all >= MAX_KEYS && self.is_quoted(object) {
+                self.external("builtins.str")
+            } else {
+                object
+            };
+            let is_library = matches!(self.objects[object as usize], Object::External(_));
+            let is_there = kept.contains(&object) || self.graph.objects(node).contains(&object);
+            if is_there || (is_library && libraries >= MAX_LIBRARY_OBJECTS) {
+                continue;
+            }
+            libraries += u8::from(is_library);
+            kept.push(object);
+        }
+        let libraries = libraries - self.graph.libraries(node);
+        self.graph.accept_only(node, &kept, libraries);
+    }
+
+    /// An order of objects that does not depend on when they were first mentioned, save of those that library functions
+    /// make.
+    fn compare(&self, a: ObjectId, b: ObjectId) -> std::cmp::Ordering {
+        let text = |object: ObjectId| match self.objects[object as usize] {
+            Object::External(name) | Object::Key(name) | Object::Instance(name) => self.names[name as usize].as_str(),
+            _ => "",
+        };
+        self.objects[a as usize]
+            .rank()
+            .cmp(&self.objects[b as usize].rank())
+            .then_with(|| text(a).cmp(text(b)))
+            .then(a.cmp(&b))
+    }
+}
