@@ -171,7 +171,7 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
       await page.keyboard.press("Tab");
       expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
       await page.keyboard.press("Enter");
-      expect(new URL(page.url()).hash).toBe("#main");
+      await page.waitForURL(/#main$/);
     });
   });
 
