@@ -66,9 +66,9 @@ export async function makeFolder(folder: string): Promise<void> {
   } catch (cause) {
     const parent = path.dirname(folder);
     if (isCode(cause, "EEXIST") && (await stat(folder).catch(() => null))?.isDirectory() === true) return;
-    if (!isCode(cause, "ENOENT") || (await stat(parent).catch(() => null)) !== null) throw cause;
-    await makeFolder(parent);
-    // Another process may have been faster.
+    if (!isCode(cause, "ENOENT")) throw cause;
+    if ((await stat(parent).catch(() => null)) === null) await makeFolder(parent);
+    // Another process may have been faster, in making the parent too.
     await mkdir(folder).catch((error: unknown) => {
       if (!isCode(error, "EEXIST")) throw error;
     });
