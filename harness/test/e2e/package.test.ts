@@ -16,6 +16,7 @@ const npm = (folder: string, ...args: string[]): string =>
     env: { ...process.env, npm_config_cache: join(folder, ".npm") },
   });
 
+// Not on Windows: the project that is gated is built by cc, and its programs are found by a Unix path.
 describe.skipIf(process.platform === "win32")("the packed harness", () => {
   test("gates a tiny repository of another project", { timeout: 300_000 }, async () => {
     const made = join(temporaryFolder(), "package");

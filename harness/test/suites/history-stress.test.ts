@@ -8,6 +8,7 @@ import { killWriters } from "../../src/suites/history-stress.ts";
 import { contextOf, createLab } from "../e2e/lab.ts";
 import { NOW, temporaryFolder } from "../fixtures.ts";
 
+// Not on Windows, which has no SIGKILL.
 describe.skipIf(process.platform === "win32")("a history whose writers are killed", () => {
   test("loses nothing published, opens undamaged, and is made again from its files", { timeout: 300_000 }, async () => {
     const folder = temporaryFolder();
