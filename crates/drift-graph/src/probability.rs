@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::model::Basis;
 
-/// Of a function or module, one of `candidates` (at least 1). In (0, 1), never higher for more candidates; O(1).
+/// Of a function or module that had `candidates` rivals, itself included (at least 1; `rivals.rs`). In (0, 1), never higher for more candidates; O(1).
 pub fn inside(basis: Basis, candidates: usize) -> f32 {
     let found = match basis {
         Basis::Tracked => &FITTED.tracked,
