@@ -28,7 +28,7 @@ const test = base.extend<{ trace: (hostile: string, timeoutMs?: number) => Promi
       const files = {
         "package.json": '{ "name": "tiny", "type": "commonjs" }',
         "index.js": "function f () { return 1 }\nmodule.exports = () => f()\n",
-        "test/good.js": "require('node:test').test('good', () => { require('..')() })\n",
+        "test/good.js": "require('node:test').test('good', () => { require('..')(); require('node:fs').writeFileSync('good', '') })\n",
         "test/hostile.js": `require('node:test').test('hostile', async () => { ${hostile} })\n`,
       };
       const tests = {
@@ -92,7 +92,10 @@ test("what a test puts in the place of sources is never followed out of the copy
 });
 
 test("sources that a test removes are named, and so is every test that fails by itself", async ({ trace }) => {
-  const { truth } = await trace("require('node:fs').rmSync('index.js'); throw new Error('no')");
+  // Two test files run at once; the good one has to have loaded what goes away.
+  const { truth } = await trace(
+    "const fs = require('node:fs'); while (!fs.existsSync('good')) await new Promise((ok) => setTimeout(ok, 10)); fs.rmSync('index.js'); throw new Error('no')",
+  );
   expect(truth.notRun).toContain("not instrumented, because the tests removed or replaced them: index.js");
   expect(truth.plain).toEqual({ passed: 1, failed: 1, failures: ["hostile"] });
 });
