@@ -2,6 +2,7 @@ export { type Adapter, type AdapterContext, type Contestant, type SelfCheck } fr
 export { ADAPTERS } from "./adapters/all.ts";
 export { drawTable } from "./draw-table.ts";
 export { CibenchError, type CibenchErrorCode } from "./errors.ts";
+export { readReport, readRun, type StoredRun } from "./read-run.ts";
 export { markdownReport, showEstimate, terminalReport } from "./report.ts";
 export { itemLines, type Run, runCallGraph, type RunOptions, SUITE_VERSION } from "./run.ts";
 export { Answer, AnswerProblems, AnswerTarget, CallSiteAnswer, Usage } from "./schema/answer.ts";
@@ -18,7 +19,7 @@ export {
   StratumScore,
 } from "./schema/score.ts";
 export { CallGraphTask, CallSiteItem, CATEGORIES, Category } from "./schema/task.ts";
-export { type RankOptions, rankReports, type StoredRun } from "./scores/rank.ts";
+export { type RankOptions, rankReports } from "./scores/rank.ts";
 export { SelfCheckEntry, SelfCheckResult } from "./schema/self-check.ts";
 export { selfCheck, type SelfCheckOptions } from "./self-check.ts";
-export { readReport, readRun, writeRun } from "./write-run.ts";
+export { writeRun } from "./write-run.ts";

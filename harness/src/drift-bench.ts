@@ -4,6 +4,7 @@ import { compareCommand, type CompareFlags } from "./commands/compare.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addIngest } from "./commands/ingest.ts";
+import { addScores } from "./commands/scores.ts";
 import { addProve } from "./commands/prove-options.ts";
 import { addGate, parseSeed, parseShare } from "./commands/gate-options.ts";
 import { COMPARE_DEFAULTS } from "./gate/compare.ts";
@@ -19,6 +20,7 @@ export function addDriftBench(program: Command, context: CommandContext, answer:
     .description("Says whether something became slower, how sure that is, and what it could have seen.")
     .enablePositionalOptions();
   addGate(root, context, answer);
+  addScores(root, context);
   addProve(root, context, answer);
   addIngest(root, context, answer);
   addDoctor(root, context, answer);

@@ -3,6 +3,8 @@ import { fingerprint } from "../src/environment.ts";
 import { decideGate, overallVerdict } from "../src/gate/decide.ts";
 import { GATE_DEFAULTS } from "../src/gate/gate.ts";
 import { GateReport, type PairedSamples } from "../src/gate/schema.ts";
+import { decideScores } from "../src/gate/scores/decide-scores.ts";
+import type { ScoreComparison, ScoreEvidence, ScoreRun } from "../src/gate/scores/schema.ts";
 import { MACHINE } from "./fixtures.ts";
 
 /** Pairs of one case whose head is `ratio` times its base, with half a percent of noise; screened and confirmed. */
@@ -53,4 +55,33 @@ export function gateReport(
 export function withCases(report: GateReport, caseIds: readonly string[]): GateReport {
   const [one] = report.cases;
   return { ...report, cases: caseIds.flatMap((caseId) => (one === undefined ? [] : [{ ...one, caseId }])) };
+}
+
+/** One run of a side; runs with the same letter are identical. */
+export const scoreRunOf = (score: number, items: string): ScoreRun => ({
+  subject: "drift 0.1.0",
+  suite: "5".repeat(64),
+  items: items.repeat(64),
+  categories: [{ category: "call-graph/real", corpora: [{ corpus: "zod", score, judged: score }] }],
+});
+
+/** An entry whose subject is deterministic. */
+export function scored(
+  id: string,
+  [base, head]: readonly [number, number],
+  more: Partial<ScoreEvidence> = {},
+): ScoreEvidence {
+  const lost = { count: base > head ? 1 : 0, listed: base > head ? [{ item: "zod:a`|b", base: 1, head: 0 }] : [] };
+  return {
+    ...{ id, compared: 100, lost, won: { count: 0, listed: [] }, lostKept: [], accepted: [] },
+    base: [scoreRunOf(base, "a"), scoreRunOf(base, "a")],
+    head: [scoreRunOf(head, "b"), scoreRunOf(head, "b")],
+    ...more,
+  };
+}
+
+export function withScores(report: GateReport, evidence: readonly ScoreEvidence[]): GateReport {
+  const decisions = decideScores(evidence, report.settings);
+  const scores = evidence.map((one, i) => ({ ...one, decision: decisions[i] as ScoreComparison["decision"] }));
+  return GateReport.parse({ ...report, scores, verdict: overallVerdict(report.cases, scores) });
 }

@@ -1,5 +1,5 @@
 /** One tool, one suite, one run: everything needed to trust, repeat and re-score it. */
-import { Oracle } from "@drift/corpora";
+import { Oracle } from "@drift/corpora/truth";
 import { z } from "zod";
 import { AnswerProblems, Usage } from "./answer.ts";
 import { CategoryScore } from "./score.ts";

@@ -1,5 +1,5 @@
 /** What an answer is worth. */
-import { ProvenanceKind, Stratum, SiteSyntax } from "@drift/corpora";
+import { ProvenanceKind, Stratum, SiteSyntax } from "@drift/corpora/truth";
 import { z } from "zod";
 import { Category } from "./task.ts";
 

@@ -1,5 +1,5 @@
 /** What a tool is asked. */
-import { Position, SiteSyntax, Span } from "@drift/corpora";
+import { Position, SiteSyntax, Span } from "@drift/corpora/truth";
 import { z } from "zod";
 
 /** The categories of the benchmark, with their level and weight in points of 100 (design 3.3). */

@@ -1,5 +1,5 @@
 /** Edge counts per file: all that scores and their intervals need. */
-import { Stratum } from "@drift/corpora";
+import { Stratum } from "@drift/corpora/truth";
 import type { EdgeCounts, ItemOutcome, StratumScore } from "../schema/score.ts";
 
 const STRATA = Stratum.options;
@@ -85,6 +85,12 @@ export function figures(sums: Float64Array, isAveraged: readonly boolean[]): Edg
     macroF1: f1Sum / scoredStrata,
     traceRecall: (sums[FOUND] as number) / (sums[TRACED] as number),
   };
+}
+
+/** macroF1 of the items of one corpus, without an interval; NaN where no stratum has a *must* edge. */
+export function macroF1Of(outcomes: readonly ItemOutcome[]): number {
+  const sums = totals(edgeTable(outcomes));
+  return figures(sums, averagedStrata(mustEdgesOf(sums))).macroF1;
 }
 
 /** What each figure was counted over. */

@@ -1,15 +1,10 @@
 /** Ranks runs, but only where a paired test tells them apart. */
+import type { StoredRun } from "../read-run.ts";
 import type { PairComparison, RankedRun, Ranking } from "../schema/ranking.ts";
 import type { Report } from "../schema/report.ts";
 import type { CategoryScore, Estimate, ItemOutcome } from "../schema/score.ts";
 import { estimate, meanOf, type Resampled, resample } from "./bootstrap.ts";
 import { edgeTable } from "./edge-table.ts";
-
-/** A run as stored: its report and its items. */
-export interface StoredRun {
-  report: Report;
-  items: readonly ItemOutcome[];
-}
 
 export interface RankOptions {
   kind: "real" | "synthetic";

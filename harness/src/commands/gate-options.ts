@@ -13,7 +13,7 @@ export function addGate(root: Command, context: CommandContext, answer: (code: A
     .option("--base-dir <folder>", "instead of --base: a checkout that is built already")
     .option("--head-dir <folder>", "instead of --head: a checkout that is built already")
     .option("--config <file>", "configuration for both sides (default: drift-bench.json of each)")
-    .option("--case <pattern>", "only cases whose id matches this regular expression", parsePattern)
+    .option("--case <pattern>", "only cases and scores whose id matches this regular expression", parsePattern)
     .option("--budget <time>", "time for measuring, like 90s or 10m (default: 10m)", parseDuration)
     .option("--margin <share>", "worsening that does not count (default: 0.02)", parseShare)
     .option("--q <share>", "share of wrong reds among the reds (default: 0.05)", parseShare)
@@ -25,6 +25,7 @@ export function addGate(root: Command, context: CommandContext, answer: (code: A
     .option("--screen-pairs <n>", "pairs of the first stage, at least (default: 12)", parsePositive)
     .option("--confirm-pairs <n>", "fresh pairs for each suspect, at least (default: 20)", parsePositive)
     .option("--most-pairs <n>", "pairs that a stage may grow to (default: 60)", parsePositive)
+    .option("--score-fall <share>", "fall of a score that does not count (default: 0.003)", parseShare)
     .option("--seed <n>", "seed of coins and orders (default: 1)", parseSeed)
     .option("--independent-builds", "build one commit twice when both sides are the same", false)
     .option("--fail-on-noise", "exit with 4 when nothing regressed but a case could not be told", false)
@@ -53,6 +54,9 @@ A repository says in drift-bench.json what is built and measured:
       { "id": "bench", "command": "node bench.mjs", "output": { "format": "tinybench", "file": "bench.json" } },
       { "id": "cli/work", "command": ["./dist/tool", "input.txt"], "counts": ["instructions"] }
     ],
+    "scores": [
+      { "id": "scores/mine", "command": ["npx", "cibench", "run", "--tool", "mine", "--out", "{out}"], "keep": "keep.json" }
+    ],
     "gate": { "margin": 0.03 }
   }
 
@@ -61,7 +65,12 @@ page-faults; "repeat" for short ones) is a whole process; one with "output" meas
 each of its benchmarks a case; one with "counts" (instructions, allocations, bytes-written) is counted. "gate" holds
 defaults of the flags.
 
-Exit code: 0 nothing regressed (look for inconclusive ones), 1 a case regressed, 2 arguments or configuration are wrong,
+"scores" are runs of CIBench on both sides; {out} is an empty folder. When two runs of each side are identical, a category
+that falls by more than 0.3 points of 100 ("scoreFall": 0.003) is red, and so is an item of the keep list that is lost.
+Otherwise each side runs "repeats" times (3 or more) and the runs are relabelled: red is a fall beyond that, at "q" over all
+such categories. \`scores accept\` takes a loss for granted.
+
+Exit code: 0 nothing regressed (look for inconclusive ones), 1 a case or score regressed, 2 arguments or configuration are wrong,
 3 a case failed, or nothing was measured, 4 too noisy to tell (with --fail-on-noise).`;
 
 export function parseShare(text: string): number {

@@ -9,6 +9,7 @@ import { readBenchConfig } from "../gate/config.ts";
 import { caseEnvironment, runGate, type Side } from "../gate/gate.ts";
 import type { CaseVerdict, GateReport, GateSettings } from "../gate/schema.ts";
 import { measureCases, type RunReport } from "../gate/run-cases.ts";
+import { lostItems, scoreNotes, scoreRows } from "../publish/scores.ts";
 import { Proof } from "../prove/schema.ts";
 import { readLongFile } from "../store/long-file.ts";
 import { type CommandContext, print } from "./context.ts";
@@ -91,7 +92,16 @@ function sideOf(ref: string | undefined, folder: string | undefined, name: strin
 
 /** Settings that were given; the others are left to the configuration and the defaults. */
 function settingsOf(flags: GateFlags): Partial<GateSettings> {
-  const names = ["seed", "margin", "q", "unchangedWithin", "screenPairs", "confirmPairs", "mostPairs"] as const;
+  const names = [
+    "seed",
+    "margin",
+    "q",
+    "unchangedWithin",
+    "screenPairs",
+    "confirmPairs",
+    "mostPairs",
+    "scoreFall",
+  ] as const;
   const given: Partial<GateSettings> = {};
   for (const name of names) if (flags[name] !== undefined) given[name] = flags[name];
   return { ...given, ...(flags.budget !== undefined && { budgetMs: flags.budget }) };
@@ -119,10 +129,13 @@ export function renderGate(report: GateReport): string {
   const reasons = cases.flatMap(({ caseId, reason }) => (reason === null ? [] : [`${caseId}: ${reason}`]));
   const others = notCompared.map(({ caseId, state, reason }) => `${caseId}: ${state}, ${reason}`);
   return [
-    drawTable(["case", "verdict", "head / base", "95 % interval", "adjusted p", "pairs", "would see"], rows),
+    ...(rows.length === 0
+      ? []
+      : [drawTable(["case", "verdict", "head / base", "95 % interval", "adjusted p", "pairs", "would see"], rows)]),
+    ...renderScores(report),
     ...reasons,
     ...others,
-    `${verdict}: worse by more than ${100 * settings.margin} %, at most ${100 * settings.q} % of the reds wrong`,
+    `${verdict}: worse by more than ${100 * settings.margin} %${report.scores.length === 0 ? "" : `, a score by more than ${100 * settings.scoreFall} points`}, at most ${100 * settings.q} % of the reds wrong`,
     ...(report.falseAlarms === null
       ? []
       : [
@@ -132,6 +145,21 @@ export function renderGate(report: GateReport): string {
     `again: ${report.reproduce}`,
   ].join("\n");
 }
+
+/** Scores in points of 100, what is said of each entry, and what it lost. */
+function renderScores(report: GateReport): string[] {
+  if (report.scores.length === 0) return [];
+  const rows = scoreRows(report).map((row) => [
+    ...[row.name, row.verdict, row.base, row.head, row.change, row.interval, row.adjustedP, row.wouldSee],
+  ]);
+  return [
+    drawTable(["score", "verdict", "base", "head", "change", "90 % interval", "adjusted p", "would see"], rows),
+    ...scoreNotes(report),
+    ...report.scores.flatMap((one) => lostItems(one, LOST_SHOWN).map((line) => `  lost: ${line}`)),
+  ];
+}
+
+const LOST_SHOWN = 20;
 
 /** The smallest effect that would have been seen; what is not from stored differences of identical code says so. */
 function sees({ detectable: { effect, basis } }: CaseVerdict): string {

@@ -6,6 +6,7 @@ import { decideGate, overallVerdict } from "../gate/decide.ts";
 import { CONFIG_FILE, readBenchConfig } from "../gate/config.ts";
 import { GATE_DEFAULTS } from "../gate/gate.ts";
 import { type GateReport, GateSettings } from "../gate/schema.ts";
+import { decideScores } from "../gate/scores/decide-scores.ts";
 import { badgeRecord, renderBadge } from "../publish/badge.ts";
 import { checkOutput } from "../publish/check-run.ts";
 import { readTarget } from "../publish/event.ts";
@@ -14,6 +15,7 @@ import { readHostileReport } from "../publish/hostile.ts";
 import { renderComment, renderSummary } from "../publish/markdown.ts";
 import { publishGate } from "../publish/publish-gate.ts";
 import { renderSarif, sourceIn } from "../publish/sarif.ts";
+import { isEmpty } from "../publish/text.ts";
 import { writeFileAtomically } from "../store/atomic-file.ts";
 import type { CommandContext } from "./context.ts";
 import { gateAnswer, renderGate } from "./gate.ts";
@@ -56,7 +58,7 @@ export async function reportCommand(
   const text = renderReport(report, flags, context);
   if (flags.out === undefined) context.stdout.write(text);
   else writeFileAtomically(resolve(flags.out), text);
-  return report.cases.length === 0 ? 3 : gateAnswer(report, false);
+  return isEmpty(report) ? 3 : gateAnswer(report, false);
 }
 
 /** Shards are merged: the family of tests is all of them, so verdicts are made anew. */
@@ -87,11 +89,16 @@ export function mergeReports(reports: readonly [GateReport, ...GateReport[]]): G
       ? { ...one, verdict: "inconclusive" as const, quarantined: true, reason: "quarantined by its shard" }
       : one,
   );
+  // Shards share out cases and entries, so an entry is in one of them; the family of tests is all of them here, too.
+  const evidence = reports.flatMap((one) => one.scores);
+  const decisions = decideScores(evidence, first.settings);
+  const scores = evidence.map((one, i) => ({ ...one, decision: decisions[i] as (typeof decisions)[number] }));
   return {
     ...first,
-    verdict: overallVerdict(cases),
+    verdict: overallVerdict(cases, scores),
     cases,
     samples,
+    scores,
     notCompared: reports.flatMap((one) => one.notCompared),
     measuredMs: reports.reduce((sum, one) => sum + one.measuredMs, 0),
     endedAt: reports

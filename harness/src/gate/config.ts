@@ -52,6 +52,19 @@ export type ProcessCase = z.infer<typeof ProcessCase>;
 export type OutputCase = z.infer<typeof OutputCase>;
 export type CountCase = z.infer<typeof CountCase>;
 
+/** A benchmark of what the code can do: `cibench run`, of which each category's score is compared. */
+export const ScoreConfig = z.strictObject({
+  id: CaseId,
+  /** Runs `cibench run --out {out}`; `{out}` is an empty folder, in which one report is looked for. */
+  command: CommandLine.refine((command) => command.toString().includes("{out}"), "say where to write with {out}"),
+  timeoutSeconds: z.number().positive().default(1800),
+  /** Runs of each side when two show that the subject answers with chance. */
+  repeats: z.int().min(3).max(50).default(3),
+  /** File of items that must not be lost, and of accepted losses; from the folder of the work tree. */
+  keep: z.string().min(1).optional(),
+});
+export type ScoreConfig = z.infer<typeof ScoreConfig>;
+
 export const BenchConfig = z.strictObject({
   $schema: z.string().optional(),
   schemaVersion: z.literal(1).default(1),
@@ -60,7 +73,8 @@ export const BenchConfig = z.strictObject({
   buildTimeoutMinutes: z.number().positive().default(60),
   /** Added to the small fixed environment in which builds and cases run. */
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
-  cases: z.array(CaseConfig).min(1),
+  cases: z.array(CaseConfig).default([]),
+  scores: z.array(ScoreConfig).default([]),
   /** Defaults of the gate for this repository; flags come first. */
   gate: GateSettings.omit({ seed: true }).partial().default({}),
 });
@@ -86,8 +100,9 @@ export function readBenchConfig(where: string): BenchConfig {
   checkCases(raw, file);
   const parsed = BenchConfig.safeParse(raw);
   if (!parsed.success) throw invalid(file, issueOf(parsed.error));
-  const { cases } = parsed.data;
-  const twice = cases.find(({ id }, i) => cases.findIndex((one) => one.id === id) < i);
+  const all = [...parsed.data.cases, ...parsed.data.scores];
+  if (all.length === 0) throw invalid(file, "it has neither cases nor scores");
+  const twice = all.find(({ id }, i) => all.findIndex((one) => one.id === id) < i);
   if (twice !== undefined) throw invalid(file, `the case "${twice.id}" is there twice`);
   return parsed.data;
 }

@@ -40,10 +40,14 @@ export function decideGate(samples: readonly PairedSamples[], settings: GateSett
   return [...verdicts, ...counted].toSorted((a, b) => worsening(b) - worsening(a));
 }
 
-/** What a gate as a whole says: red only for a case that is regressed, and never green where something could not be told. */
-export function overallVerdict(cases: readonly Pick<CaseVerdict, "verdict">[]): Verdict {
+/** What a gate as a whole says: red only for what is regressed, and never green where something could not be told. */
+export function overallVerdict(
+  cases: readonly Pick<CaseVerdict, "verdict">[],
+  scores: readonly { decision: Pick<CaseVerdict, "verdict"> }[] = [],
+): Verdict {
   const order: readonly Verdict[] = ["regressed", "inconclusive", "improved"];
-  return order.find((one) => cases.some(({ verdict }) => verdict === one)) ?? "unchanged";
+  const all = [...cases, ...scores.map(({ decision }) => decision)];
+  return order.find((one) => all.some(({ verdict }) => verdict === one)) ?? "unchanged";
 }
 
 /** Logs of how many times worse the head was, pair by pair. */

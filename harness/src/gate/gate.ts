@@ -13,6 +13,7 @@ import { decideGate, logRatios, type Noise, overallVerdict } from "./decide.ts";
 import { measurePairs } from "./measure.ts";
 import { addRun, readNoiseProfile, seriesName, writeNoiseProfile } from "./noise-profile.ts";
 import { type GateReport, GateSettings, type GateSide } from "./schema.ts";
+import { measureScores } from "./scores/measure-scores.ts";
 
 export const GATE_DEFAULTS: GateSettings = {
   seed: 1,
@@ -25,6 +26,7 @@ export const GATE_DEFAULTS: GateSettings = {
   mostPairs: 60,
   budgetMs: 600_000,
   countMargin: 0.005,
+  scoreFall: 0.003,
 };
 
 export interface GateOptions {
@@ -69,20 +71,31 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
   const startedAt = now();
   const { base, head } = await prepareSides(options);
   const settings = GateSettings.parse({ ...GATE_DEFAULTS, ...head.config.gate, ...options.settings });
-  const { both, oneSided } = matchCases(base.config, head.config, options.only);
+  const { both, oneSided } = matchEntries(base.config.cases, head.config.cases, options.only);
+  const entries = matchEntries(base.config.scores, head.config.scores, options.only);
+  const env = caseEnvironment(options.env, head.config.env);
   const profile = readNoiseProfile(cache, environment.id);
   const noise: Noise = new Map(profile.series.map((one) => [seriesName(one), one]));
   const unavailable = new Map<string, string>();
   const byId = new Map(both.map((one) => [one.id, one]));
+  const begun = options.clock();
+  const { scores, notCompared: notScored } = await inScratch((scratch) =>
+    measureScores({
+      ...{ entries: entries.both, base: base.folder, head: head.folder, env, scratch, settings },
+      ...{ clock: options.clock, onStep: options.onStep },
+    }),
+  );
+  const scoresMs = entries.both.length === 0 ? 0 : options.clock() - begun;
   const measured = await inScratch((scratch) =>
     measurePairs({
       groups: both.map((one) => ({ id: one.id, ...("counts" in one && { fixedPairs: COUNT_PAIRS }) })),
       run: async (group, side) => {
         const { folder } = side === "base" ? base : head;
-        const place = { folder, env: caseEnvironment(options.env, head.config.env), scratch };
+        const place = { folder, env, scratch };
         return await runOrSkip(byId.get(group.id) as CaseConfig, place, unavailable);
       },
-      settings,
+      // Pairs get what the scores have left.
+      settings: { ...settings, budgetMs: Math.max(1, settings.budgetMs - scoresMs) },
       noise,
       clock: options.clock,
       onPair: (stage, done) => options.onPair?.(stage, done),
@@ -92,10 +105,12 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
   const cases = decideGate(samples, settings, noise);
   const notCompared = [
     ...oneSided,
+    ...entries.oneSided,
+    ...notScored,
     ...measured.notCompared,
     ...[...unavailable].map(([caseId, reason]) => ({ caseId, state: "unavailable" as const, reason })),
   ];
-  if (samples.every(({ pairs }) => pairs.length === 0))
+  if (scores.length === 0 && samples.every(({ pairs }) => pairs.length === 0))
     throw new DriftError("NOTHING_MEASURED", `no case could be measured${listed(notCompared)}`, {
       hint: "Nothing measured is never a pass. Run the first command by hand in the work tree.",
     });
@@ -114,7 +129,7 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
   }
   return {
     schemaVersion: 1,
-    verdict: overallVerdict(cases),
+    verdict: overallVerdict(cases, scores),
     base: base.side,
     head: head.side,
     environment,
@@ -122,9 +137,10 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
     settings,
     startedAt: startedAt.toISOString(),
     endedAt: now().toISOString(),
-    measuredMs: measured.measuredMs,
+    measuredMs: scoresMs + measured.measuredMs,
     cases,
     samples,
+    scores,
     notCompared,
     falseAlarms: options.falseAlarms,
     reproduce: options.reproduce(settings),
@@ -193,20 +209,19 @@ async function readConfigAt(root: string, commit: string): Promise<BenchConfig> 
   });
 }
 
-/** Cases of both sides, run as the head describes them; a case whose description changed is compared all the same. */
-function matchCases(
-  base: BenchConfig,
-  head: BenchConfig,
+/** Cases (or scores) of both sides, run as the head describes them; one whose description changed is compared all the same. */
+function matchEntries<T extends { id: string }>(
+  base: readonly T[],
+  head: readonly T[],
   only: RegExp | undefined,
-): { both: CaseConfig[]; oneSided: GateReport["notCompared"] } {
-  const wanted = ({ id }: CaseConfig): boolean => only === undefined || only.test(id);
-  const inBase = new Set(base.cases.map(({ id }) => id));
-  const inHead = new Set(head.cases.map(({ id }) => id));
-  const both = head.cases.filter((one) => inBase.has(one.id) && wanted(one));
-  const fresh = head.cases.filter((one) => !inBase.has(one.id) && wanted(one));
-  const gone = base.cases.filter((one) => !inHead.has(one.id) && wanted(one));
+): { both: T[]; oneSided: GateReport["notCompared"] } {
+  const wanted = ({ id }: T): boolean => only === undefined || only.test(id);
+  const inBase = new Set(base.map(({ id }) => id));
+  const inHead = new Set(head.map(({ id }) => id));
+  const fresh = head.filter((one) => !inBase.has(one.id) && wanted(one));
+  const gone = base.filter((one) => !inHead.has(one.id) && wanted(one));
   return {
-    both,
+    both: head.filter((one) => inBase.has(one.id) && wanted(one)),
     oneSided: [
       ...fresh.map(({ id }) => ({ caseId: id, state: "new" as const, reason: "only the head has it" })),
       ...gone.map(({ id }) => ({ caseId: id, state: "removed" as const, reason: "only the base has it" })),

@@ -1,6 +1,7 @@
 /** The records of the gate: what was measured of a case, process by process, and what was decided from it. */
 import * as z from "zod";
 import { CaseId, Environment } from "../store/testbed-schema.ts";
+import { ScoreComparison } from "./scores/schema.ts";
 
 /** What a value counts. Times are in ns; `per-second` is a rate. */
 export const MetricUnit = z.enum(["ns", "bytes", "count", "per-second"]);
@@ -140,6 +141,8 @@ export const GateSettings = z.strictObject({
   budgetMs: z.number().positive(),
   /** Change of a count that counts, as a share. */
   countMargin: z.number().gt(0).lt(1),
+  /** Fall of a category's score that does not count: 0.003 is 0.3 points of 100. */
+  scoreFall: z.number().gt(0).lt(1).default(0.003),
 });
 export type GateSettings = z.infer<typeof GateSettings>;
 
@@ -157,7 +160,7 @@ export type GateSide = z.infer<typeof GateSide>;
 /** A whole gate: enough to decide again, and to show. */
 export const GateReport = z.strictObject({
   schemaVersion: z.literal(1),
-  /** `regressed` when any case that can fail is; else `inconclusive` when any is; else `improved` when any is; else `unchanged`. */
+  /** Over cases and scores: `regressed` when any that can fail is; else `inconclusive` when any is; else `improved` when any is; else `unchanged`. */
   verdict: Verdict,
   base: GateSide,
   head: GateSide,
@@ -172,6 +175,8 @@ export const GateReport = z.strictObject({
   /** By effect, the worst first. */
   cases: z.array(CaseVerdict),
   samples: z.array(PairedSamples),
+  /** What a benchmark's scores say, entry by entry of the configuration. */
+  scores: z.array(ScoreComparison).default([]),
   /** Cases of one side only, cases that failed, and counts for which this machine lacks the tool, with the reason. */
   notCompared: z.array(
     z.strictObject({ caseId: CaseId, state: z.enum(["new", "removed", "failed", "unavailable"]), reason: z.string() }),

@@ -6,21 +6,22 @@ const CHARACTER_PX = 6.6;
 const PADDING_PX = 10;
 
 /** What shields.io calls an endpoint: `{ schemaVersion, label, message, color }`. */
-export function badgeRecord({ verdict, cases }: GateReport): {
+export function badgeRecord({ verdict, cases, scores }: GateReport): {
   schemaVersion: 1;
   label: string;
   message: string;
   color: string;
 } {
-  const regressed = cases.filter((one) => one.verdict === "regressed").length;
+  const all = [...cases, ...scores.map(({ decision }) => decision)];
+  const regressed = all.filter((one) => one.verdict === "regressed").length;
   const [message, color] =
-    cases.length === 0
+    all.length === 0
       ? ["not measured", "#6b7280"]
       : {
-          regressed: [`${regressed} of ${cases.length} regressed`, "#b42318"],
+          regressed: [`${regressed} of ${all.length} regressed`, "#b42318"],
           inconclusive: ["cannot be told", "#8a6100"],
           improved: ["improved", "#1d6fb8"],
-          unchanged: [`${cases.length} unchanged`, "#1a7f37"],
+          unchanged: [`${all.length} unchanged`, "#1a7f37"],
         }[verdict];
   return { schemaVersion: 1, label: LABEL, message: message as string, color: color as string };
 }

@@ -2,7 +2,8 @@
 import type { GateReport } from "../gate/schema.ts";
 import { renderSummary } from "./markdown.ts";
 import { describe, type SourceLine } from "./sarif.ts";
-import { headline } from "./text.ts";
+import { describeScore, redScores } from "./scores.ts";
+import { headline, isEmpty } from "./text.ts";
 
 /** GitHub takes no more annotations in one request, and no longer texts. */
 export const ANNOTATIONS_PER_REQUEST = 50;
@@ -38,22 +39,19 @@ export function checkOutput(report: GateReport, source: (caseId: string) => Sour
   const red = report.cases.filter(({ verdict, quarantined }) => verdict === "regressed" && !quarantined);
   return {
     conclusion:
-      report.cases.length === 0 || (failed && report.verdict !== "regressed")
-        ? "action_required"
-        : conclusions[report.verdict],
+      isEmpty(report) || (failed && report.verdict !== "regressed") ? "action_required" : conclusions[report.verdict],
     title: headline(report),
     summary: limited(renderSummary(report)),
-    annotations: red.map((one) => {
-      const { path, line } = source(one.caseId);
-      const message = describe(one, report);
-      return {
-        path,
-        start_line: line,
-        end_line: line,
-        annotation_level: "failure",
+    annotations: [
+      ...red.map((one) => ({
+        caseId: one.caseId,
         title: "Performance regression",
-        message,
-      };
+        message: describe(one, report),
+      })),
+      ...redScores(report).map((one) => ({ caseId: one.id, title: "Score regression", message: describeScore(one) })),
+    ].map(({ caseId, title, message }) => {
+      const { path, line } = source(caseId);
+      return { path, start_line: line, end_line: line, annotation_level: "failure", title, message };
     }),
   };
 }

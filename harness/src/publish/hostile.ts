@@ -7,11 +7,13 @@ import { DriftError } from "@drift/engine";
 import type * as z from "zod";
 import { decideGate, overallVerdict } from "../gate/decide.ts";
 import { GateReport, type GateSettings } from "../gate/schema.ts";
+import { decideScores } from "../gate/scores/decide-scores.ts";
 
 /** Larger artefacts are not read. */
 export const LARGEST_ARTEFACT_BYTES = 64 * 1024 ** 2;
 const MOST_CASES = 2_000;
 const MOST_PAIRS = 1_000;
+const MOST_SCORES = 50;
 const LONGEST_TEXT = 300;
 
 export interface TrustedFacts {
@@ -43,21 +45,25 @@ function parse(text: string): GateReport {
   }
   const parsed = GateReport.safeParse(content);
   if (!parsed.success) throw invalid(`it is no report of a gate (at ${placeOf(parsed.error)})`);
-  const { samples, notCompared } = parsed.data;
-  if (samples.length > MOST_CASES || notCompared.length > MOST_CASES)
+  const { samples, notCompared, scores } = parsed.data;
+  if (samples.length > MOST_CASES || scores.length > MOST_SCORES || notCompared.length > MOST_CASES)
     throw invalid(`it has more than ${MOST_CASES} cases`);
   if (samples.some(({ pairs }) => pairs.length > MOST_PAIRS)) throw invalid(`a case has more than ${MOST_PAIRS} pairs`);
   const names = samples.map(({ caseId, metric }) => `${caseId} ${metric}`);
+  if (new Set(scores.map(({ id }) => id)).size !== scores.length) throw invalid("an entry of scores is there twice");
   if (new Set(names).size !== names.length) throw invalid("a case is there twice");
   return parsed.data;
 }
 
 function judgeAnew(said: GateReport, { settings, headCommit, reproduce }: TrustedFacts): GateReport {
   const cases = decideGate(said.samples, settings, new Map());
+  const decisions = decideScores(said.scores, settings);
+  const scores = said.scores.map((one, i) => ({ ...one, decision: decisions[i] as (typeof decisions)[number] }));
   return {
     ...said,
-    verdict: overallVerdict(cases),
+    verdict: overallVerdict(cases, scores),
     cases,
+    scores,
     settings,
     head: { ref: headCommit, commit: headCommit },
     base: { ref: short(said.base.ref), commit: said.base.commit },

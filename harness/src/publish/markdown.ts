@@ -1,6 +1,7 @@
 /** A gate as Markdown: the comment of a pull request, and the summary of a job. */
 import type { CaseVerdict, GateReport } from "../gate/schema.ts";
-import { caseName, change, code, headline, interval, percent, provedRate, wouldSee } from "./text.ts";
+import { lostItems, scoreNotes, scoreRows } from "./scores.ts";
+import { caseName, change, code, headline, interval, isEmpty, percent, provedRate, wouldSee } from "./text.ts";
 
 /** GitHub refuses longer comments; summaries may be larger. */
 export const COMMENT_LIMIT = 65_536;
@@ -31,11 +32,11 @@ export function saidRed(comment: string): boolean {
 /** The comment, with as many unchanged rows as fit. */
 export function renderComment(report: GateReport, options: CommentOptions): string {
   const isRed = report.verdict === "regressed";
-  const state = isRed || report.cases.length === 0 ? "" : options.wasRed ? "Resolved: " : "";
+  const state = isRed || isEmpty(report) ? "" : options.wasRed ? "Resolved: " : "";
   const top = [
     commentMarker(options.name),
     ...(isRed ? [RED] : []),
-    `### ${isRed ? "🔴" : report.cases.length === 0 ? "⚠️" : "🟢"} ${state}${headline(report)}`,
+    `### ${isRed ? "🔴" : isEmpty(report) ? "⚠️" : "🟢"} ${state}${headline(report)}`,
     "",
     ...(options.advisory ? ["_Measured by code of a fork: advisory until a maintainer measures it again._", ""] : []),
   ];
@@ -48,6 +49,7 @@ export function renderComment(report: GateReport, options: CommentOptions): stri
       ...table(visible),
       ...left(shown.length - visible.length),
       ...(unchanged.length === 0 ? [] : fold(unchanged.length, folded)),
+      ...scores(report, ITEMS_IN_COMMENT),
       ...others(report),
       ...end,
     ].join("\n");
@@ -61,9 +63,16 @@ export function renderComment(report: GateReport, options: CommentOptions): stri
 
 /** The summary of a job: every case, and where to find the raw numbers. */
 export function renderSummary(report: GateReport): string {
-  return [`## ${headline(report)}`, "", ...table(report.cases), ...others(report), "", ...footer(report), ""].join(
-    "\n",
-  );
+  return [
+    `## ${headline(report)}`,
+    "",
+    ...table(report.cases),
+    ...scores(report, ITEMS_IN_SUMMARY),
+    ...others(report),
+    "",
+    ...footer(report),
+    "",
+  ].join("\n");
 }
 
 const ICONS = { regressed: "🔴", improved: "🔵", unchanged: "⚪", inconclusive: "🟡" } as const;
@@ -87,6 +96,34 @@ function table(cases: readonly CaseVerdict[]): string[] {
       ];
       return `| ${cells.join(" | ")} |`;
     }),
+  ];
+}
+
+/** Lost items that are listed for each entry. */
+const ITEMS_IN_COMMENT = 20;
+const ITEMS_IN_SUMMARY = 200;
+
+function scores(report: GateReport, mostItems: number): string[] {
+  if (report.scores.length === 0) return [];
+  const rows = scoreRows(report).map((row) => {
+    const { name, verdict, base, head, change: by, interval: bounds, adjustedP, wouldSee: seen } = row;
+    const cells = [code(name), `${ICONS[verdict]} ${verdict}`, base, head, by, bounds, adjustedP, seen];
+    return `| ${cells.join(" | ")} |`;
+  });
+  const lost = report.scores.flatMap((one) => {
+    const lines = lostItems(one, mostItems);
+    if (lines.length === 0) return [];
+    const title = `<summary>${one.lost.count} items lost in ${one.id}</summary>`;
+    return ["", "<details>", title, "", ...lines.map((line) => `- ${code(line)}`), "", "</details>"];
+  });
+  return [
+    "",
+    "| Score | Verdict | Base | Head | Change | 90 % interval | Adjusted p | Would see |",
+    "| --- | --- | ---: | ---: | ---: | --- | ---: | ---: |",
+    ...rows,
+    "",
+    ...scoreNotes(report).map((note) => `- ${code(note)}`),
+    ...lost,
   ];
 }
 

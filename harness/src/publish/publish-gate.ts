@@ -5,6 +5,7 @@ import type { Target } from "./event.ts";
 import type { GitHub } from "./github.ts";
 import { renderComment } from "./markdown.ts";
 import type { SourceLine } from "./sarif.ts";
+import { isEmpty } from "./text.ts";
 
 export interface PublishOptions {
   /** Of the check and the comment; stable, so that a branch protection can require it. */
@@ -52,8 +53,7 @@ async function writeComment(
   if (pullRequest === null) return "none";
   return github.upsertComment(pullRequest, {
     name,
-    isWorthFirst:
-      commentAlways || report.verdict === "regressed" || report.verdict === "improved" || report.cases.length === 0,
+    isWorthFirst: commentAlways || report.verdict === "regressed" || report.verdict === "improved" || isEmpty(report),
     render: (wasRed) => renderComment(report, { name, link, wasRed, advisory: target.fork }),
   });
 }

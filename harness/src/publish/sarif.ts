@@ -1,6 +1,8 @@
-/** A gate as SARIF 2.1.0: one rule per case, one result per case that is not unchanged. */
+/** A gate as SARIF 2.1.0: one rule per case and per entry of scores, one result for each that is not unchanged. */
 import type { CaseVerdict, GateReport } from "../gate/schema.ts";
-import { caseName, change, interval, percent, printable, wouldSee } from "./text.ts";
+import type { ScoreComparison } from "../gate/scores/schema.ts";
+import { describeScore } from "./scores.ts";
+import { caseName, change, interval, isEmpty, percent, printable, wouldSee } from "./text.ts";
 
 /** Where a case is described. */
 export interface SourceLine {
@@ -20,6 +22,7 @@ const LEVELS = { regressed: "error", inconclusive: "note", improved: "note", unc
 /** The log as an object; `JSON.stringify` makes the file. */
 export function renderSarif(report: GateReport, { version, source }: SarifOptions): object {
   const ids = [...new Set(report.cases.map(caseName))];
+  const scoreIds = report.scores.map(({ id }) => id);
   return {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -30,23 +33,27 @@ export function renderSarif(report: GateReport, { version, source }: SarifOption
             name: "drift-bench",
             semanticVersion: version,
             version,
-            rules: ids.map((id) => ({
-              id,
-              name: pascalCase(id),
-              shortDescription: { text: `The performance of ${id}.` },
-              fullDescription: {
-                text: `How ${id} compares with its base, measured in interleaved pairs on one machine.`,
-              },
-              help: { text: `Run this to measure it again: ${printable(report.reproduce)}` },
-              defaultConfiguration: { level: "error" },
-            })),
+            rules: [
+              ...ids.map((id) =>
+                rule(id, report, {
+                  short: `The performance of ${id}.`,
+                  full: `How ${id} compares with its base, measured in interleaved pairs on one machine.`,
+                }),
+              ),
+              ...scoreIds.map((id) =>
+                rule(id, report, {
+                  short: `The scores of ${id}.`,
+                  full: `How the categories of ${id} score beside those of the base, item by item.`,
+                }),
+              ),
+            ],
           },
         },
         automationDetails: { id: `drift-bench/${report.head.commit ?? "folder"}` },
         columnKind: "utf16CodeUnits",
         invocations: [
           {
-            executionSuccessful: report.cases.length > 0 && report.notCompared.every(({ state }) => state !== "failed"),
+            executionSuccessful: !isEmpty(report) && report.notCompared.every(({ state }) => state !== "failed"),
             startTimeUtc: report.startedAt,
             endTimeUtc: report.endedAt,
             toolExecutionNotifications: report.notCompared.map(({ caseId, state, reason }) => ({
@@ -55,16 +62,48 @@ export function renderSarif(report: GateReport, { version, source }: SarifOption
             })),
           },
         ],
-        results: report.cases.flatMap((one) =>
-          one.verdict === "unchanged" ? [] : [resultOf(one, report, ids, source)],
-        ),
+        results: [
+          ...report.cases.flatMap((one) => (one.verdict === "unchanged" ? [] : [resultOf(one, report, ids, source)])),
+          ...report.scores.flatMap((one, i) =>
+            one.decision.verdict === "unchanged" ? [] : [scoreResult(one, ids.length + i, source)],
+          ),
+        ],
       },
     ],
   };
 }
 
+function rule(id: string, report: GateReport, { short, full }: { short: string; full: string }) {
+  return {
+    id,
+    name: pascalCase(id),
+    shortDescription: { text: short },
+    fullDescription: { text: full },
+    help: { text: `Run this to measure it again: ${printable(report.reproduce)}` },
+    defaultConfiguration: { level: "error" },
+  };
+}
+
+function scoreResult(one: ScoreComparison, ruleIndex: number, source: SarifOptions["source"]) {
+  const { verdict } = one.decision;
+  return {
+    ruleId: one.id,
+    ruleIndex,
+    level: LEVELS[verdict],
+    kind: verdict === "regressed" ? "fail" : verdict === "inconclusive" ? "review" : "informational",
+    message: { text: printable(describeScore(one)) },
+    locations: [locationOf(one.id, source)],
+    partialFingerprints: { "seriesKey/v1": `${one.id} score` },
+    properties: { verdict, lost: one.lost.count, won: one.won.count, lostKept: one.lostKept.length },
+  };
+}
+
+function locationOf(caseId: string, source: SarifOptions["source"]) {
+  const { path, line } = source(caseId);
+  return { physicalLocation: { artifactLocation: { uri: encodeURI(path) }, region: { startLine: line } } };
+}
+
 function resultOf(one: CaseVerdict, report: GateReport, ids: readonly string[], source: SarifOptions["source"]) {
-  const { path, line } = source(one.caseId);
   const name = caseName(one);
   return {
     ruleId: name,
@@ -77,7 +116,7 @@ function resultOf(one: CaseVerdict, report: GateReport, ids: readonly string[], 
           ? "review"
           : "informational",
     message: { text: describe(one, report) },
-    locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(path) }, region: { startLine: line } } }],
+    locations: [locationOf(one.caseId, source)],
     partialFingerprints: { "seriesKey/v1": `${one.caseId} ${one.metric} ${one.unit} ${report.environment.id}` },
     properties: {
       verdict: one.verdict,

@@ -38,19 +38,45 @@ export function wouldSee({ detectable: { effect, basis } }: CaseVerdict): string
   return `${percent(effect)}${note}`;
 }
 
+/** Whether anything at all was measured. */
+export function isEmpty({ cases, scores }: Pick<GateReport, "cases" | "scores">): boolean {
+  return cases.length === 0 && scores.length === 0;
+}
+
 /** How the whole gate is called. A report in which nothing was measured never sounds like a pass. */
-export function headline({ verdict, cases, notCompared }: GateReport): string {
-  const count = (one: Verdict): number => cases.filter((found) => found.verdict === one).length;
-  if (cases.length === 0) return "Nothing was measured";
+export function headline(report: GateReport): string {
+  const { verdict, cases, scores, notCompared } = report;
+  if (isEmpty(report)) return "Nothing was measured";
+  const counted = (one: Verdict): string => {
+    const [some, others] = [cases, scores.map(({ decision }) => decision)].map(
+      (all) => all.filter((found) => found.verdict === one).length,
+    ) as [number, number];
+    return both(some, others);
+  };
   const failed = notCompared.filter(({ state }) => state === "failed").length;
   const broken = failed === 0 ? "" : `; ${cased(failed)} could not be measured`;
+  const red = cases.filter((one) => one.verdict === "regressed").length;
+  const fallen = scores.filter(({ decision }) => decision.verdict === "regressed").length;
+  const reds = [
+    ...(red === 0 ? [] : [`${cased(red)} became slower or larger`]),
+    ...(fallen === 0 ? [] : [`${scored(fallen)} fell`]),
+  ];
   const words: Record<Verdict, string> = {
-    regressed: `${cased(count("regressed"))} became slower or larger`,
-    inconclusive: `Nothing regressed; ${cased(count("inconclusive"))} cannot be told`,
-    improved: `Nothing regressed; ${cased(count("improved"))} improved`,
-    unchanged: `${cased(cases.length)}: no change`,
+    regressed: reds.join("; "),
+    inconclusive: `Nothing regressed; ${counted("inconclusive")} cannot be told`,
+    improved: `Nothing regressed; ${counted("improved")} improved`,
+    unchanged: `${both(cases.length, scores.length)}: no change`,
   };
   return `${words[verdict]}${broken}`;
+}
+
+function both(cases: number, scores: number): string {
+  if (scores === 0) return cased(cases);
+  return cases === 0 ? scored(scores) : `${cased(cases)} and ${scored(scores)}`;
+}
+
+function scored(n: number): string {
+  return n === 1 ? "1 score" : `${n} scores`;
 }
 
 function cased(n: number): string {

@@ -191,7 +191,8 @@ describe("drift-bench run", () => {
 
   test.each([
     ["{", "Expected property name"],
-    [config([]), "cases: "],
+    [config([]), "it has neither cases nor scores"],
+    [config([], { scores: [{ id: "s", command: "x {out}", repeats: 2 }] }), "scores.0.repeats: "],
     [config([FIXED, FIXED]), 'the case "own" is there twice'],
     [config([{ ...FIXED, id: "Big Letters" }]), 'case "Big Letters": id: '],
     [config([{ ...FIXED, output: { format: "punchcards" } }]), 'case "own": output.format: '],

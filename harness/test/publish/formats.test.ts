@@ -13,7 +13,7 @@ import { renderSarif, sourceIn } from "../../src/publish/sarif.ts";
 import { code } from "../../src/publish/text.ts";
 import { contextOf, createLab } from "../e2e/lab.ts";
 import { temporaryFolder } from "../fixtures.ts";
-import { gateReport, pairsOf, withCases } from "../gate-report.ts";
+import { gateReport, pairsOf, scored, withCases, withScores } from "../gate-report.ts";
 
 const OPTIONS = { name: "gate", link: null, wasRed: false, advisory: false };
 const CONFIG =
@@ -60,7 +60,8 @@ describe("SARIF", () => {
   })();
 
   test("is valid for the multitool, with a rule and a fingerprint for each case", { timeout: 120_000 }, (context) => {
-    const report = gateReport({ "a/slow": 1.3, "b/slow": 1.2, "a/same": 1 }, { failed: ["c/d"] });
+    const speed = gateReport({ "a/slow": 1.3, "b/slow": 1.2, "a/same": 1 }, { failed: ["c/d"] });
+    const report = withScores(speed, [scored("s/fallen", [0.84, 0.81])]);
     const log = renderSarif(report, { version: "0.1.0", source: sourceIn("drift-bench.json", CONFIG) });
     expect(log).toMatchObject({
       version: "2.1.0",
@@ -69,6 +70,7 @@ describe("SARIF", () => {
           results: [
             { ruleId: "a/slow", level: "error", locations: [{ physicalLocation: { region: { startLine: 3 } } }] },
             { ruleId: "b/slow", locations: [{ physicalLocation: { region: { startLine: 4 } } }] },
+            { ruleId: "s/fallen", level: "error", kind: "fail" },
           ],
         },
       ],

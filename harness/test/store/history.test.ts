@@ -259,11 +259,13 @@ test("a gate against a reference build becomes an entry: its pairs are process m
         mostPairs: 40,
         budgetMs: 1000,
         countMargin: 0.005,
+        scoreFall: 0.003,
       },
       startedAt: "2026-11-23T12:00:00.000Z",
       endedAt: "2026-11-23T12:01:00.000Z",
       measuredMs: 1000,
       cases: [],
+      scores: [],
       samples: [
         { ...key, caseId: "a/b", pairs: [pair] },
         { ...key, caseId: "a/never", pairs: [] },

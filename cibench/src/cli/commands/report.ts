@@ -1,9 +1,9 @@
 /** `cibench report`: shows stored runs side by side, ranked where a paired test separates them. */
 import type { Command } from "commander";
+import { readReport, readRun, type StoredRun } from "../../read-run.ts";
 import { markdownReport, terminalReport } from "../../report.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
-import { rankings, type StoredRun } from "../../scores/rank.ts";
-import { readReport, readRun } from "../../write-run.ts";
+import { rankings } from "../../scores/rank.ts";
 import { EXIT, type Io, isExpected } from "../io.ts";
 import { jsonOption, seedOption } from "../options.ts";
 
