@@ -64,6 +64,7 @@ A command is a list (no shell) or a line for sh; it runs in the work tree. A cas
 page-faults; "repeat" for short ones) is a whole process; one with "output" measures itself in a format that ingest reads,
 each of its benchmarks a case; one with "counts" (instructions, allocations, bytes-written) is counted. "gate" holds
 defaults of the flags.
+An entry with "over": {"size": ["10", "1000"]} is one case for each value, with {size} filled in: "id": "index/{size}".
 
 "scores" are runs of CIBench on both sides; {out} is an empty folder. When two runs of each side are identical, a category
 that falls by more than 0.3 points of 100 ("scoreFall": 0.003) is red, and so is an item of the keep list that is lost.

@@ -73,6 +73,7 @@ export const BenchConfig = z.strictObject({
   buildTimeoutMinutes: z.number().positive().default(60),
   /** Added to the small fixed environment in which builds and cases run. */
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
+  /** In the file an entry may have "over": see {@link expandAll}. */
   cases: z.array(CaseConfig).default([]),
   scores: z.array(ScoreConfig).default([]),
   /** Defaults of the gate for this repository; flags come first. */
@@ -96,7 +97,7 @@ export function readBenchConfig(where: string): BenchConfig {
       cause,
     });
   }
-  const raw = parseJson(text, file);
+  const raw = expandAll(parseJson(text, file), file);
   checkCases(raw, file);
   const parsed = BenchConfig.safeParse(raw);
   if (!parsed.success) throw invalid(file, issueOf(parsed.error));
@@ -113,6 +114,41 @@ function parseJson(text: string, file: string): unknown {
   } catch (error) {
     throw invalid(file, (error as Error).message);
   }
+}
+
+const Over = z.record(z.string().regex(/^[a-z]+$/), z.array(z.string().min(1)).min(1));
+
+/** Entries with "over" become one for each combination of its values, the first name slowest. */
+function expandAll(raw: unknown, file: string): unknown {
+  const entries = z.array(z.looseObject({ over: z.unknown().optional() }));
+  const lists = z.looseObject({ cases: entries.optional(), scores: entries.optional() }).safeParse(raw);
+  if (!lists.success) return raw; // What is wrong is said where the whole is checked.
+  const expand = (list: readonly { over?: unknown; id?: unknown }[]): unknown[] =>
+    list.flatMap(({ over, ...one }) => {
+      if (over === undefined) return [one];
+      const parsed = Over.safeParse(over);
+      if (!parsed.success) throw invalid(file, `case ${JSON.stringify(one.id)}: over.${issueOf(parsed.error)}`);
+      const chosen = Object.entries(parsed.data).reduce<ReadonlyMap<string, string>[]>(
+        (found, [name, values]) => found.flatMap((known) => values.map((value) => new Map([...known, [name, value]]))),
+        [new Map()],
+      );
+      return chosen.map((values) => filled(one, values));
+    });
+  return Object.fromEntries(
+    Object.entries(lists.data).map(([key, value]) => [
+      key,
+      key === "cases" || key === "scores" ? expand(value as Parameters<typeof expand>[0]) : value,
+    ]),
+  );
+}
+
+/** Each `{name}` of the values, in every text. */
+function filled(value: unknown, values: ReadonlyMap<string, string>): unknown {
+  if (typeof value === "string")
+    return value.replaceAll(/\{([a-z]+)\}/g, (text, name: string) => values.get(name) ?? text);
+  if (Array.isArray(value)) return value.map((one) => filled(one, values));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one, values)]));
 }
 
 /** Each case by the kind that its keys say, since of a union of kinds nobody can tell which was meant. */

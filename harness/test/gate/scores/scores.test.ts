@@ -90,6 +90,9 @@ describe("scores of a deterministic subject", () => {
     expect(evidence.accepted).toHaveLength(8);
     const more = await decide(twice([]), twice(ITEMS.slice(0, 20)), list);
     expect(more.decision.verdict).toBe("regressed");
+    // A file in which somebody left an accepted item on the list: what was accepted goes first.
+    const both = await decide(twice([]), twice(lost), { ...list, keep: lost });
+    expect([both.decision.verdict, both.evidence.lostKept]).toEqual(["unchanged", []]);
     expect(acceptedReasons(withKept(list, lost.slice(0, 1))).size).toBe(7);
   });
 
