@@ -28,7 +28,8 @@ const test = base.extend<{ trace: (hostile: string, timeoutMs?: number) => Promi
       const files = {
         "package.json": '{ "name": "tiny", "type": "commonjs" }',
         "index.js": "function f () { return 1 }\nmodule.exports = () => f()\n",
-        "test/good.js": "require('node:test').test('good', () => { require('..')(); require('node:fs').writeFileSync('good', '') })\n",
+        "test/good.js":
+          "require('node:test').test('good', () => { require('..')(); require('node:fs').writeFileSync('good', '') })\n",
         "test/hostile.js": `require('node:test').test('hostile', async () => { ${hostile} })\n`,
       };
       const tests = {
