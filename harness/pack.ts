@@ -1,10 +1,12 @@
 /**
- * Makes the package that other repositories install: one program of plain JavaScript, with the tables that it reads beside it.
+ * Makes the package that other repositories install: one program of plain JavaScript, with the tables that it reads and the
+ * licences of what it contains beside it.
  * `node harness/pack.ts <folder>` fills the folder; `npm pack` there makes the archive.
  */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { thirdParties, thirdPartyText } from "./third-party.ts";
 
 const harness = import.meta.dirname;
 
@@ -20,7 +22,7 @@ export async function makePackage(folder: string): Promise<void> {
     readFileSync(join(harness, "node_modules/better-sqlite3/package.json"), "utf8"),
   ) as Manifest;
   mkdirSync(folder, { recursive: true });
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(harness, "src/packed.ts")],
     outfile: join(folder, "drift-bench.js"),
     bundle: true,
@@ -34,7 +36,11 @@ export async function makePackage(folder: string): Promise<void> {
       js: '#!/usr/bin/env node\nimport { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);',
     },
     logLevel: "error",
+    metafile: true,
+    absWorkingDir: harness,
   });
+  writeFileSync(join(folder, "THIRD-PARTY-LICENSES.txt"), thirdPartyText(thirdParties(metafile, harness)));
+  cpSync(join(harness, "package-readme.md"), join(folder, "README.md"));
   for (const name of ["migrations", "migrations-postgres"])
     cpSync(join(harness, "src/store", name), join(folder, name), { recursive: true });
   cpSync(join(harness, "src/stats/change-point-null.json"), join(folder, "change-point-null.json"));

@@ -1,6 +1,6 @@
 /** The package as a stranger gets it: packed, installed outside the workspace, and gating another project's repository. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makePackage } from "../../pack.ts";
@@ -28,6 +28,23 @@ describe.skipIf(process.platform === "win32")("the packed harness", () => {
     // The native module comes from the workspace, so that no network is needed; the program brings all else along.
     const sqlite = realpathSync(join(HARNESS, "node_modules/better-sqlite3"));
     npm(folder, "install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", `./${archive}`, sqlite);
+
+    const installed = join(folder, "node_modules/drift-bench");
+    const licences = readFileSync(join(installed, "THIRD-PARTY-LICENSES.txt"), "utf8");
+    const packed = ["zod", "commander", "pg", "simple-statistics", "@octokit/rest"];
+    for (const name of packed) {
+      const root = join(HARNESS, "node_modules", name);
+      const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+      expect(licences).toContain(`\n${name} ${version}\nLicence: `);
+      const file = readdirSync(root).find((one) => one.startsWith("LICENSE")) ?? "";
+      expect(licences).toContain(readFileSync(join(root, file), "utf8").trim());
+    }
+    // What npm installs beside the program, and what only tests use, is not in it.
+    expect(licences).not.toMatch(/^(better-sqlite3|vitest|esbuild) /m);
+    expect(readFileSync(join(installed, "README.md"), "utf8")).toContain(
+      "npx drift-bench gate --base main --head HEAD",
+    );
+    expect(readFileSync(join(installed, "LICENSE"), "utf8")).toContain("Apache License");
 
     const repository = tinyRepository({ "work.c": cProgram(30_000), "drift-bench.json": cConfig });
     repository.commit({ "work.c": cProgram(60_000) });
