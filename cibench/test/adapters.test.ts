@@ -226,9 +226,9 @@ test("drift's sites are matched by exact span, targets are placed at their funct
         ...at,
         status: "likely" as const,
         targets: [
-          { id: "a.ts#f", probability: 0.7 },
-          { id: "gone", probability: 0.3 },
-          { external: "x", probability: 0.1 },
+          { id: "a.ts#f", probability: 0.7, evidence: "open" as const, among: 2 },
+          { id: "gone", probability: 0.3, evidence: "open" as const, among: 2 },
+          { external: "x", probability: 0.1, evidence: "beside" as const, among: 2 },
         ],
       },
       { ...at, kind: "decorator" as const, status: "unknown" as const, reason: "not asked", targets: [] },

@@ -39,8 +39,8 @@ const anyCorpora = fc
 
 describe("which candidates truth decides", () => {
   /** Labels of the candidates at one site: `+` right, `-` wrong, nothing when left out. */
-  function check(site: TinySite, targets: (number | "out" | "nowhere")[]): string {
-    const truth = tinyTruth([site]);
+  function check(site: TinySite, targets: (number | "out" | "nowhere")[], ...others: TinySite[]): string {
+    const truth = tinyTruth([site, ...others]);
     const candidates = targets.map((target): Candidate => {
       const [one] = tinyAnswer(truth, 0, [target]).targets;
       return { target: one as Candidate["target"], evidence: "open", among: targets.length };
@@ -55,8 +55,16 @@ describe("which candidates truth decides", () => {
     expect(check({ must: [0] }, ["nowhere"])).toBe("-closed");
   });
   test("where it is open the run of the site decides", () => {
-    expect(check({ must: [0], traced: [0], closed: false }, [0, 1])).toBe("+ran -ran");
+    const site: TinySite = { must: [0], traced: [0], closed: false };
+    expect(check(site, [0, 1], { must: [1], traced: [1] })).toBe("+ran -ran");
+    expect(check(site, [0, 1], { must: ["out"], callbacks: [1] })).toBe("+ran -ran");
+    expect(check(site, [0, "out"])).toBe("+ran -ran");
     expect(check({ must: [0, 1], traced: [0], may: [2], closed: false }, [0, 1, 2])).toBe("+ran");
+  });
+  test("but of a target that no site entered, of which nothing is known there", () => {
+    expect(check({ must: [0], traced: [0], closed: false }, [0, 1])).toBe("+ran -unentered");
+    expect(check({ must: [0], traced: [0], closed: false }, [0, 1], { must: [1] })).toBe("+ran -unentered");
+    expect(check({ must: [0], traced: [0] }, [0, 1])).toBe("+closed -closed");
   });
   test("where it is open and did not run none is, lest only right ones were seen", () => {
     expect(check({ must: [0], closed: false }, [0, 1])).toBe("");
@@ -87,8 +95,9 @@ describe("conformance programs", () => {
     }) as unknown as CallGraph;
 
   test("what runs is right, what may run is left out, all else is wrong", () => {
-    const targets = ["main.ts#f", "g", "h", "other"].map((id) => ({ id, probability: 0.5 }));
-    const labelled = labelCase(one, graph([...targets, { external: "x", probability: 0.1 }]));
+    const found = { probability: 0.5, evidence: "open", among: 4 } as const;
+    const targets = ["main.ts#f", "g", "h", "other"].map((id) => ({ id, ...found }));
+    const labelled = labelCase(one, graph([...targets, { ...found, external: "x", evidence: "beside" }]));
     expect(labelled.map(({ right, evidence, among }) => [right, evidence, among])).toEqual([
       [true, "open", 4],
       [false, "open", 4],
@@ -97,7 +106,7 @@ describe("conformance programs", () => {
   });
   test("a call of what has no name is left out", () => {
     const unnamed = { ...one, calls: one.calls.map((call) => ({ ...call, unnamed: true })) };
-    expect(labelCase(unnamed, graph([{ id: "main.ts#f", probability: 0.5 }]))).toEqual([]);
+    expect(labelCase(unnamed, graph([{ id: "main.ts#f", probability: 0.5, evidence: "open", among: 1 }]))).toEqual([]);
   });
 });
 
@@ -254,6 +263,18 @@ describe("what is measured", () => {
       [0.9, 150, expect.closeTo(0.9, 12)],
     ]);
     expect(evidence).toMatchObject([{ evidence: "tracked", edges: 300, right: 165 }]);
+  });
+  test("leaves out what is not known, and says how bad that could be", () => {
+    const unknown = corpus("f", [
+      ...(spread("f").edges as Edge[]),
+      ...edges(30, 0, { by: "unentered", probability: 1 }),
+    ]);
+    const { all, atWorst, corpora } = measureCalibration([unknown], 0.5, 1);
+    expect(all).toMatchObject({ edges: 60, right: 33 });
+    expect(atWorst).toMatchObject({ edges: 60, right: 6 });
+    expect(atWorst?.brier.value).toBeCloseTo((30 * 0.16 + 30) / 60, 12);
+    expect(corpora).toMatchObject([{ closed: 30, ran: 30, right: 33, unentered: 30 }]);
+    expect(fitTable([unknown], "command").evidence).toEqual(fitTable([spread("f")], "command").evidence);
   });
   test("counts every edge in one bin, and every interval has its ends in order", () => {
     fc.assert(

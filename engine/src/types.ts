@@ -47,10 +47,24 @@ export interface CallTarget {
   id?: string;
   external?: string;
   /**
-   * In (0, 1): how often an edge with as many candidates, found in the same way, was right where truth is known (the
-   * README has the table and how well it holds elsewhere). Of `external` it is that of leaving the project.
+   * In (0, 1): how often an edge that is one of as many (`among`), found in the same way (`evidence`), was right where
+   * truth is known (the README has the table and how well it holds elsewhere). Of `external` it is that of leaving the
+   * project.
    */
   probability: number;
+  /**
+   * How it was found. Of the project: everything that can be called, on the best way to it, was `tracked`; the same,
+   * while something that is not known can be called as well (`open`); or it has the `name` that is called. Outside of
+   * it, the same three (`outside`, `outside-open`, `outside-name`) where nothing of the project was found, and `beside`
+   * where something was.
+   */
+  evidence: "tracked" | "open" | "name" | "outside" | "outside-open" | "outside-name" | "beside";
+  /**
+   * Of how many it is one, itself included: of the project those that came with it on the best way from where it was
+   * made to where it is called, which can be fewer than are listed; outside of it the names, or for `beside` the
+   * functions that are listed.
+   */
+  among: number;
 }
 
 /** A place where code is called. */

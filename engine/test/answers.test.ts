@@ -3,6 +3,9 @@ import { callGraphOf } from "../conformance/judge.ts";
 import type { CallSite } from "../src/index.ts";
 import { conformanceFiles } from "./programs.ts";
 
+/** Evidence of functions of the project. */
+const INSIDE: ReadonlySet<string> = new Set(["tracked", "open", "name"]);
+
 /** Whether the status of a site and what it lists agree. */
 function isAnswer({ status, basis, reason, targets }: CallSite): boolean {
   const named = targets.every(({ id, external }) => (id === undefined) !== (external === undefined));
@@ -11,7 +14,9 @@ function isAnswer({ status, basis, reason, targets }: CallSite): boolean {
   const ordered = targets.every(
     ({ probability }, at) => at === 0 || probability <= (targets[at - 1]?.probability ?? 0),
   );
-  if (!named || !probable || !different || !ordered) return false;
+  const counted = targets.every(({ among }) => Number.isInteger(among) && among >= 1);
+  const placed = targets.every(({ id, evidence }) => (id !== undefined) === INSIDE.has(evidence));
+  if (!named || !probable || !different || !ordered || !counted || !placed) return false;
   if ((reason === undefined) !== (status !== "unknown") || (basis === undefined) !== (status === "unknown"))
     return false;
   switch (status) {

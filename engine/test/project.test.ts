@@ -71,7 +71,7 @@ test("a project is opened, indexed and asked", async () => {
     caller: "src/cart.ts#Cart.total",
     status: "certain",
     basis: "tracked",
-    targets: [{ id: "src/price.ts#price", probability: expect.closeTo(1, 1) as number }],
+    targets: [{ id: "src/price.ts#price", probability: expect.closeTo(1, 1) as number, evidence: "tracked", among: 1 }],
   });
   expect(await project.callees("src/cart.ts#Cart.total")).toEqual([call]);
   const top = await project.callees("src/main.ts#<module>");

@@ -2,11 +2,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CallGraph, CallSite, FunctionSymbol } from "@drift/engine";
+import type { CallGraph, CallSite, CallTarget, FunctionSymbol } from "@drift/engine";
 import type { Candidate } from "../calibration/edges.ts";
 import { PREDICTED_FROM } from "../evaluators/graph-edges.ts";
 import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
-import type { Evidence } from "../schema/calibration.ts";
 import type { CallSiteItem } from "../schema/task.ts";
 import type { SuiteTool, WholeCallGraph } from "../suites/run.ts";
 import type { Contestant } from "./adapter.ts";
@@ -58,24 +57,6 @@ export async function driftGraph(root: string): Promise<CallGraph> {
   }
 }
 
-/** The targets of a site, with how each was found and among how many of its kind. */
-export function candidatesOf({ status, basis, targets }: CallSite): {
-  id: string | undefined;
-  external: string | undefined;
-  probability: number;
-  evidence: Evidence;
-  among: number;
-}[] {
-  if (basis === undefined) return [];
-  const inside = targets.filter(({ id }) => id !== undefined).length;
-  const outside: Evidence = basis === "tracked" ? "outside" : `outside-${basis}`;
-  return targets.map(({ id, external, probability }) => {
-    if (id !== undefined) return { id, external, probability, evidence: basis, among: inside };
-    if (status === "external") return { id, external, probability, evidence: outside, among: targets.length };
-    return { id, external, probability, evidence: "beside", among: inside };
-  });
-}
-
 /** The same for each item that the engine knows as a call site. The top levels of files are no targets here. */
 export function candidatesFrom(graph: CallGraph, items: readonly CallSiteItem[]): Map<string, Candidate[]> {
   const functions = new Map(graph.functions.map((symbol) => [symbol.id, symbol]));
@@ -83,10 +64,9 @@ export function candidatesFrom(graph: CallGraph, items: readonly CallSiteItem[])
   return new Map(
     items.map((item) => {
       const site = siteOf(item);
-      const candidates = site === undefined ? [] : candidatesOf(site);
       return [
         item.id,
-        candidates.flatMap(({ evidence, among, ...target }): Candidate[] =>
+        (site?.targets ?? []).flatMap(({ evidence, among, ...target }): Candidate[] =>
           toTarget(target, functions).map((one) => ({ target: one, evidence, among })),
         ),
       ];
@@ -158,7 +138,7 @@ function toAnswer(itemId: string, site: CallSite, functions: ReadonlyMap<string,
 }
 
 function toTarget(
-  { id, external, probability }: { id?: string | undefined; external?: string | undefined; probability: number },
+  { id, external, probability }: Pick<CallTarget, "id" | "external" | "probability">,
   functions: ReadonlyMap<string, FunctionSymbol>,
 ): AnswerTarget[] {
   if (external !== undefined) return [{ external, probability }];

@@ -1,7 +1,6 @@
 /** Edges of small programs whose every call is known, labelled with what their run enters. */
 import type { ConformanceCase } from "@drift/corpora/conformance";
 import type { CallGraph, CallSite } from "@drift/engine";
-import { candidatesOf } from "../adapters/drift.ts";
 import type { Edge } from "./edges.ts";
 
 type Mark = Pick<ConformanceCase["calls"][number], "entered" | "outside" | "callbacks" | "allowed">;
@@ -45,7 +44,7 @@ function label(site: CallSite, mark: Mark, names: ReadonlyMap<string, string>, o
   const allowed = mark.allowed.map((name) => (name.startsWith("<") ? OUTSIDE : name));
   const leftOut = new Set([...allowed, ...mark.callbacks]).difference(right);
   const seen = new Set<string>();
-  return candidatesOf(site).flatMap(({ id, evidence, among, probability }): Edge[] => {
+  return site.targets.flatMap(({ id, evidence, among, probability }): Edge[] => {
     const name = id === undefined ? OUTSIDE : (names.get(id) ?? id);
     if (leftOut.has(name) || seen.has(name)) return [];
     seen.add(name);

@@ -64,8 +64,8 @@ export function betweenMarkers(readme: string, name: string, content: string): s
 
 function corpusTable(corpora: FittedTable["corpora"]): Table {
   return {
-    header: ["corpus", "version", "closed sites", "open sites that ran", "right"],
-    rows: corpora.map(({ id, version, closed, ran, right }) => [id, version, closed, ran, right]),
+    header: ["corpus", "version", "closed sites", "open sites that ran", "right", "not known"],
+    rows: corpora.map(({ id, version, closed, ran, right, unentered }) => [id, version, closed, ran, right, unentered]),
   };
 }
 
@@ -94,7 +94,7 @@ function fittedTable({ evidence }: FittedTable): Table {
   };
 }
 
-function brierTable({ all, closed, ran, synthetic }: CalibrationOutput): Table {
+function brierTable({ all, closed, ran, atWorst, synthetic }: CalibrationOutput): Table {
   const row = (name: string, figures: BrierFigures | null): Cell[][] => {
     if (figures === null) return [];
     const { corpora, edges, right, brier, constant, skill, miscalibration, discrimination, uncertainty } = figures;
@@ -121,6 +121,7 @@ function brierTable({ all, closed, ran, synthetic }: CalibrationOutput): Table {
       ...row("all", all),
       ...row("at closed sites", closed),
       ...row("at open sites that ran", ran),
+      ...row("the same at worst: wrong is what no site entered", atWorst),
       ...row("synthetic", synthetic),
     ],
   };

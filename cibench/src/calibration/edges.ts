@@ -3,13 +3,13 @@ import type { CallGraphTruth, SiteTruth } from "@drift/corpora";
 import { allowedKeys, predictedKey, targetKey } from "../evaluators/graph-edges.ts";
 import { definitionLocator } from "../evaluators/locate-definition.ts";
 import type { AnswerTarget } from "../schema/answer.ts";
-import type { Evidence } from "../schema/calibration.ts";
+import type { CalibrationCorpus, Evidence } from "../schema/calibration.ts";
 
 /** One target that a tool proposes at a site. */
 export interface Candidate {
   target: AnswerTarget;
   evidence: Evidence;
-  /** How many candidates of this kind the site has, itself included. */
+  /** Of how many it is one, itself included. */
   among: number;
 }
 
@@ -22,8 +22,11 @@ export interface Edge {
   right: boolean;
   /** Edges of one file are alike; files are what is resampled. */
   file: string;
-  /** Who decides: a closed set of targets, or the run of a site whose set is open. */
-  by: "closed" | "ran";
+  /**
+   * Who decides: a closed set of targets, or the run of a site whose set is open. `unentered`: it did not enter the
+   * target there, and no site of the corpus did, so that nothing is known of it.
+   */
+  by: "closed" | "ran" | "unentered";
 }
 
 /** The edges of one corpus. */
@@ -41,8 +44,11 @@ export interface CorpusEdges {
  * ones:
  *
  * - Where the set is closed, *must* is right, what is allowed (*may*, callbacks) is left out, all else is wrong.
- * - Where it is open and the site ran, what was entered is right, what is allowed is left out, and all else is wrong:
- *   other input might have entered it, so these labels make probabilities too low rather than too high.
+ * - Where it is open and the site ran, what was entered is right, what is allowed is left out, and what was entered
+ *   elsewhere only is wrong: other input might have entered it, which makes probabilities too low.
+ * - There a target that no site entered is `unentered`, and `right` is false. Tests that never run a function cannot
+ *   show from where it is called, so what is fitted or measured leaves such edges out; a function that only tests or
+ *   sites left out of the truth entered is among them, which makes probabilities too high.
  * - Elsewhere only right edges can be known; such sites are left out.
  *
  * The outside is one target, as everywhere in CIBench. A definition proposed twice counts once.
@@ -51,6 +57,7 @@ export interface CorpusEdges {
  */
 export function labelEdges(candidates: ReadonlyMap<string, readonly Candidate[]>, truth: CallGraphTruth): Edge[] {
   const locate = definitionLocator(truth.definitions);
+  const entered = enteredKeys(truth);
   return truth.sites.flatMap((site) => {
     const by = decidedBy(site);
     if (by === null) return [];
@@ -62,30 +69,47 @@ export function labelEdges(candidates: ReadonlyMap<string, readonly Candidate[]>
       ([key, { evidence, among, target }]) =>
         leftOut.has(key)
           ? []
-          : [{ evidence, among, probability: target.probability, right: right.has(key), file: site.file, by }],
+          : [
+              {
+                evidence,
+                among,
+                probability: target.probability,
+                right: right.has(key),
+                file: site.file,
+                by: by === "ran" && !entered.has(key) ? "unentered" : by,
+              },
+            ],
     );
   });
 }
 
+/** The corpora without the edges of which nothing is known. */
+export function knownEdges(corpora: readonly CorpusEdges[]): CorpusEdges[] {
+  return corpora.map((corpus) => ({ ...corpus, edges: corpus.edges.filter(({ by }) => by !== "unentered") }));
+}
+
 /** Counts of labelled edges, as records keep them. */
-export function countEdges({ id, version, edges }: Omit<CorpusEdges, "kind">): {
-  id: string;
-  version: string;
-  closed: number;
-  ran: number;
-  right: number;
-} {
+export function countEdges({ id, version, edges }: Omit<CorpusEdges, "kind">): CalibrationCorpus {
   const count = (isCounted: (edge: Edge) => boolean): number => edges.filter(isCounted).length;
   return {
     id,
     version,
     closed: count(({ by }) => by === "closed"),
     ran: count(({ by }) => by === "ran"),
+    unentered: count(({ by }) => by === "unentered"),
     right: count(({ right }) => right),
   };
 }
 
-function decidedBy(site: SiteTruth): Edge["by"] | null {
+/** What some site was seen to enter, the outside included. */
+function enteredKeys({ sites }: CallGraphTruth): Set<string> {
+  return new Set([
+    targetKey({ external: "" }),
+    ...sites.flatMap((site) => [...site.traced.map(targetKey), ...site.callbacks]),
+  ]);
+}
+
+function decidedBy(site: SiteTruth): "closed" | "ran" | null {
   if (site.closed) return "closed";
   return site.traced.length > 0 ? "ran" : null;
 }

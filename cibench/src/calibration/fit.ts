@@ -1,6 +1,6 @@
 /** From labelled edges of split `fit` to a table of probabilities. Pure. */
 import { Evidence, type FittedBucket, type FittedTable } from "../schema/calibration.ts";
-import { type CorpusEdges, countEdges, type Edge } from "./edges.ts";
+import { type CorpusEdges, countEdges, type Edge, knownEdges } from "./edges.ts";
 
 /** The numbers of candidates at which buckets begin. */
 export const BUCKETS = [1, 2, 3, 5, 9, 17, 33, 101] as const;
@@ -26,7 +26,7 @@ const DIGITS = 4;
  * @param corpora at least one with an edge
  */
 export function fitTable(corpora: readonly CorpusEdges[], command: string): FittedTable {
-  const used = corpora.filter(({ edges }) => edges.length > 0);
+  const used = knownEdges(corpora).filter(({ edges }) => edges.length > 0);
   const weighted = weigh(used);
   const table = Evidence.options.map((evidence) => [
     evidence,
@@ -38,7 +38,7 @@ export function fitTable(corpora: readonly CorpusEdges[], command: string): Fitt
   return {
     schemaVersion: 1,
     command,
-    corpora: used.map(countEdges),
+    corpora: corpora.map(countEdges).filter(({ closed, ran }) => closed + ran > 0),
     evidence: Object.fromEntries(table) as FittedTable["evidence"],
   };
 }

@@ -4,7 +4,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type BrierFigures, type CalibrationOutput, Evidence, type ReliabilityBin } from "../schema/calibration.ts";
 import { estimate, mixSeed, RESAMPLES } from "../scores/bootstrap.ts";
 import { brierParts, type Forecast, logLoss, mean } from "./brier.ts";
-import { type CorpusEdges, countEdges, type Edge } from "./edges.ts";
+import { type CorpusEdges, countEdges, type Edge, knownEdges } from "./edges.ts";
 
 /** Bins of the reliability diagram, of equal width; a probability of 1 lies in the last. */
 export const BINS = 10;
@@ -29,22 +29,24 @@ export function measureCalibration(
   fitShare: number,
   seed: number,
 ): Omit<CalibrationOutput, "schemaVersion" | "tool" | "command"> {
-  const used = corpora.filter(({ edges }) => edges.length > 0);
-  const real = used.filter(({ kind }) => kind === "real");
+  const isReal = ({ kind }: CorpusEdges): boolean => kind === "real";
+  const used = knownEdges(corpora).filter(({ edges }) => edges.length > 0);
+  const real = used.filter(isReal);
   const figuresOf = (some: readonly CorpusEdges[]): BrierFigures | null => brierFigures(some, fitShare, seed);
   return {
     seed,
     resamples: RESAMPLES,
     fitShare,
     corpora: used.map((corpus) => ({
-      ...countEdges(corpus),
+      ...countEdges(corpora.find(({ id }) => id === corpus.id) ?? corpus),
       kind: corpus.kind,
       brier: brierParts(forecastsOf([corpus])).brier,
     })),
     all: figuresOf(real) as BrierFigures,
     closed: figuresOf(decided(real, "closed")),
     ran: figuresOf(decided(real, "ran")),
-    synthetic: figuresOf(used.filter(({ kind }) => kind === "synthetic")),
+    atWorst: figuresOf(decided(corpora.filter(isReal), "ran", "unentered")),
+    synthetic: figuresOf(used.filter((corpus) => !isReal(corpus))),
     reliability: reliabilityBins(real, fitShare, seed),
     evidence: byEvidence(real),
   };
@@ -147,9 +149,9 @@ function byEvidence(corpora: readonly CorpusEdges[]): CalibrationOutput["evidenc
   });
 }
 
-function decided(corpora: readonly CorpusEdges[], by: Edge["by"]): CorpusEdges[] {
+function decided(corpora: readonly CorpusEdges[], ...by: Edge["by"][]): CorpusEdges[] {
   return corpora
-    .map((corpus) => ({ ...corpus, edges: corpus.edges.filter((edge) => edge.by === by) }))
+    .map((corpus) => ({ ...corpus, edges: corpus.edges.filter((edge) => by.includes(edge.by)) }))
     .filter(({ edges }) => edges.length > 0);
 }
 

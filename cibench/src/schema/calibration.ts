@@ -2,8 +2,8 @@
 import { z } from "zod";
 
 /**
- * How an edge was found. Of the project: everything that can be called was `tracked` to the site; the same, while
- * something unknown can be called as well (`open`); nothing was, and candidates have the right `name`. Outside of it,
+ * How an edge was found. Of the project: everything that can be called, on the best way to it, was `tracked`; the same,
+ * while something unknown can be called as well (`open`); nothing was, and candidates have the right `name`. Outside of it,
  * the same three (`outside`, `outside-open`, `outside-name`) where nothing of the project was found, and `beside` where
  * something was.
  */
@@ -34,6 +34,8 @@ export const CalibrationCorpus = z.strictObject({
   closed: count,
   /** Labelled at sites whose set is open and that ran: entered or not. */
   ran: count,
+  /** Not entered there, and by no other site either; such edges count nowhere else. */
+  unentered: count,
   right: count,
 });
 export type CalibrationCorpus = z.infer<typeof CalibrationCorpus>;
@@ -104,6 +106,8 @@ export const CalibrationOutput = z.strictObject({
   all: BrierFigures,
   closed: BrierFigures.nullable(),
   ran: BrierFigures.nullable(),
+  /** The latter, were every edge wrong whose target no site entered: no probability is further off than this. */
+  atWorst: BrierFigures.nullable(),
   synthetic: BrierFigures.nullable(),
   /** Of the edges of real corpora. */
   reliability: z.array(ReliabilityBin),

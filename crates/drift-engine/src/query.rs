@@ -49,6 +49,10 @@ pub struct CallTarget {
     pub external: Option<String>,
     /// In (0, 1), as measured.
     pub probability: f32,
+    /// `tracked | open | name | outside | outside-open | outside-name | beside`: in which way it was found.
+    pub evidence: &'static str,
+    /// Of how many it is one, itself included; with the evidence it decides how probable it is.
+    pub among: u32,
 }
 
 /// A place where code is called.

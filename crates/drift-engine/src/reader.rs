@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use drift_graph::{Basis, Status};
+use drift_graph::{Basis, Status, Support};
 use drift_store::{
     FileId, FunctionRow, IndexedFile, Part, SiteRow, Sites, Store, StoreError, TargetRow, decode_callers,
     decode_functions, decode_sites,
@@ -259,21 +259,16 @@ impl<'b> Reader<'b> {
     }
 
     fn target(&self, target: &TargetRow) -> Result<CallTarget, EngineError> {
-        let probability = match *target {
-            TargetRow::Function { probability, .. }
-            | TargetRow::Module { probability, .. }
-            | TargetRow::External { probability, .. } => probability,
-        };
-        Ok(match (place_of(target), target) {
-            (Some(Place { file, function }), _) => {
-                let id = self.id_of(&*self.blocks.file(file)?, function)?;
-                CallTarget { id: Some(id), external: None, probability }
-            }
-            (None, TargetRow::External { name, .. }) => {
-                CallTarget { id: None, external: Some(name.clone()), probability }
-            }
+        let (TargetRow::Function { support, .. }
+        | TargetRow::Module { support, .. }
+        | TargetRow::External { support, .. }) = *target;
+        let (id, external) = match (place_of(target), target) {
+            (Some(Place { file, function }), _) => (Some(self.id_of(&*self.blocks.file(file)?, function)?), None),
+            (None, TargetRow::External { name, .. }) => (None, Some(name.clone())),
             (None, _) => return Err(self.blocks.damaged("a target is nothing").into()),
-        })
+        };
+        let Support { evidence, among } = support;
+        Ok(CallTarget { id, external, probability: support.probability(), evidence: evidence.as_str(), among })
     }
 
     fn id_of(&self, file: &IndexedFile, function: u32) -> Result<String, EngineError> {

@@ -5,8 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::SourceFile;
 use crate::library;
-use crate::model::{Basis, CallGraph, Function, FunctionIndex, Site, Status, Target, UnknownReason};
-use crate::probability;
+use crate::model::{Basis, CallGraph, Evidence, Function, FunctionIndex, Site, Status, Support, Target, UnknownReason};
 use crate::python_library;
 use crate::solve::{FunctionId, SiteTargets, Solution};
 
@@ -124,9 +123,10 @@ fn state(
 ) -> (Status, Vec<Target>) {
     let inside = found.functions.len() + found.modules.len();
     if inside == 0 && !found.externals.is_empty() {
-        let basis = if found.unknown { Basis::Open } else { Basis::Tracked };
-        let probability = probability::outside(basis, found.externals.len());
-        let targets = found.externals.iter().take(MAX_TARGETS).map(|name| external(name, probability)).collect();
+        let (basis, evidence) =
+            if found.unknown { (Basis::Open, Evidence::OutsideOpen) } else { (Basis::Tracked, Evidence::Outside) };
+        let support = Support { evidence, among: found.externals.len() as u32 };
+        let targets = found.externals.iter().take(MAX_TARGETS).map(|name| external(name, support)).collect();
         return (Status::External(basis), targets);
     }
     if inside == 0 {
@@ -135,8 +135,8 @@ fn state(
     tracked(found, place)
 }
 
-fn external(name: &str, probability: f32) -> Target {
-    Target::External { name: name.to_owned(), probability }
+fn external(name: &str, support: Support) -> Target {
+    Target::External { name: name.to_owned(), support }
 }
 
 /// Functions or modules of the project were tracked to the site.
@@ -149,18 +149,15 @@ fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>
     }
     let basis = basis(found);
     let is_certain = inside == 1 && basis == Basis::Tracked && !found.declared;
-    let probability = probability::inside(basis, inside);
     let functions = found.functions.iter().map(|&function: &FunctionId| (place[function as usize], function));
     let mut functions: Vec<(FunctionIndex, FunctionId)> = functions.collect();
     functions.sort_unstable();
-    let of = |(index, function)| Target::Function { function: index, probability: best(found, function) };
+    let of = |(index, function)| Target::Function { function: index, support: best(found, function) };
     let mut targets: Vec<Target> = functions.into_iter().map(of).collect();
-    targets.extend(found.modules.iter().map(|&file| Target::Module { file, probability }));
-    let beside = probability::beside(inside);
+    let support = Support { evidence: evidence(found), among: inside as u32 };
+    targets.extend(found.modules.iter().map(|&file| Target::Module { file, support }));
+    let beside = Support { evidence: Evidence::Beside, among: inside as u32 };
     targets.extend(found.externals.iter().take(4).map(|name| external(name, beside)));
-    if beside > probability {
-        targets.rotate_left(inside);
-    }
     (if is_certain { Status::Certain } else { Status::Likely(basis) }, targets)
 }
 
@@ -169,16 +166,25 @@ fn basis(found: &SiteTargets) -> Basis {
     if found.unknown || !found.externals.is_empty() { Basis::Open } else { Basis::Tracked }
 }
 
-/// How probable a target is, judged by the call in whose context it has the fewest rivals.
-fn best(found: &SiteTargets, function: FunctionId) -> f32 {
-    let of = |one: &SiteTargets, at: usize| {
+fn evidence(found: &SiteTargets) -> Evidence {
+    if basis(found) == Basis::Open { Evidence::Open } else { Evidence::Tracked }
+}
+
+/// What a target rests on in that call's context in which it is most probable.
+fn best(found: &SiteTargets, function: FunctionId) -> Support {
+    let of = |one: &SiteTargets| {
+        let at = one.functions.binary_search(&function).ok()?;
         let inside = one.functions.len() + one.modules.len();
         let rivals = one.rivals.get(at).map_or(inside, |&rivals| rivals as usize);
-        probability::inside(basis(one), if inside == 1 { 1 } else { rivals.clamp(2, inside) })
+        let among = if inside == 1 { 1 } else { rivals.clamp(2, inside) };
+        Some(Support { evidence: evidence(one), among: among as u32 })
     };
-    let place = |one: &SiteTargets| one.functions.binary_search(&function).ok();
-    let contexts = found.contexts.iter().filter_map(|one| place(one).map(|at| of(one, at)));
-    contexts.reduce(f32::max).or_else(|| place(found).map(|at| of(found, at))).unwrap_or_default()
+    let more_probable = |left: Support, right: Support| {
+        let order = right.probability().total_cmp(&left.probability()).then(left.cmp(&right));
+        if order.is_le() { left } else { right }
+    };
+    let contexts = found.contexts.iter().filter_map(of).reduce(more_probable);
+    contexts.or_else(|| of(found)).unwrap_or(Support { evidence: Evidence::Open, among: u32::MAX })
 }
 
 /// The library member that a name alone suggests.
@@ -200,17 +206,17 @@ fn unknown(
         && let Some(candidates) = by_name.functions.get(&(by_name.group, source.facts.names[name as usize].clone()))
         && candidates.len() <= MAX_BY_NAME
     {
-        let probability = probability::inside(Basis::Name, candidates.len());
+        let support = Support { evidence: Evidence::Name, among: candidates.len() as u32 };
         let mut candidates = candidates.clone();
         candidates.sort_unstable();
-        let targets = candidates.into_iter().map(|function| Target::Function { function, probability }).collect();
+        let targets = candidates.into_iter().map(|function| Target::Function { function, support }).collect();
         return (Status::Likely(Basis::Name), targets);
     }
     if let CalleeShape::Member(name) = site.shape
         && let Some(library) = only_in_library(source.facts.library, &source.facts.names[name as usize])
     {
-        let probability = probability::outside(Basis::Name, 1);
-        return (Status::External(Basis::Name), vec![Target::External { name: library, probability }]);
+        let support = Support { evidence: Evidence::OutsideName, among: 1 };
+        return (Status::External(Basis::Name), vec![Target::External { name: library, support }]);
     }
     let reason = if found.unresolved_import {
         UnknownReason::UnresolvedImport

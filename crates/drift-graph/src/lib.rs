@@ -14,7 +14,8 @@ mod python_manifest;
 mod solve;
 
 pub use model::{
-    Basis, CallGraph, FileIndex, Function, FunctionIndex, FunctionKind, Site, SiteKind, Status, Target, UnknownReason,
+    Basis, CallGraph, Evidence, FileIndex, Function, FunctionIndex, FunctionKind, Site, SiteKind, Status, Support,
+    Target, UnknownReason,
 };
 pub use solve::MAX_OBJECTS;
 
@@ -48,7 +49,8 @@ pub fn build_in_order(files: &[SourceFile<'_>], manifests: &[Manifest<'_>], orde
     let mut graph = answer::answer(files, &imports.groups(files), &solution);
     for site in &mut graph.sites {
         // Equals stay in the order of functions, modules, names.
-        site.targets.sort_by(|left, right| right.probability().total_cmp(&left.probability()));
+        let probability = |target: &Target| target.support().probability();
+        site.targets.sort_by(|left, right| probability(right).total_cmp(&probability(left)));
     }
     graph
 }

@@ -100,39 +100,81 @@ pub enum Status {
     Unknown(UnknownReason),
 }
 
+/// In which way one target was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Evidence {
+    /// Everything that can be called, on the best way to it, was followed.
+    Tracked,
+    /// It was followed, and something that is not known can be called there as well.
+    Open,
+    /// It has the name that is called.
+    Name,
+    /// A name outside the project was followed, and nothing else.
+    Outside,
+    /// The same beside something that is not known.
+    OutsideOpen,
+    /// Only things outside the project have the name that is called.
+    OutsideName,
+    /// A name outside the project was followed beside functions of the project.
+    Beside,
+}
+
+impl Evidence {
+    /// The stable name used in JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tracked => "tracked",
+            Self::Open => "open",
+            Self::Name => "name",
+            Self::Outside => "outside",
+            Self::OutsideOpen => "outside-open",
+            Self::OutsideName => "outside-name",
+            Self::Beside => "beside",
+        }
+    }
+}
+
+/// What one target rests on. [`Support::probability`] says how far that has been right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Support {
+    /// How it was found.
+    pub evidence: Evidence,
+    /// Of how many it is one, itself included, so at least 1: of a function of the project see `solve/rivals.rs`; of a
+    /// name outside the names, or beside functions these.
+    pub among: u32,
+}
+
 /// Where a call can go.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
     /// A function of the project.
     Function {
         /// Which one.
         function: FunctionIndex,
-        /// In (0, 1), as measured.
-        probability: f32,
+        /// What it rests on.
+        support: Support,
     },
     /// The top level of a file of the project, run by `require` or `import()`: `path#<module>`.
     Module {
         /// Which one.
         file: FileIndex,
-        /// In (0, 1), as measured.
-        probability: f32,
+        /// What it rests on.
+        support: Support,
     },
     /// Something outside the project, by name: `node:fs.readFileSync`, `Array.prototype.push`, `lodash.map`.
     External {
         /// Its name.
         name: String,
-        /// In (0, 1), as measured.
-        probability: f32,
+        /// What it rests on.
+        support: Support,
     },
 }
 
 impl Target {
-    /// In (0, 1].
-    pub const fn probability(&self) -> f32 {
+    /// What it rests on.
+    pub const fn support(&self) -> Support {
         match self {
-            Self::Function { probability, .. }
-            | Self::Module { probability, .. }
-            | Self::External { probability, .. } => *probability,
+            Self::Function { support, .. } | Self::Module { support, .. } | Self::External { support, .. } => *support,
         }
     }
 }

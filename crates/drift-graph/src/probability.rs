@@ -1,36 +1,28 @@
-//! How probable an edge is: how often edges that were found in the same way, with as many candidates, are right where
-//! truth is known. `fitted.json` says which command writes it.
+//! How probable an edge is: how often edges that were found in the same way, with as many rivals, are right where truth is
+//! known. `fitted.json` says which command writes it.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::model::Basis;
+use crate::model::{Evidence, Support};
 
-/// Of a function or module that had `candidates` rivals, itself included (at least 1; `rivals.rs`). In (0, 1), never higher for more candidates; O(1).
-pub fn inside(basis: Basis, candidates: usize) -> f32 {
-    let found = match basis {
-        Basis::Tracked => &FITTED.tracked,
-        Basis::Open => &FITTED.open,
-        Basis::Name => &FITTED.name,
-    };
-    of(found, candidates)
-}
-
-/// That a call leaves the project at which nothing of the project was found, but `names` outside (at least 1). Names
-/// are not told apart: truth does not say which function outside is called.
-pub fn outside(basis: Basis, names: usize) -> f32 {
-    let found = match basis {
-        Basis::Tracked => &FITTED.outside,
-        Basis::Open => &FITTED.outside_open,
-        Basis::Name => &FITTED.outside_name,
-    };
-    of(found, names)
-}
-
-/// That a call leaves the project although `candidates` of the project (at least 1) were found as well.
-pub fn beside(candidates: usize) -> f32 {
-    of(&FITTED.beside, candidates)
+impl Support {
+    /// In (0, 1), never higher for more rivals; O(1). Of a name outside it is that of leaving the project, for truth does
+    /// not say which function outside is called.
+    pub fn probability(self) -> f32 {
+        let fitted = &*FITTED;
+        let found = match self.evidence {
+            Evidence::Tracked => &fitted.tracked,
+            Evidence::Open => &fitted.open,
+            Evidence::Name => &fitted.name,
+            Evidence::Outside => &fitted.outside,
+            Evidence::OutsideOpen => &fitted.outside_open,
+            Evidence::OutsideName => &fitted.outside_name,
+            Evidence::Beside => &fitted.beside,
+        };
+        of(found, self.among as usize)
+    }
 }
 
 /// Probabilities by the number of candidates from which on they hold, ascending from 1.

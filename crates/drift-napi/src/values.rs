@@ -68,11 +68,24 @@ pub struct CallTarget {
     pub external: Option<String>,
     /// In (0, 1), as measured.
     pub probability: f64,
+    /// In which way it was found.
+    #[napi(
+        ts_type = "\"tracked\" | \"open\" | \"name\" | \"outside\" | \"outside-open\" | \"outside-name\" | \"beside\""
+    )]
+    pub evidence: String,
+    /// Of how many it is one, itself included.
+    pub among: u32,
 }
 
 impl From<engine::CallTarget> for CallTarget {
     fn from(target: engine::CallTarget) -> Self {
-        Self { id: target.id, external: target.external, probability: shortest(target.probability) }
+        Self {
+            id: target.id,
+            external: target.external,
+            probability: shortest(target.probability),
+            evidence: target.evidence.to_owned(),
+            among: target.among,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! several sites of the file have is written once. Files are named by their id, functions by their place in their file, so
 //! that an edit changes the blocks of its own file and of those that call into it.
 
-use drift_graph::{CallGraph, FunctionKind, SiteKind, Status, Target};
+use drift_graph::{CallGraph, FunctionKind, SiteKind, Status, Support, Target};
 use drift_text::LineSpan;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -53,7 +53,7 @@ pub struct FunctionRow {
 }
 
 /// Where a call can go.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetRow {
     /// The function at this place of a file.
     Function {
@@ -61,22 +61,22 @@ pub enum TargetRow {
         file: FileId,
         /// Its place there.
         function: u32,
-        /// In (0, 1).
-        probability: f32,
+        /// What it rests on.
+        support: Support,
     },
     /// The top level of a file.
     Module {
         /// The file.
         file: FileId,
-        /// In (0, 1).
-        probability: f32,
+        /// What it rests on.
+        support: Support,
     },
     /// Something outside the project.
     External {
         /// Its name.
         name: String,
-        /// In (0, 1).
-        probability: f32,
+        /// What it rests on.
+        support: Support,
     },
 }
 
@@ -96,7 +96,7 @@ pub struct SiteRow {
 }
 
 /// The call sites of one file, by position.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sites {
     /// Lists of targets, most probable first; several sites may share one.
     pub targets: Vec<Vec<TargetRow>>,
@@ -138,18 +138,16 @@ pub fn blocks_of(graph: &CallGraph, paths: &[&str], ids: &[FileId]) -> Vec<FileB
                 .iter()
                 .map(|site| {
                     let targets = lists.of(&site.targets, |target| match *target {
-                        Target::Function { function, probability } => {
+                        Target::Function { function, support } => {
                             let (file, function) = place(function);
                             reached.push((file, function));
-                            TargetRow::Function { file: ids[file as usize], function, probability }
+                            TargetRow::Function { file: ids[file as usize], function, support }
                         }
-                        Target::Module { file, probability } => {
+                        Target::Module { file, support } => {
                             reached.push((file, functions_in(file as usize)));
-                            TargetRow::Module { file: ids[file as usize], probability }
+                            TargetRow::Module { file: ids[file as usize], support }
                         }
-                        Target::External { ref name, probability } => {
-                            TargetRow::External { name: name.clone(), probability }
-                        }
+                        Target::External { ref name, support } => TargetRow::External { name: name.clone(), support },
                     });
                     let caller = site.caller.map(|caller| place(caller).1);
                     SiteRow { kind: site.kind, span: site.span, caller, status: site.status, targets }
@@ -195,14 +193,14 @@ struct Lists<'g> {
     rows: Vec<Vec<TargetRow>>,
 }
 
-type TargetKey<'g> = (u32, &'g str, u32);
+type TargetKey<'g> = (u32, &'g str, Support);
 
 impl<'g> Lists<'g> {
     fn of(&mut self, targets: &'g [Target], row: impl FnMut(&'g Target) -> TargetRow) -> u32 {
         let key = targets.iter().map(|target| match target {
-            Target::Function { function, probability } => (*function, "f", probability.to_bits()),
-            Target::Module { file, probability } => (*file, "m", probability.to_bits()),
-            Target::External { name, probability } => (u32::MAX, name.as_str(), probability.to_bits()),
+            Target::Function { function, support } => (*function, "f", *support),
+            Target::Module { file, support } => (*file, "m", *support),
+            Target::External { name, support } => (u32::MAX, name.as_str(), *support),
         });
         let next = self.rows.len() as u32;
         *self.known.entry(key.collect()).or_insert_with(|| {
@@ -301,7 +299,7 @@ struct SiteWire {
     targets: u32,
 }
 
-/// File or name in the tables with what it is in the two lowest bits, function, probability.
+/// File or name in the tables with what it is in the two lowest bits, function, support.
 type TargetWire = (u32, u32, u32);
 
 #[derive(Serialize, Deserialize)]
@@ -309,7 +307,7 @@ struct SitesWire<'b> {
     files: Vec<FileId>,
     #[serde(borrow)]
     externals: Vec<&'b str>,
-    probabilities: Vec<f32>,
+    supports: Vec<Support>,
     targets: Vec<Vec<TargetWire>>,
     sites: Vec<SiteWire>,
 }
@@ -320,21 +318,19 @@ const EXTERNAL: u32 = 2;
 
 /// Call sites of one file as bytes.
 pub fn encode_sites(rows: &Sites) -> Vec<u8> {
-    let (mut files, mut externals, mut probabilities) = (Table::default(), Table::default(), Table::default());
+    let (mut files, mut externals, mut supports) = (Table::default(), Table::default(), Table::default());
     let mut targets = Vec::with_capacity(rows.targets.len());
     for list in &rows.targets {
         let mut wires: Vec<TargetWire> = Vec::with_capacity(list.len());
         for target in list {
-            let (at, function, probability) = match target {
-                TargetRow::Function { file, function, probability } => {
-                    (files.place(*file) << 2 | FUNCTION, *function, probability)
+            let (at, function, support) = match target {
+                TargetRow::Function { file, function, support } => {
+                    (files.place(*file) << 2 | FUNCTION, *function, support)
                 }
-                TargetRow::Module { file, probability } => (files.place(*file) << 2 | MODULE, 0, probability),
-                TargetRow::External { name, probability } => {
-                    (externals.place(name.as_str()) << 2 | EXTERNAL, 0, probability)
-                }
+                TargetRow::Module { file, support } => (files.place(*file) << 2 | MODULE, 0, support),
+                TargetRow::External { name, support } => (externals.place(name.as_str()) << 2 | EXTERNAL, 0, support),
             };
-            wires.push((at, function, probabilities.place(probability.to_bits())));
+            wires.push((at, function, supports.place(*support)));
         }
         targets.push(wires);
     }
@@ -350,7 +346,7 @@ pub fn encode_sites(rows: &Sites) -> Vec<u8> {
         targets,
         files: files.values,
         externals: externals.values,
-        probabilities: probabilities.values.into_iter().map(f32::from_bits).collect(),
+        supports: supports.values,
     };
     plain::append(&wire, Vec::new())
 }
@@ -358,12 +354,12 @@ pub fn encode_sites(rows: &Sites) -> Vec<u8> {
 /// The sites behind [`encode_sites`]; `None` when these are not such bytes.
 pub fn decode_sites(block: &[u8]) -> Option<Sites> {
     let wire: SitesWire<'_> = postcard::from_bytes(block).ok()?;
-    let row = |&(at, function, probability): &TargetWire| {
-        let (index, probability) = ((at >> 2) as usize, *wire.probabilities.get(probability as usize)?);
+    let row = |&(at, function, support): &TargetWire| {
+        let (index, support) = ((at >> 2) as usize, *wire.supports.get(support as usize)?);
         Some(match at & 3 {
-            FUNCTION => TargetRow::Function { file: *wire.files.get(index)?, function, probability },
-            MODULE => TargetRow::Module { file: *wire.files.get(index)?, probability },
-            EXTERNAL => TargetRow::External { name: (*wire.externals.get(index)?).to_owned(), probability },
+            FUNCTION => TargetRow::Function { file: *wire.files.get(index)?, function, support },
+            MODULE => TargetRow::Module { file: *wire.files.get(index)?, support },
+            EXTERNAL => TargetRow::External { name: (*wire.externals.get(index)?).to_owned(), support },
             _ => return None,
         })
     };

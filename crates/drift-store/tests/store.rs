@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use drift_facts::{FileFacts, FunctionKind, SiteKind};
-use drift_graph::{Basis, CallGraph, Function, Site, Status, Target, UnknownReason};
+use drift_graph::{Basis, CallGraph, Evidence, Function, Site, Status, Support, Target, UnknownReason};
 use drift_store::{
     Counts, FileBlocks, FileRow, IndexedFile, Part, SkippedRow, State, Store, StoreError, StoredFacts, TargetRow,
     Update, blocks_of, decode_callers, decode_functions, decode_sites,
@@ -22,6 +22,10 @@ fn site(status: Status, caller: Option<u32>, targets: Vec<Target>) -> Site {
     Site { file: 1, kind: SiteKind::OptionalCall, span: span(3), caller, status, targets }
 }
 
+fn support(evidence: Evidence, among: u32) -> Support {
+    Support { evidence, among }
+}
+
 fn graph() -> CallGraph {
     let function = |file: u32, id: &str, kind| Function {
         file,
@@ -30,21 +34,24 @@ fn graph() -> CallGraph {
         kind,
         span: span(file + 1),
     };
-    let external = |name: &str, probability| Target::External { name: name.to_owned(), probability };
+    let external = |name: &str, evidence| Target::External { name: name.to_owned(), support: support(evidence, 2) };
     CallGraph {
         functions: vec![
             function(0, "a.ts#f", FunctionKind::Function),
             function(1, "b.ts#C.static", FunctionKind::StaticBlock),
         ],
         sites: vec![
-            site(Status::Certain, None, vec![Target::Function { function: 0, probability: 1.0 }]),
+            site(Status::Certain, None, vec![Target::Function { function: 0, support: support(Evidence::Tracked, 1) }]),
             site(
                 Status::Likely(Basis::Open),
                 Some(1),
-                vec![Target::Function { function: 1, probability: 0.7 }, external("x", 0.2)],
+                vec![
+                    Target::Function { function: 1, support: support(Evidence::Open, 300) },
+                    external("x", Evidence::Beside),
+                ],
             ),
-            site(Status::External(Basis::Name), Some(1), vec![external("x", 1.0)]),
-            site(Status::Certain, None, vec![Target::Module { file: 0, probability: 1.0 }]),
+            site(Status::External(Basis::Name), Some(1), vec![external("x", Evidence::OutsideName)]),
+            site(Status::Certain, None, vec![Target::Module { file: 0, support: support(Evidence::Tracked, 1) }]),
             site(Status::Unknown(UnknownReason::Eval), None, Vec::new()),
         ],
     }
@@ -152,8 +159,8 @@ fn one_file_is_read_without_the_others() {
     assert_eq!(
         sites.targets[site.targets as usize],
         [
-            TargetRow::Function { file: file.id, function: 0, probability: 0.7 },
-            TargetRow::External { name: "x".into(), probability: 0.2 }
+            TargetRow::Function { file: file.id, function: 0, support: support(Evidence::Open, 300) },
+            TargetRow::External { name: "x".into(), support: support(Evidence::Beside, 2) }
         ]
     );
     // The function of the file, and behind it the top level of the other.

@@ -88,6 +88,10 @@ export interface CallTarget {
   external?: string;
   /** In (0, 1), as measured. */
   probability: number;
+  /** In which way it was found. */
+  evidence: "tracked" | "open" | "name" | "outside" | "outside-open" | "outside-name" | "beside";
+  /** Of how many it is one, itself included. */
+  among: number;
 }
 
 /** A function of the project. */

@@ -31,6 +31,7 @@ const Calibration = z.object({
   all: Figures,
   closed: Figures.nullable(),
   ran: Figures.nullable(),
+  atWorst: Figures.nullable(),
   synthetic: Figures.nullable(),
   reliability: z.array(Bin),
 });

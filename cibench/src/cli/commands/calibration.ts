@@ -5,7 +5,7 @@ import { z } from "zod";
 import { driftVersion } from "../../adapters/drift.ts";
 import { collectConformance, collectEdges } from "../../calibration/collect.ts";
 import { betweenMarkers, calibrationMarkdown, describeCalibration, describeFit } from "../../calibration/describe.ts";
-import type { CorpusEdges } from "../../calibration/edges.ts";
+import { type CorpusEdges, knownEdges } from "../../calibration/edges.ts";
 import { fitTable } from "../../calibration/fit.ts";
 import { measureCalibration } from "../../calibration/measure.ts";
 import { CibenchError } from "../../errors.ts";
@@ -84,7 +84,7 @@ async function show(flags: ShowFlags, io: Io): Promise<number> {
     });
   }
   const corpora = await collect(loaded, io);
-  if (!corpora.some(({ kind, edges }) => kind === "real" && edges.length > 0)) {
+  if (!knownEdges(corpora).some(({ kind, edges }) => kind === "real" && edges.length > 0)) {
     throw new CibenchError("NO_CORPORA", "none of these corpora is real and has an edge with a label");
   }
   const output = CalibrationOutput.parse({

@@ -45,13 +45,15 @@ fn check_site(site: &Site, functions: usize, files: usize) -> Result<(), Failure
     let mut seen = FxHashSet::default();
     let mut last = 1.0;
     for target in &site.targets {
-        let (name, is_there, probability) = match target {
-            Target::Function { function, probability } => {
-                (format!("function {function}"), (*function as usize) < functions, *probability)
-            }
-            Target::Module { file, probability } => (format!("module {file}"), (*file as usize) < files, *probability),
-            Target::External { name, probability } => (format!("external {name}"), true, *probability),
+        let (name, is_there) = match target {
+            Target::Function { function, .. } => (format!("function {function}"), (*function as usize) < functions),
+            Target::Module { file, .. } => (format!("module {file}"), (*file as usize) < files),
+            Target::External { name, .. } => (format!("external {name}"), true),
         };
+        let probability = target.support().probability();
+        if target.support().among == 0 {
+            return fail("every-target-is-one-of-some");
+        }
         if !is_there {
             return fail("every-number-means-something");
         }
