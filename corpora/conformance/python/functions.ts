@@ -457,6 +457,38 @@ A/*>A*/().go/*>goa*/()
 B/*>B*/().go/*>gob*/()`,
     ],
     [
+      "overloads are signatures of what is defined below them",
+      {
+        "main.py": `
+from tools import A, read
+read/*>read*/(1)
+A/*>A*/().go/*>go*/(1)
+A.make/*>make*/(1)`,
+        "tools.py": `
+import typing as t
+from typing import overload
+/*@decorator><overload>*//*readint:*/@overload
+def read(n: int) -> int: ...
+/*@decorator><overload>*//*readtext:*/@overload
+def read(n: str) -> str: ...
+/*read:*/def read(n): return n
+/*A:*/class A:
+    /*@decorator><overload>*//*goint:*/@t.overload
+    def go(self, n: int) -> int: ...
+    /*@decorator><overload>*//*gotext:*/@t.overload
+    def go(self, n: str) -> str: ...
+    /*go:*/def go(self, n): return n
+    /*@decorator><overload>*//*makeint:*/@t.overload
+    @staticmethod
+    def make(n: int) -> int: ...
+    /*@decorator><overload>*//*maketext:*/@t.overload
+    @staticmethod
+    def make(n: str) -> str: ...
+    /*make:*/@staticmethod
+    def make(n): return n`,
+      },
+    ],
+    [
       "a decorated method",
       `
 /*log:*/def log(f):

@@ -131,7 +131,6 @@ pub fn effect(name: &str) -> Option<Effect> {
         | "typing.cast()"
         | "builtins.staticmethod"
         | "builtins.classmethod"
-        | "typing.overload"
         | "typing.final"
         | "abc.abstractmethod"
         | "dataclasses.dataclass"

@@ -59,9 +59,17 @@ impl<'t> Lower<'t> {
         } else if role == Role::Plain && self.is_in_class_body() {
             self.note_descriptor(definition.child_by_field_name("name"));
         }
-        if !matches!(role, Role::Getter | Role::Setter) || !self.is_in_class_body() {
+        // What is declared for type checkers is not what the name holds when the program runs.
+        let is_signature = decorators.iter().any(|&decorator| self.declares_overload(decorator));
+        if !is_signature && (!matches!(role, Role::Getter | Role::Setter) || !self.is_in_class_body()) {
             self.bind_name_of(definition, held);
         }
+    }
+
+    /// Whether a decorator says that a definition is one of several signatures of what is defined below them.
+    fn declares_overload(&self, decorator: Syntax<'_>) -> bool {
+        let name = children(decorator).first().and_then(|&expression| self.library_name(expression));
+        name.is_some_and(|name| matches!(name.as_str(), "typing.overload" | "typing_extensions.overload"))
     }
 
     /// Whether a decorator is a name of the library, or what calling one yields.
