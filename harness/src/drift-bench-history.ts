@@ -12,6 +12,8 @@ import {
   judgeCommand,
   listSeriesCommand,
   pruneCommand,
+  recordCommand,
+  type RecordFlags,
   scanCommand,
   showSeriesCommand,
 } from "./commands/history.ts";
@@ -126,6 +128,15 @@ Exit code: 0 done, 2 a wrong argument or file, 3 something needed is missing.`,
   verb("add <report>", "Store what a gate measured of its head beside its base, the pinned reference build.").action(
     (file: string, flags: HistoryFlags) => addCommand(file, flags, context),
   );
+  verb("record", "Measure a commit beside the pinned reference build, and store it.")
+    .option("--head <ref>", "the commit", "HEAD")
+    .option("--reference <ref>", 'the reference build (default: "reference" of drift-bench.json)')
+    .option("--config <file>", "configuration for both sides (default: drift-bench.json of each)")
+    .option("--case <pattern>", "only cases whose id matches this regular expression", parsePattern)
+    .option("--budget <time>", "time for measuring, like 90s or 10m (default: 10m)", parseDuration)
+    .option("--seed <n>", "seed of coins and orders (default: 1)", parseSeed)
+    .option("--cache <folder>", "work trees and noise of this machine (default: drift-bench in the user's caches)")
+    .action((flags: RecordFlags) => recordCommand(flags, context));
   verb("list", "All series.").action((flags: HistoryFlags) => listSeriesCommand(flags, context));
   verb("show <series>", "All values of one series.").action((id: string, flags: HistoryFlags) =>
     showSeriesCommand(parsePositive(id), flags, context),

@@ -196,7 +196,7 @@ function program(context: CommandContext, answer: (code: Answer) => void): Comma
     .action((run: string, options: { json: boolean }) => publishCommand(run, options, context));
   results
     .command("rebuild")
-    .description("Make results/history.db again from published and local run files.")
+    .description("Make results/history.db again from published and local files, the performance history included.")
     .option("--json", "print as JSON", false)
     .action((options: { json: boolean }) => rebuildCommand(options, context));
   addDriftBench(root, context, answer);

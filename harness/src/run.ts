@@ -13,6 +13,7 @@ import { takeLock } from "./store/lock.ts";
 import type { Progress } from "./progress.ts";
 import { buildSite } from "./site-build.ts";
 import type { Store } from "./store/open.ts";
+import { bringHistoryIn } from "./store/findings.ts";
 import { openHistory } from "./store/publish.ts";
 import { rankSuite } from "./store/rank.ts";
 import { type Board, findCurrentRun, readBoard, readBenches } from "./store/read.ts";
@@ -103,6 +104,7 @@ async function runPhases(db: Store, options: StartOptions, context: StartContext
   const testbed = await context.testbed();
   const runs = await scoreAll(db, corpora, testbed, options, context);
   const bench = await benchAll(db, corpora, testbed, options, context);
+  await bringHistoryIn(db, context.results);
   await buildPages(context);
   return {
     schemaVersion: 1,

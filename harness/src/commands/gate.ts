@@ -26,6 +26,8 @@ export interface GateFlags extends Partial<Omit<GateSettings, "budgetMs">> {
   budget?: number;
   independentBuilds: boolean;
   failOnNoise: boolean;
+  /** Leaves scores out. */
+  speedOnly?: boolean;
   json: boolean;
 }
 
@@ -37,10 +39,16 @@ export function gateCache(flag: string | undefined, env: CommandContext["env"]):
 
 /** @returns the exit code */
 export async function gateCommand(flags: GateFlags, context: CommandContext): Promise<Answer> {
-  const { json, failOnNoise, independentBuilds } = flags;
+  const report = await measureGate(flags, context);
+  print(context, flags.json, report, renderGate);
+  return gateAnswer(report, flags.failOnNoise);
+}
+
+/** The gate that the flags ask for, with what it is doing on standard error. */
+export async function measureGate(flags: GateFlags, context: CommandContext): Promise<GateReport> {
   const environment = fingerprint(await readMachine());
   let shown = 0;
-  const report = await runGate({
+  return runGate({
     root: context.cwd,
     base: sideOf(flags.base, flags.baseDir, "base"),
     head: sideOf(flags.head, flags.headDir, "head"),
@@ -48,7 +56,8 @@ export async function gateCommand(flags: GateFlags, context: CommandContext): Pr
     ...(flags.case !== undefined && { only: flags.case }),
     cache: gateCache(flags.cache, context.env),
     settings: settingsOf(flags),
-    independentBuilds,
+    independentBuilds: flags.independentBuilds,
+    speedOnly: flags.speedOnly ?? false,
     environment,
     loadAverage: loadAverage(),
     env: context.env,
@@ -63,8 +72,6 @@ export async function gateCommand(flags: GateFlags, context: CommandContext): Pr
       context.stderr.write(`${stage === "screen" ? "screening" : "confirming"}: ${done} pairs\n`);
     },
   });
-  print(context, json, report, renderGate);
-  return gateAnswer(report, failOnNoise);
 }
 
 /** 1 when red; else 3 when a case failed; else, where it was asked for, 4 when a case could not be told. */

@@ -1,8 +1,10 @@
 /** `drift-bench history`: what was measured commit by commit, where its level changed, and what people say of that. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { drawTable } from "@drift/cibench/draw-table";
 import { DriftError } from "@drift/engine";
 import { execa } from "execa";
+import { readBenchConfig } from "../gate/config.ts";
 import { GateReport } from "../gate/schema.ts";
 import { type Nomination, nominate } from "../nominate.ts";
 import { type Alert, alertOf, alertsOf } from "../store/alert.ts";
@@ -11,6 +13,7 @@ import { completeEvent, entryOfGate } from "../store/history-schema.ts";
 import type { HistoryPoint, SeriesSummary } from "../store/history-store.ts";
 import { type OpenedHistory, openPerformanceHistory } from "../store/open-history.ts";
 import { type CommandContext, print } from "./context.ts";
+import { type GateFlags, measureGate } from "./gate.ts";
 
 export interface HistoryFlags {
   /** Address of a PostgreSQL; absent for the store of this checkout. */
@@ -33,10 +36,55 @@ async function withHistory<T>(
 
 /** Stores what a gate measured of its head beside the pinned reference build, its base. */
 export function addCommand(file: string, flags: HistoryFlags, context: CommandContext): Promise<void> {
+  return storeGate(readGateReport(file), context.root, flags, context);
+}
+
+export interface RecordFlags
+  extends HistoryFlags, Pick<GateFlags, "head" | "config" | "cache" | "case" | "budget" | "seed"> {
+  reference?: string;
+}
+
+/**
+ * Measures a commit beside the pinned reference build, and stores it.
+ *
+ * @throws DriftError `CONFIG_INVALID` without a reference, and what a gate throws
+ */
+export async function recordCommand(flags: RecordFlags, context: CommandContext): Promise<void> {
+  const { config, json: _json, store: _store, reference: asked, ...gate } = flags;
+  const known = asked ?? readBenchConfig(resolve(context.cwd, config ?? ".")).reference;
+  if (known === undefined)
+    throw new DriftError("CONFIG_INVALID", "no reference build is pinned", {
+      hint: 'Name a commit that stays in "reference" of drift-bench.json, or with --reference.',
+    });
+  const report = await measureGate(
+    {
+      ...{
+        ...gate,
+        head: flags.head ?? "HEAD",
+        base: known,
+        independentBuilds: false,
+        failOnNoise: false,
+        json: false,
+      },
+      ...(config !== undefined && { config }),
+      speedOnly: true,
+    },
+    context,
+  );
+  for (const { caseId, state, reason } of report.notCompared) context.stderr.write(`${caseId}: ${state}, ${reason}\n`);
+  await storeGate(report, context.cwd, flags, context);
+}
+
+/** @param repository where git knows the head */
+function storeGate(
+  report: GateReport,
+  repository: string,
+  flags: HistoryFlags,
+  context: CommandContext,
+): Promise<void> {
   return withHistory(flags, context, async ({ store, folder }) => {
-    const report = readGateReport(file);
     const stored = entryOfGate(report, {
-      ...(await aboutCommit(report, context.root)),
+      ...(await aboutCommit(report, repository)),
       harnessVersion: context.version,
     });
     const added = await (folder === null ? store.add(stored) : publishEntry(store, folder, stored));

@@ -49,8 +49,13 @@ export async function publishCommand(id: string, { json }: { json: boolean }, co
 }
 
 export async function rebuildCommand({ json }: { json: boolean }, context: CommandContext): Promise<void> {
-  const runs = rebuildStore(context.results, { now: context.now() });
-  print(context, json, { schemaVersion: 1, runs }, () => `${runs} runs read into results/history.db`);
+  const { runs, history } = await rebuildStore(context.results, { now: context.now() });
+  print(context, json, { schemaVersion: 1, runs, history }, () =>
+    [
+      `${runs} runs read into results/history.db`,
+      ...(history === 0 ? [] : [`${history} entries and events of the performance history`]),
+    ].join("\n"),
+  );
 }
 
 function withStore<T>({ results, now, stderr }: CommandContext, step: (db: Store) => T): T {

@@ -76,6 +76,8 @@ export const BenchConfig = z.strictObject({
   /** In the file an entry may have "over": see {@link expandAll}. */
   cases: z.array(CaseConfig).default([]),
   scores: z.array(ScoreConfig).default([]),
+  /** Beside which `history record` measures each commit: a commit that stays, since another one starts new series. */
+  reference: z.string().min(1).optional(),
   /** Defaults of the gate for this repository; flags come first. */
   gate: GateSettings.omit({ seed: true }).partial().default({}),
 });

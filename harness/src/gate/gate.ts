@@ -44,6 +44,8 @@ export interface GateOptions {
   only?: RegExp;
   /** Builds a commit twice when both sides are the same one. */
   independentBuilds: boolean;
+  /** Leaves scores out: the history of speed has no use for them. */
+  speedOnly?: boolean;
   environment: Environment;
   loadAverage: number;
   /** The caller's environment, of which little is passed on. */
@@ -72,7 +74,8 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
   const { base, head } = await prepareSides(options);
   const settings = GateSettings.parse({ ...GATE_DEFAULTS, ...head.config.gate, ...options.settings });
   const { both, oneSided } = matchEntries(base.config.cases, head.config.cases, options.only);
-  const entries = matchEntries(base.config.scores, head.config.scores, options.only);
+  const scored = options.speedOnly === true ? [] : [base.config.scores, head.config.scores];
+  const entries = matchEntries(scored[0] ?? [], scored[1] ?? [], options.only);
   const env = caseEnvironment(options.env, head.config.env);
   const profile = readNoiseProfile(cache, environment.id);
   const noise: Noise = new Map(profile.series.map((one) => [seriesName(one), one]));

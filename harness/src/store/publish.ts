@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { DriftError } from "@drift/engine";
 import { removeLeftovers, writeFileAtomically } from "./atomic-file.ts";
+import { bringHistoryIn } from "./findings.ts";
 import { type Opened, openStore, type Store } from "./open.ts";
 import { rankSuite } from "./rank.ts";
 import { type FoundRun, type ResultPaths, rawPath, readRawLines, readRunFiles } from "./run-file.ts";
@@ -50,18 +51,25 @@ export function publishRun(db: Store, paths: ResultPaths, runId: string): Publis
   return { file: `published/${name}`, raw, removed: removeSupersededRaw(paths, run) };
 }
 
+/** What a store that was made again holds. */
+export interface Rebuilt {
+  runs: number;
+  /** Entries and events of the performance history. */
+  history: number;
+}
+
 /**
- * Makes the store again from published and local files. The old one is replaced only when the new one is complete.
- *
- * @returns how many runs it holds
+ * Makes the store again from published and local files, those of the performance history included. The old one is replaced
+ * only when the new one is complete.
  */
-export function rebuildStore(paths: ResultPaths, options: { now: Date }): number {
+export async function rebuildStore(paths: ResultPaths, options: { now: Date }): Promise<Rebuilt> {
   const temporary = `${paths.db}.rebuild`;
   removeDatabase(temporary);
   const { db } = openStore(temporary, options);
-  let runs: number;
+  let rebuilt: Rebuilt;
   try {
-    runs = importAndRank(db, paths).length;
+    const runs = importAndRank(db, paths).length;
+    rebuilt = { runs, history: (await bringHistoryIn(db, paths)).added };
     db.pragma("journal_mode = DELETE"); // Folds the log in, so that the file is complete by itself.
   } catch (error) {
     db.close();
@@ -74,7 +82,7 @@ export function rebuildStore(paths: ResultPaths, options: { now: Date }): number
     removeDatabase(paths.db);
     fs.renameSync(temporary, paths.db);
   });
-  return runs;
+  return rebuilt;
 }
 
 /** Opens the store and reads in what files have and it lacks: after a crash, a checkout or a rebuild. */

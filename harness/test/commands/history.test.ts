@@ -11,6 +11,8 @@ import { ChangePointRecord } from "../../src/store/long-file.ts";
 import { openPerformanceHistory } from "../../src/store/open-history.ts";
 import { contextOf, createLab } from "../e2e/lab.ts";
 import { gateReport } from "../gate-report.ts";
+import { driftBench } from "../gate/in-process.ts";
+import { tinyRepository } from "../gate/tiny-repository.ts";
 import { NOW, temporaryFolder } from "../fixtures.ts";
 import { entryAt, openedAt } from "../store/history-fixtures.ts";
 
@@ -120,4 +122,25 @@ test("the detector is scored on labelled series, on noise and on steps", { timeo
   await expect(run("changepoints", "--evaluate", "--data", temporaryFolder())).rejects.toMatchObject({
     code: "INPUT_MISSING",
   });
+});
+
+test("a commit is measured beside the pinned reference build, and stored as a file", async () => {
+  const says = (value: number): string =>
+    `echo '{"cases": [{"id": "fixed", "unit": "us", "samples": [${value}, ${value + 1}, ${value}]}]}'\n`;
+  const config = (reference?: string): string =>
+    JSON.stringify({
+      ...(reference !== undefined && { reference }),
+      cases: [{ id: "own", command: ["sh", "say.sh"], output: { format: "drift" } }],
+      scores: [{ id: "scores/never-run", command: "exit 7 {out}" }],
+      gate: { screenPairs: 6, confirmPairs: 7, mostPairs: 8 },
+    });
+  const repository = tinyRepository({ "say.sh": says(100), "drift-bench.json": config() });
+  const first = repository.commit({});
+  const cache = ["--cache", temporaryFolder()];
+  const record = (...args: string[]) => driftBench(repository.root, ["history", "record", ...cache, ...args]);
+  await expect(record()).rejects.toMatchObject({ code: "CONFIG_INVALID", message: "no reference build is pinned" });
+  repository.commit({ "say.sh": says(130), "drift-bench.json": config(first) });
+  expect((await record()).output).toMatch(/^stored 1 series of [0-9a-f]{12}\n$/);
+  const { output } = await driftBench(repository.root, ["history", "show", "1", "--json"]);
+  expect(JSON.parse(output)).toMatchObject({ series: { reference: first }, points: [{ value: 1.3 }] });
 });

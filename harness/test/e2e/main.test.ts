@@ -79,7 +79,7 @@ describe("the commands", () => {
     const published = await runMain(["results", "publish", run.file.id], lab.env);
     expect(published.stdout).toContain("results/published/cibench/2026-11-23-cccccccccccc-drift.json");
     const rebuilt = await runMain(["results", "rebuild", "--json"], lab.env);
-    expect(JSON.parse(rebuilt.stdout)).toEqual({ schemaVersion: 1, runs: 1 });
+    expect(JSON.parse(rebuilt.stdout)).toEqual({ schemaVersion: 1, runs: 1, history: 0 });
   });
 
   test.runIf(existsSync("/sys/kernel"))(

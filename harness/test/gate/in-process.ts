@@ -23,6 +23,7 @@ export async function driftBench(
     results: resultPaths(`${cwd}/results`),
     now: () => new Date(),
     clock: () => performance.now(),
+    version: "0.1.0",
     stdout: { write: (text: string) => (said.output += text) },
     stderr: { write: (text: string) => (said.progress += text) },
   } as unknown as CommandContext;

@@ -283,7 +283,7 @@ describe("publishing", () => {
 });
 
 describe("rebuilding", () => {
-  test("gives the same answer to every query after the database was deleted", () => {
+  test("gives the same answer to every query after the database was deleted", async () => {
     const paths = temporaryResults();
     const { db } = openHistory(paths, AT);
     const runs = [
@@ -296,37 +296,37 @@ describe("rebuilding", () => {
     for (const run of runs) recordRun(db, paths, run);
     for (const run of runs.slice(0, 2)) publishRun(db, paths, run.file.id);
     db.close();
-    expect(rebuildStore(paths, AT)).toBe(5);
+    expect((await rebuildStore(paths, AT)).runs).toBe(5);
     const before = everything(paths);
     for (const suffix of ["", "-wal", "-shm"]) rmSync(paths.db + suffix, { force: true });
-    expect(rebuildStore(paths, AT)).toBe(5);
+    expect((await rebuildStore(paths, AT)).runs).toBe(5);
     expect(everything(paths)).toEqual(before);
     expect(before["rank"]).toHaveLength(3);
     expect(before["pair_comparison"]).toMatchObject([{ separated: 1 }]);
   });
 
-  test("equals what was written run by run", () => {
+  test("equals what was written run by run", async () => {
     const paths = temporaryResults();
     const { db } = openHistory(paths, AT);
     for (const run of [benchRun(), cibenchRun()]) recordRun(db, paths, run);
     db.close();
     const { rank: _, pair_comparison: __, ...written } = everything(paths);
-    rebuildStore(paths, AT);
+    await rebuildStore(paths, AT);
     expect(everything(paths)).toMatchObject(written);
   });
 
-  test("needs only what is published", () => {
+  test("needs only what is published", async () => {
     const { paths, db } = opened();
     const run = cibenchRun();
     recordRun(db, paths, run);
     publishRun(db, paths, run.file.id);
     db.close();
     rmSync(paths.local, { recursive: true });
-    expect(rebuildStore(paths, AT)).toBe(1);
+    expect((await rebuildStore(paths, AT)).runs).toBe(1);
     expect(everything(paths)["item"]).toHaveLength(60);
   });
 
-  test("keeps figures of a run whose raw lines are elsewhere", () => {
+  test("keeps figures of a run whose raw lines are elsewhere", async () => {
     const { paths, db } = opened();
     const run = benchRun();
     recordRun(db, paths, run);
@@ -334,30 +334,30 @@ describe("rebuilding", () => {
     db.close();
     rmSync(paths.local, { recursive: true });
     rmSync(paths.raw, { recursive: true });
-    rebuildStore(paths, AT);
+    await rebuildStore(paths, AT);
     const tables = everything(paths);
     expect(tables["measurement"]).toHaveLength(2);
     expect(tables["sample"]).toEqual([]);
   });
 
-  test("leaves the old store when a run file is damaged", () => {
+  test("leaves the old store when a run file is damaged", async () => {
     const { paths, db } = opened();
     recordRun(db, paths, cibenchRun());
     db.close();
     mkdirSync(join(paths.published, "cibench"), { recursive: true });
     writeFileSync(join(paths.published, "cibench/broken.json"), '{"schemaVersion": 1}');
-    expect(() => rebuildStore(paths, AT)).toThrow(expect.objectContaining({ code: "RUN_FILE_INVALID" }));
+    await expect(rebuildStore(paths, AT)).rejects.toMatchObject({ code: "RUN_FILE_INVALID" });
     expect(everything(paths)["run"]).toHaveLength(1);
     expect(readdirSync(dirname(paths.db)).filter((name) => name.includes("rebuild"))).toEqual([]);
   });
 
-  test("says so when raw lines do not have their hash", () => {
+  test("says so when raw lines do not have their hash", async () => {
     const { paths, db } = opened();
     const run = cibenchRun();
     recordRun(db, paths, run);
     db.close();
     writeFileSync(join(paths.localRaw, `${run.file.raw.sha256}.jsonl.gz`), "not compressed");
-    expect(() => rebuildStore(paths, AT)).toThrow(expect.objectContaining({ code: "RAW_FILE_INVALID" }));
+    await expect(rebuildStore(paths, AT)).rejects.toMatchObject({ code: "RAW_FILE_INVALID" });
   });
 });
 
