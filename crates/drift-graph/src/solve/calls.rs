@@ -1,7 +1,6 @@
 //! Calls: arguments to parameters, receivers to `this`, results back.
 
 use drift_facts::{Library, MAX_INDEX, SiteKind};
-use rustc_hash::FxHashSet;
 
 use super::Solver;
 use super::model::{ClassId, Function, FunctionId, Node, Object, ObjectId, Site, SiteId, Use};
@@ -15,7 +14,7 @@ impl Solver<'_> {
         let at = site as usize;
         if matches!(self.sites[at].kind, SiteKind::Require | SiteKind::DynamicImport) {
             if self.is_outside(callee) || matches!(self.objects[callee as usize], Object::Module(_)) {
-                self.targets[at].insert(callee);
+                self.targets.insert(site, callee);
             }
             return;
         }
@@ -29,7 +28,7 @@ impl Solver<'_> {
         match self.objects[callee as usize] {
             Object::Method(function, receiver) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));
-                self.targets[at].insert(target);
+                self.targets.insert(site, target);
                 let function = match receiver {
                     0 => function,
                     _ if self.stands_for_one(receiver) => self.entered_on(receiver, function),
@@ -52,7 +51,7 @@ impl Solver<'_> {
             Object::Partial(of) | Object::PartialMethod(of) => self.call_partial(site, of),
             Object::Accessor(function) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));
-                self.targets[at].insert(target);
+                self.targets.insert(site, target);
                 let mut args = vec![0, 0];
                 args.extend_from_slice(&self.sites[at].args);
                 self.enter(site, function, 0, &args, 0);
@@ -60,7 +59,7 @@ impl Solver<'_> {
             Object::Plain if self.library_of.contains_key(&callee) => self.call_wrapper(site, callee),
             Object::Function(function) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));
-                self.targets[at].insert(target);
+                self.targets.insert(site, target);
                 let function = self.entered(site, function);
                 match receiver {
                     Some(receiver) => {
@@ -93,7 +92,7 @@ impl Solver<'_> {
             }
             Object::Call(function) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));
-                self.targets[at].insert(target);
+                self.targets.insert(site, target);
                 let function = self.entered(site, function);
                 let args = self.sites[at].args.clone();
                 let (this, rest) = args.split_first().map_or((0, &[][..]), |(&this, rest)| (this, rest));
@@ -101,7 +100,7 @@ impl Solver<'_> {
             }
             Object::Apply(function) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));
-                self.targets[at].insert(target);
+                self.targets.insert(site, target);
                 let function = self.entered(site, function);
                 let args = self.sites[at].args.clone();
                 let this = args.first().copied().unwrap_or(0);
@@ -113,39 +112,39 @@ impl Solver<'_> {
             }
             Object::Bind(function) => {
                 let target = self.external("Function.prototype.bind");
-                self.targets[at].insert(target);
+                self.targets.insert(site, target);
                 let bound = self.bound(site, function);
                 let args = self.sites[at].args.clone();
                 if let Some((&this, given)) = args.split_first() {
                     self.enter_this(bound, this);
-                    for (&from, to) in given.iter().zip(self.functions[bound as usize].params.clone()) {
+                    let params = self.functions[bound as usize].params.clone();
+                    for (&from, &to) in given.iter().zip(&*params) {
                         self.edge(from, to);
                     }
                     if bound != function {
-                        let params = &mut self.functions[bound as usize].params;
-                        params.drain(..given.len().min(params.len()));
+                        self.functions[bound as usize].params = params.iter().copied().skip(given.len()).collect();
                     }
                 }
                 let bound = self.object(Object::Function(bound));
                 self.add(self.sites[at].result, bound);
             }
             Object::Signature(returns) => {
-                self.targets[at].insert(callee);
+                self.targets.insert(site, callee);
                 self.edge(returns, self.sites[at].result);
                 self.leave_project(site);
             }
             Object::Settle(values) => {
-                self.targets[at].insert(callee);
+                self.targets.insert(site, callee);
                 if let Some(&value) = self.sites[at].args.first() {
                     self.use_of(value, Use::Fulfilled { to: values });
                 }
             }
             Object::External(name) => {
-                self.targets[at].insert(callee);
+                self.targets.insert(site, callee);
                 self.call_library(site, name);
             }
             Object::Unknown => {
-                self.targets[at].insert(callee);
+                self.targets.insert(site, callee);
                 self.add(self.sites[at].result, self.unknown);
                 self.leave_project(site);
             }
@@ -249,7 +248,7 @@ impl Solver<'_> {
         };
         if !(implicit && is_inherited) {
             let target = self.object(Object::Function(self.functions[constructor as usize].origin));
-            self.targets[site as usize].insert(target);
+            self.targets.insert(site, target);
         }
         if implicit {
             self.use_of(extends, Use::InheritedConstructor(site));
@@ -267,7 +266,7 @@ impl Solver<'_> {
             Object::Class(class) => self.construct(site, class, true),
             Object::Function(function) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));
-                self.targets[site as usize].insert(target);
+                self.targets.insert(site, target);
                 let args = self.sites[site as usize].args.clone();
                 self.enter_arguments(site, function, &args);
             }
@@ -287,7 +286,8 @@ impl Solver<'_> {
         let Site { args, spread, named, named_spread, .. } = &self.sites[site as usize];
         let (spread, named_spread) = (*spread, *named_spread);
         let named: Vec<Node> = named.iter().map(|&(_, node)| node).collect();
-        for arg in args.clone().into_iter().chain(named) {
+        let args = args.clone();
+        for arg in args.iter().copied().chain(named) {
             self.edge(arg, self.escape);
         }
         self.edge(named_spread, self.escape);
@@ -302,14 +302,14 @@ impl Solver<'_> {
         let given = &self.sites[of as usize];
         let Some((&callee, first)) = given.args.split_first() else { return };
         let outer = &self.sites[site as usize];
-        let args = first.iter().chain(&outer.args).copied().collect();
+        let args = first.iter().chain(&*outer.args).copied().collect();
         let mut inner = Site::inner(outer, callee, args, outer.result);
-        inner.named = given.named.iter().chain(&outer.named).copied().collect();
+        inner.named = given.named.iter().chain(&*outer.named).copied().collect();
         inner.spread = outer.spread;
         inner.named_spread = if outer.named_spread == 0 { given.named_spread } else { outer.named_spread };
         let id = self.sites.len() as SiteId;
         self.sites.push(inner);
-        self.targets.push(FxHashSet::default());
+        self.targets.grow(1);
         self.stand_ins.entry(site).or_default().push(id);
         self.use_of(callee, Use::Callee(id));
     }
@@ -321,9 +321,9 @@ impl Solver<'_> {
             return;
         }
         let id = self.sites.len() as SiteId;
-        let inner = Site::inner(&self.sites[site as usize], callback, args, to);
+        let inner = Site::inner(&self.sites[site as usize], callback, args.into(), to);
         self.sites.push(inner);
-        self.targets.push(FxHashSet::default());
+        self.targets.grow(1);
         self.use_of(callback, Use::Callee(id));
     }
 }

@@ -84,6 +84,12 @@ impl Copies {
         self.behind[origin as usize]
     }
 
+    /// Lets go of what is needed only as long as values flow.
+    pub(super) fn come_to_rest(&mut self) {
+        self.entered = FxHashMap::default();
+        self.slices = FxHashMap::default();
+    }
+
     /// The functions that have copies.
     pub(super) fn originals(&self) -> impl Iterator<Item = FunctionId> {
         self.count.iter().filter(|&(_, &count)| count > 0).map(|(&function, _)| function)
@@ -352,7 +358,7 @@ impl Solver<'_> {
     fn copy_of(&mut self, origin: SiteId, copy: Site) -> SiteId {
         let id = self.sites.len() as SiteId;
         self.sites.push(copy);
-        self.targets.push(FxHashSet::default());
+        self.targets.grow(1);
         self.copies.sites.entry(origin).or_default().push(id);
         id
     }

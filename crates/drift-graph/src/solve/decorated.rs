@@ -228,7 +228,7 @@ impl Solver<'_> {
             inner.maybe_missing = outer.maybe_missing;
             let id = self.sites.len() as SiteId;
             self.sites.push(inner);
-            self.targets.push(FxHashSet::default());
+            self.targets.grow(1);
             if is_seen {
                 self.stand_ins.entry(site).or_default().push(id);
             } else {
@@ -285,7 +285,7 @@ impl Solver<'_> {
             }
             is_any = true;
             let Function { params, rest, named_rest, library, place, .. } = self.functions[function as usize].clone();
-            let mut args = params;
+            let mut args = params.to_vec();
             let first_of_rest = args.len();
             if rest != 0 {
                 for index in 0..PASSED_ON {
@@ -299,13 +299,13 @@ impl Solver<'_> {
             let id = self.sites.len() as SiteId;
             self.sites.push(Site {
                 callee: wrapped,
-                args,
+                args: args.into(),
                 maybe_missing,
                 named_spread: named_rest,
                 result: returns,
                 ..Site::unseen(SiteKind::Call, library, place)
             });
-            self.targets.push(FxHashSet::default());
+            self.targets.grow(1);
             self.use_of(wrapped, Use::Callee(id));
         }
         is_any

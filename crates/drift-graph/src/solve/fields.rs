@@ -18,8 +18,12 @@ impl Solver<'_> {
         self.fields.insert((object, name), node);
         self.fields_of.entry(object).or_default().push((name, node));
         if !self.is_apart(name) && !self.accessor_fields.contains(&name) {
-            for reader in self.readers_of_any.get(&object).cloned().unwrap_or_default() {
+            let readers = self.readers_of_any.get_mut(&object).map(std::mem::take).unwrap_or_default();
+            for &reader in &readers {
                 self.edge(node, reader);
+            }
+            if !readers.is_empty() {
+                self.readers_of_any.insert(object, readers);
             }
         }
         node
@@ -94,7 +98,7 @@ impl Solver<'_> {
             let Site { shape: CalleeShape::Member(_), callee, this, .. } = self.sites[site] else {
                 continue;
             };
-            if self.targets[site].is_empty() && self.graph.objects(callee).is_empty() {
+            if self.targets.of(site as SiteId).is_empty() && self.graph.objects(callee).is_empty() {
                 for receiver in self.graph.objects(this).to_vec() {
                     if let Some(&computed) = self.fields.get(&(receiver, self.element)) {
                         self.use_of(computed, Use::CalleeOn { site: site as SiteId, receiver });
@@ -232,12 +236,8 @@ impl Solver<'_> {
             }
             Object::Array => {
                 if field == self.element {
-                    self.readers_of_any.entry(object).or_default().push(to);
-                    for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
-                        if !self.is_apart(name) {
-                            self.edge(node, to);
-                        }
-                    }
+                    self.reads_any(object, to);
+                    self.fields_reach(object, to, |solver, name| !solver.is_apart(name));
                     return;
                 }
                 self.read_own(object, field, to);
@@ -324,14 +324,33 @@ impl Solver<'_> {
                 self.add(to, self.unknown);
             }
             _ => {
-                self.readers_of_any.entry(object).or_default().push(to);
-                for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
-                    if !self.is_apart(name) && !self.accessor_fields.contains(&name) {
-                        self.edge(node, to);
-                    }
+                if self.reads_any(object, to) {
+                    self.fields_reach(object, to, |solver, name| {
+                        !solver.is_apart(name) && !solver.accessor_fields.contains(&name)
+                    });
                 }
             }
         }
+    }
+
+    /// `to` holds what the fields of an object hold that come from now on. Returns whether it did not before.
+    fn reads_any(&mut self, object: ObjectId, to: Node) -> bool {
+        let is_new = self.are_readers_of_any.insert((object, to));
+        if is_new {
+            self.readers_of_any.entry(object).or_default().push(to);
+        }
+        is_new
+    }
+
+    /// `to` holds what those fields of an object hold that are there.
+    fn fields_reach(&mut self, object: ObjectId, to: Node, is_meant: impl Fn(&Self, Name) -> bool) {
+        let Some(fields) = self.fields_of.get_mut(&object).map(std::mem::take) else { return };
+        for &(name, node) in &fields {
+            if is_meant(self, name) {
+                self.edge(node, to);
+            }
+        }
+        self.fields_of.insert(object, fields);
     }
 
     /// Whether what a field holds is no element of the object.

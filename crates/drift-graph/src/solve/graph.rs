@@ -3,55 +3,43 @@
 //! Work goes in rounds. What comes to a node during a round is held back until the round ends; only then is it seen, and
 //! only then is it decided what a node keeps that gets too much. So nothing depends on the order within a round.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
+use super::lists::{Entry, List, Lists};
 use super::model::{Node, ObjectId, Use};
+use super::rows::Paged;
 
-/// Past this many entries a list is looked up by hash instead of being read through.
-const SHORT: usize = 12;
-
-/// Objects of one node, in the order of the rounds in which they came.
-#[derive(Clone, Default)]
+/// A node: the objects that it holds, in the order of the rounds in which they came, and where they go.
+#[derive(Clone, Copy, Default)]
 struct Held {
-    objects: Vec<ObjectId>,
-    index: Option<Box<FxHashSet<ObjectId>>>,
-    /// How many of them came before this round.
-    seen: u32,
+    objects: List,
+    /// How many of them came before this round. A node keeps few, but more may come in one round.
+    seen: u8,
     /// How many of these went along the edges and to the uses.
-    sent: u32,
+    sent: u8,
     /// Names outside the project among those that were seen.
     libraries: u8,
     /// It keeps nothing more.
     is_full: bool,
 }
 
-impl Held {
-    fn contains(&self, object: ObjectId) -> bool {
-        self.index.as_ref().map_or_else(|| self.objects.contains(&object), |index| index.contains(&object))
+impl Entry for Use {
+    fn alone(self) -> Option<u32> {
+        None
     }
 
-    fn push(&mut self, object: ObjectId) {
-        self.objects.push(object);
-        match &mut self.index {
-            Some(index) => {
-                index.insert(object);
-            }
-            None if self.objects.len() > SHORT => self.index = Some(Box::new(self.objects.iter().copied().collect())),
-            None => {}
-        }
+    fn of(_: &u32) -> Option<&Self> {
+        None
     }
 }
 
 /// Nodes with what they hold. Node 0 holds nothing.
 #[derive(Default)]
 pub(super) struct Graph {
-    held: Vec<Held>,
-    edges: Vec<Vec<Node>>,
-    /// The edges of nodes that have many.
-    edge_index: FxHashMap<Node, FxHashSet<Node>>,
-    uses: Vec<Vec<Use>>,
-    /// The uses of nodes that have many.
-    use_index: FxHashMap<Node, FxHashSet<Use>>,
+    held: Paged<Held>,
+    edges_of: Paged<List>,
+    uses_of: Paged<List>,
+    objects: Lists<ObjectId>,
+    edges: Lists<Node>,
+    uses: Lists<Use>,
     /// Nodes to which something came in this round.
     reached: Vec<Node>,
 }
@@ -69,21 +57,22 @@ impl Graph {
 
     /// Adds nodes that hold nothing.
     pub(super) fn grow(&mut self, count: usize) {
-        let count = self.held.len() + count;
-        self.held.resize_with(count, Held::default);
-        self.edges.resize_with(count, Vec::new);
-        self.uses.resize_with(count, Vec::new);
+        for _ in 0..count {
+            self.held.push(Held::default());
+            self.edges_of.push(List::default());
+            self.uses_of.push(List::default());
+        }
     }
 
     /// What came before this round.
     pub(super) fn objects(&self, node: Node) -> &[ObjectId] {
         let held = &self.held[node as usize];
-        &held.objects[..held.seen as usize]
+        &self.objects.get(&held.objects)[..held.seen as usize]
     }
 
     /// Whether it came before, in this round or an earlier one.
     pub(super) fn holds(&self, node: Node, object: ObjectId) -> bool {
-        self.held[node as usize].contains(object)
+        self.objects.contains(self.held[node as usize].objects, object)
     }
 
     /// How many names outside the project a node holds that came before this round.
@@ -104,13 +93,10 @@ impl Graph {
     /// Lets an object come to a node, where it is seen from the next round on.
     pub(super) fn insert(&mut self, node: Node, object: ObjectId) {
         let held = &mut self.held[node as usize];
-        if held.contains(object) {
-            return;
-        }
-        if held.objects.len() == held.seen as usize {
+        let is_first = held.objects.len() == held.seen as usize;
+        if self.objects.insert(&mut held.objects, object) && is_first {
             self.reached.push(node);
         }
-        held.push(object);
     }
 
     /// Nodes to which something came in this round, which ends.
@@ -121,86 +107,87 @@ impl Graph {
     /// What came to a node in this round.
     pub(super) fn came(&self, node: Node) -> &[ObjectId] {
         let held = &self.held[node as usize];
-        &held.objects[held.seen as usize..]
+        &self.objects.get(&held.objects)[held.seen as usize..]
     }
 
     /// What came to a node is seen from now on.
     pub(super) fn accept(&mut self, node: Node, libraries: u8) {
         let held = &mut self.held[node as usize];
-        held.seen = held.objects.len() as u32;
+        held.seen = held.objects.len() as u8;
         held.libraries += libraries;
     }
 
     /// Of what came to a node only these are seen from now on.
     pub(super) fn accept_only(&mut self, node: Node, objects: &[ObjectId], libraries: u8) {
         let held = &mut self.held[node as usize];
-        held.objects.truncate(held.seen as usize);
-        held.index = None;
+        self.objects.truncate(&mut held.objects, held.seen as usize);
         for &object in objects {
-            held.push(object);
+            self.objects.insert(&mut held.objects, object);
         }
         self.accept(node, libraries);
     }
 
     /// Returns whether it is a new edge. What [`Self::sent`] says is still to be sent along it.
     pub(super) fn insert_edge(&mut self, from: Node, to: Node) -> bool {
-        let edges = &mut self.edges[from as usize];
-        if edges.len() <= SHORT {
-            if edges.contains(&to) {
-                return false;
-            }
-            edges.push(to);
-            if edges.len() > SHORT {
-                self.edge_index.insert(from, edges.iter().copied().collect());
-            }
-            return true;
-        }
-        let is_new = self.edge_index.entry(from).or_default().insert(to);
-        if is_new {
-            edges.push(to);
-        }
-        is_new
+        self.edges.insert(&mut self.edges_of[from as usize], to)
     }
 
     /// Returns whether it is a new use. What [`Self::sent`] says is still to be put to it.
     pub(super) fn insert_use(&mut self, node: Node, used: Use) -> bool {
-        let uses = &mut self.uses[node as usize];
-        if uses.len() <= SHORT {
-            if uses.contains(&used) {
-                return false;
-            }
-            uses.push(used);
-            if uses.len() > SHORT {
-                self.use_index.insert(node, uses.iter().copied().collect());
-            }
-            return true;
-        }
-        let is_new = self.use_index.entry(node).or_default().insert(used);
-        if is_new {
-            uses.push(used);
-        }
-        is_new
+        self.uses.insert(&mut self.uses_of[node as usize], used)
     }
 
     /// The objects that went along the edges of a node and to its uses.
     pub(super) fn sent(&self, node: Node) -> &[ObjectId] {
         let held = &self.held[node as usize];
-        &held.objects[..held.sent as usize]
+        &self.objects.get(&held.objects)[..held.sent as usize]
     }
 
     /// Puts into `batch` what is to be sent on from a node.
     pub(super) fn send(&mut self, node: Node, batch: &mut Vec<ObjectId>) {
         let held = &mut self.held[node as usize];
         batch.clear();
-        batch.extend_from_slice(&held.objects[held.sent as usize..held.seen as usize]);
+        batch.extend_from_slice(&self.objects.get(&held.objects)[held.sent as usize..held.seen as usize]);
         held.sent = held.seen;
     }
 
     pub(super) fn edges(&self, node: Node) -> &[Node] {
-        &self.edges[node as usize]
+        self.edges.get(&self.edges_of[node as usize])
     }
 
     pub(super) fn uses(&self, node: Node) -> &[Use] {
-        &self.uses[node as usize]
+        self.uses.get(&self.uses_of[node as usize])
+    }
+
+    /// Lets go of what is needed only as long as values flow.
+    pub(super) fn come_to_rest(&mut self) {
+        (self.uses_of, self.uses) = (Paged::default(), Lists::default());
+        self.edges.come_to_rest();
+    }
+
+    /// The edges, seen from where they lead to: by node where those before it begin, and these, in ascending order. There
+    /// are no others any more.
+    pub(super) fn take_edges_backwards(&mut self) -> (Vec<u32>, Vec<Node>) {
+        let nodes = self.len();
+        let mut first = vec![0; nodes + 1];
+        for from in 0..nodes as Node {
+            for &to in self.edges(from) {
+                first[to as usize] += 1;
+            }
+        }
+        let mut end = 0;
+        for first in &mut first {
+            end += *first;
+            *first = end;
+        }
+        let mut before = vec![0; end as usize];
+        for from in (0..nodes as Node).rev() {
+            for &to in self.edges(from) {
+                first[to as usize] -= 1;
+                before[first[to as usize] as usize] = from;
+            }
+        }
+        (self.edges_of, self.edges) = (Paged::default(), Lists::default());
+        (first, before)
     }
 }

@@ -1,9 +1,9 @@
 //! Calls that enter the language's own library: where it moves values, and which callbacks it runs.
 
 use drift_facts::SiteKind;
-use rustc_hash::FxHashSet;
 
 use super::model::{Name, Node, Object, ObjectId, Site, SiteId, Use};
+use super::rows::Fixed;
 use super::{Solver, call_name, member_name};
 use crate::library::{self, Effect};
 
@@ -78,7 +78,7 @@ impl Solver<'_> {
                 self.edge(accumulator, result);
             }
             Effect::Push => {
-                for &from in &args {
+                for &from in &*args {
                     self.use_of(this, Use::Store { field: self.element, from });
                 }
                 let spread = self.sites[at].spread;
@@ -91,7 +91,7 @@ impl Solver<'_> {
                 let field = self.array(result);
                 self.use_of(this, Use::Iterate { to: field });
                 if text.ends_with(".concat") {
-                    for &from in &args {
+                    for &from in &*args {
                         self.use_of(from, Use::Iterate { to: field });
                         self.edge(from, field);
                     }
@@ -174,7 +174,7 @@ impl Solver<'_> {
             Effect::Run(first) => self.callback(site, arg(0), args.iter().skip(first).copied().collect(), 0),
             Effect::ArrayOf => {
                 let field = self.array(result);
-                for &from in &args {
+                for &from in &*args {
                     self.edge(from, field);
                 }
             }
@@ -317,10 +317,10 @@ impl Solver<'_> {
         self.use_of(list, Use::Iterate { to: spread });
         let id = self.sites.len() as SiteId;
         let outer = &self.sites[site as usize];
-        let mut inner = Site::inner(outer, callee, Vec::new(), outer.result);
+        let mut inner = Site::inner(outer, callee, Fixed::default(), outer.result);
         (inner.kind, inner.this, inner.spread) = (kind, this, spread);
         self.sites.push(inner);
-        self.targets.push(FxHashSet::default());
+        self.targets.grow(1);
         self.stand_ins.entry(site).or_default().push(id);
         self.use_of(callee, Use::Callee(id));
     }

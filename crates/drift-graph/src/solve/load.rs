@@ -4,7 +4,7 @@ use drift_facts::{
     AccessFact, AccessKind, CalleeShape, ClassFact, ExportFact, Flow, ImplicitCallFact, Library, MemberKind, NO_NAME,
     SiteFact, accessor_property, getter_field, setter_field,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::flows::is_of_types;
 use super::model::{FunctionId, Name, Node, Object, Site, SiteId, Type, Use};
@@ -109,7 +109,9 @@ impl Solver<'_> {
                     let first = self.sites.len() as SiteId;
                     iterations.push((index as u32, first, first + 1));
                     let sites = self.iteration_in(place, fact);
-                    self.sites.extend(sites);
+                    for site in sites {
+                        self.sites.push(site);
+                    }
                 }
             }
             self.iterations.push(iterations);
@@ -139,7 +141,7 @@ impl Solver<'_> {
             }
             self.exports.push(exports);
         }
-        self.targets.resize(self.sites.len(), FxHashSet::default());
+        self.targets.grow(self.sites.len());
         self.declare_globals();
         for file in 0..self.files.len() as u32 {
             let value = self.fresh();

@@ -1,7 +1,5 @@
 //! Classes of classes: what making a class runs, and what calling one does where its own class says so.
 
-use rustc_hash::FxHashSet;
-
 use super::Solver;
 use super::model::{Ancestor, ClassId, Node, Object, ObjectId, Site, SiteId, Use};
 
@@ -39,7 +37,7 @@ impl Solver<'_> {
         let (library, place) = (function.library, function.place);
         let id = self.sites.len() as SiteId;
         self.sites.push(Site { callee: method, ..Site::unseen(drift_facts::SiteKind::Operator, library, place) });
-        self.targets.push(FxHashSet::default());
+        self.targets.grow(1);
         self.use_of(method, Use::Callee(id));
     }
 
@@ -75,7 +73,7 @@ impl Solver<'_> {
         inner.maybe_missing = outer.maybe_missing;
         let id = self.sites.len() as SiteId;
         self.sites.push(inner);
-        self.targets.push(FxHashSet::default());
+        self.targets.grow(1);
         self.stand_ins.entry(site).or_default().push(id);
         self.use_of(method, Use::Callee(id));
         let instance = self.object(Object::ClassInstance(class));
@@ -105,7 +103,7 @@ impl Solver<'_> {
         inner.maybe_missing = outer.maybe_missing >> skipped;
         let id = self.sites.len() as SiteId;
         self.sites.push(inner);
-        self.targets.push(FxHashSet::default());
+        self.targets.grow(1);
         self.instantiate(id, class);
     }
 }

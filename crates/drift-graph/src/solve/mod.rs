@@ -19,6 +19,7 @@ mod flows;
 mod graph;
 mod guesses;
 mod library_calls;
+mod lists;
 mod load;
 mod metaclasses;
 mod mixins;
@@ -30,6 +31,7 @@ mod python_calls;
 mod result;
 mod rivals;
 mod rounds;
+mod rows;
 mod shared;
 mod slices;
 mod wrappers;
@@ -39,10 +41,11 @@ use self::declared::Declared;
 use self::decorated::Decorated;
 use self::graph::Graph;
 use self::guesses::Guesses;
-use self::model::{Class, ClassId, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Type, Use};
+use self::model::{Class, ClassId, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Targets, Type, Use};
 pub use self::model::{FunctionId, SiteTargets};
 use self::place::Place;
 use self::rounds::Shuffle;
+use self::rows::Paged;
 use crate::SourceFile;
 use crate::imports::Imports;
 
@@ -84,7 +87,7 @@ struct Solver<'f> {
     functions: Vec<Function>,
     classes: Vec<Class>,
     types: Vec<Type>,
-    sites: Vec<Site>,
+    sites: Paged<Site>,
     /// Property accesses whose name is that of an accessor, by file: their place among the file's, and their site.
     accesses: Vec<Vec<(u32, SiteId)>>,
     /// Iterations, by file: their place among the file's, the site of `[Symbol.iterator]()`, and that of `next()`.
@@ -114,6 +117,7 @@ struct Solver<'f> {
     /// What reading a field of an object yields.
     reads: FxHashMap<(ObjectId, Name), Node>,
     readers_of_any: FxHashMap<ObjectId, Vec<Node>>,
+    are_readers_of_any: FxHashSet<(ObjectId, Node)>,
     exports: Vec<FxHashMap<Name, Vec<ExportFact>>>,
     export_nodes: FxHashMap<(u32, Name), Node>,
     module_values: Vec<Node>,
@@ -122,7 +126,7 @@ struct Solver<'f> {
     /// In tests, another order of the work.
     shuffle: Option<Shuffle>,
 
-    targets: Vec<FxHashSet<ObjectId>>,
+    targets: Targets,
     /// What a site called on one receiver, so that the next one adds that receiver only.
     called: FxHashSet<(SiteId, ObjectId)>,
     /// Which sites make an instance of which class, or call which partial function.
@@ -215,7 +219,7 @@ impl<'f> Solver<'f> {
             functions: Vec::new(),
             classes: Vec::new(),
             types: Vec::new(),
-            sites: Vec::new(),
+            sites: Paged::default(),
             accesses: Vec::new(),
             iterations: Vec::new(),
             implicit_calls: Vec::new(),
@@ -234,13 +238,14 @@ impl<'f> Solver<'f> {
             fields_of: FxHashMap::default(),
             reads: FxHashMap::default(),
             readers_of_any: FxHashMap::default(),
+            are_readers_of_any: FxHashSet::default(),
             exports: Vec::new(),
             export_nodes: FxHashMap::default(),
             module_values: Vec::new(),
             globals: FxHashMap::default(),
             pending: Vec::new(),
             shuffle: None,
-            targets: Vec::new(),
+            targets: Targets::default(),
             called: FxHashSet::default(),
             made_by: FxHashSet::default(),
             unresolved: FxHashSet::default(),
@@ -351,6 +356,9 @@ impl<'f> Solver<'f> {
             return;
         }
         for index in 0..self.graph.sent(from).len() {
+            if self.graph.is_full(to) {
+                return;
+            }
             let object = self.graph.sent(from)[index];
             self.add(to, object);
         }

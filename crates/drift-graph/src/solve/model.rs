@@ -3,7 +3,9 @@
 use drift_facts::{Binding, CalleeShape, Library, MemberKind, SiteKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::lists::{List, Lists};
 use super::place::PlaceId;
+use super::rows::{Fixed, Paged};
 
 /// Index of a function over all files.
 pub type FunctionId = u32;
@@ -68,6 +70,9 @@ pub(super) enum Object {
     Bind(FunctionId),
 }
 
+/// See [`Object::rank`], of names outside the project.
+pub(super) const RANK_OF_NAMES: u8 = 28;
+
 impl Object {
     /// What it is and its number, where that does not depend on when it was first mentioned.
     pub(super) fn rank(self) -> (u8, u32) {
@@ -101,13 +106,13 @@ impl Object {
             Self::TypeInstance(ty) => (25, ty),
             Self::Instance(_) => (26, 0),
             Self::Key(_) => (27, 0),
-            Self::External(_) => (28, 0),
+            Self::External(_) => (RANK_OF_NAMES, 0),
         }
     }
 }
 
 /// What happens when an object arrives at a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) enum Use {
     Load {
         to: Node,
@@ -313,6 +318,7 @@ pub(super) enum Use {
         field: Name,
     },
     /// The node holds arguments that leave the project.
+    #[default]
     Escape,
 }
 
@@ -423,7 +429,7 @@ pub(super) struct Type {
 
 #[derive(Clone)]
 pub(super) struct Function {
-    pub(super) params: Vec<Node>,
+    pub(super) params: Fixed<Node>,
     pub(super) rest: Node,
     pub(super) this: Node,
     pub(super) returns: Node,
@@ -431,8 +437,8 @@ pub(super) struct Function {
     pub(super) binding: Binding,
     pub(super) is_member: bool,
     pub(super) library: Library,
-    pub(super) param_names: Vec<Name>,
-    pub(super) named_params: Vec<(Name, Node)>,
+    pub(super) param_names: Fixed<Name>,
+    pub(super) named_params: Fixed<(Name, Node)>,
     pub(super) named_rest: Node,
     /// Where what is inside it is found.
     pub(super) place: PlaceId,
@@ -444,8 +450,8 @@ pub(super) struct Site {
     pub(super) kind: SiteKind,
     pub(super) callee: Node,
     pub(super) this: Node,
-    pub(super) args: Vec<Node>,
-    pub(super) named: Vec<(Name, Node)>,
+    pub(super) args: Fixed<Node>,
+    pub(super) named: Fixed<(Name, Node)>,
     pub(super) named_spread: Node,
     pub(super) library: Library,
     /// How many sites it stands for in turn.
@@ -460,6 +466,30 @@ pub(super) struct Site {
     pub(super) place: PlaceId,
 }
 
+/// By site, what it reaches.
+#[derive(Default)]
+pub(super) struct Targets {
+    of: Paged<List>,
+    all: Lists<ObjectId>,
+}
+
+impl Targets {
+    /// So many sites more, which reach nothing.
+    pub(super) fn grow(&mut self, count: usize) {
+        for _ in 0..count {
+            self.of.push(List::default());
+        }
+    }
+
+    pub(super) fn insert(&mut self, site: SiteId, target: ObjectId) {
+        self.all.insert(&mut self.of[site as usize], target);
+    }
+
+    pub(super) fn of(&self, site: SiteId) -> &[ObjectId] {
+        self.all.get(&self.of[site as usize])
+    }
+}
+
 impl Site {
     /// A site without callee and arguments.
     pub(super) fn unseen(kind: SiteKind, library: Library, place: PlaceId) -> Self {
@@ -467,8 +497,8 @@ impl Site {
             kind,
             callee: 0,
             this: 0,
-            args: Vec::new(),
-            named: Vec::new(),
+            args: Fixed::default(),
+            named: Fixed::default(),
             named_spread: 0,
             library,
             depth: 0,
@@ -482,7 +512,7 @@ impl Site {
     }
 
     /// A site that stands for what another one causes.
-    pub(super) fn inner(outer: &Self, callee: Node, args: Vec<Node>, result: Node) -> Self {
+    pub(super) fn inner(outer: &Self, callee: Node, args: Fixed<Node>, result: Node) -> Self {
         Self {
             callee,
             args,

@@ -20,19 +20,18 @@ impl Solver<'_> {
         let maybe_missing = self.sites[site as usize].maybe_missing.checked_shl(shifted).unwrap_or(0);
         let is_named = |name: u32| named.iter().any(|&(given, _)| given == name);
         // What is passed by name is not missing.
-        let filled: Vec<Node> = params.clone();
-        self.pass_positional((args, maybe_missing), [spread, extra], &filled, rest);
+        self.pass_positional((args, maybe_missing), [spread, extra], &params, rest);
         for (index, &to) in params.iter().enumerate().skip(args.len()) {
             if param_names.get(index).is_none_or(|&name| name == NO_NAME || !is_named(name)) {
                 self.add(to, self.undefined);
             }
         }
-        for &(name, to) in &named_params {
+        for &(name, to) in &*named_params {
             if !is_named(name) {
                 self.add(to, self.undefined);
             }
         }
-        for &(name, from) in &named {
+        for &(name, from) in &*named {
             let by_position = param_names.iter().position(|&known| known == name).map(|index| params[index]);
             let by_name = || named_params.iter().find(|&&(known, _)| known == name).map(|&(_, to)| to);
             match by_position.or_else(by_name) {
@@ -47,9 +46,10 @@ impl Solver<'_> {
         if named_spread != 0 {
             let is_passed =
                 |index: usize| index < args.len() && maybe_missing.checked_shr(index as u32).unwrap_or(0) & 1 == 0;
-            let by_position = param_names.iter().copied().zip(params).enumerate();
+            let by_position = param_names.iter().copied().zip(params.iter().copied()).enumerate();
             let by_position = by_position.filter(|&(index, _)| !is_passed(index)).map(|(_, param)| param);
-            let all: Vec<(u32, Node)> = by_position.chain(named_params).filter(|&(name, _)| name != NO_NAME).collect();
+            let all: Vec<(u32, Node)> =
+                by_position.chain(named_params.iter().copied()).filter(|&(name, _)| name != NO_NAME).collect();
             for (name, to) in all {
                 if !is_named(name) {
                     let field = self.quoted(name);

@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::Solver;
 use super::model::{Class, ClassId, Function, FunctionId, Name, Node, ObjectId, Shared, Site, TypeId};
+use super::rows::Fixed;
 
 /// Index of a place; those of the files come first, in their order.
 pub(super) type PlaceId = u32;
@@ -109,11 +110,11 @@ impl Solver<'_> {
         self.local(self.places[place as usize].file, name)
     }
 
-    fn all_at(&self, place: PlaceId, nodes: &[Node]) -> Vec<Node> {
+    fn all_at<L: FromIterator<Node>>(&self, place: PlaceId, nodes: &[Node]) -> L {
         nodes.iter().map(|&node| self.at(place, node)).collect()
     }
 
-    fn all_named(&self, place: PlaceId, pairs: &[(u32, Node)]) -> Vec<(Name, Node)> {
+    fn all_named(&self, place: PlaceId, pairs: &[(u32, Node)]) -> Fixed<(Name, Node)> {
         pairs.iter().map(|&(name, node)| (self.name_at(place, name), self.at(place, node))).collect()
     }
 
@@ -128,7 +129,10 @@ impl Solver<'_> {
             binding: fact.binding,
             is_member: fact.is_member,
             library: self.library_in(place),
-            param_names: fact.param_names.iter().map(name).collect(),
+            param_names: match self.functions.get(origin as usize) {
+                Some(origin) => origin.param_names.clone(),
+                None => fact.param_names.iter().map(name).collect(),
+            },
             named_params: self.all_named(place, &fact.named_params),
             named_rest: self.at(place, fact.named_rest),
             place,
@@ -190,7 +194,7 @@ impl Solver<'_> {
     pub(super) fn access_in(&self, place: PlaceId, fact: &AccessFact) -> Site {
         Site {
             this: self.at(place, fact.this),
-            args: vec![self.at(place, fact.value)],
+            args: [self.at(place, fact.value)].into_iter().collect(),
             shape: CalleeShape::Member(fact.field),
             ..Site::unseen(SiteKind::Accessor, self.library_in(place), place)
         }

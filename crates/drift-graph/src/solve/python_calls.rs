@@ -55,7 +55,7 @@ impl Solver<'_> {
                 let from = if effect == Effect::SortBy { this } else { arg(0) };
                 self.use_of(from, Use::Iterate { to: element });
                 if effect == Effect::BestBy && args.len() > 1 {
-                    for &one in &args {
+                    for &one in &*args {
                         self.edge(one, element);
                     }
                 }
@@ -182,7 +182,7 @@ impl Solver<'_> {
             Effect::NewNamespace => {
                 let made = self.made(Object::Plain);
                 self.library_as(made, text);
-                for (field, from) in self.sites[at].named.clone() {
+                for &(field, from) in &*self.sites[at].named.clone() {
                     let to = self.field(made, field);
                     self.edge(from, to);
                 }
@@ -302,7 +302,7 @@ impl Solver<'_> {
 
     /// Arguments by name become entries of a dictionary.
     fn store_named(&mut self, site: SiteId, onto: Node) {
-        for (name, from) in self.sites[site as usize].named.clone() {
+        for &(name, from) in &*self.sites[site as usize].named.clone() {
             let field = self.quoted(name);
             self.use_of(onto, Use::Store { field, from });
         }

@@ -3,16 +3,21 @@
 use std::cell::RefCell;
 
 use drift_facts::{FunctionKind, SiteKind};
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::declared::Declared;
+use super::guesses::Guesses;
 use super::model::{FunctionId, Object, ObjectId, Site, SiteId, SiteTargets};
 use super::rivals::Rivals;
 use super::{Solution, Solver, is_promise_member};
 
 impl Solver<'_> {
-    pub(super) fn finish(self) -> Solution {
+    pub(super) fn finish(mut self) -> Solution {
         let mut solution =
             Solution { sites: Vec::new(), accesses: Vec::new(), iterations: Vec::new(), implicit_calls: Vec::new() };
-        let rivals = RefCell::new(Rivals::new(&self));
+        self.come_to_rest();
+        let edges = self.graph.take_edges_backwards();
+        let rivals = RefCell::new(Rivals::new(&self, edges));
         for (file, source) in self.files.iter().enumerate() {
             let (facts, first) = (source.facts, self.bases[file].site);
             let replaced = self.replaced(file as u32);
@@ -52,6 +57,18 @@ impl Solver<'_> {
             solution.implicit_calls.push(at_one_place);
         }
         solution
+    }
+
+    /// Lets go of what is needed only as long as values flow.
+    fn come_to_rest(&mut self) {
+        self.graph.come_to_rest();
+        self.copies.come_to_rest();
+        (self.declared, self.guesses) = (Declared::default(), Guesses::default());
+        (self.fields_of, self.readers_of_any) = (FxHashMap::default(), FxHashMap::default());
+        self.are_readers_of_any = FxHashSet::default();
+        (self.called, self.made_by) = (FxHashSet::default(), FxHashSet::default());
+        (self.name_ids, self.object_ids) = (FxHashMap::default(), FxHashMap::default());
+        (self.types, self.typed) = (Vec::new(), Vec::new());
     }
 
     /// What is known of a site as it is written: what is known of all its copies, and of itself unless these replace it.
@@ -97,7 +114,7 @@ impl Solver<'_> {
         let at = id as usize;
         let mut site = SiteTargets::default();
         let stand_ins = self.stand_ins.get(&id).map_or(&[][..], Vec::as_slice);
-        for &object in [id].iter().chain(stand_ins).flat_map(|&site| &self.targets[site as usize]) {
+        for &object in [id].iter().chain(stand_ins).flat_map(|&site| self.targets.of(site)) {
             match self.objects[object as usize] {
                 Object::Function(function) => site.functions.push(function),
                 Object::External(name) => site.externals.push(self.names[name as usize].clone()),

@@ -35,26 +35,9 @@ pub(super) struct Rivals<'s> {
 }
 
 impl<'s> Rivals<'s> {
-    pub(super) fn new(solver: &'s Solver<'_>) -> Self {
-        let nodes = solver.graph.len();
-        let mut first = vec![0; nodes + 1];
-        for from in 0..nodes as Node {
-            for &to in solver.graph.edges(from) {
-                first[to as usize + 1] += 1;
-            }
-        }
-        for node in 0..nodes {
-            first[node + 1] += first[node];
-        }
-        let mut next = first.clone();
-        let mut before = vec![0; first[nodes] as usize];
-        for from in 0..nodes as Node {
-            for &to in solver.graph.edges(from) {
-                before[next[to as usize] as usize] = from;
-                next[to as usize] += 1;
-            }
-        }
-        let mut mixes = vec![false; nodes];
+    /// `first`, `before`: what [`super::graph::Graph::take_edges_backwards`] gave.
+    pub(super) fn new(solver: &'s Solver<'_>, (first, before): (Vec<u32>, Vec<Node>)) -> Self {
+        let mut mixes = vec![false; solver.graph.len()];
         let results = solver.functions.iter().map(|function| function.returns);
         for node in results.chain(solver.fields.values().copied()).chain(solver.globals.values().copied()) {
             mixes[node as usize] = true;

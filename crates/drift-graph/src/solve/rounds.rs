@@ -5,7 +5,7 @@
 //! gets too much ([`Solver::keep`]), and which calls get copies of functions (`copies.rs`).
 
 use super::Solver;
-use super::model::{Node, Object, ObjectId, Pending};
+use super::model::{Node, Object, ObjectId, Pending, RANK_OF_NAMES};
 use super::{MAX_KEYS, MAX_OBJECTS};
 
 /// Names outside the project that one node keeps; which ones does not matter to who calls whom.
@@ -39,8 +39,10 @@ impl Solver<'_> {
                 self.graph.send(node, &mut batch);
                 for index in 0..self.graph.edges(node).len() {
                     let to = self.graph.edges(node)[index];
-                    for &object in &batch {
-                        self.add(to, object);
+                    if !self.graph.is_full(to) {
+                        for &object in &batch {
+                            self.add(to, object);
+                        }
                     }
                 }
                 // A use that comes while these are applied is told of the whole batch when it comes.
@@ -106,12 +108,28 @@ impl Solver<'_> {
     fn keep(&mut self, node: Node) {
         let mut came = self.graph.came(node).to_vec();
         came.retain(|&object| !self.is_turned_away(node, object));
-        came.sort_by(|&a, &b| self.compare(a, b));
+        came.sort_unstable_by_key(|&object| self.objects[object as usize].rank());
+        // Of names outside the project few are kept, so that these need not all be put in order.
+        let rank = |object: &ObjectId| self.objects[*object as usize].rank().0;
+        let last = came.split_off(came.partition_point(|object| rank(object) <= RANK_OF_NAMES));
+        let mut outside = came.split_off(came.partition_point(|object| rank(object) < RANK_OF_NAMES));
+        let [mut came, mut last] = [came, last].map(|mut objects| {
+            objects.sort_by(|&a, &b| self.compare(a, b));
+            objects.into_iter()
+        });
         let held = self.graph.objects(node).len();
         let mut libraries = self.graph.libraries(node);
         let mut kept: Vec<ObjectId> = Vec::with_capacity(came.len());
-        for object in came {
+        while !self.graph.is_full(node) {
             let all = held + kept.len();
+            if libraries >= MAX_LIBRARY_OBJECTS && all < MAX_OBJECTS && came.len() == 0 {
+                outside.clear();
+            }
+            let next = came.next().or_else(|| {
+                let first = (0..outside.len()).min_by(|&a, &b| self.compare(outside[a], outside[b]))?;
+                Some(outside.swap_remove(first))
+            });
+            let Some(object) = next.or_else(|| last.next()) else { break };
             let object = if all >= MAX_OBJECTS {
                 self.graph.fill(node);
                 self.unknown

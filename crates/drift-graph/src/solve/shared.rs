@@ -428,7 +428,7 @@ impl Solver<'_> {
             (stand_in.named, stand_in.named_spread) = (outer.named.clone(), outer.named_spread);
             stand_in.spread = outer.spread;
             self.sites.push(stand_in);
-            self.targets.push(FxHashSet::default());
+            self.targets.grow(1);
             self.use_of(method, Use::Callee(inner));
         }
         if self.declares(class, init) {
@@ -439,14 +439,14 @@ impl Solver<'_> {
             (stand_in.named, stand_in.named_spread) = (outer.named.clone(), outer.named_spread);
             stand_in.spread = outer.spread;
             self.sites.push(stand_in);
-            self.targets.push(FxHashSet::default());
+            self.targets.grow(1);
             self.stand_ins.entry(site).or_default().push(inner);
             self.use_of(method, Use::Callee(inner));
             return;
         }
         let constructor = self.classes[class as usize].constructor;
         let constructor = self.object(Object::Function(self.functions[constructor as usize].origin));
-        self.targets[at].insert(constructor);
+        self.targets.insert(site, constructor);
         self.fill_fields(site, class, instance);
         let order = self.order_of(class);
         let mut is_open = false;
@@ -455,7 +455,7 @@ impl Solver<'_> {
                 Ancestor::External(name) if !library::is_plain_base(&self.names[name as usize]) => {
                     let text = member_name(&self.names[name as usize], "__init__");
                     let object = self.external(&text);
-                    self.targets[at].insert(object);
+                    self.targets.insert(site, object);
                     is_open = true;
                 }
                 Ancestor::Unknown => is_open = true,
@@ -470,7 +470,7 @@ impl Solver<'_> {
                 let inner = super::model::Site::inner(outer, to, outer.args.clone(), 0);
                 let id = SiteId::try_from(self.sites.len()).unwrap_or_default();
                 self.sites.push(inner);
-                self.targets.push(FxHashSet::default());
+                self.targets.grow(1);
                 self.use_of(to, Use::Callee(id));
             }
         }
@@ -500,8 +500,8 @@ impl Solver<'_> {
                 self.edge(from, to);
             }
         }
-        let positional = fields.iter().copied().zip(args);
-        for (field, from) in positional.chain(named) {
+        let positional = fields.iter().copied().zip(args.iter().copied());
+        for (field, from) in positional.chain(named.iter().copied()) {
             let node = self.field(instance, field);
             self.edge(from, node);
         }

@@ -128,13 +128,13 @@ impl Solver<'_> {
         let (first, given) = (self.fresh(), self.given_receiver(receiver));
         self.add(first, given);
         let outer = &self.sites[of as usize];
-        let mut args = outer.args.clone();
+        let mut args = outer.args.to_vec();
         args.insert(1.min(args.len()), first);
-        let mut site = Site::inner(outer, 0, args, 0);
+        let mut site = Site::inner(outer, 0, args.into(), 0);
         (site.named, site.named_spread, site.spread) = (outer.named.clone(), outer.named_spread, outer.spread);
         let id = self.sites.len() as SiteId;
         self.sites.push(site);
-        self.targets.push(FxHashSet::default());
+        self.targets.grow(1);
         let bound = self.object(Object::Partial(id));
         self.bound_wrappers.insert((object, receiver), bound);
         bound
@@ -162,7 +162,7 @@ impl Solver<'_> {
         }
         let name = self.names[self.library_of[&callee] as usize].clone();
         let target = self.external(&format!("{name}()"));
-        self.targets[site as usize].insert(target);
+        self.targets.insert(site, target);
         let kept = self.place(callee, 0);
         if is_reference {
             self.edge(kept, self.sites[site as usize].result);
@@ -180,7 +180,7 @@ impl Solver<'_> {
         inner.maybe_missing = outer.maybe_missing;
         let id = self.sites.len() as SiteId;
         self.sites.push(inner);
-        self.targets.push(FxHashSet::default());
+        self.targets.grow(1);
         self.use_of(kept, Use::Callee(id));
     }
 
