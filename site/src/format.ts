@@ -79,6 +79,11 @@ export function formatRatio(value: number): string {
   return (rounded.find((candidate) => candidate !== 1) ?? value).toString();
 }
 
+/** A change as per cent with its sign: `+4.2 %`. */
+export function formatChange(share: number): string {
+  return `${share < 0 ? "−" : "+"}${(Math.abs(share) * 100).toFixed(1)} %`;
+}
+
 /** `2026-11-23 11:40 UTC`, or the text itself when it is no date. */
 export function formatTime(iso: string): string {
   const time = new Date(iso);

@@ -37,3 +37,9 @@ export const itemsDataPath = (runId: string): string => `/data/runs/${segmentOf(
 
 /** Every timing of a bench run, for download. */
 export const samplesDataPath = (runId: string): string => `/data/runs/${segmentOf(runId)}/samples.json`;
+
+/** Performance over commits: series, changes of level, alerts. */
+export const HISTORY_PATH = "/performance/history/";
+
+/** The same as JSON, with every point. */
+export const HISTORY_DATA_PATH = "/data/history.json";

@@ -20,6 +20,7 @@ const PAGES = {
   evidence: `${RUN}zod/`,
   items: `${RUN}zod/all/1/`,
   performance: "/performance/",
+  history: "/performance/history/",
   corpora: "/corpora/",
   method: "/method/",
   "method-page": "/method/truth/",

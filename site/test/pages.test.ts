@@ -4,8 +4,8 @@ import { gunzipSync } from "node:zlib";
 import { readFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { formatQuantity, formatShare } from "../src/format.ts";
-import { type Names, PLAIN_NAMES } from "./seed.ts";
+import { formatChange, formatQuantity, formatShare } from "../src/format.ts";
+import { historyCommit, type Names, PLAIN_NAMES } from "./seed.ts";
 import { buildTestSite, type TestSite, words } from "./site.ts";
 
 const DRIFT = "cibench-drift-20261123T120000Z-1a2b3c4d";
@@ -182,6 +182,36 @@ describe("a site with results", () => {
     ]);
   });
 
+  test("the history shows what the store found: changes of level, and alerts with what people said", () => {
+    const page = site.page("/performance/history/");
+    const change = db.prepare("SELECT * FROM change_point").get() as { effect: number; commit_hash: string };
+    expect(row(page, "Changes of level", "engine/index-ts").slice(0, 4)).toEqual([
+      `${formatChange(change.effect)} worse`,
+      "0.0006",
+      historyCommit(19).slice(0, 10),
+      change.commit_hash.slice(0, 10),
+    ]);
+    expect(row(page, "Open alerts", historyCommit(25).slice(0, 10))).toEqual([
+      "nobody looked yet",
+      "harness/interval: +4.2 % [+3.0 %, +5.3 %]",
+      "2026-10-26 00:00 UTC",
+      "–",
+    ]);
+    expect(row(page, "Closed alerts", historyCommit(12).slice(0, 10))).toEqual([
+      "accepted: the new level is wanted",
+      "engine/callers: −9.0 % [−10.2 %, −7.9 %]",
+      "2026-10-13 00:00 UTC",
+      "the index holds less",
+    ]);
+    const captions = [...page.querySelectorAll(".small-multiples figcaption")].map(words);
+    expect(captions).toEqual(["engine/index-ts", "engine/callers", "harness/interval", "engine/reopen"]);
+    const drawn = words(page.querySelector("figure svg desc"));
+    expect(drawn).toBe(
+      `Ratio to the reference build over 30 commits, oldest first, with 95 % interval. Marked: +17.8 % at ${change.commit_hash.slice(0, 10)}.`,
+    );
+    expect(words(page.querySelector("main"))).toContain(`Newest commit: ${historyCommit(29).slice(0, 10)}`);
+  });
+
   test("a corpus shows its licence, pins, oracles and unknown share", () => {
     const text = words(site.page("/corpora/").querySelector("main"));
     for (const part of [
@@ -203,6 +233,10 @@ describe("a site with results", () => {
     const links = [...site.page("/data/").querySelectorAll("main a")].map((a) => a.getAttribute("href"));
     expect(links).toContain(`/data/runs/${BENCH}/samples.json`);
     expect(JSON.parse(site.text(`data/runs/${DRIFT}/run.json`)).run.seed).toBe(1);
+    const history = JSON.parse(site.text("data/history.json"));
+    expect(history.series[0]).toMatchObject({ caseId: "engine/callers", changes: [] });
+    expect(history.series.map((series: { points: unknown[] }) => series.points.length)).toEqual([30, 30, 30, 1]);
+    expect(history.alerts).toHaveLength(2);
   });
 
   test("every link and every fragment leads somewhere", () => {
@@ -260,6 +294,13 @@ describe("a site without results", () => {
       expect(page.querySelectorAll(".figure .value")).toHaveLength(0);
     },
   );
+
+  test("the history says that nothing was recorded, and which command records", () => {
+    const page = site.page("/performance/history/");
+    expect(words(page.querySelector(".empty"))).toContain("Not recorded.");
+    expect(words(page.querySelector(".empty pre"))).toContain("npm run drift-bench -- history record");
+    expect(page.querySelectorAll("table, svg")).toHaveLength(0);
+  });
 
   test("every category says that it is not measured", () => {
     const states = [...site.page("/").querySelectorAll("table .state")].map(words);

@@ -73,6 +73,7 @@ export function seedStore(db: Database.Database, { names = PLAIN_NAMES, items = 
     }
     seedRanks(db);
     seedBenches(db, names);
+    seedHistory(db, names);
   })();
 }
 
@@ -310,6 +311,56 @@ function seedBenches(db: Database.Database, names: Names): void {
     runner: "criterion",
     reason: "cargo is not installed",
   });
+}
+
+const REFERENCE = "abcdef0123".repeat(4);
+/** The n-th commit of the history. */
+export const historyCommit = (n: number): string => (n + 16).toString(16).padStart(4, "0").repeat(10);
+
+/** Thirty commits of three series beside a reference build, one of which became slower; one series beside nothing. */
+function seedHistory(db: Database.Database, names: Names): void {
+  const at = (n: number): string => new Date(Date.UTC(2026, 9, 1 + n)).toISOString();
+  const key = { metric: "time", unit: "ns", direction: "lower" };
+  const levels: [string, string, number, (n: number) => number][] = [
+    ["engine/index-ts", REFERENCE, 30, (n) => (n < 20 ? 1.01 : 1.19)],
+    [names === PLAIN_NAMES ? "engine/callers" : names.corpus, REFERENCE, 30, (n) => (n < 12 ? 1.02 : 0.93)],
+    ["harness/interval", REFERENCE, 30, () => 1],
+    ["engine/reopen", "", 1, () => 3.4e6],
+  ];
+  for (const [index, [caseId, reference, count, level]] of levels.entries()) {
+    insert(db, "series", { id: index + 1, case_id: caseId, ...key, environment_id: "00112233445566aa", reference });
+    for (let n = 0; n < count; n += 1) {
+      const value = level(n) * (1 + (((n * 7) % 5) - 2) / 400);
+      const entry = `${reference === "" ? "b" : "a"}${n.toString().padStart(31, "0")}`;
+      db.prepare(
+        `INSERT INTO history_entry VALUES (?, ?, '[]', ?, ?, '00112233445566aa', ?, 1, '0.1.0', 0.4) ON CONFLICT DO NOTHING`,
+      ).run(entry, historyCommit(n), at(n), at(n), reference);
+      insert(db, "point", {
+        ...{ series_id: index + 1, committed_at: at(n), entry_id: entry, ordinal: index, processes: "[]" },
+        ...{ commit_hash: historyCommit(n), value, low: value * 0.992, high: value * 1.009 },
+      });
+    }
+  }
+  const found = { p: 0.0002, adjusted_p: 0.0006 };
+  insert(db, "change_point", {
+    ...{ series_id: 1, place: 20, commit_hash: historyCommit(20), before_hash: historyCommit(19), ...found },
+    ...{ effect: 0.178, worse: 1 },
+  });
+  for (const [commit, state, reason, ratio] of [
+    [12, "accepted", names === PLAIN_NAMES ? "the index holds less" : names.reason, 0.91],
+    [25, "untriaged", null, 1.042],
+  ] as const) {
+    const id = `${historyCommit(commit).slice(0, 12)}-00112233`;
+    insert(db, "alert", {
+      ...{ id, state, commit_hash: historyCommit(commit), parent_hash: historyCommit(commit - 1), reason },
+      ...{ environment_id: "00112233445566aa", reference: REFERENCE, opened_at: at(commit) },
+      reproduce: "npm run --silent drift-bench -- gate",
+    });
+    insert(db, "alert_series", {
+      ...{ alert_id: id, case_id: levels[commit === 12 ? 1 : 2]?.[0] ?? "", ...key },
+      ...{ effect: ratio - 1, ratio, low: ratio - 0.012, high: ratio + 0.011 },
+    });
+  }
 }
 
 function seedMeasurement(

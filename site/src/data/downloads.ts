@@ -2,6 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { readLeaderboard } from "./board.ts";
 import { countOutcomes, listItems } from "./evidence.ts";
+import { listAlerts, listHistorySeries } from "./history.ts";
 import type { Store } from "./open.ts";
 import { listMeasurements, listNotRun, listRatios, listSamples } from "./performance.ts";
 import { listEnvironments, listOracles, listRunCorpora, type Run } from "./runs.ts";
@@ -39,6 +40,11 @@ export function itemsGzip(store: Store, run: Run): Uint8Array<ArrayBuffer> {
     return JSON.stringify({ ...item, answer: raw });
   });
   return Uint8Array.from(gzipSync(`${lines.join("\n")}\n`, { level: 9 }));
+}
+
+/** The performance history: every series with every point, changes of level and alerts. */
+export function historyJson(store: Store): string {
+  return json({ schemaVersion: 1, series: listHistorySeries(store), alerts: listAlerts(store) });
 }
 
 /** Every timing of a bench run, in the order taken. */

@@ -11,3 +11,7 @@ export const TARGET_LIMIT = 12;
 
 /** Newest bench runs of a testbed that its history shows. */
 export const HISTORY_RUNS = 30;
+
+/** Newest commits of a series that its chart shows, and most charts of a page. */
+export const HISTORY_POINTS = 200;
+export const HISTORY_CHARTS = 40;
