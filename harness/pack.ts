@@ -44,6 +44,7 @@ export async function makePackage(folder: string): Promise<void> {
   for (const name of ["migrations", "migrations-postgres"])
     cpSync(join(harness, "src/store", name), join(folder, name), { recursive: true });
   cpSync(join(harness, "src/stats/change-point-null.json"), join(folder, "change-point-null.json"));
+  cpSync(join(harness, "src/runners/wait4.py"), join(folder, "wait4.py"));
   cpSync(join(harness, "../LICENSE"), join(folder, "LICENSE"));
   const manifest = {
     name: "drift-bench",

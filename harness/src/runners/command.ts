@@ -1,6 +1,7 @@
 /** Runs one command of a case to its end, in a given environment and no other. */
 import { spawn } from "node:child_process";
 import { DriftError } from "@drift/engine";
+import { type ProcessUsage, spawnMeasured } from "./usage.ts";
 
 export interface CommandRun {
   command: string | readonly string[];
@@ -9,11 +10,15 @@ export interface CommandRun {
   timeoutMs: number;
   /** Whether standard output is wanted; else it is thrown away. */
   keepOutput: boolean;
+  /** What {@link starterOf} found, when the kernel's counts are wanted; absent or null: plainly started. */
+  starter?: string | null;
 }
 
 export interface CommandResult {
   wallNs: number;
   stdout: string;
+  /** Null without a starter. */
+  usage: ProcessUsage | null;
 }
 
 /** Output past this is refused: it would fill the memory. */
@@ -34,18 +39,18 @@ export async function runCommand(run: CommandRun): Promise<CommandResult> {
       cause,
     });
   const start = process.hrtime.bigint();
-  const child = spawn(file, args, {
-    cwd: run.folder,
-    env: run.env,
-    stdio: ["ignore", run.keepOutput ? "pipe" : "ignore", "pipe"],
-  });
+  const stdio = ["ignore", run.keepOutput ? "pipe" : "ignore", "pipe"] as ["ignore", "pipe" | "ignore", "pipe"];
+  const place = { cwd: run.folder, env: run.env, stdio };
+  const measured = run.starter ? spawnMeasured(run.starter, [file, ...args], place) : null;
+  const child = measured?.child ?? spawn(file, args, place);
   const output: Buffer[] = [];
   let bytes = 0;
   let lastWords = "";
   let stopped: string | null = null;
   const stop = (why: string): void => {
     stopped = why;
-    child.kill("SIGKILL");
+    if (measured === null) child.kill("SIGKILL");
+    else measured.stop();
     // A grandchild may keep the pipes open; nobody waits for it.
     child.stdout?.destroy();
     child.stderr?.destroy();
@@ -58,12 +63,16 @@ export async function runCommand(run: CommandRun): Promise<CommandResult> {
   child.stderr?.on("data", (chunk: Buffer) => (lastWords = (lastWords + chunk.toString("utf8")).slice(-2000)));
   const timer = setTimeout(() => stop(`took longer than ${run.timeoutMs / 1000} s`), run.timeoutMs);
   let wallNs = 0;
+  let usage: ProcessUsage | null = null;
   try {
     await new Promise<void>((resolve, reject) => {
       child.on("error", (cause) => reject(failed("cannot be started", cause)));
       child.on("exit", () => (wallNs = Number(process.hrtime.bigint() - start)));
       child.on("close", (code, signal) => {
+        usage = measured?.usage() ?? null;
+        const startError = measured?.startError() ?? null;
         if (stopped !== null) reject(failed(stopped));
+        else if (startError !== null) reject(failed(`cannot be started: ${startError}`));
         else if (code === 0) resolve();
         else reject(failed(`ended with ${signal ?? code}${lastLine(lastWords)}`));
       });
@@ -71,7 +80,7 @@ export async function runCommand(run: CommandRun): Promise<CommandResult> {
   } finally {
     clearTimeout(timer);
   }
-  return { wallNs, stdout: Buffer.concat(output).toString("utf8") };
+  return { wallNs, stdout: Buffer.concat(output).toString("utf8"), usage };
 }
 
 function lastLine(text: string): string {

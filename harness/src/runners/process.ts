@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { DriftError } from "@drift/engine";
+import { type ProcessUsage, spawnMeasured, starterOf } from "./usage.ts";
 
 export interface Command {
   /** How it is named in results. */
@@ -21,17 +22,25 @@ export interface Command {
 /** What one process cost. Null where this system does not tell. */
 export interface ProcessCost {
   wallNs: number;
-  /** User and system time of the process and the children it waited for; the kernel counts in ticks of 10 ms. */
+  /**
+   * User and system time of the process and the children it waited for: of these alone where there is a starter, elsewhere
+   * from the sum of all finished children, in ticks of 10 ms.
+   */
   cpuNs: number | null;
   stdout: string;
 }
 
 /**
- * Runs a command to its end. Only one may run at a time: the kernel adds up the time of all finished children.
+ * Runs a command to its end. Only one may run at a time: without a starter the kernel adds up the time of all children.
  *
  * @throws DriftError `PROCESS_FAILED` when it cannot be started or does not exit with 0
  */
 export async function runProcess(command: Command): Promise<ProcessCost> {
+  const starter = starterOf();
+  if (starter !== null) {
+    const { usage, stdout } = await runByStarter(command, starter);
+    return { wallNs: usage.wallNs, cpuNs: usage.userNs + usage.systemNs, stdout };
+  }
   const before = childrenUsage();
   const start = process.hrtime.bigint();
   const { stdout } = await finished(command, spawn(command.file, command.args, SPAWN(command)));
@@ -40,13 +49,35 @@ export async function runProcess(command: Command): Promise<ProcessCost> {
   return { wallNs, cpuNs: before === null || after === null ? null : after.cpuNs - before.cpuNs, stdout };
 }
 
+/** The same with everything that the kernel counted. @throws DriftError `PROCESS_FAILED` */
+async function runByStarter(command: Command, starter: string): Promise<{ usage: ProcessUsage; stdout: string }> {
+  const { stdio } = SPAWN(command);
+  const place = { cwd: command.cwd, env: command.env ?? process.env, stdio };
+  const measured = spawnMeasured(starter, [command.file, ...command.args], place);
+  const { stdout } = await finished(command, measured.child).catch((error: unknown) => {
+    const why = measured.startError();
+    if (why !== null) throw new DriftError("PROCESS_FAILED", `cannot start ${command.tool}`, { cause: why });
+    throw error;
+  });
+  const usage = measured.usage();
+  if (usage === null) throw new DriftError("PROCESS_FAILED", `nothing is known of what ${command.tool} used`);
+  return { usage, stdout };
+}
+
 /**
- * Peak resident memory of a command in bytes: the kernel's high-water mark, read every 2 ms while it runs, so growth in
- * the last 2 ms can be missed. Kept apart from timing, which the reading would disturb. Null outside Linux.
+ * Peak resident memory of a command in bytes: as the kernel counted it, where there is a starter. Elsewhere the high-water
+ * mark is read every 2 ms while it runs, so growth in the last 2 ms can be missed, and timing is disturbed. Null where the
+ * system does not tell.
  *
  * @throws DriftError `PROCESS_FAILED`
  */
 export async function peakMemoryOf(command: Command): Promise<number | null> {
+  const starter = starterOf();
+  if (starter !== null) return (await runByStarter(command, starter)).usage.peakBytes;
+  return polledPeakOf(command);
+}
+
+async function polledPeakOf(command: Command): Promise<number | null> {
   const child = spawn(command.file, command.args, SPAWN(command));
   let peakBytes: number | null = null;
   const ended = new AbortController();

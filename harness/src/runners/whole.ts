@@ -6,6 +6,7 @@ import type { Metric, MetricUnit } from "../gate/schema.ts";
 import { argumentsOf, runCommand } from "./command.ts";
 import { childrenUsage, peakMemoryOf } from "./process.ts";
 import { type Place, type Reading, valueOf } from "./reading.ts";
+import { starterOf } from "./usage.ts";
 
 const UNITS: Record<ProcessCase["metrics"][number], MetricUnit> = {
   wall: "ns",
@@ -15,30 +16,21 @@ const UNITS: Record<ProcessCase["metrics"][number], MetricUnit> = {
 };
 
 /**
- * Runs the command as often as the case says. Peak memory is read while processes of their own run, which would disturb
- * the timing of the others.
+ * Runs the command as often as the case says. All metrics are of the same processes, exactly, where there is a starter;
+ * elsewhere Linux's sums of finished children are read, and peak memory while processes of their own run.
  *
  * @throws DriftError `PROCESS_FAILED`, `TOOL_MISSING` where the system does not tell a metric
  */
-export async function runWhole(config: ProcessCase, { folder, env }: Place): Promise<Reading[]> {
-  const { id, command, timeoutSeconds, repeat, metrics } = config;
-  const run = { command, folder, env, timeoutMs: timeoutSeconds * 1000, keepOutput: false };
+export async function runWhole(config: ProcessCase, place: Place): Promise<Reading[]> {
+  const { id, repeat, metrics } = config;
   const values = new Map<Metric, number[]>(metrics.map((metric) => [metric, []]));
+  // Wall time alone needs nobody in between.
+  const starter = metrics.every((metric) => metric === "wall") ? null : starterOf();
   for (let i = 0; i < repeat; i++) {
-    if (metrics.some((metric) => metric !== "peak-memory")) {
-      const before = childrenUsage();
-      const { wallNs } = await runCommand(run);
-      const after = childrenUsage();
-      values.get("wall")?.push(wallNs);
-      if (before !== null && after !== null) {
-        values.get("cpu")?.push(after.cpuNs - before.cpuNs);
-        values.get("page-faults")?.push(after.pageFaults - before.pageFaults);
-      }
-    }
-    if (metrics.includes("peak-memory")) {
-      const [file, ...args] = argumentsOf(command);
-      const bytes = await peakMemoryOf({ tool: id, file, args, cwd: folder, env });
-      if (bytes !== null) values.get("peak-memory")?.push(bytes);
+    const costs = starter === null ? await costsBySums(config, place) : await costsByStarter(config, place, starter);
+    for (const metric of metrics) {
+      const value = costs[metric];
+      if (value !== null) values.get(metric)?.push(value);
     }
   }
   return metrics.map((metric) => {
@@ -52,4 +44,36 @@ export async function runWhole(config: ProcessCase, { folder, env }: Place): Pro
       value: { ...valueOf(samples), value: median(samples) },
     };
   });
+}
+
+type Costs = Record<ProcessCase["metrics"][number], number | null>;
+
+async function costsByStarter(config: ProcessCase, place: Place, starter: string): Promise<Costs> {
+  const { usage } = await runCommand({ ...runOf(config, place), starter });
+  if (usage === null) throw new DriftError("PROCESS_FAILED", `nothing is known of what "${config.id}" used`);
+  const { wallNs, userNs, systemNs, peakBytes, pageFaults } = usage;
+  return { wall: wallNs, cpu: userNs + systemNs, "peak-memory": peakBytes, "page-faults": pageFaults };
+}
+
+async function costsBySums(config: ProcessCase, place: Place): Promise<Costs> {
+  const costs: Costs = { wall: null, cpu: null, "peak-memory": null, "page-faults": null };
+  if (config.metrics.some((metric) => metric !== "peak-memory")) {
+    const before = childrenUsage();
+    costs.wall = (await runCommand(runOf(config, place))).wallNs;
+    const after = childrenUsage();
+    if (before !== null && after !== null) {
+      costs.cpu = after.cpuNs - before.cpuNs;
+      costs["page-faults"] = after.pageFaults - before.pageFaults;
+    }
+  }
+  if (config.metrics.includes("peak-memory")) {
+    const [file, ...args] = argumentsOf(config.command);
+    const { folder, env } = place;
+    costs["peak-memory"] = await peakMemoryOf({ tool: config.id, file, args, cwd: folder, env });
+  }
+  return costs;
+}
+
+function runOf({ command, timeoutSeconds }: ProcessCase, { folder, env }: Place) {
+  return { command, folder, env, timeoutMs: timeoutSeconds * 1000, keepOutput: false };
 }
