@@ -560,3 +560,27 @@ pub struct FileFacts {
     /// Exports.
     pub exports: Vec<ExportFact>,
 }
+
+impl FileFacts {
+    /// Gives back what its lists do not need of their memory, for facts of all files are kept until all are solved.
+    pub(crate) fn tighten(&mut self) {
+        tighten(&mut self.names);
+        tighten(&mut self.functions);
+        tighten(&mut self.types);
+        tighten(&mut self.flows);
+        tighten(&mut self.sites);
+        tighten(&mut self.accesses);
+        tighten(&mut self.iterations);
+        tighten(&mut self.implicit_calls);
+        tighten(&mut self.imports);
+    }
+}
+
+/// Moves a list that has much room to spare, for allocators leave one that shrinks where it is.
+fn tighten<T>(list: &mut Vec<T>) {
+    if list.capacity() - list.len() > list.len() / 8 {
+        let mut tight = Vec::with_capacity(list.len());
+        tight.append(list);
+        *list = tight;
+    }
+}

@@ -25,9 +25,11 @@ pub struct Extracted {
 /// Reads one file. Deterministic; keeps no state; O(bytes). Recurses as deep as the text nests, see
 /// [`drift_syntax::nesting_estimate`].
 pub fn extract(language: Language, text: &str) -> Extracted {
-    match language {
+    let mut extracted = match language {
         Language::Python => python::extract(text),
         Language::Notebook => python::extract_notebook(text),
         _ => javascript::extract(language, text),
-    }
+    };
+    extracted.facts.tighten();
+    extracted
 }

@@ -126,7 +126,7 @@ impl<'t> Lower<'t> {
         if is_member {
             self.around.class = class;
         }
-        if yields(body) {
+        if self.may_hold(body, &["yield"]) && yields(body) {
             let object = self.object();
             self.instance(returns, object, "builtins.generator", true);
             let returned = self.node();

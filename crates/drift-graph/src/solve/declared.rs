@@ -13,6 +13,11 @@ use super::model::{ClassId, Name, Node, Object, ObjectId, SiteId, Type, TypeId};
 
 /// Declarations are followed through this many others; recursive ones end here.
 const MAX_DEPTH: u32 = 40;
+/// See [`Declared::types`].
+const NOT_SETTLED: u32 = 0;
+const NOT_ASKED: u32 = u32::MAX;
+/// See [`Declared::sources`].
+const SITE: u32 = 1 << 31;
 /// Parts of one type; with more it keeps nothing out.
 const MAX_PARTS: usize = 64;
 
@@ -52,14 +57,15 @@ pub(super) struct Declared {
     open: FxHashSet<Node>,
     /// What calling a value of the signatures at a node returns.
     signatures: FxHashMap<Node, Vec<Node>>,
-    /// Sorted by node.
-    sources: Vec<(Node, Source)>,
+    /// By node, in order, the flows and sites of its file that fill it: their place there, from [`SITE`] on that of sites.
+    sources: Vec<(Node, u32)>,
     fields: FxHashMap<(ClassId, Name), Node>,
     field_names: FxHashSet<(ClassId, Name)>,
     instances: FxHashMap<Node, ClassId>,
     /// Nodes that are filled from elsewhere too: parameters, imports.
     filled: FxHashSet<Node>,
-    types: FxHashMap<Node, Option<Parts>>,
+    /// By node of a file, which of [`Declared::filters`] its type is, or [`NOT_SETTLED`], or [`NOT_ASKED`].
+    types: Vec<u32>,
     /// What is kept out of nodes: the parts that each filter lets in; the first is not used.
     filters: Vec<Parts>,
     filter_ids: FxHashMap<Parts, u32>,
@@ -103,12 +109,16 @@ impl Solver<'_> {
         let Some(parts) = parts.filter(|parts| !parts.is_empty()) else {
             return;
         };
+        let filter = self.filter_id(parts);
+        self.set_filter(node, filter);
+    }
+
+    fn filter_id(&mut self, parts: Parts) -> u32 {
         let next = self.declared.filters.len() as u32;
-        let filter = *self.declared.filter_ids.entry(parts).or_insert_with_key(|parts| {
+        *self.declared.filter_ids.entry(parts).or_insert_with_key(|parts| {
             self.declared.filters.push(parts.clone());
             next
-        });
-        self.set_filter(node, filter);
+        })
     }
 
     fn set_filter(&mut self, node: Node, filter: u32) {
@@ -125,11 +135,10 @@ impl Solver<'_> {
     pub(super) fn declare_filters(&mut self) {
         self.declared.filters.push(Parts::new());
         self.declared.ancestors = self.find_ancestors();
-        self.collect_declarations();
-        let mut nodes: Vec<Node> = self.declared.annotations.keys().copied().collect();
-        let read =
-            self.declared.sources.iter().filter(|(_, source)| !matches!(source, Source::Node(_) | Source::Other));
-        nodes.extend(read.map(|&(node, _)| node));
+        self.declared.types = vec![NOT_ASKED; self.graph.len()];
+        self.declared.types[0] = NOT_SETTLED;
+        let mut nodes = self.collect_declarations();
+        nodes.extend(self.declared.annotations.keys().copied());
         nodes.sort_unstable();
         nodes.dedup();
         for node in nodes {
@@ -138,8 +147,11 @@ impl Solver<'_> {
         }
     }
 
-    fn collect_declarations(&mut self) {
+    /// Returns the nodes that hold what fields, elements and calls yield.
+    fn collect_declarations(&mut self) -> Vec<Node> {
         let files = self.files;
+        let mut read = Vec::new();
+        let mut sources: Vec<(Node, u32)> = Vec::new();
         for (file, source) in files.iter().enumerate() {
             let facts = source.facts;
             if facts.library == Library::Python {
@@ -159,10 +171,11 @@ impl Solver<'_> {
             declared.filled.extend(facts.imports.iter().map(|import| at(import.to)));
             for (index, site) in facts.sites.iter().enumerate() {
                 if site.result != NONE {
-                    declared.sources.push((at(site.result), Source::Call(base.site + index as u32)));
+                    sources.push((at(site.result), index as u32 | SITE));
+                    read.push(at(site.result));
                 }
             }
-            for flow in &facts.flows {
+            for (index, flow) in facts.flows.iter().enumerate() {
                 match *flow {
                     Flow::Typed { to, declared: ty, alone: true } => {
                         declared.annotations.entry(at(to)).or_default().push(at(ty));
@@ -183,49 +196,58 @@ impl Solver<'_> {
                     }
                     _ => {}
                 }
-                let mut from = |to: Node, source: Source| declared.sources.push((at(to), source));
-                match *flow {
-                    Flow::Assign { to, from: node } | Flow::Await { to, from: node } => {
-                        from(to, Source::Node(at(node)));
+                if let Some((to, is_read)) = filled_by(flow).filter(|&(to, _)| to != NONE) {
+                    sources.push((at(to), index as u32));
+                    if is_read {
+                        read.push(at(to));
                     }
-                    Flow::Default { to, from: node, default } => {
-                        from(to, Source::Node(at(node)));
-                        from(to, Source::Node(at(default)));
-                    }
-                    Flow::Load { to, base: object, field } => {
-                        from(to, Source::Field { base: at(object), field: named(field) });
-                    }
-                    Flow::LoadAny { to, base: object, .. } => from(to, Source::Element(at(object))),
-                    Flow::Iterate { to, from: node } | Flow::IterateAt { to, from: node, .. } => {
-                        from(to, Source::Element(at(node)));
-                    }
-                    Flow::Function { to, .. }
-                    | Flow::Class { to, .. }
-                    | Flow::Object { to, .. }
-                    | Flow::Array { to, .. }
-                    | Flow::External { to, .. }
-                    | Flow::Global { to, .. }
-                    | Flow::Key { to, .. }
-                    | Flow::Type { to, .. }
-                    | Flow::Unknown { to } => from(to, Source::Other),
-                    _ => {}
                 }
             }
+            // Nodes of a file come after those of the files before.
+            sources.sort_by_key(|&(node, _)| node);
+            declared.sources.append(&mut sources);
         }
-        self.declared.sources.sort_by_key(|&(node, _)| node);
+        read
+    }
+
+    /// Where what a node holds comes from, by one entry of [`Declared::sources`].
+    fn sources_at(&self, file: usize, entry: u32) -> [Option<Source>; 2] {
+        let base = &self.bases[file];
+        if entry >= SITE {
+            return [Some(Source::Call(base.site + (entry - SITE))), None];
+        }
+        let at = |node: Node| if node == NONE { 0 } else { base.node + node };
+        let one = match self.files[file].facts.flows[entry as usize] {
+            Flow::Assign { from, .. } | Flow::Await { from, .. } => Source::Node(at(from)),
+            Flow::Default { from, default, .. } => {
+                return [Some(Source::Node(at(from))), Some(Source::Node(at(default)))];
+            }
+            Flow::Load { base: object, field, .. } => {
+                Source::Field { base: at(object), field: base.names[field as usize] }
+            }
+            Flow::LoadAny { base: object, .. } => Source::Element(at(object)),
+            Flow::Iterate { from, .. } | Flow::IterateAt { from, .. } => Source::Element(at(from)),
+            _ => Source::Other,
+        };
+        [Some(one), None]
     }
 
     /// The type of what a node holds; `None` where declarations do not settle it.
     fn type_of(&mut self, node: Node, depth: u32) -> Option<Parts> {
-        if let Some(known) = self.declared.types.get(&node) {
-            return known.clone();
+        // What is no node of a file has no declarations.
+        match self.declared.types.get(node as usize).copied() {
+            None | Some(NOT_SETTLED) => return None,
+            Some(NOT_ASKED) => {}
+            Some(known) => return Some(self.declared.filters[known as usize].clone()),
         }
-        if node == 0 || depth > MAX_DEPTH {
+        if depth > MAX_DEPTH {
             return None;
         }
-        self.declared.types.insert(node, None); // A type that needs itself is not settled.
+        self.declared.types[node as usize] = NOT_SETTLED; // A type that needs itself is not settled.
         let found = self.find_type(node, depth + 1);
-        self.declared.types.insert(node, found.clone());
+        if let Some(parts) = found.clone() {
+            self.declared.types[node as usize] = self.filter_id(parts);
+        }
         found
     }
 
@@ -253,11 +275,14 @@ impl Solver<'_> {
         }
         let sources = &self.declared.sources;
         let first = sources.partition_point(|&(to, _)| to < node);
-        let sources: Vec<Source> =
-            sources[first..].iter().take_while(|&&(to, _)| to == node).map(|&(_, source)| source).collect();
+        let sources: Vec<u32> =
+            sources[first..].iter().take_while(|&&(to, _)| to == node).map(|&(_, entry)| entry).collect();
         if sources.is_empty() {
             return None;
         }
+        let file = self.bases.partition_point(|base| base.node <= node) - 1;
+        let sources: Vec<Source> =
+            sources.into_iter().flat_map(|entry| self.sources_at(file, entry)).flatten().collect();
         let mut parts = Parts::new();
         for source in sources {
             parts.extend(match source {
@@ -600,6 +625,28 @@ impl Solver<'_> {
                     _ => true,
                 })
             })
+    }
+}
+
+/// The node that a flow fills, and whether with what a field or an element holds.
+fn filled_by(flow: &Flow) -> Option<(Node, bool)> {
+    match *flow {
+        Flow::Load { to, .. } | Flow::LoadAny { to, .. } | Flow::Iterate { to, .. } | Flow::IterateAt { to, .. } => {
+            Some((to, true))
+        }
+        Flow::Assign { to, .. }
+        | Flow::Await { to, .. }
+        | Flow::Default { to, .. }
+        | Flow::Function { to, .. }
+        | Flow::Class { to, .. }
+        | Flow::Object { to, .. }
+        | Flow::Array { to, .. }
+        | Flow::External { to, .. }
+        | Flow::Global { to, .. }
+        | Flow::Key { to, .. }
+        | Flow::Type { to, .. }
+        | Flow::Unknown { to } => Some((to, false)),
+        _ => None,
     }
 }
 

@@ -18,6 +18,8 @@ use super::model::{FunctionId, Node, Object, ObjectId, Site, SiteId};
 
 /// Nodes that one search visits; a target whose way is longer has all others at the site as its rivals.
 const MAX_VISITED: usize = 64;
+/// Answers that are kept, for many sites have the same callee.
+const MAX_KNOWN: usize = 1 << 17;
 /// Receivers whose members are looked at.
 const MAX_RECEIVERS: usize = 64;
 
@@ -32,6 +34,8 @@ pub(super) struct Rivals<'s> {
     sizes: FxHashMap<Node, u32>,
     open: BinaryHeap<Reverse<(u32, Node)>>,
     seen: FxHashSet<Node>,
+    /// What was found for a node, an object and the least that it is.
+    known: FxHashMap<(Node, ObjectId, u32), u32>,
 }
 
 impl<'s> Rivals<'s> {
@@ -51,6 +55,7 @@ impl<'s> Rivals<'s> {
             sizes: FxHashMap::default(),
             open: BinaryHeap::new(),
             seen: FxHashSet::default(),
+            known: FxHashMap::default(),
         }
     }
 
@@ -110,6 +115,18 @@ impl<'s> Rivals<'s> {
 
     /// The most that come together on the best way of an object to a node, at least `least` and 1.
     fn of(&mut self, end: Node, object: ObjectId, least: u32) -> u32 {
+        if let Some(&known) = self.known.get(&(end, object, least)) {
+            return known;
+        }
+        let found = self.find(end, object, least);
+        if self.known.len() >= MAX_KNOWN {
+            self.known.clear();
+        }
+        self.known.insert((end, object, least), found);
+        found
+    }
+
+    fn find(&mut self, end: Node, object: ObjectId, least: u32) -> u32 {
         let solver = self.solver;
         let all = solver.graph.objects(end).len();
         let born = solver.born.get(&object).copied();
@@ -128,7 +145,10 @@ impl<'s> Rivals<'s> {
                     continue;
                 }
                 is_first = false;
-                if self.seen.len() < MAX_VISITED && self.seen.insert(from) {
+                if self.seen.len() >= MAX_VISITED {
+                    break;
+                }
+                if self.seen.insert(from) {
                     let is_apart = self.mixes[from as usize] || solver.graph.objects(from).len() != all;
                     let crowd = if is_apart { self.size(from) } else { 0 };
                     self.open.push(Reverse((most.max(crowd), from)));
