@@ -93,13 +93,17 @@ function addReport(root: Command, context: CommandContext, answer: (code: Answer
       "with --github: the reports come from untrusted code; check them and judge their pairs anew",
       false,
     )
+    .option(
+      "--sarif <file>",
+      "with --github: write the SARIF of what is published there, and its ref and commit as outputs of the step (pull requests that are no fork's)",
+    )
     .option("--comment-always", "with --github: comment on a first run without any change, too", false)
     .option("--json", "print as JSON", false)
     .addHelpText(
       "after",
       `
 --github reads GITHUB_TOKEN (checks: write, pull-requests: write), GITHUB_EVENT_PATH, GITHUB_API_URL and
-GITHUB_STEP_SUMMARY from the environment.
+GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (sarif-ref, sarif-sha) from the environment.
 
 Exit code: that of the gate (0, 1, or 3 when nothing was measured); with --github 0 once it is published: the check tells
 the rest. 2 a wrong argument or file, 3 GitHub refuses.`,

@@ -43,6 +43,8 @@ export interface ReportFlags {
   config?: string;
   github: boolean;
   hostile: boolean;
+  /** With `github`: where the SARIF of what was published goes, for a pull request that is no fork's. */
+  sarif?: string;
   commentAlways: boolean;
   json: boolean;
 }
@@ -146,9 +148,16 @@ async function publishOnGitHub(flags: ReportFlags, context: CommandContext, env:
     link: flags.link ?? target.runUrl,
     commentAlways: flags.commentAlways,
   });
-  const { conclusion, title, comment, report } = published;
+  const { conclusion, title, comment, report, pullRequest } = published;
   if (env["GITHUB_STEP_SUMMARY"] !== undefined && report !== null)
     appendFileSync(env["GITHUB_STEP_SUMMARY"], renderSummary(report));
+  // What code of a fork measured could be made up: the comment says so, and code scanning has no place to say it.
+  if (flags.sarif !== undefined && report !== null && pullRequest !== null && !target.fork) {
+    const log = renderSarif(report, { version: context.version, source: sourceOf(flags.config, process.cwd()) });
+    writeFileAtomically(resolve(flags.sarif), `${JSON.stringify(log, null, 2)}\n`);
+    if (env["GITHUB_OUTPUT"] !== undefined)
+      appendFileSync(env["GITHUB_OUTPUT"], `sarif-ref=refs/pull/${pullRequest}/head\nsarif-sha=${target.headSha}\n`);
+  }
   const record = { conclusion, title, comment };
   context.stdout.write(
     flags.json ? `${JSON.stringify(record)}\n` : `${title}: check ${conclusion}, comment ${comment}\n`,

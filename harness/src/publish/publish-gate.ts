@@ -24,6 +24,8 @@ export interface PublishedGate {
   title: string;
   comment: "created" | "updated" | "unchanged" | "none";
   report: GateReport | null;
+  /** Of the measured commit; null when there is none, or nothing was measured. */
+  pullRequest: number | null;
 }
 
 /** The check is begun before anything can fail, and completed whatever fails. */
@@ -33,24 +35,27 @@ export async function publishGate(github: GitHub, options: PublishOptions): Prom
   try {
     const report = options.report();
     const output = checkOutput(report, source);
-    const comment = await writeComment(github, report, options);
+    const pullRequest = await pullRequestOf(github, target);
+    const comment = pullRequest === null ? "none" : await writeComment(github, report, { ...options, pullRequest });
     await github.completeCheck(check, output);
-    return { conclusion: output.conclusion, title: output.title, comment, report };
+    return { conclusion: output.conclusion, title: output.title, comment, report, pullRequest };
   } catch (error) {
     const output = brokenCheck(error instanceof Error ? error.message : String(error));
     await github.completeCheck(check, output);
-    return { conclusion: output.conclusion, title: output.title, comment: "none", report: null };
+    return { conclusion: output.conclusion, title: output.title, comment: "none", report: null, pullRequest: null };
   }
+}
+
+async function pullRequestOf(github: GitHub, target: Target): Promise<number | null> {
+  const found = target.head === null ? null : await github.pullRequestOf({ ...target.head, sha: target.headSha });
+  return target.pullRequest ?? found;
 }
 
 async function writeComment(
   github: GitHub,
   report: GateReport,
-  { name, target, link, commentAlways }: PublishOptions,
+  { name, target, link, commentAlways, pullRequest }: PublishOptions & { pullRequest: number },
 ): Promise<PublishedGate["comment"]> {
-  const found = target.head === null ? null : await github.pullRequestOf({ ...target.head, sha: target.headSha });
-  const pullRequest = target.pullRequest ?? found;
-  if (pullRequest === null) return "none";
   return github.upsertComment(pullRequest, {
     name,
     isWorthFirst: commentAlways || report.verdict === "regressed" || report.verdict === "improved" || isEmpty(report),

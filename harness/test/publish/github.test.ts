@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type ReportFlags, reportCommand } from "../../src/commands/report.ts";
@@ -227,7 +227,11 @@ describe("the target of an event", () => {
     });
     const out: string[] = [];
     const context = { ...contextOf(createLab()), stdout: { write: (text: string) => out.push(text) } };
-    const summary = join(folder, "summary.md");
+    const [summary, output, sarif] = ["summary.md", "output.txt", "gate.sarif"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
     const flags = {
       in: files,
       format: "table",
@@ -236,18 +240,30 @@ describe("the target of an event", () => {
       hostile: true,
       commentAlways: false,
       json: true,
+      sarif,
     } as ReportFlags;
     const env = {
       GITHUB_TOKEN: TOKEN,
       GITHUB_API_URL: fake.url,
       GITHUB_EVENT_PATH: write({ workflow_run: run, repository }),
       GITHUB_STEP_SUMMARY: summary,
+      GITHUB_OUTPUT: output,
     };
     expect(await reportCommand({ ...flags, config: join(folder, "none.json") }, context, env)).toBe(0);
     expect(JSON.parse(out.join(""))).toMatchObject({ conclusion: "failure", comment: "created" });
     expect(fake.comments[0]?.body).not.toContain("evil");
     expect(fake.comments[0]?.body).toContain(HEAD.slice(0, 12));
     expect(readFileSync(summary, "utf8")).toContain("a/slow");
+    // Of a fork nothing goes to code scanning; of the repository's own branch what was judged anew does.
+    expect([existsSync(sarif), existsSync(output)]).toEqual([false, false]);
+    const own = {
+      ...env,
+      GITHUB_EVENT_PATH: write({ workflow_run: { ...run, head_repository: repository }, repository }),
+    };
+    await reportCommand({ ...flags, config: join(folder, "none.json") }, context, own);
+    expect(readFileSync(output, "utf8")).toBe(`sarif-ref=refs/pull/4/head\nsarif-sha=${HEAD}\n`);
+    const log = JSON.parse(readFileSync(sarif, "utf8")) as { runs: { results: { ruleId: string; kind: string }[] }[] };
+    expect(log.runs[0]?.results).toMatchObject([{ ruleId: "a/slow", kind: "fail" }]);
     await expect(reportCommand(flags, context, { ...env, GITHUB_TOKEN: "" })).rejects.toMatchObject({
       code: "TOKEN_MISSING",
     });
