@@ -17,14 +17,8 @@ impl Solver<'_> {
         let node = self.fresh();
         self.fields.insert((object, name), node);
         self.fields_of.entry(object).or_default().push((name, node));
-        if !self.is_apart(name) && !self.accessor_fields.contains(&name) {
-            let readers = self.readers_of_any.get_mut(&object).map(std::mem::take).unwrap_or_default();
-            for &reader in &readers {
-                self.edge(node, reader);
-            }
-            if !readers.is_empty() {
-                self.readers_of_any.insert(object, readers);
-            }
+        if !self.is_apart(name) && !self.accessor_fields.contains(&name) && self.readers_of_any.contains_key(&object) {
+            self.graph.insert_edge_to_readers(node, object);
         }
         node
     }
@@ -237,7 +231,11 @@ impl Solver<'_> {
             Object::Array => {
                 if field == self.element {
                     self.reads_any(object, to);
-                    self.fields_reach(object, to, |solver, name| !solver.is_apart(name));
+                    for (name, node) in self.fields_of.get(&object).cloned().unwrap_or_default() {
+                        if self.accessor_fields.contains(&name) && !self.is_apart(name) {
+                            self.edge(node, to);
+                        }
+                    }
                     return;
                 }
                 self.read_own(object, field, to);
@@ -323,34 +321,42 @@ impl Solver<'_> {
                 self.read_own(object, self.element, to);
                 self.add(to, self.unknown);
             }
-            _ => {
-                if self.reads_any(object, to) {
-                    self.fields_reach(object, to, |solver, name| {
-                        !solver.is_apart(name) && !solver.accessor_fields.contains(&name)
-                    });
-                }
-            }
+            _ => self.reads_any(object, to),
         }
     }
 
-    /// `to` holds what the fields of an object hold that come from now on. Returns whether it did not before.
-    fn reads_any(&mut self, object: ObjectId, to: Node) -> bool {
-        let is_new = self.are_readers_of_any.insert((object, to));
-        if is_new {
-            self.readers_of_any.entry(object).or_default().push(to);
+    /// `to` holds what the fields of an object hold, now and later.
+    fn reads_any(&mut self, object: ObjectId, to: Node) {
+        if !self.are_readers_of_any.insert((object, to)) {
+            return;
         }
-        is_new
-    }
-
-    /// `to` holds what those fields of an object hold that are there.
-    fn fields_reach(&mut self, object: ObjectId, to: Node, is_meant: impl Fn(&Self, Name) -> bool) {
+        let readers = self.readers_of_any.entry(object).or_default();
+        let is_first = readers.is_empty();
+        readers.push(to);
         let Some(fields) = self.fields_of.get_mut(&object).map(std::mem::take) else { return };
+        let mut batch = Vec::new();
         for &(name, node) in &fields {
-            if is_meant(self, name) {
-                self.edge(node, to);
+            if self.is_apart(name) || self.accessor_fields.contains(&name) {
+                continue;
+            }
+            if is_first {
+                self.graph.insert_edge_to_readers(node, object);
+            }
+            if !self.graph.sent(node).is_empty() {
+                batch.clear();
+                batch.extend_from_slice(self.graph.sent(node));
+                self.add_all(to, &batch);
             }
         }
         self.fields_of.insert(object, fields);
+    }
+
+    /// What comes to a field of an object comes to all that read any of its fields.
+    pub(super) fn add_to_readers(&mut self, object: ObjectId, batch: &[ObjectId]) {
+        let count = self.readers_of_any.get(&object).map_or(0, Vec::len);
+        for index in 0..count {
+            self.add_all(self.readers_of_any[&object][index], batch);
+        }
     }
 
     /// Whether what a field holds is no element of the object.

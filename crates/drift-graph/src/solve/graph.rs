@@ -3,6 +3,8 @@
 //! Work goes in rounds. What comes to a node during a round is held back until the round ends; only then is it seen, and
 //! only then is it decided what a node keeps that gets too much. So nothing depends on the order within a round.
 
+use rustc_hash::FxHashMap;
+
 use super::lists::{Entry, List, Lists};
 use super::model::{Node, ObjectId, Use};
 use super::rows::Paged;
@@ -29,6 +31,16 @@ impl Entry for Use {
     fn of(_: &u32) -> Option<&Self> {
         None
     }
+}
+
+/// An edge from here on leads to all nodes that read any field of an object: its number behind this.
+const READERS: u32 = 1 << 31;
+
+/// Where an edge leads.
+pub(super) enum Edge {
+    Node(Node),
+    /// The nodes that read any field of this object. Objects with many fields and many readers are met everywhere.
+    Readers(ObjectId),
 }
 
 /// Nodes with what they hold. Node 0 holds nothing.
@@ -132,6 +144,11 @@ impl Graph {
         self.edges.insert(&mut self.edges_of[from as usize], to)
     }
 
+    /// An edge to all that read any field of an object.
+    pub(super) fn insert_edge_to_readers(&mut self, from: Node, of: ObjectId) {
+        self.edges.insert(&mut self.edges_of[from as usize], of | READERS);
+    }
+
     /// Returns whether it is a new use. What [`Self::sent`] says is still to be put to it.
     pub(super) fn insert_use(&mut self, node: Node, used: Use) -> bool {
         self.uses.insert(&mut self.uses_of[node as usize], used)
@@ -151,8 +168,15 @@ impl Graph {
         held.sent = held.seen;
     }
 
-    pub(super) fn edges(&self, node: Node) -> &[Node] {
-        self.edges.get(&self.edges_of[node as usize])
+    pub(super) fn edge_count(&self, node: Node) -> usize {
+        self.edges_of[node as usize].len()
+    }
+
+    pub(super) fn edge(&self, node: Node, index: usize) -> Edge {
+        match self.edges.get(&self.edges_of[node as usize])[index] {
+            to if to < READERS => Edge::Node(to),
+            to => Edge::Readers(to - READERS),
+        }
     }
 
     pub(super) fn uses(&self, node: Node) -> &[Use] {
@@ -166,14 +190,12 @@ impl Graph {
     }
 
     /// The edges, seen from where they lead to: by node where those before it begin, and these, in ascending order. There
-    /// are no others any more.
-    pub(super) fn take_edges_backwards(&mut self) -> (Vec<u32>, Vec<Node>) {
+    /// are no others any more. `readers`: those of any field of objects.
+    pub(super) fn take_edges_backwards(&mut self, readers: &FxHashMap<ObjectId, Vec<Node>>) -> (Vec<u32>, Vec<Node>) {
         let nodes = self.len();
         let mut first = vec![0; nodes + 1];
         for from in 0..nodes as Node {
-            for &to in self.edges(from) {
-                first[to as usize] += 1;
-            }
+            self.for_each_edge(from, readers, |to| first[to as usize] += 1);
         }
         let mut end = 0;
         for first in &mut first {
@@ -182,12 +204,24 @@ impl Graph {
         }
         let mut before = vec![0; end as usize];
         for from in (0..nodes as Node).rev() {
-            for &to in self.edges(from) {
+            self.for_each_edge(from, readers, |to| {
                 first[to as usize] -= 1;
                 before[first[to as usize] as usize] = from;
-            }
+            });
         }
         (self.edges_of, self.edges) = (Paged::default(), Lists::default());
         (first, before)
+    }
+
+    fn for_each_edge(&self, from: Node, readers: &FxHashMap<ObjectId, Vec<Node>>, mut see: impl FnMut(Node)) {
+        for index in 0..self.edge_count(from) {
+            match self.edge(from, index) {
+                Edge::Node(to) => see(to),
+                Edge::Readers(of) => {
+                    let all = readers.get(&of).into_iter().flatten();
+                    all.copied().filter(|&to| to != 0 && to != from).for_each(&mut see);
+                }
+            }
+        }
     }
 }

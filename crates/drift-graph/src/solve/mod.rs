@@ -351,6 +351,14 @@ impl<'f> Solver<'f> {
         matches!(self.objects[object as usize], Object::Unknown | Object::External(_) | Object::Key(_))
     }
 
+    fn add_all(&mut self, node: Node, objects: &[ObjectId]) {
+        if node != 0 && !self.graph.is_full(node) {
+            for &object in objects {
+                self.add(node, object);
+            }
+        }
+    }
+
     fn edge(&mut self, from: Node, to: Node) {
         if from == 0 || to == 0 || from == to || !self.graph.insert_edge(from, to) {
             return;

@@ -16,7 +16,9 @@ impl Solver<'_> {
         let mut solution =
             Solution { sites: Vec::new(), accesses: Vec::new(), iterations: Vec::new(), implicit_calls: Vec::new() };
         self.come_to_rest();
-        let edges = self.graph.take_edges_backwards();
+        let readers = std::mem::take(&mut self.readers_of_any);
+        let edges = self.graph.take_edges_backwards(&readers);
+        drop(readers);
         let rivals = RefCell::new(Rivals::new(&self, edges));
         for (file, source) in self.files.iter().enumerate() {
             let (facts, first) = (source.facts, self.bases[file].site);
@@ -64,8 +66,7 @@ impl Solver<'_> {
         self.graph.come_to_rest();
         self.copies.come_to_rest();
         (self.declared, self.guesses) = (Declared::default(), Guesses::default());
-        (self.fields_of, self.readers_of_any) = (FxHashMap::default(), FxHashMap::default());
-        self.are_readers_of_any = FxHashSet::default();
+        (self.fields_of, self.are_readers_of_any) = (FxHashMap::default(), FxHashSet::default());
         (self.called, self.made_by) = (FxHashSet::default(), FxHashSet::default());
         (self.name_ids, self.object_ids) = (FxHashMap::default(), FxHashMap::default());
         (self.types, self.typed) = (Vec::new(), Vec::new());

@@ -5,6 +5,7 @@
 //! gets too much ([`Solver::keep`]), and which calls get copies of functions (`copies.rs`).
 
 use super::Solver;
+use super::graph::Edge;
 use super::model::{Node, Object, ObjectId, Pending, RANK_OF_NAMES};
 use super::{MAX_KEYS, MAX_OBJECTS};
 
@@ -37,12 +38,10 @@ impl Solver<'_> {
             self.work_off();
             for node in queue {
                 self.graph.send(node, &mut batch);
-                for index in 0..self.graph.edges(node).len() {
-                    let to = self.graph.edges(node)[index];
-                    if !self.graph.is_full(to) {
-                        for &object in &batch {
-                            self.add(to, object);
-                        }
+                for index in 0..self.graph.edge_count(node) {
+                    match self.graph.edge(node, index) {
+                        Edge::Node(to) => self.add_all(to, &batch),
+                        Edge::Readers(of) => self.add_to_readers(of, &batch),
                     }
                 }
                 // A use that comes while these are applied is told of the whole batch when it comes.
@@ -108,6 +107,7 @@ impl Solver<'_> {
     fn keep(&mut self, node: Node) {
         let mut came = self.graph.came(node).to_vec();
         came.retain(|&object| !self.is_turned_away(node, object));
+        self.drop_needless_keys(&mut came);
         came.sort_unstable_by_key(|&object| self.objects[object as usize].rank());
         // Of names outside the project few are kept, so that these need not all be put in order.
         let rank = |object: &ObjectId| self.objects[*object as usize].rank().0;
@@ -148,6 +148,20 @@ impl Solver<'_> {
         }
         let libraries = libraries - self.graph.libraries(node);
         self.graph.accept_only(node, &kept, libraries);
+    }
+
+    /// Of keys of dictionaries and lists a node keeps the first few; those behind one too many change nothing.
+    fn drop_needless_keys(&self, came: &mut Vec<ObjectId>) {
+        if came.len() <= MAX_OBJECTS {
+            return;
+        }
+        let (mut keys, others): (Vec<ObjectId>, Vec<ObjectId>) = came.iter().partition(|&&one| self.is_quoted(one));
+        if keys.len() > MAX_KEYS + 2 {
+            keys.select_nth_unstable_by(MAX_KEYS + 2, |&a, &b| self.compare(a, b));
+            keys.truncate(MAX_KEYS + 2);
+        }
+        *came = others;
+        came.append(&mut keys);
     }
 
     /// An order of objects that does not depend on when they were first mentioned, save of those that library functions
