@@ -60,6 +60,12 @@ describe.skipIf(process.platform === "win32")("the packed harness", () => {
     const report = GateReport.parse(JSON.parse(gate.stdout));
     expect(report.cases).toMatchObject([{ caseId: "c/sum", verdict: "regressed" }]);
 
+    // What a whole process used is told by a starter that lies beside the program.
+    const whole = { id: "whole", command: ["true"], metrics: ["cpu", "peak-memory"] };
+    writeFileSync(join(folder, "whole.json"), JSON.stringify({ cases: [whole] }));
+    const measured = drift("run", "--config", join(folder, "whole.json"), "--processes", "1", "--json");
+    expect([measured.status, measured.stdout]).toEqual([0, expect.stringContaining('"peak-memory"')]);
+
     mkdirSync(join(folder, "out"));
     const file = join(folder, "out", "gate.json");
     writeFileSync(file, gate.stdout);

@@ -12,7 +12,7 @@ const { vectors } = JSON.parse(readFileSync(join(import.meta.dirname, "relabel-v
 
 const values = fc.array(
   fc.integer({ min: 0, max: 1000 }).map((n) => n / 1000),
-  { minLength: 3, maxLength: 4 },
+  { minLength: 3, maxLength: 3 },
 );
 const clusters = fc.array(fc.record({ base: values, head: values }), { minLength: 1, maxLength: 2 });
 

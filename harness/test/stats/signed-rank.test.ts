@@ -98,7 +98,8 @@ describe("the Hodges-Lehmann interval", () => {
     const finite = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 5, maxLength: 20 });
     fc.assert(
       fc.property(finite, fc.constantFrom(0.01, 0.05, 0.2), (d, alpha) => {
-        fc.pre(new Set(d.map(Math.abs)).size === d.length && d.every((x) => x !== 0));
+        // Below the least normal double an average of two is rounded, to 0 too: that is no rounding of the interval's.
+        fc.pre(new Set(d.map(Math.abs)).size === d.length && d.every((x) => Math.abs(x) > 1e-300));
         const bound = lowerBound(d, alpha);
         expect(bound === null).toBe(2 ** -d.length > alpha);
         expect(bound !== null && bound > 0).toBe(signedRankP(d) <= alpha);
