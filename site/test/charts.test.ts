@@ -1,8 +1,10 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { intervalMark } from "../src/charts/interval-mark.ts";
+import { chartOfHistory } from "../src/charts/history.ts";
 import { chartOfRun, chartOfSeries, seriesColour, toolOrder } from "../src/charts/performance.ts";
 import { reliabilityChart } from "../src/charts/reliability.ts";
+import { HISTORY_CHARTS, HISTORY_POINTS } from "../src/data/limits.ts";
 import type { Measurement, Series } from "../src/data/performance.ts";
 import type { Run } from "../src/data/runs.ts";
 
@@ -157,4 +159,18 @@ describe("the reliability diagram", () => {
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = [...line.matchAll(/[\d.]+/g)].map(Number);
     expect([Number(dot?.getAttribute("cx")), Number(dot?.getAttribute("cy"))]).toEqual([(x1 + x2) / 2, (y1 + y2) / 2]);
   });
+});
+
+test("as many charts of a history as a page may have leave room below 300 kB, and show the newest commits", () => {
+  const points = Array.from({ length: 3 * HISTORY_POINTS }, (_, n) => {
+    const value = 1 + Math.sin(n * 1.7) / 37;
+    return { commit: "c", committedAt: "", value, low: value - 0.01, high: value + 0.01 };
+  });
+  const series = { ...{ id: 1, caseId: "a", metric: "time", unit: "ns", direction: "lower" as const }, changes: [] };
+  const text = { id: "x", title: "t", description: "d" };
+  const marks = [10, points.length - 5].map((place) => ({ place, label: `mark-${place}`, tone: "worse" as const }));
+  const svg = chartOfHistory({ ...series, environmentId: "e", reference: "r", points }, marks, text);
+  expect(svg.length * HISTORY_CHARTS).toBeLessThan(250_000);
+  expect(svg).toContain(`mark-${points.length - 5}`);
+  expect(svg).not.toContain("mark-10<");
 });

@@ -12,6 +12,7 @@ export const TARGET_LIMIT = 12;
 /** Newest bench runs of a testbed that its history shows. */
 export const HISTORY_RUNS = 30;
 
-/** Newest commits of a series that its chart shows, and most charts of a page. */
-export const HISTORY_POINTS = 200;
-export const HISTORY_CHARTS = 40;
+/** Newest commits of a series that its chart shows, most charts of the page, and most rows of each of its tables. */
+export const HISTORY_POINTS = 100;
+export const HISTORY_CHARTS = 30;
+export const HISTORY_ROWS = 100;
