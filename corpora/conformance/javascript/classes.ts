@@ -1,5 +1,7 @@
 import type { Features } from "./case.ts";
 
+const MANY = Array.from({ length: 40 }, (_, n) => n);
+
 /** Classes and objects: members, inheritance, what stands under a key. See case.ts for the marks. */
 export const CLASSES: Features = {
   "constructors and new": [
@@ -14,6 +16,11 @@ export const CLASSES: Features = {
     [
       "a class without a constructor enters that of its base",
       "class A { /*new:*/constructor() {} } class B extends A {} new B/*>new*/();",
+    ],
+    [
+      "a method of a base class calls what forty classes below it have",
+      `abstract class Base { abstract step(): void; /*run:*/run() { this.step/*>${MANY.map((n) => `step${n}`).join(",")}*/(); } }
+${MANY.map((n) => `/*C${n}:*/class C${n} extends Base { /*step${n}:*/step() {} } new C${n}/*>C${n}*/().run/*>run*/();`).join("\n")}`,
     ],
     [
       "new.target",

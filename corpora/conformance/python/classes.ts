@@ -1,5 +1,7 @@
 import type { Features } from "../javascript/case.ts";
 
+const MANY = Array.from({ length: 40 }, (_, n) => n);
+
 /** Classes: how instances are made, and how members are found. See cases.ts for the marks. */
 export const CLASSES: Features = {
   "instances and methods": [
@@ -40,6 +42,14 @@ A.go/*>go*/(A/*>A*/())`,
 A.make/*>make*/().help/*>help*/(f)
 A.help/*>help*/(f)
 A/*>A*/().make/*>make*/()`,
+    ],
+    [
+      "self in a base class is any of forty classes below it",
+      `
+class Base:
+    /*run:*/def run(self): return self.step/*>${MANY.map((n) => `step${n}`).join(",")}*/()
+${MANY.map((n) => `/*C${n}:*/class C${n}(Base):\n    /*step${n}:*/def step(self): return ${n}`).join("\n")}
+${MANY.map((n) => `C${n}/*>C${n}*/().run/*>run*/()`).join("\n")}`,
     ],
     [
       "a class method makes an instance of the class that it is called on",

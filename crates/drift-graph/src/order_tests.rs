@@ -107,3 +107,25 @@ main()
 "#;
     check_any_order(&[("main.py", text)]);
 }
+
+#[test]
+fn more_classes_below_one_than_a_node_keeps() {
+    let base = r"
+class Base:
+    def run(self, n):
+        one = self
+        one.step(n)
+        return self.last
+    @property
+    def last(self):
+        return self.end()
+    def end(self): return 0
+";
+    let class = |n: u32| {
+        format!(
+            "class C{n}(Base):\n    def step(self, n): return super().end()\n    def end(self): return {n}\nC{n}().run(1)\n"
+        )
+    };
+    let classes: String = (0..60).map(class).collect();
+    check_any_order(&[("main.py", &format!("{base}{classes}"))]);
+}

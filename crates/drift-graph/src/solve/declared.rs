@@ -92,6 +92,11 @@ impl Solver<'_> {
         !admitted
     }
 
+    /// Whether the declared type of a node keeps anything out.
+    pub(super) fn has_filter(&self, node: Node) -> bool {
+        self.declared.filter_of.get(node as usize).is_some_and(|&filter| filter != 0)
+    }
+
     /// `to` lets in what `like` lets in.
     pub(super) fn filter_like(&mut self, to: Node, like: Node) -> bool {
         let filter = self.declared.filter_of.get(like as usize).copied().unwrap_or(0);

@@ -202,6 +202,11 @@ impl Solver<'_> {
         }
     }
 
+    /// The same for instances of a class.
+    pub(super) fn is_instance_of(&self, class: ClassId, of: ObjectId) -> bool {
+        self.object_ids.get(&Object::ClassInstance(class)).is_some_and(|&instance| self.is_instance(instance, of))
+    }
+
     /// Whether an object is an instance of what `of` is; of a class outside the project it may be.
     pub(super) fn is_instance(&self, object: ObjectId, of: ObjectId) -> bool {
         match (self.objects[object as usize], self.objects[of as usize]) {

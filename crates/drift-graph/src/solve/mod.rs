@@ -10,6 +10,8 @@
 use drift_facts::{ELEMENT, ExportFact, MADE, MAX_INDEX, RETURNED, SENT};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+mod beyond;
+mod bits;
 mod calls;
 mod copies;
 mod declared;
@@ -36,6 +38,7 @@ mod shared;
 mod slices;
 mod wrappers;
 
+use self::beyond::Beyond;
 use self::copies::Copies;
 use self::declared::Declared;
 use self::decorated::Decorated;
@@ -137,6 +140,7 @@ struct Solver<'f> {
     /// Calls of mixins that have copies of their classes.
     mixed: FxHashSet<(SiteId, FunctionId)>,
     copies: Copies,
+    beyond: Beyond,
     decorated: Decorated,
     escape: Node,
     /// What escapes before values flow, while not all types are known.
@@ -202,6 +206,7 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports, order: Option<u64>) ->
     solver.call_what_has_no_name();
     solver.call_what_types_say();
     solver.run();
+    solver.call_members_of_what_was_left_out();
     solver.finish()
 }
 
@@ -252,6 +257,7 @@ impl<'f> Solver<'f> {
             escaped: FxHashSet::default(),
             mixed: FxHashSet::default(),
             copies: Copies::default(),
+            beyond: Beyond::default(),
             decorated: Decorated::default(),
             escape: 0,
             escaped_early: Some(Vec::new()),
@@ -325,6 +331,15 @@ impl<'f> Solver<'f> {
 
     /// Lets an object come to a node.
     fn add(&mut self, node: Node, object: ObjectId) {
+        if node != 0 && self.graph.is_full(node) {
+            self.leave_out(node, object);
+        } else {
+            self.send(node, object);
+        }
+    }
+
+    /// The same along an edge.
+    fn send(&mut self, node: Node, object: ObjectId) {
         if node != 0 && !self.graph.is_full(node) && !self.is_turned_away(node, object) {
             self.graph.insert(node, object);
         }
@@ -354,7 +369,7 @@ impl<'f> Solver<'f> {
     fn add_all(&mut self, node: Node, objects: &[ObjectId]) {
         if node != 0 && !self.graph.is_full(node) {
             for &object in objects {
-                self.add(node, object);
+                self.send(node, object);
             }
         }
     }
@@ -368,7 +383,7 @@ impl<'f> Solver<'f> {
                 return;
             }
             let object = self.graph.sent(from)[index];
-            self.add(to, object);
+            self.send(to, object);
         }
     }
 

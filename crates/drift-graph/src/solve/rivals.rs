@@ -78,8 +78,23 @@ impl<'s> Rivals<'s> {
                     note(function, self.of(callee, object, 0));
                 }
             }
-            let (CalleeShape::Member(field), []) = (shape, solver.graph.objects(callee)) else { continue };
+            let CalleeShape::Member(field) = shape else { continue };
             let field = solver.local(solver.places[place as usize].file, field);
+            let mut known: FxHashSet<FunctionId> = FxHashSet::default();
+            for class in solver.beyond.classes(this) {
+                let members = solver.beyond.members(class, field).iter();
+                let members: Vec<FunctionId> = members.copied().filter(|&function| known.insert(function)).collect();
+                let Some(&receiver) = solver.object_ids.get(&Object::ClassInstance(class)) else { continue };
+                if !members.is_empty() {
+                    let with_receiver = self.of(this, receiver, 0);
+                    for function in members {
+                        note(solver.functions[function as usize].origin, with_receiver);
+                    }
+                }
+            }
+            if !solver.graph.objects(callee).is_empty() {
+                continue;
+            }
             for &receiver in solver.graph.objects(this).iter().take(MAX_RECEIVERS) {
                 let Some(&read) = solver.reads.get(&(receiver, field)) else { continue };
                 if solver.graph.objects(read).is_empty() {
@@ -128,20 +143,21 @@ impl<'s> Rivals<'s> {
 
     fn find(&mut self, end: Node, object: ObjectId, least: u32) -> u32 {
         let solver = self.solver;
-        let all = solver.graph.objects(end).len();
+        let count = |node: Node| solver.graph.objects(node).len() + solver.beyond.count(node);
+        let (all, what) = (count(end), solver.objects[object as usize]);
         let born = solver.born.get(&object).copied();
         self.open.clear();
         self.seen.clear();
         self.open.push(Reverse((least, end)));
         self.seen.insert(end);
         while let Some(Reverse((most, node))) = self.open.pop() {
-            if born == Some(node) {
+            if born == Some(node) || solver.beyond.is_given(node, what) {
                 return most.max(1);
             }
             let mut is_first = true;
             for at in self.first[node as usize]..self.first[node as usize + 1] {
                 let from = self.before[at as usize];
-                if !solver.graph.holds(from, object) {
+                if !solver.graph.holds(from, object) && !solver.beyond.contains(from, what) {
                     continue;
                 }
                 is_first = false;
@@ -149,7 +165,7 @@ impl<'s> Rivals<'s> {
                     break;
                 }
                 if self.seen.insert(from) {
-                    let is_apart = self.mixes[from as usize] || solver.graph.objects(from).len() != all;
+                    let is_apart = self.mixes[from as usize] || count(from) != all;
                     let crowd = if is_apart { self.size(from) } else { 0 };
                     self.open.push(Reverse((most.max(crowd), from)));
                 }

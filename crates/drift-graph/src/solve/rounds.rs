@@ -131,6 +131,7 @@ impl Solver<'_> {
             });
             let Some(object) = next.or_else(|| last.next()) else { break };
             let object = if all >= MAX_OBJECTS {
+                self.leave_out(node, object);
                 self.graph.fill(node);
                 self.unknown
             } else if all >= MAX_KEYS && self.is_quoted(object) {
@@ -145,6 +146,9 @@ impl Solver<'_> {
             }
             libraries += u8::from(is_library);
             kept.push(object);
+        }
+        for object in came {
+            self.leave_out(node, object);
         }
         let libraries = libraries - self.graph.libraries(node);
         self.graph.accept_only(node, &kept, libraries);
