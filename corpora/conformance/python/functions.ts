@@ -439,6 +439,26 @@ one/*>call*/().go/*>goa*/()
 two/*>call*/().go/*>gob*/()`,
     ],
     [
+      "a class that is a decorator and sets up much",
+      `
+class Wrap:
+    /*new:*/def __new__(cls, f, *, name=None):
+        self = object.__new__/*><__new__>*/(cls)
+${Array.from({ length: 120 }, (_, index) => `        self.a${index} = name\n`).join("")}        self.f = f
+        return self
+    /*call:*/def __call__(self, x): return self.f/*>one,two*/(x)
+/*A:*/class A:
+    /*goa:*/def go(self): return 1
+/*B:*/class B:
+    /*gob:*/def go(self): return 2
+/*one:*/@Wrap
+def one(x): return x.go/*>goa*/()
+/*two:*/@Wrap
+def two(x): return x.go/*>gob*/()
+one/*>call*/(A/*>A*/())
+two/*>call*/(B/*>B*/())`,
+    ],
+    [
       "a decorator that gives back each of several classes",
       `
 kept = {}

@@ -27,9 +27,9 @@ const MAX_COPIES: u32 = 200;
 /// Copies of one function for what it decorates, or for an object that stands for that.
 const MAX_COPIES_FOR_DECORATED: u32 = 2_000;
 /// Flows that are copied in all for what is decorated.
-const MAX_FLOWS_FOR_ALL_DECORATED: usize = 150_000;
+const MAX_FLOWS_FOR_ALL_DECORATED: usize = 1_000_000;
 /// Flows of a method that is copied for such an object.
-pub(super) const MAX_FLOWS_FOR_DECORATED: usize = 60;
+pub(super) const MAX_FLOWS_FOR_DECORATED: usize = 300;
 /// Flows that are copied of the functions of one file, beside as many as it has.
 const FREE_FLOWS: usize = 20_000;
 /// Flows of a function so small that calls within copies enter copies of it as well.
@@ -99,15 +99,13 @@ impl Copies {
 impl Solver<'_> {
     /// Finds the functions that are worth copying.
     pub(super) fn find_copied(&mut self) {
-        let mut flows = 0;
         for (source, base) in self.files.iter().zip(&self.bases) {
-            flows += source.facts.flows.len();
             self.copies.flows_left.push(FREE_FLOWS + source.facts.flows.len());
             let behind = behind(source.facts);
             self.copies.is_copied.extend(are_copied(source.facts, &behind));
             self.copies.behind.extend(behind.into_iter().map(|behind| base.function + behind));
         }
-        self.copies.flows_left_for_decorated = (flows + 50_000).min(MAX_FLOWS_FOR_ALL_DECORATED);
+        self.copies.flows_left_for_decorated = MAX_FLOWS_FOR_ALL_DECORATED;
     }
 
     /// The function that a call enters: a copy for this call, or the function itself.

@@ -75,7 +75,7 @@ impl Solver<'_> {
         let stands_for_function = is_decorator && [call, get].into_iter().any(|method| self.declares(class, method));
         let depth = self.places[self.sites[site as usize].place as usize].depth;
         let made = if stands_for_function
-            && self.is_small(class)
+            && self.can_be_told_apart(class)
             && depth <= MAX_DEPTH
             && !self.decorated.classes.contains_key(&class)
         {
@@ -87,27 +87,26 @@ impl Solver<'_> {
         made
     }
 
-    /// Whether the methods of a class that would have copies are small.
-    fn is_small(&mut self, class: ClassId) -> bool {
-        let names = ["__new__", "__init__", "__call__", "__get__"].map(|name| self.name(name));
+    /// Whether what calling or reading an instance of a class runs can have copies: some of it is small, or none is known.
+    fn can_be_told_apart(&mut self, class: ClassId) -> bool {
+        let names = ["__call__", "__get__"].map(|name| self.name(name));
+        let mut is_any = false;
         for ancestor in self.order_of(class) {
             let Ancestor::Class(base) = ancestor else { continue };
             let holder = self.object(Object::Class(base));
             for name in names {
                 let Some(&field) = self.fields.get(&(holder, name)) else { continue };
-                let is_large = |object: &ObjectId| match self.objects[*object as usize] {
-                    Object::Function(function) => {
-                        let origin = self.functions[function as usize].origin;
-                        self.fact_of(origin).extent.flows.len() > MAX_FLOWS_FOR_DECORATED
+                for &object in self.graph.objects(field) {
+                    let Object::Function(function) = self.objects[object as usize] else { continue };
+                    let origin = self.functions[function as usize].origin;
+                    if self.fact_of(origin).extent.flows.len() <= MAX_FLOWS_FOR_DECORATED {
+                        return true;
                     }
-                    _ => false,
-                };
-                if self.graph.objects(field).iter().any(is_large) {
-                    return false;
+                    is_any = true;
                 }
             }
         }
-        true
+        !is_any
     }
 
     /// An empty class that extends another.
