@@ -121,6 +121,8 @@ impl Solver<'_> {
                 let array = self.made(Object::Array);
                 let list = self.name("builtins.list");
                 self.library_of.insert(array, list);
+                // Elements are told apart up to a few.
+                let start = u8::try_from(start).unwrap_or(u8::MAX);
                 self.use_of(self.at(place, from), Use::Slice { to: self.at(place, to), array, start });
             }
             Flow::Join { to, first, second } => {

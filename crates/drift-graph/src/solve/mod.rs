@@ -44,7 +44,10 @@ use self::declared::Declared;
 use self::decorated::Decorated;
 use self::graph::Graph;
 use self::guesses::Guesses;
-use self::model::{Class, ClassId, Function, Name, Node, Object, ObjectId, Pending, Site, SiteId, Targets, Type, Use};
+use self::model::{
+    Class, ClassId, Function, Inherited, InheritedId, Name, Node, Object, ObjectId, Pending, Site, SiteId, Targets,
+    Type, Use,
+};
 pub use self::model::{FunctionId, SiteTargets};
 use self::place::Place;
 use self::rounds::Shuffle;
@@ -107,6 +110,8 @@ struct Solver<'f> {
     accessor_fields: FxHashSet<Name>,
     /// By field that holds getters or setters, the property and whether it is that of setters.
     property_of: FxHashMap<Name, (Name, bool)>,
+    inherited: Vec<Inherited>,
+    inherited_ids: FxHashMap<Inherited, InheritedId>,
     /// What is bound to one receiver, by what it is and the receiver.
     bound_wrappers: FxHashMap<(ObjectId, ObjectId), ObjectId>,
 
@@ -234,6 +239,8 @@ impl<'f> Solver<'f> {
             accessors: FxHashMap::default(),
             accessor_fields: FxHashSet::default(),
             property_of: FxHashMap::default(),
+            inherited: Vec::new(),
+            inherited_ids: FxHashMap::default(),
             bound_wrappers: FxHashMap::default(),
             graph: Graph::default(),
             typed: Vec::new(),
@@ -454,7 +461,10 @@ impl<'f> Solver<'f> {
                 }
             }
             Use::Bound { to, receiver } => self.bind(object, receiver, to),
-            Use::InheritedShared { to, field, receiver } => self.inherited_shared(object, field, receiver, to),
+            Use::InheritedShared(inherited) => {
+                let Inherited { to, field, receiver } = self.inherited[inherited as usize];
+                self.inherited_shared(object, field, receiver, to);
+            }
             Use::Returned { to } => {
                 if let Some(function) = self.with_receiver(object) {
                     self.edge(self.functions[function as usize].returns, to);
@@ -478,7 +488,7 @@ impl<'f> Solver<'f> {
             Use::MakeInstance(site) => self.make_instance(site, object),
             Use::Described { to, receiver, sets } => self.described_by(object, receiver, sets, to),
             Use::Describes { to, receiver } => self.describes(object, receiver, to),
-            Use::Slice { to, array, start } => self.slice(object, array, start, to),
+            Use::Slice { to, array, start } => self.slice(object, array, u32::from(start), to),
             Use::Entered { to } => match self.objects[object as usize] {
                 Object::Array => self.read(object, self.element, to),
                 Object::External(_) | Object::Unknown => self.add(to, object),

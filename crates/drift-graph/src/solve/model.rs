@@ -15,6 +15,8 @@ pub(super) type Name = u32;
 pub(super) type ClassId = u32;
 pub(super) type TypeId = u32;
 pub(super) type SiteId = u32;
+/// Index of an [`Inherited`].
+pub(super) type InheritedId = u32;
 
 /// Something a node can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -260,11 +262,7 @@ pub(super) enum Use {
         receiver: ObjectId,
     },
     /// The node holds base classes, of which nothing was known at first, or classes of classes.
-    InheritedShared {
-        to: Node,
-        field: Name,
-        receiver: ObjectId,
-    },
+    InheritedShared(InheritedId),
     /// The node holds functions; `to` holds what they return.
     Returned {
         to: Node,
@@ -297,7 +295,7 @@ pub(super) enum Use {
     Slice {
         to: Node,
         array: ObjectId,
-        start: u32,
+        start: u8,
     },
     Entered {
         to: Node,
@@ -321,6 +319,17 @@ pub(super) enum Use {
     #[default]
     Escape,
 }
+
+/// What is looked up in base classes: `to` holds what this receiver has in them under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Inherited {
+    pub(super) to: Node,
+    pub(super) field: Name,
+    pub(super) receiver: ObjectId,
+}
+
+/// There are millions of uses.
+const _: () = assert!(size_of::<Use>() == 12);
 
 /// Work put off until the step that causes it is done.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use drift_facts::{Binding, Flow, Library, MemberKind, NONE};
 use rustc_hash::FxHashSet;
 
-use super::model::{Ancestor, ClassId, Name, Node, Object, ObjectId, Shared, SiteId, Use};
+use super::model::{Ancestor, ClassId, Inherited, InheritedId, Name, Node, Object, ObjectId, Shared, SiteId, Use};
 use super::{Solver, member_name};
 use crate::library;
 
@@ -186,10 +186,19 @@ impl Solver<'_> {
         }
     }
 
+    fn inherit(&mut self, base: Node, inherited: Inherited) {
+        let next = self.inherited.len() as InheritedId;
+        let id = *self.inherited_ids.entry(inherited).or_insert(next);
+        if id == next {
+            self.inherited.push(inherited);
+        }
+        self.use_of(base, Use::InheritedShared(id));
+    }
+
     /// What bases may have of which nothing was known when the order of bases was found.
     fn open_attribute(&mut self, class: ClassId, field: Name, receiver: ObjectId, to: Node) {
         for base in self.shared(class).map_or(Vec::new(), |shared| shared.open.clone()) {
-            self.use_of(base, Use::InheritedShared { to, field, receiver });
+            self.inherit(base, Inherited { to, field, receiver });
         }
     }
 
@@ -206,7 +215,7 @@ impl Solver<'_> {
             if let Ancestor::Class(base) = ancestor
                 && let Some(metaclass) = self.shared(base).map(|shared| shared.metaclass).filter(|&meta| meta != 0)
             {
-                self.use_of(metaclass, Use::InheritedShared { to, field, receiver });
+                self.inherit(metaclass, Inherited { to, field, receiver });
             }
         }
     }
@@ -380,13 +389,13 @@ impl Solver<'_> {
                     && let Some(shared) = self.shared(base)
                 {
                     for base in shared.open.clone() {
-                        self.use_of(base, Use::InheritedShared { to, field, receiver });
+                        self.inherit(base, Inherited { to, field, receiver });
                     }
                 }
             }
             if let Some(shared) = self.shared(class) {
                 for base in shared.open.clone() {
-                    self.use_of(base, Use::InheritedShared { to, field, receiver });
+                    self.inherit(base, Inherited { to, field, receiver });
                 }
             }
             if order.iter().all(|ancestor| matches!(ancestor, Ancestor::Class(_)))
@@ -465,7 +474,7 @@ impl Solver<'_> {
         if let Some(shared) = self.shared(class) {
             for base in shared.open.clone() {
                 let to = self.fresh();
-                self.use_of(base, Use::InheritedShared { to, field: init, receiver: instance });
+                self.inherit(base, Inherited { to, field: init, receiver: instance });
                 let outer = &self.sites[at];
                 let inner = super::model::Site::inner(outer, to, outer.args.clone(), 0);
                 let id = SiteId::try_from(self.sites.len()).unwrap_or_default();
