@@ -75,6 +75,7 @@ pub fn check(case: &Case) -> Result<(), Failure> {
     graph::check_graph(&read.facts, &graph)?;
     if read.is_sound() {
         check_trailing_comment(&read, &graph)?;
+        check_unrelated(&read, &graph)?;
         if !case.renamed.is_empty() {
             check_renamed(&graph, &Read::of(&case.renamed)?)?;
         }
@@ -166,6 +167,38 @@ fn check_trailing_comment(read: &Read<'_>, graph: &CallGraph) -> Result<(), Fail
         Ok(())
     } else {
         Err(Failure::new("a-trailing-comment-changes-nothing", difference(graph, &with_comment)))
+    }
+}
+
+/// Files that have nothing to do with the others, save that they use the names which generated programs use.
+const UNRELATED: [(&str, &str); 2] = [
+    (
+        "~/unrelated.py",
+        "class A:\n    def run(self, f=None):\n        return f() if f else self.go()\n    def go(self):\n        return A()\n\n\
+         def wrap(f):\n    def inner(*args):\n        return f(*args)\n    return inner\n\n@wrap\ndef f(x):\n    return x.run(f)\n\nf(A())\n",
+    ),
+    (
+        "~/unrelated.ts",
+        "export class A { run(f?: () => A): A { return f ? f() : this.go() } go() { return new A() } }\n\
+         export const f = (x: A) => x.run(() => new A());\nf(new A()).go();\n",
+    ),
+];
+
+/// More files, which the others neither import nor share globals with, change nothing in these.
+fn check_unrelated(read: &Read<'_>, graph: &CallGraph) -> Result<(), Failure> {
+    let unrelated = UNRELATED.map(|(path, text)| {
+        let language = Language::of_path(path).expect("they are of a language");
+        (path, analyse(language, text, None).facts.unwrap_or_default())
+    });
+    let files = read.facts.len() as u32;
+    let facts: Vec<(&str, FileFacts)> = read.facts.iter().cloned().chain(unrelated).collect();
+    let mut with_others = solve(&facts, &read.manifests, None);
+    with_others.functions.retain(|function| function.file < files);
+    with_others.sites.retain(|site| site.file < files);
+    if *graph == with_others {
+        Ok(())
+    } else {
+        Err(Failure::new("unrelated-files-change-nothing", difference(graph, &with_others)))
     }
 }
 
