@@ -651,3 +651,21 @@ fn one_caller_of_which_nothing_is_known_makes_a_call_uncertain() {
         other ! apply",
     );
 }
+
+#[test]
+fn classes_beyond_those_that_a_node_keeps_are_as_probable_as_the_others() {
+    let class = |n: u32| format!("class C{n} extends Base {{ step() {{}} }} new C{n}().run();\n");
+    let classes: String = (0..40).map(class).collect();
+    let (_, graph) = graph(&format!("class Base {{ run() {{ this.step() }} }}\n{classes}"));
+    let step = graph.sites.iter().find(|site| site.targets.len() > 1).expect("many are called");
+    let probabilities: Vec<String> = step
+        .targets
+        .iter()
+        .map(|target| match target {
+            Target::Function { support, .. } => support.probability().to_string(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(probabilities.len(), 40);
+    assert!(probabilities.iter().all(|one| *one == probabilities[0]), "{probabilities:?}");
+}

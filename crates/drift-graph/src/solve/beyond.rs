@@ -40,6 +40,8 @@ type Found = Rc<[(FunctionId, Bits)]>;
 pub(super) struct Beyond {
     /// What came to full nodes and was left out, save what came along edges.
     left_out: FxHashMap<Node, Bits>,
+    /// By class its instance, of all classes in the sets here.
+    instances: FxHashMap<ClassId, ObjectId>,
     held: FxHashMap<Node, Held>,
     open: VecDeque<Node>,
     /// Nodes through which values enter or leave a function, or are shared.
@@ -55,6 +57,11 @@ impl Beyond {
     /// The classes of which a node left instances out, in ascending order.
     pub(super) fn classes(&self, node: Node) -> impl Iterator<Item = ClassId> {
         self.held.get(&node).into_iter().flat_map(|held| held.all.iter())
+    }
+
+    /// The instance of one of these classes.
+    pub(super) fn instance(&self, class: ClassId) -> Option<ObjectId> {
+        self.instances.get(&class).copied()
     }
 
     pub(super) fn count(&self, node: Node) -> usize {
@@ -83,6 +90,7 @@ impl Solver<'_> {
     pub(super) fn leave_out(&mut self, node: Node, object: ObjectId) {
         if let Object::ClassInstance(class) = self.objects[object as usize] {
             self.beyond.left_out.entry(node).or_default().insert(class);
+            self.beyond.instances.insert(class, object);
         }
     }
 
@@ -127,7 +135,7 @@ impl Solver<'_> {
     }
 
     /// Instances that a node keeps and the node behind it does not, which had no room for them beside something unknown.
-    fn kept_here_alone(&self, node: Node, to: Node) -> Bits {
+    fn kept_here_alone(&mut self, node: Node, to: Node) -> Bits {
         let mut kept = Bits::default();
         if self.graph.is_full(to) {
             for &object in self.graph.objects(node) {
@@ -135,6 +143,7 @@ impl Solver<'_> {
                     && !self.graph.holds(to, object)
                 {
                     kept.insert(class);
+                    self.beyond.instances.insert(class, object);
                 }
             }
         }

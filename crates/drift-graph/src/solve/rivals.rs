@@ -84,7 +84,7 @@ impl<'s> Rivals<'s> {
             for class in solver.beyond.classes(this) {
                 let members = solver.beyond.members(class, field).iter();
                 let members: Vec<FunctionId> = members.copied().filter(|&function| known.insert(function)).collect();
-                let Some(&receiver) = solver.object_ids.get(&Object::ClassInstance(class)) else { continue };
+                let Some(receiver) = solver.beyond.instance(class) else { continue };
                 if !members.is_empty() {
                     let with_receiver = self.of(this, receiver, 0);
                     for function in members {
