@@ -8,18 +8,21 @@ import { DriftError } from "@drift/engine";
 import { z } from "zod";
 import type { Command } from "../runners/process.ts";
 
-const LANGUAGES = ["TypeScript", "Tsx", "JavaScript"];
+/** The three that together cover js mjs cjs jsx ts mts cts tsx. */
+const JAVASCRIPT = ["TypeScript", "Tsx", "JavaScript"];
 
-/** The same rule for the three languages that together cover js mjs cjs jsx ts mts cts tsx. */
-function ruleText(id: string, rule: string): string {
-  return LANGUAGES.map((language) => `id: ${id}-${language.toLowerCase()}\nlanguage: ${language}\nrule: ${rule}`).join(
-    "\n---\n",
-  );
+function ruleText(id: string, languages: readonly string[], rule: string): string {
+  return languages
+    .map((language) => `id: ${id}-${language.toLowerCase()}\nlanguage: ${language}\nrule: ${rule}`)
+    .join("\n---\n");
 }
 
-/** No statement has an empty text, so every file is parsed and visited and nothing is reported. */
-const NEVER = ruleText("never", '{ kind: debugger_statement, regex: "^$" }');
-const CALLS = ruleText("calls", "{ any: [{ kind: call_expression }, { kind: new_expression }] }");
+/** No statement has an empty text, so every file that Drift reads is parsed and visited and nothing is reported. */
+const NEVER = [
+  ruleText("never", JAVASCRIPT, '{ kind: debugger_statement, regex: "^$" }'),
+  ruleText("never", ["Python"], '{ kind: pass_statement, regex: "^$" }'),
+].join("\n---\n");
+const CALLS = ruleText("calls", JAVASCRIPT, "{ any: [{ kind: call_expression }, { kind: new_expression }] }");
 
 /** The files that Drift reads: hidden folders too, but not git's own; git's ignore rules stay on. */
 const SCAN = ["scan", "--no-ignore", "hidden", "--globs", "!.git", "--inline-rules"];
