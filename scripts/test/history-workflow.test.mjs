@@ -55,6 +55,7 @@ function remote() {
   return { bare, git, publish, files: () => git("ls-tree", "-r", "--name-only", "drift-history").split("\n") };
 }
 
+// The steps are scripts for bash, which the workflow runs on Linux.
 describe.skipIf(process.platform === "win32")("the branch of the history", () => {
   test("is begun, gets what is new, and what it has never changes", () => {
     const { git, publish, files } = remote();

@@ -106,7 +106,7 @@ export const CalibrationOutput = z.strictObject({
   all: BrierFigures,
   closed: BrierFigures.nullable(),
   ran: BrierFigures.nullable(),
-  /** The latter, were every edge wrong whose target no site entered: no probability is further off than this. */
+  /** The latter, were every edge wrong whose target no site entered. */
   atWorst: BrierFigures.nullable(),
   synthetic: BrierFigures.nullable(),
   /** Of the edges of real corpora. */

@@ -21,6 +21,7 @@ const run = (script: string, more: { timeoutMs?: number } = {}) =>
 
 afterEach(() => void vi.unstubAllEnvs());
 
+// Without Python 3 there is no starter, and what is measured then is tested below.
 describe.skipIf(starter === null)("a measured process", () => {
   test("used no less than it says of itself, of each process alone", async () => {
     // Both at once: what one uses is not in the other's figures.
