@@ -8,6 +8,7 @@ export type CibenchErrorCode =
   | "OUTPUT_UNWRITABLE"
   | "SUITE_UNREADABLE"
   | "TABLE_UNREADABLE"
+  | "READINGS_UNREADABLE"
   | "NO_SANDBOX";
 
 /** An expected failure: what happened, under a stable code, and in `hint` what to do next. */

@@ -105,7 +105,7 @@ function wholeGraph(graph: CallGraph): WholeCallGraph {
 }
 
 /** As in the benchmark: what is at least as likely as not, else the likeliest. */
-function committedTargets({ targets }: CallSite): CallSite["targets"] {
+export function committedTargets({ targets }: CallSite): CallSite["targets"] {
   const committed = targets.filter(({ probability }) => probability >= PREDICTED_FROM);
   return committed.length > 0 ? committed : targets.slice(0, 1);
 }

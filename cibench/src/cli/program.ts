@@ -4,6 +4,7 @@ import { SUITE_VERSION } from "../run.ts";
 import { addCalibrationCommand } from "./commands/calibration.ts";
 import { addCorpusCommand } from "./commands/corpus.ts";
 import { addListCommand } from "./commands/list.ts";
+import { addReadingCommand } from "./commands/reading.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSelfCheckCommand } from "./commands/selfcheck.ts";
@@ -32,6 +33,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addSelfCheckCommand,
     addSuiteCommand,
     addCalibrationCommand,
+    addReadingCommand,
   ];
   for (const add of commands) add(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -5,6 +5,7 @@ import { CalibrationOutput, FittedTable } from "./calibration.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
 import { ItemRecord } from "./item-record.ts";
 import { Ranking } from "./ranking.ts";
+import { Reading, ReadingOutput } from "./reading.ts";
 import { Report } from "./report.ts";
 import { SelfCheckResult } from "./self-check.ts";
 import { SuiteAuditOutput, SuiteErrata, SuiteOutput } from "./suite.ts";
@@ -24,6 +25,8 @@ const PUBLIC_SCHEMAS = {
   "suite-audit": SuiteAuditOutput,
   "calibration-table": FittedTable,
   "calibration-output": CalibrationOutput,
+  reading: Reading,
+  "reading-output": ReadingOutput,
 } as const satisfies Record<string, z.ZodType>;
 
 /** File name below `src/schema/json/` to its content (JSON Schema draft 2020-12). */

@@ -1,5 +1,5 @@
 /** A share that was counted, with its exact 95 % interval. */
-import { clopperPearson } from "./clopper-pearson.ts";
+import { clopperPearson } from "@drift/cibench/clopper-pearson";
 
 export interface Proportion {
   successes: number;

@@ -1,0 +1,129 @@
+/** `cibench reading`: edges that somebody reads, and what was read. */
+import { readFileSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { driftGraph, driftVersion } from "../../adapters/drift.ts";
+import { drawTable } from "../../draw-table.ts";
+import { CibenchError } from "../../errors.ts";
+import { drawEdges } from "../../readings/draw.ts";
+import { summarizeReadings } from "../../readings/summary.ts";
+import { Reading, ReadingOutput } from "../../schema/reading.ts";
+import { EXIT, type Io } from "../io.ts";
+import { loadCorpora } from "../load-corpora.ts";
+import { jsonOption, offlineOption, seedOption } from "../options.ts";
+
+interface DrawFlags {
+  corpus: string;
+  count: number;
+  seed: number;
+  out?: string;
+  offline: boolean;
+}
+
+export function addReadingCommand(program: Command, io: Io, finish: (exitCode: number) => void): void {
+  const reading = program
+    .command("reading")
+    .description(
+      "Edges of Drift read by hand, where neither compilers nor tests know: draw them, show what was found.",
+    );
+  reading
+    .command("draw")
+    .description("Draw edges to functions of the corpus at random; every verdict is null until somebody reads it.")
+    .requiredOption("--corpus <id>", "one corpus")
+    .option("--count <n>", "how many", countArgument, 100)
+    .addOption(seedOption())
+    .option("--out <file>", "write them here instead of to standard output")
+    .addOption(offlineOption())
+    .action(async (flags: DrawFlags) => {
+      await draw(flags, io);
+      finish(EXIT.fine);
+    });
+  reading
+    .command("show")
+    .description("Precision of what was read, with its interval.")
+    .argument("[folder]", "where the readings are, one file each", "cibench/readings")
+    .addOption(jsonOption())
+    .action(async (folder: string, { json }: { json: boolean }) => {
+      const output = ReadingOutput.parse(summarizeReadings(await readReadings(folder)));
+      io.stdout(json ? `${JSON.stringify(output, null, 2)}\n` : `${table(output)}\n`);
+      finish(EXIT.fine);
+    });
+  for (const command of reading.commands) command.copyInheritedSettings(program);
+}
+
+async function draw({ corpus, count, seed, out, offline }: DrawFlags, io: Io): Promise<void> {
+  const [loaded] = await loadCorpora(corpus, offline, io);
+  if (loaded === undefined) return;
+  const { fetched, truth } = loaded;
+  const graph = await driftGraph(fetched.root);
+  const linesOf = (file: string): string[] => readFileSync(join(fetched.root, file), "utf8").split(/\r\n|[\n\r]/);
+  const record = Reading.parse({
+    schemaVersion: 1,
+    corpus: { id: fetched.spec.id, version: fetched.spec.version },
+    tool: { name: "drift", version: await driftVersion() },
+    command: `npm run --silent cibench -- reading draw --corpus ${corpus} --count ${count} --seed ${seed}`,
+    seed,
+    ...drawEdges({ graph, files: new Set(truth.files), count, seed, linesOf }),
+  });
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  if (out === undefined) {
+    io.stdout(text);
+    return;
+  }
+  try {
+    await writeFile(out, text);
+  } catch (cause) {
+    throw new CibenchError("OUTPUT_UNWRITABLE", `cannot write ${out}`, { hint: "Name another file.", cause });
+  }
+}
+
+/** @throws CibenchError `READINGS_UNREADABLE` naming the file */
+async function readReadings(folder: string): Promise<Reading[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new CibenchError("READINGS_UNREADABLE", `there is no folder ${folder}`, {
+      hint: "Name the folder that holds the readings.",
+      cause,
+    });
+  });
+  return await Promise.all(
+    names
+      .filter((name) => name.endsWith(".json"))
+      .toSorted()
+      .map(async (name) => {
+        try {
+          return Reading.parse(JSON.parse(await readFile(join(folder, name), "utf8")));
+        } catch (cause) {
+          throw new CibenchError("READINGS_UNREADABLE", `${join(folder, name)} is no reading`, {
+            hint: 'Make one with "cibench reading draw --out <file>"; src/schema/json/reading.schema.json says its form.',
+            cause,
+          });
+        }
+      }),
+  );
+}
+
+function table({ corpora }: ReadingOutput): string {
+  const percent = (share: number | null): string => (share === null ? "–" : `${(100 * share).toFixed(1)} %`);
+  const rows = corpora.map((one) => [
+    one.id,
+    one.from,
+    one.right,
+    one.wrong,
+    one.undecided,
+    one.unread,
+    percent(one.precision),
+    one.low === null ? "–" : `${percent(one.low)} to ${percent(one.high)}`,
+  ]);
+  return drawTable(
+    ["corpus", "of edges", "right", "wrong", "undecided", "not read", "precision", "95 % interval"],
+    rows,
+  );
+}
+
+function countArgument(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 10_000)
+    throw new InvalidArgumentError("It must be a whole number from 1 to 10,000.");
+  return value;
+}
