@@ -7,8 +7,9 @@ import { brierParts, type Forecast, logLoss } from "../src/calibration/brier.ts"
 import { labelCase } from "../src/calibration/conformance.ts";
 import { betweenMarkers, calibrationMarkdown, describeCalibration } from "../src/calibration/describe.ts";
 import { type Candidate, type CorpusEdges, type Edge, labelEdges } from "../src/calibration/edges.ts";
-import { BUCKETS, fitTable, nonIncreasing } from "../src/calibration/fit.ts";
+import { BUCKETS, fitTable } from "../src/calibration/fit.ts";
 import { binOf, measureCalibration, newCorporaInterval } from "../src/calibration/measure.ts";
+import { nonIncreasing } from "../src/calibration/non-increasing.ts";
 import { CalibrationOutput, Evidence, FittedTable } from "../src/schema/calibration.ts";
 import { tinyAnswer, type TinySite, tinyTruth } from "./support/tiny-truth.ts";
 

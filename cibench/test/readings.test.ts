@@ -33,8 +33,8 @@ async function reading(...argv: string[]): Promise<{ code: number; stdout: strin
 }
 
 const EDGE: ReadEdge = {
-  site: { file: "a.ts", line: 1, column: 0, text: "f()" },
-  target: { file: "b.ts", line: 2, column: 0, name: "f" },
+  site: { file: "a.ts", line: 1, column: 1, text: "f()" },
+  target: { file: "b.ts", line: 2, column: 1, name: "f", kind: "function" },
   probability: 0.9,
   verdict: null,
   why: null,
@@ -61,7 +61,7 @@ describe("cibench reading draw", () => {
     expect(drawn.from).toBeGreaterThan(4);
     for (const { site, target, verdict } of drawn.edges) {
       const line = readFileSync(join(root, site.file), "utf8").split("\n")[site.line - 1] as string;
-      expect(line.slice(site.column)).toBe(site.text);
+      expect(line.slice(site.column - 1)).toBe(site.text);
       expect(readFileSync(join(root, target.file), "utf8").split("\n")[target.line - 1]).toContain(
         target.name.replaceAll(/[<>]/g, ""),
       );
@@ -92,10 +92,10 @@ describe("cibench reading draw", () => {
   test("every edge is drawn equally often", () => {
     const functions = Array.from({ length: 10 }, (_, i) => ({
       ...{ id: `a.ts#f${i}`, name: `f${i}`, kind: "function" as const, file: "a.ts" },
-      ...{ line: i + 1, column: 0, endLine: i + 1, endColumn: 1 },
+      ...{ line: i + 1, column: 1, endLine: i + 1, endColumn: 1 },
     }));
     const callSites = functions.map(({ id, line }) => ({
-      ...{ kind: "call" as const, file: "b.ts", line, column: 0, endLine: line, endColumn: 1, caller: "b.ts#<module>" },
+      ...{ kind: "call" as const, file: "b.ts", line, column: 1, endLine: line, endColumn: 1, caller: "b.ts#<module>" },
       ...{ status: "certain" as const, targets: [{ id, probability: 0.9, evidence: "tracked" as const, among: 1 }] },
     }));
     const times = new Map<string, number>();

@@ -25,8 +25,8 @@ try {
   const plant = plantOf(process.env["DRIFT_BENCH_PLANT"]);
   const planted = plant === null ? () => operation.run() : plant.after(() => operation.run());
   const { samples, warmupCapped } = await timedLoop(planted, {
-    warmupCapMs: 30,
-    sampleMs: 35,
+    warmupCapMs: 25,
+    sampleMs: 30,
     leastSamples: 5,
     mostSamples: 30,
     clock: () => process.hrtime.bigint(),

@@ -1,5 +1,5 @@
 /** Brier score, its parts, and log loss of stated probabilities. Pure. */
-import { nonIncreasing } from "./fit.ts";
+import { nonIncreasing } from "./non-increasing.ts";
 
 /** A stated probability and what was true; `weight` above 0, on any scale. */
 export interface Forecast {

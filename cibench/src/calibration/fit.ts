@@ -1,6 +1,7 @@
 /** From labelled edges of split `fit` to a table of probabilities. Pure. */
 import { Evidence, type FittedBucket, type FittedTable } from "../schema/calibration.ts";
 import { type CorpusEdges, countEdges, type Edge, knownEdges } from "./edges.ts";
+import { nonIncreasing } from "./non-increasing.ts";
 
 /** The numbers of candidates at which buckets begin. */
 export const BUCKETS = [1, 2, 3, 5, 9, 17, 33, 101] as const;
@@ -41,29 +42,6 @@ export function fitTable(corpora: readonly CorpusEdges[], command: string): Fitt
     corpora: corpora.map(countEdges).filter(({ closed, ran }) => closed + ran > 0),
     evidence: Object.fromEntries(table) as FittedTable["evidence"],
   };
-}
-
-/**
- * The non-increasing sequence closest to `values` in weighted squares.
- *
- * @param values with weights above 0
- */
-export function nonIncreasing(values: readonly { value: number; weight: number }[]): number[] {
-  const pools: { value: number; weight: number; length: number }[] = [];
-  for (const { value, weight } of values) {
-    let pool = { value, weight, length: 1 };
-    for (let last = pools.at(-1); last !== undefined && last.value < pool.value; last = pools.at(-1)) {
-      pools.pop();
-      const sum = last.weight + pool.weight;
-      pool = {
-        value: (last.value * last.weight + pool.value * pool.weight) / sum,
-        weight: sum,
-        length: last.length + pool.length,
-      };
-    }
-    pools.push(pool);
-  }
-  return pools.flatMap(({ value, length }) => Array.from({ length }, () => value));
 }
 
 /** Evidence of functions of the project, of which a site has one right one or a few, however many it lists. */

@@ -46,10 +46,10 @@ export function drawEdges({ graph, files, count, seed, linesOf }: DrawOptions): 
     .toSorted((a, b) => a - b)
     .map((i): ReadEdge => {
       const [{ file, line, column }, { probability }, symbol] = all[i] as [CallSite, CallTarget, FunctionSymbol];
-      const text = (linesOf(file)[line - 1] ?? "").slice(column, column + SHOWN_TEXT);
+      const text = (linesOf(file)[line - 1] ?? "").slice(column - 1, column - 1 + SHOWN_TEXT);
       return {
         site: { file, line, column, text },
-        target: { file: symbol.file, line: symbol.line, column: symbol.column, name: symbol.name },
+        target: { file: symbol.file, line: symbol.line, column: symbol.column, name: symbol.name, kind: symbol.kind },
         probability,
         verdict: null,
         why: null,

@@ -4,16 +4,19 @@ import { z } from "zod";
 const Position = z.strictObject({
   file: z.string().min(1),
   line: z.int().positive(),
-  /** In UTF-16 code units, from 0. */
-  column: z.int().nonnegative(),
+  /** From 1. */
+  column: z.int().positive(),
 });
 
 /** One edge that was drawn. */
 export const ReadEdge = z.strictObject({
   /** The call, and its text up to 120 characters of its first line. */
   site: Position.extend({ text: z.string() }),
-  /** The function that it is said to enter. */
-  target: Position.extend({ name: z.string() }),
+  /**
+   * The function that it is said to enter. That of kind `implicit-constructor` is its class: the edge says that an object
+   * of it is made, and that no constructor of the corpus is entered.
+   */
+  target: Position.extend({ name: z.string(), kind: z.string() }),
   probability: z.number().gt(0).max(1),
   /** Null until it was read. `undecided`: the source does not tell. */
   verdict: z.enum(["right", "wrong", "undecided"]).nullable(),

@@ -37,7 +37,7 @@ const judge: FastCase = {
   async prepare() {
     const [{ projectTruth }, { judgeCallGraph }] = await Promise.all([
       import("@drift/corpora/generate"),
-      import("@drift/cibench/scoring"),
+      import("@drift/cibench/judge"),
     ]);
     const { files, definitions, sites } = projectTruth({ seed: 1, files: 14 });
     const known = new Map(definitions.map((one) => [one.id, one]));
@@ -65,21 +65,6 @@ const judge: FastCase = {
   },
 };
 
-const answers: FastCase = {
-  id: "cibench/check-answers",
-  async prepare() {
-    const { CallSiteAnswer } = await import("@drift/cibench/scoring");
-    const all = numbers(400).map((probability, i) => ({
-      itemId: `src/a.ts:${i + 1}:1-${i + 1}:9`,
-      status: "likely",
-      targets: [{ file: "src/b.ts", line: i + 1, column: 3, probability }],
-    }));
-    const run = (): number => all.filter((one) => CallSiteAnswer.safeParse(one).success).length;
-    assertThat(run() === 400, "all answers are well formed");
-    return { run };
-  },
-};
-
 const brier: FastCase = {
   id: "cibench/brier",
   async prepare() {
@@ -93,7 +78,7 @@ const brier: FastCase = {
 const canonical: FastCase = {
   id: "cibench/canonical-json",
   async prepare() {
-    const { canonicalJson } = await import("@drift/cibench/scoring");
+    const { canonicalJson } = await import("@drift/cibench/canonical-json");
     const value = numbers(600).map((n, i) => ({ zeta: n, alpha: `item ${i}`, middle: { b: i, a: [i, i + 1] } }));
     assertThat(
       canonicalJson({ b: 1, a: 2 }).indexOf("a") < canonicalJson({ b: 1, a: 2 }).indexOf("b"),
@@ -179,14 +164,38 @@ const store: FastCase = {
   },
 };
 
-const ingest: FastCase = {
-  id: "harness/ingest",
+const changePoints: FastCase = {
+  id: "harness/change-points",
   async prepare() {
-    const { parseDrift } = await import("../../src/ingest/drift-format.ts");
-    const cases = numbers(12).map((n, i) => ({ id: `case ${i}`, unit: "ms", samples: numbers(20).map((m) => m + n) }));
-    const source = { text: JSON.stringify({ cases }, null, 1), name: "fast" };
-    assertThat(parseDrift(source).length === 12, "all cases are read");
-    return { run: () => parseDrift(source).length };
+    const [{ CHANGE_POINT_DEFAULTS, findChangePoints }, { noiseSeries }] = await Promise.all([
+      import("../../src/stats/change-point.ts"),
+      import("../../src/stats/noise.ts"),
+    ]);
+    const noise = noiseSeries("independent", { n: 120, sd: 0.03, seed: 1 });
+    const values = noise.map((value, i) => value * (i < 60 ? 1 : 1.2));
+    const run = () => findChangePoints(values, CHANGE_POINT_DEFAULTS);
+    assertThat(
+      run().some(({ index }) => Math.abs(index - 60) <= 2),
+      "the step is found",
+    );
+    return { run };
+  },
+};
+
+const relabelled: FastCase = {
+  id: "harness/relabel",
+  async prepare() {
+    const { relabel } = await import("../../src/stats/relabel.ts");
+    const values = numbers(12);
+    const clusters = [0, 6].map((from) => ({
+      base: values.slice(from, from + 3),
+      head: values.slice(from + 3, from + 6),
+    }));
+    assertThat(
+      relabel([{ base: [1, 2, 3], head: [11, 12, 13] }], 1).p(0) === 1 / 20,
+      "of 20 labellings one is as far apart",
+    );
+    return { run: () => relabel(clusters, 1).difference };
   },
 };
 
@@ -194,7 +203,6 @@ export const TOOL_CASES: readonly FastCase[] = [
   generate,
   truth,
   judge,
-  answers,
   brier,
   canonical,
   grep,
@@ -203,5 +211,6 @@ export const TOOL_CASES: readonly FastCase[] = [
   interval,
   bootstrap,
   store,
-  ingest,
+  changePoints,
+  relabelled,
 ];
