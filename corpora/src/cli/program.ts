@@ -4,6 +4,7 @@ import { CorpusError, type CorpusErrorCode } from "../errors.ts";
 import { addAddCommand } from "./commands/add.ts";
 import { addDeriveCommand } from "./commands/derive.ts";
 import { addFetchCommand } from "./commands/fetch.ts";
+import { addGenerateCommand } from "./commands/generate.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addLintCommand } from "./commands/lint.ts";
 import { addStatsCommand } from "./commands/stats.ts";
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((program: Command, world: CliWorld, finish: Finish) =>
   addVerifyCommand,
   addAddCommand,
   addDeriveCommand,
+  addGenerateCommand,
   addLintCommand,
   addStatsCommand,
 ];
@@ -32,6 +34,8 @@ Examples:
   corpora add npm:nanoid@5.1.5           pin another package
   corpora derive nanoid --write          run its tests in a sandbox and store the truth about its calls
   corpora derive --sample --seed 7       derive a random sample of what is stored again
+  corpora generate --language go --files 1000 --seed 7 --out layered
+                                         write a project in which facts are planted
 
 Results go to standard output, progress to standard error; every command takes --json.
 Exit codes: 0 fine, 1 the answer is no, 2 bad arguments, 3 something is missing, 70 a bug in Drift.`;

@@ -1,10 +1,9 @@
 /** The trait "calls": a JavaScript and TypeScript project of any size in which every call's targets are known. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { MergedSite } from "../truth/merge.ts";
 import type { Definition } from "../truth/schema.ts";
+import { diceOf } from "./dice.ts";
 import {
   type Dice,
   type ExportedClass,
@@ -112,12 +111,6 @@ export function projectTruth(options: { seed: number; files: number }): {
     definitions: project.flatMap(({ definitions }) => definitions.sort(byPlace)),
     sites: project.flatMap(({ sites }) => sites.sort(byPlace)),
   };
-}
-
-function diceOf(seed: number): Dice {
-  const generator = xoroshiro128plus(seed);
-  const below = (limit: number): number => uniformInt(generator, 0, limit - 1);
-  return { below, pick: (from) => from[below(from.length)] as (typeof from)[number] };
 }
 
 /** How many modules and folders make exactly `files` files: each folder has one file more, and one starts it all. */

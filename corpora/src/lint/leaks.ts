@@ -16,22 +16,40 @@ export async function findLeaks(truth: CallGraphTruth, root: string, isGenerated
   const names = new Map(truth.definitions.map(({ id, name }) => [id, name.split(".").at(-1) ?? name]));
   const find = (at: string, message: string): Finding => ({ corpus: truth.corpus, rule: "answer-leak", at, message });
   const findings: Finding[] = [];
-  const byFile = Map.groupBy(truth.sites, ({ file }) => file);
-  for (const [file, sites] of byFile) {
-    const comments = commentsByLine(file, await readFile(path.join(root, file), "utf8").catch(() => ""));
-    if (isGenerated && comments.size > 0) findings.push(find(file, "generated code has a comment"));
+  const texts = new Map<string, string>();
+  for (const [file, sites] of Map.groupBy(truth.sites, ({ file: of }) => of)) {
+    const text = await readFile(path.join(root, file), "utf8").catch(() => "");
+    texts.set(file, text);
+    const comments = commentsByLine(file, text);
     for (const site of sites) {
       const told = toldBy(site, comments, names);
       if (told !== undefined) findings.push(find(site.id, `a comment beside the call names its target ${told}`));
     }
   }
   if (!isGenerated) return findings;
+  const files = truth.files.map((file) => ({ file, text: texts.get(file) ?? "" }));
+  return [...findings, ...findTellingText(files, truth.definitions).map(({ at, message }) => find(at, message))];
+}
+
+/**
+ * What gives answers away in generated code: comments of any kind, telling names of files and of what they define.
+ *
+ * @param names of definitions, each with the id by which it is reported
+ */
+export function findTellingText(
+  files: readonly { file: string; text: string }[],
+  names: readonly { id: string; name: string }[],
+): Pick<Finding, "at" | "message">[] {
   return [
-    ...findings,
-    ...truth.files.filter((file) => TELLING.test(file)).map((file) => find(file, "the file's name tells an answer")),
-    ...truth.definitions
+    ...files
+      .filter(({ file, text }) => commentsByLine(file, text).size > 0)
+      .map(({ file }) => ({ at: file, message: "generated code has a comment" })),
+    ...files
+      .filter(({ file }) => TELLING.test(file))
+      .map(({ file }) => ({ at: file, message: "the file's name tells an answer" })),
+    ...names
       .filter(({ name }) => TELLING.test(name))
-      .map(({ id, name }) => find(id, `the name ${name} tells an answer`)),
+      .map(({ id, name }) => ({ at: id, message: `the name ${name} tells an answer` })),
   ];
 }
 
