@@ -93,3 +93,36 @@ function nameAndVersion(source: SourceAddress): [string, string] {
       return [source.name, source.version];
   }
 }
+
+/** Where a corpus comes from, in the words of its ecosystem. */
+export function describeSource(source: CorpusSource): string {
+  switch (source.type) {
+    case "npm":
+    case "pypi":
+    case "crates":
+      return `${source.type} ${source.name}`;
+    case "go":
+      return `go ${source.module}`;
+    case "maven":
+      return `maven ${source.group}:${source.artifact}`;
+    case "debian":
+      return `debian ${source.package}`;
+    case "git":
+      return `git ${source.url} at ${source.commit.slice(0, 12)}`;
+    case "folder":
+      return `folder ${source.path}`;
+    case "generator":
+    default:
+      return `seed ${source.seed}, ${source.files} files`;
+  }
+}
+
+/** -1 when version `a` is older than `b` by the numbers they start with, 1 when it is newer, else 0: what follows does not count. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => (/^\d+(?:\.\d+)*/.exec(version)?.[0] ?? "0").split(".").map(Number));
+  for (let at = 0; at < Math.max(left?.length ?? 0, right?.length ?? 0); at += 1) {
+    const difference = (left?.[at] ?? 0) - (right?.[at] ?? 0);
+    if (difference !== 0) return Math.sign(difference);
+  }
+  return 0;
+}

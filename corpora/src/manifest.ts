@@ -81,6 +81,15 @@ export const CorpusSource = z.discriminatedUnion("type", [
 ]);
 export type CorpusSource = z.infer<typeof CorpusSource>;
 
+/** Another published version of a corpus's package: what its source then says instead. */
+export const PinnedRelease = z.strictObject({
+  version,
+  file: fileName.optional(),
+  integrity: integrity.optional(),
+  ...archive,
+});
+export type PinnedRelease = z.infer<typeof PinnedRelease>;
+
 /** How the tests of a corpus are run, and on what. */
 export const CorpusTests = z.strictObject({
   runner: z.enum(["vitest", "node", "mocha", "tape", "pytest", "unittest"]),
@@ -140,6 +149,8 @@ export const CorpusSpec = z
     split: Split,
     sizeClass: SizeClass,
     source: CorpusSource,
+    /** Versions that were published before, oldest first and without a gap: what changed between them is asked about. */
+    releases: z.array(PinnedRelease).optional(),
     /** Files in which every call is asked about. */
     measure: z.strictObject({ include: z.array(glob).min(1), exclude: z.array(glob) }),
     /** Files of the project beside those that calls may enter; their own calls are not asked about. */
@@ -155,6 +166,10 @@ export const CorpusSpec = z
   .refine((spec) => spec.tests?.skip === undefined || spec.tests.runner === "node", {
     error: "only node's runner leaves out single tests",
     path: ["tests", "skip"],
+  })
+  .refine((spec) => spec.releases === undefined || spec.source.type === "npm" || spec.source.type === "pypi", {
+    error: "only packages of npm and PyPI have releases",
+    path: ["releases"],
   })
   .refine((spec) => (spec.source.type === "generator") === (spec.kind === "synthetic"), {
     error: "a synthetic corpus is generated, a real one is not",

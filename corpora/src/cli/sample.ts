@@ -4,6 +4,7 @@ import { z } from "zod";
 import { deriveCallGraphTruth } from "../derive/call-graph.ts";
 import { isStored } from "../derive/load.ts";
 import { checkInputs, Recheck, recheckStatic, recheckTraced } from "../derive/recheck.ts";
+import { drawChanges, recheckReleaseDiff } from "../derive/recheck-changes.ts";
 import { recheckGenerated } from "../derive/recheck-generated.ts";
 import { CorpusError, reasonOf } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
@@ -68,6 +69,10 @@ export async function recheckSample(
           ask(truth.corpus, "compiler", () => recheckStatic(fetched, truth, options)),
     ),
     ...generated.map((fetched) => () => ask(fetched.spec.id, "generator", () => recheckPlanted(fetched, options))),
+    ...drawChanges(
+      chosenIds(ids, world).map((id) => findCorpus(id, world.manifestRoot)),
+      flags.seed,
+    ).map((spec) => () => ask(spec.id, "release-diff", () => recheckReleaseDiff(spec, options))),
     ...largestFirst.toReversed().map(
       ({ fetched, truth }) =>
         () =>

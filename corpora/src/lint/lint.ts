@@ -8,9 +8,11 @@ import { type CorpusSpec, listCorpora, MANIFEST_ROOT } from "../manifest.ts";
 import { compareConstants, CONSTANT } from "../truth/baselines.ts";
 import type { Erratum } from "../truth/errata.ts";
 import { type CallGraphTruth } from "../truth/schema.ts";
+import { readStoredChanges } from "../truth/stored-changes.ts";
 import { storedTruthFile, storedTruthOf } from "../truth/stored.ts";
 import { treeSha256 } from "../tree.ts";
 import { checkRegistry } from "./check-registry.ts";
+import { checkChanges } from "./check-changes.ts";
 import { checkErrata, checkTruth } from "./check-truth.ts";
 import { Duplicates } from "./duplicates.ts";
 import { Finding } from "./finding.ts";
@@ -56,6 +58,7 @@ export async function lintCorpora(ids: readonly string[], options: FetchOptions)
   const fit: CallGraphTruth[] = [];
   const duplicates = new Duplicates();
   for (const spec of specs.filter(({ id }) => ids.includes(id))) {
+    record.findings.push(...(await changesOf(spec, root)));
     const known = await truthOf(spec, options, record);
     if (known === null) continue;
     const { truth, errata } = known;
@@ -75,6 +78,16 @@ interface Known {
   truth: CallGraphTruth;
   errata: readonly Erratum[];
   fetched: FetchedCorpus | null;
+}
+
+async function changesOf(spec: CorpusSpec, root: string): Promise<Finding[]> {
+  try {
+    const truth = await readStoredChanges(spec.id, "release-diff", root);
+    return truth === null ? [] : checkChanges(truth, spec);
+  } catch (error) {
+    if (!(error instanceof CorpusError)) throw error;
+    return [{ corpus: spec.id, rule: "stored-truth", at: "truth", message: error.message }];
+  }
 }
 
 async function truthOf(spec: CorpusSpec, options: FetchOptions, record: LintRecord): Promise<Known | null> {

@@ -1,6 +1,6 @@
 /** `corpora add`: writes the manifest of a package. */
-import type { Command } from "commander";
-import { type Added, addCorpus } from "../../add.ts";
+import { type Command, Option } from "commander";
+import { type Added, addCorpus, addRelease } from "../../add.ts";
 import { COORDINATE_FORMS, parseCoordinate } from "../../coordinate.ts";
 import {
   cacheDirOption,
@@ -15,6 +15,7 @@ import {
 interface AddFlags extends CommonFlags {
   id?: string;
   family?: string;
+  releaseOf?: string;
 }
 
 export function addAddCommand(program: Command, world: CliWorld): void {
@@ -23,15 +24,29 @@ export function addAddCommand(program: Command, world: CliWorld): void {
     .description("fetch a package once and write its manifest, hashes and guesses included")
     .option("--id <id>", "small letters, digits and dashes (default: from the name)")
     .option("--family <name>", "shared by all versions, variants and forks of one code base (default: the id)")
+    .addOption(
+      new Option("--release-of <corpus>", "pin it as an older version of this corpus instead").conflicts([
+        "id",
+        "family",
+      ]),
+    )
     .addOption(jsonOption())
     .addOption(cacheDirOption())
     .addHelpText("after", `\nCoordinates:\n  ${COORDINATE_FORMS.join("\n  ")}`)
     .action(async (coordinate: string, flags: AddFlags) => {
-      const added = await addCorpus(parseCoordinate(coordinate, process.cwd()), {
-        ...fetchOptions(flags, world),
+      const address = parseCoordinate(coordinate, process.cwd());
+      const options = { ...fetchOptions(flags, world), onProgress: reporter(world) };
+      if (flags.releaseOf !== undefined) {
+        const { file, version, releases } = await addRelease(address, flags.releaseOf, options);
+        print(world, flags, { file, version, releases }, [
+          `Wrote ${file}: ${version}, one of ${releases} older versions`,
+        ]);
+        return;
+      }
+      const added = await addCorpus(address, {
+        ...options,
         ...(flags.id === undefined ? {} : { id: flags.id }),
         ...(flags.family === undefined ? {} : { family: flags.family }),
-        onProgress: reporter(world),
       });
       print(world, flags, added, [report(added)]);
     });

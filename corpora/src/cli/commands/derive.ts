@@ -9,6 +9,7 @@ import type { CallGraphTruth } from "../../truth/schema.ts";
 import { statsOf } from "../../truth/stats.ts";
 import { readStoredTruth, writeStoredTruth } from "../../truth/stored.ts";
 import { shortened } from "../remarks.ts";
+import { deriveReleaseDiffs, deriveRepositoryHistory } from "../derive-changes.ts";
 import { describeSample, recheckSample } from "../sample.ts";
 import {
   bring,
@@ -26,7 +27,14 @@ import {
   reporter,
 } from "../world.ts";
 
+/** What truth is about. */
+const KINDS = ["call-graph", "release-diff", "history"] as const;
+
 interface DeriveFlags extends CommonFlags {
+  kind: (typeof KINDS)[number];
+  corpus: string[];
+  repo?: string;
+  most: number;
   all?: boolean;
   sample?: boolean;
   seed: number;
@@ -45,10 +53,23 @@ interface Derived {
 export function addDeriveCommand(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command(`derive ${IDS}`)
-    .description("derive the truth about every call and compare it with what is stored (default: all)")
+    .description(
+      "derive truth (about every call, unless told otherwise) and compare it with what is stored (default: all)",
+    )
+    .addOption(
+      new Option(
+        "--kind <kind>",
+        "truth about calls, or about what people changed: from one release to the next, or in their commits",
+      )
+        .choices(KINDS)
+        .default("call-graph"),
+    )
     .addOption(jsonOption())
     .addOption(offlineOption())
     .addOption(cacheDirOption())
+    .option("--corpus <id>", "a corpus, as without the option", (id: string, before: string[]) => [...before, id], [])
+    .option("--repo <folder>", "for --kind history: a git repository on this computer")
+    .option("--most <n>", "how many of its commits are looked at, the newest first", parseCount, 1_000)
     .option("--all", "every site of every corpus given, as without any option")
     .option("--fresh", "derive again even when the cache has it")
     .option("--write", "store what differs; without it nothing is changed")
@@ -58,6 +79,7 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
         "all",
         "fresh",
         "write",
+        "kind",
       ]),
     )
     .option("--seed <n>", "what the sample is drawn by", parseSeed, 1)
@@ -65,12 +87,24 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
       "after",
       "\nExit code: 0 as stored, 1 something differs, 3 nothing could be compared or a corpus could not be had.",
     )
-    .action(async (ids: string[], flags: DeriveFlags) => {
+    .action(async (named: string[], flags: DeriveFlags) => {
+      const ids = [...named, ...flags.corpus];
       if (flags.sample === true) {
         const record = await recheckSample(ids, flags, world);
         print(world, flags, record, describeSample(record));
         if (record.rechecks.some(({ differing }) => differing.length > 0)) finish(EXIT.no);
         else if (record.rechecks.every(({ items }) => items === 0)) finish(EXIT.missing);
+        return;
+      }
+      if (flags.kind === "release-diff") {
+        await deriveReleaseDiffs(ids, flags, world, finish);
+        return;
+      }
+      if (flags.kind === "history") {
+        if (flags.repo === undefined || ids.length > 0) {
+          program.error("error: --kind history needs --repo <folder> and no corpus");
+        }
+        await deriveRepositoryHistory(flags.repo, flags, world, finish);
         return;
       }
       const derived = await forEachCorpus(ids, world, async (id) => {
@@ -88,6 +122,11 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
       if (flags.write !== true && derived.some(({ diff }) => diff !== null && isDifferent(diff))) finish(EXIT.no);
       else if (derived.some(({ truth }) => truth === null)) finish(EXIT.missing);
     });
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError("A whole number from 1 to a few million is needed.");
+  return Number(text);
 }
 
 function parseSeed(text: string): number {

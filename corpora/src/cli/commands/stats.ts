@@ -4,9 +4,11 @@ import { z } from "zod";
 import { isStored, loadCallGraphTruth } from "../../derive/load.ts";
 import { CorpusError, reasonOf } from "../../errors.ts";
 import { findCorpus } from "../../manifest.ts";
+import { ChangeStats, changeStatsOf } from "../../truth/change-stats.ts";
 import { applyErrata } from "../../truth/errata.ts";
 import { type CallGraphTruth, Stratum } from "../../truth/schema.ts";
 import { statsOf, TruthStats } from "../../truth/stats.ts";
+import { readStoredChanges } from "../../truth/stored-changes.ts";
 import { storedTruthOf } from "../../truth/stored.ts";
 import { type TotalStats, totalsOf, TotalStats as TotalStatsSchema } from "../../truth/totals.ts";
 import { shortened } from "../remarks.ts";
@@ -31,6 +33,8 @@ import {
 export const StatsRecord = z.strictObject({
   schemaVersion: z.literal(1),
   corpora: z.array(TruthStats),
+  /** What people changed from one release to the next, for the corpora that pin several. */
+  changes: z.array(ChangeStats),
   /** Corpora without truth, and why. */
   without: z.array(z.strictObject({ corpus: z.string(), reason: z.string() })),
   /** Over the real corpora above. */
@@ -47,9 +51,11 @@ export function addStatsCommand(program: Command, world: CliWorld, finish: Finis
     .addOption(cacheDirOption())
     .addHelpText("after", "\nExit code: 0 there is truth to count, 3 there is none.")
     .action(async (ids: string[], flags: CommonFlags) => {
-      const record: StatsRecord = { schemaVersion: 1, corpora: [], without: [], total: totalsOf([]) };
+      const record: StatsRecord = { schemaVersion: 1, corpora: [], changes: [], without: [], total: totalsOf([]) };
       const truths = { real: [] as CallGraphTruth[], synthetic: [] as CallGraphTruth[] };
       await forEachCorpus(ids, world, async (id) => {
+        const changes = await readStoredChanges(id, "release-diff", world.manifestRoot);
+        if (changes !== null) record.changes.push(changeStatsOf(changes));
         try {
           const { truth, errata } = await truthOf(id, flags, world);
           record.corpora.push(statsOf(truth, errata));
@@ -61,7 +67,7 @@ export function addStatsCommand(program: Command, world: CliWorld, finish: Finis
       });
       record.total = totalsOf(truths.real, truths.synthetic);
       print(world, flags, record, [report(record, ids.length === 0)]);
-      if (record.corpora.length === 0) finish(EXIT.missing);
+      if (record.corpora.length + record.changes.length === 0) finish(EXIT.missing);
     });
 }
 
@@ -81,7 +87,7 @@ async function truthOf(
 }
 
 /** @param ofAll all corpora were asked about, which is what the aims are meant for */
-function report({ corpora, without, total }: StatsRecord, ofAll: boolean): string {
+function report({ corpora, changes, without, total }: StatsRecord, ofAll: boolean): string {
   // A hundred columns hold every kind, if none has two words.
   const kinds = Stratum.options.map((kind) => kind.replace("-value", ""));
   const notes = corpora.flatMap(({ corpus, oracles }) =>
@@ -147,12 +153,37 @@ function report({ corpora, without, total }: StatsRecord, ofAll: boolean): strin
         percent(one.found.easy / Math.max(1, one.found.sites - one.found.unknown)),
       ]),
     ),
+    ...(changes.length === 0 ? [] : changeLines(changes)),
     ...(notes.length === 0 ? [] : ["Not run", ...notes.map((note) => `  ${note}`), ""]),
     ...(without.length === 0
       ? []
       : ["Without truth", ...without.map(({ corpus, reason }) => `  ${corpus}: ${reason}`), ""]),
     totalLines(total, ofAll),
   ].join("\n");
+}
+
+function changeLines(changes: readonly ChangeStats[]): string[] {
+  const sum = (of: (one: ChangeStats) => number): number => changes.reduce((total, one) => total + of(one), 0);
+  return [
+    "What changed from one release to the next (pairs of versions; items: entries of changelogs tied to functions; found:",
+    "some of those stood in the older version; functions of all items; hard: a search for names does not solve it)",
+    drawTable(
+      ["corpus", "pairs", "with items", "items", "found", "functions", "grep", "hard", "dropped"],
+      changes.map((one) => [
+        one.corpus,
+        one.changes,
+        one.withItems,
+        one.items,
+        one.locatable,
+        one.functions,
+        percent(one.grep),
+        one.hard,
+        one.dropped.reduce((total, { number }) => total + number, 0),
+      ]),
+    ),
+    `Together: ${sum(({ items }) => items)} items, ${sum(({ locatable }) => locatable)} found before the change, ${sum(({ hard }) => hard)} hard`,
+    "",
+  ];
 }
 
 function totalLines(total: TotalStats, ofAll: boolean): string {
