@@ -41,5 +41,8 @@ export const samplesDataPath = (runId: string): string => `/data/runs/${segmentO
 /** Performance over commits: series, changes of level, alerts. */
 export const HISTORY_PATH = "/performance/history/";
 
-/** The same as JSON, with every point. */
+/** How often the gate is red without a change, and what it finds. */
+export const GATE_RECORD_PATH = "/performance/gate/";
+
+/** The performance over commits as JSON, with every point. */
 export const HISTORY_DATA_PATH = "/data/history.json";

@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serveSite, type SiteServer } from "../src/serve.ts";
 import { findBrowser, launchBrowser } from "./browser.ts";
+import { gateRecord } from "./gate-record.ts";
 import { buildTestSite, type TestSite } from "./site.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../test-results/screenshots", import.meta.url));
@@ -21,6 +22,7 @@ const PAGES = {
   items: `${RUN}zod/all/1/`,
   performance: "/performance/",
   history: "/performance/history/",
+  gate: "/performance/gate/",
   corpora: "/corpora/",
   method: "/method/",
   "method-page": "/method/truth/",
@@ -57,7 +59,7 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
   beforeAll(async () => {
     rmSync(SCREENSHOTS, { recursive: true, force: true });
     mkdirSync(SCREENSHOTS, { recursive: true });
-    site = await buildTestSite({ items: 240 });
+    site = await buildTestSite({ items: 240 }, { "long/prove.json": JSON.stringify(gateRecord()) });
     empty = await buildTestSite(null);
     server = await serveSite({ dir: site.dist, port: 0 });
     emptyServer = await serveSite({ dir: empty.dist, port: 0 });

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { formatChange, formatQuantity, formatShare } from "../src/format.ts";
+import { gateRecord } from "./gate-record.ts";
 import { historyCommit, type Names, PLAIN_NAMES } from "./seed.ts";
 import { buildTestSite, type TestSite, words } from "./site.ts";
 
@@ -28,7 +29,7 @@ describe("a site with results", () => {
   let site: TestSite;
   let db: Database.Database;
   beforeAll(async () => {
-    site = await buildTestSite({ items: 240 });
+    site = await buildTestSite({ items: 240 }, { "long/prove.json": JSON.stringify(gateRecord()) });
     db = new Database(site.db, { readonly: true });
   });
   afterAll(() => {
@@ -78,6 +79,21 @@ describe("a site with results", () => {
     }
     expect(row(home, "calls: precision and recall", "drift")).toHaveLength(4);
     expect(words(home.querySelector("main"))).toContain("truth is unknown for 18.7 %");
+  });
+
+  test("the gate's record shows false alarms, live gates and what was found of planted slowdowns", () => {
+    const page = site.page("/performance/gate/");
+    expect(row(page, "Gates of identical code", "Idle computer")).toEqual([
+      ...["300", "2", "3 of 1 000", "[0.0 %, 0.9 %]", "11"],
+      ...["2", "1", "121 s"],
+    ]);
+    expect(row(page, "Gates of identical code", "One core kept busy").slice(5)).toEqual(["–", "–", "–"]);
+    expect(row(page, "Planted slowdowns, idle", "+5.0 % by spin")).toEqual([
+      ...["97.0 % of 1 000", "[48.5 %, 98.5 %]", "75.0 % of 2 000", "2 of 1 000"],
+    ]);
+    expect(row(page, "Cases, idle", "engine/callers")).toEqual(["2.1 %", "+4.2 %", "97.0 % (98.0 %)"]);
+    expect(row(page, "Cases, idle", "harness/store-open")[1]).toBe("nothing");
+    expect(row(page, "Simulated noise", "bursts")).toEqual(["1 of 1 000", "50.0 %", "66.5 %", "95.0 %", "49.8 %"]);
   });
 
   test("a total is shown with its measured share", () => {
@@ -302,6 +318,12 @@ describe("a site without results", () => {
     expect(page.querySelectorAll("table, svg")).toHaveLength(0);
   });
 
+  test("the gate's record says that it was not measured, and which command measures", () => {
+    const page = site.page("/performance/gate/");
+    expect(words(page.querySelector(".empty"))).toContain("Not measured.");
+    expect(words(page.querySelector(".empty pre"))).toBe("npm run long:prove");
+  });
+
   test("every category says that it is not measured", () => {
     const states = [...site.page("/").querySelectorAll("table .state")].map(words);
     expect(states).toEqual(Array(11).fill("not measured"));
@@ -327,7 +349,7 @@ describe("a site over hostile names", () => {
   };
   let site: TestSite;
   beforeAll(async () => {
-    site = await buildTestSite({ names, items: 30 });
+    site = await buildTestSite({ names, items: 30 }, { "long/prove.json": JSON.stringify(gateRecord(names.callee)) });
   });
   afterAll(() => site.remove());
 
@@ -342,6 +364,6 @@ describe("a site over hostile names", () => {
 
   test("their pages lie within the site, and every link to them holds", () => {
     expect(site.addresses().flatMap((address) => brokenLinks(site, address))).toEqual([]);
-    expect(readdirSync(site.folder).toSorted()).toEqual(["dist", "history.db"]);
+    expect(readdirSync(site.folder).toSorted()).toEqual(["dist", "history.db", "long"]);
   });
 });

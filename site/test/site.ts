@@ -1,5 +1,5 @@
 /** A built site in a folder of its own, for the tests that look at pages. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseHTML } from "linkedom";
@@ -20,8 +20,15 @@ export interface TestSite {
   remove(): void;
 }
 
-/** Builds a site from a seeded store; `null` builds it without any store. */
-export async function buildTestSite(seed: SeedOptions | null): Promise<TestSite> {
+/**
+ * Builds a site from a seeded store; `null` builds it without any store.
+ *
+ * @param beside files beside the store, by path
+ */
+export async function buildTestSite(
+  seed: SeedOptions | null,
+  beside: Readonly<Record<string, string>> = {},
+): Promise<TestSite> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "drift-site-"));
   const dist = path.join(folder, "dist");
   const db = path.join(folder, "history.db");
@@ -29,6 +36,10 @@ export async function buildTestSite(seed: SeedOptions | null): Promise<TestSite>
     const store = emptyStore(db);
     seedStore(store, seed);
     store.close();
+  }
+  for (const [name, text] of Object.entries(beside)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
   }
   await buildSite({ dbFile: db, outDir: dist, env: process.env });
   const text = (file: string): string => readFileSync(path.join(dist, file), "utf8");

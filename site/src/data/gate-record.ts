@@ -1,0 +1,83 @@
+/** How often the gate is wrong and what it finds: the record that `drift-bench prove … --save` writes beside the results. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { DriftError } from "../errors.ts";
+
+/** A share that was counted, with its 95 % interval. */
+const CountedShare = z.object({ n: z.number(), count: z.number(), low: z.number(), high: z.number() });
+export type CountedShare = z.infer<typeof CountedShare>;
+
+const Simulated = z.object({
+  kind: z.string(),
+  cases: z.number(),
+  falseRed: CountedShare,
+  power: z.array(z.object({ share: z.number(), found: CountedShare })),
+  coverage: z.array(z.object({ level: z.number(), covered: CountedShare })),
+  pooledMannWhitney: CountedShare,
+});
+
+const Planted = z.object({
+  kind: z.string(),
+  share: z.number(),
+  gates: z.number(),
+  falseRed: z.number(),
+  found: CountedShare,
+  foundWhereSeen: CountedShare,
+  cases: z.array(z.object({ caseId: z.string(), predicted: z.number(), found: CountedShare })),
+});
+
+const Formed = z.object({
+  condition: z.enum(["idle", "loaded"]),
+  independentBuilds: z.boolean(),
+  environment: z.object({ id: z.string(), cpuModel: z.string(), cores: z.number() }),
+  commit: z.string().nullable(),
+  rounds: z.number(),
+  cases: z.number(),
+  same: z.object({ gates: z.number(), red: z.number(), disjoint: z.number(), low: z.number(), high: z.number() }),
+  planted: z.array(Planted),
+  stated: z.array(z.object({ caseId: z.string(), sd: z.number(), detectable: z.number().nullable() })),
+});
+/** Gates formed from stored pairs of processes of one condition. */
+export type FormedGates = z.infer<typeof Formed>;
+
+const Live = z.object({
+  condition: z.enum(["idle", "loaded"]),
+  verdict: z.string(),
+  red: z.array(z.string()),
+  cases: z.number(),
+  measuredMs: z.number(),
+});
+
+const GateRecord = z.object({
+  schemaVersion: z.literal(1),
+  settings: z.object({ margin: z.number(), q: z.number(), unchangedWithin: z.number() }),
+  commands: z.array(z.string()),
+  simulated: z.array(Simulated),
+  formed: z.array(Formed),
+  live: z.array(Live),
+});
+/** What the site shows of the record. */
+export type GateRecord = z.infer<typeof GateRecord>;
+
+/**
+ * The record beside the results database `dbFile`, or null when there is none.
+ *
+ * @throws DriftError `GATE_RECORD_UNREADABLE` when it is there and is no such record
+ */
+export function readGateRecord(dbFile: string): GateRecord | null {
+  let text: string;
+  try {
+    text = readFileSync(path.join(path.dirname(dbFile), "long", "prove.json"), "utf8");
+  } catch {
+    return null; // Not measured.
+  }
+  try {
+    return GateRecord.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new DriftError("GATE_RECORD_UNREADABLE", "the record of the gate cannot be read", {
+      hint: 'Make it again with "npm run long:prove".',
+      cause,
+    });
+  }
+}
