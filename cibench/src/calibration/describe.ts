@@ -17,6 +17,7 @@ const EVIDENCE: Record<Evidence, string> = {
   "outside-open": "outside, something unknown possible as well",
   "outside-name": "outside, by name only",
   beside: "outside, beside functions of the project",
+  suggested: "not tracked, but a declaration suggests it",
 };
 
 /** The fitted table for the terminal. */

@@ -45,7 +45,7 @@ export function fitTable(corpora: readonly CorpusEdges[], command: string): Fitt
 }
 
 /** Evidence of functions of the project, of which a site has one right one or a few, however many it lists. */
-const SHARED: ReadonlySet<Evidence> = new Set<Evidence>(["tracked", "open", "name"]);
+const SHARED: ReadonlySet<Evidence> = new Set<Evidence>(["tracked", "open", "name", "suggested"]);
 
 interface WeightedEdge {
   edge: Edge;

@@ -7,7 +7,16 @@ import { z } from "zod";
  * the same three (`outside`, `outside-open`, `outside-name`) where nothing of the project was found, and `beside` where
  * something was.
  */
-export const Evidence = z.enum(["tracked", "open", "name", "outside", "outside-open", "outside-name", "beside"]);
+export const Evidence = z.enum([
+  "tracked",
+  "open",
+  "name",
+  "outside",
+  "outside-open",
+  "outside-name",
+  "beside",
+  "suggested",
+]);
 export type Evidence = z.infer<typeof Evidence>;
 
 const count = z.int().nonnegative();

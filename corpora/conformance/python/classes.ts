@@ -496,6 +496,41 @@ one = /*@accessor>get*/a.anything
 one/*>f*/()`,
     ],
     [
+      "an attribute of a class whose name is a property elsewhere",
+      `
+/*A:*/class A:
+    only = 1
+/*B:*/class B:
+    /*b:*/@property
+    def only(self): return 2
+A.only
+/*@accessor>b*/B/*>B*/().only`,
+    ],
+    [
+      "a method of a dictionary whose name is a property elsewhere",
+      `
+/*A:*/class A:
+    /*a:*/@property
+    def items(self): return 1
+/*f:*/def f(): return 1
+held = {}
+for key in "ab": held[key] = f
+held.items/*><items>*/()
+/*@accessor>a*/A/*>A*/().items`,
+    ],
+    [
+      "an attribute that __getattr__ sets when it is first asked for",
+      `
+/*A:*/class A:
+    /*get:*/def __getattr__(self, name):
+        setattr/*><setattr>*/(self, name, f)
+        return f
+/*f:*/def f(): return 1
+a = A/*>A*/()
+/*@accessor>get*/a.one/*>f*/()
+a.one/*>f*/()`,
+    ],
+    [
       "an object that hands on all that it has not",
       `
 class Proxy:

@@ -148,7 +148,7 @@ fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>
         return (Status::Unknown(UnknownReason::TooManyTargets), Vec::new());
     }
     let basis = basis(found);
-    let is_certain = inside == 1 && basis == Basis::Tracked && !found.declared;
+    let is_certain = inside == 1 && basis == Basis::Tracked && !found.declared && found.suggested.is_empty();
     let functions = found.functions.iter().map(|&function: &FunctionId| (place[function as usize], function));
     let mut functions: Vec<(FunctionIndex, FunctionId)> = functions.collect();
     functions.sort_unstable();
@@ -177,7 +177,8 @@ fn best(found: &SiteTargets, function: FunctionId) -> Support {
         let inside = one.functions.len() + one.modules.len();
         let rivals = one.rivals.get(at).map_or(inside, |&rivals| rivals as usize);
         let among = if inside == 1 { 1 } else { rivals.clamp(2, inside) };
-        Some(Support { evidence: evidence(one), among: among as u32 })
+        let is_suggested = one.suggested.binary_search(&function).is_ok();
+        Some(Support { evidence: if is_suggested { Evidence::Suggested } else { evidence(one) }, among: among as u32 })
     };
     let more_probable = |left: Support, right: Support| {
         let order = right.probability().total_cmp(&left.probability()).then(left.cmp(&right));

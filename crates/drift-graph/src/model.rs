@@ -117,6 +117,8 @@ pub enum Evidence {
     OutsideName,
     /// A name outside the project was followed beside functions of the project.
     Beside,
+    /// Nothing was followed, but a declared type, a hint or the class around a method suggests it.
+    Suggested,
 }
 
 impl Evidence {
@@ -130,6 +132,7 @@ impl Evidence {
             Self::OutsideOpen => "outside-open",
             Self::OutsideName => "outside-name",
             Self::Beside => "beside",
+            Self::Suggested => "suggested",
         }
     }
 }

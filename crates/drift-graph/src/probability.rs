@@ -20,6 +20,7 @@ impl Support {
             Evidence::OutsideOpen => &fitted.outside_open,
             Evidence::OutsideName => &fitted.outside_name,
             Evidence::Beside => &fitted.beside,
+            Evidence::Suggested => &fitted.suggested,
         };
         of(found, self.among as usize)
     }
@@ -44,6 +45,7 @@ struct Fitted {
     outside_open: Buckets,
     outside_name: Buckets,
     beside: Buckets,
+    suggested: Buckets,
 }
 
 #[derive(Deserialize)]
@@ -67,8 +69,8 @@ mod tests {
 
     #[test]
     fn every_probability_is_one_and_more_candidates_never_have_more() {
-        let Fitted { tracked, open, name, outside, outside_open, outside_name, beside } = &*FITTED;
-        for buckets in [tracked, open, name, outside, outside_open, outside_name, beside] {
+        let Fitted { tracked, open, name, outside, outside_open, outside_name, beside, suggested } = &*FITTED;
+        for buckets in [tracked, open, name, outside, outside_open, outside_name, beside, suggested] {
             assert_eq!(buckets.first().map(|bucket| bucket.from), Some(1));
             assert!(buckets.iter().all(|bucket| 0.0 < bucket.probability && bucket.probability < 1.0));
             assert!(

@@ -1,6 +1,6 @@
 //! Reading and writing fields, inherited ones and those of the library included.
 
-use drift_facts::{Binding, CalleeShape, ELEMENT, Library, MemberKind};
+use drift_facts::{Binding, CalleeShape, ELEMENT, Library, MemberKind, SiteKind};
 
 use super::model::{ClassId, Function, FunctionId, Name, Node, Object, ObjectId, Pending, Site, SiteId, Use};
 use super::{ASYNC_ITERATOR, ITERATOR, PYTHON_ITERATOR, Solver, member_name};
@@ -89,11 +89,19 @@ impl Solver<'_> {
     /// Doing so for all reads would make every object of that kind hold everything.
     pub(super) fn call_what_has_no_name(&mut self) {
         for site in 0..self.sites.len() {
-            let Site { shape: CalleeShape::Member(_), callee, this, .. } = self.sites[site] else {
+            let Site { shape: CalleeShape::Member(_), kind, callee, this, .. } = self.sites[site] else {
                 continue;
             };
-            if self.targets.of(site as SiteId).is_empty() && self.graph.objects(callee).is_empty() {
+            // What an accessor does is no matter of what is stored.
+            if kind != SiteKind::Accessor
+                && self.targets.of(site as SiteId).is_empty()
+                && self.graph.objects(callee).is_empty()
+            {
                 for receiver in self.graph.objects(this).to_vec() {
+                    // The entries of a dictionary or list are no members of it.
+                    if self.library_of.contains_key(&receiver) {
+                        continue;
+                    }
                     if let Some(&computed) = self.fields.get(&(receiver, self.element)) {
                         self.use_of(computed, Use::CalleeOn { site: site as SiteId, receiver });
                     }
@@ -187,7 +195,7 @@ impl Solver<'_> {
                 self.library_member("Promise.prototype", field, to);
             }
             Object::Class(class) if self.shared(class).is_some() => {
-                if self.is_key(field) {
+                if self.is_key(field) && !self.accessor_fields.contains(&field) {
                     self.add(to, object); // `Generic[T]`
                 } else {
                     self.class_attribute(class, field, to);
@@ -215,10 +223,10 @@ impl Solver<'_> {
                 self.read_own(object, field, to);
                 let inherited = self.field(object, self.inherits);
                 self.use_of(inherited, Use::Prototype { to, field });
-                if self.is_key(field) {
-                    self.read_own(object, self.element, to);
-                } else {
+                if !self.is_key(field) {
                     self.library_attribute(object, field, to);
+                } else if !self.accessor_fields.contains(&field) {
+                    self.read_own(object, self.element, to);
                 }
             }
             Object::Plain => {

@@ -21,6 +21,22 @@ pub(super) struct Guesses {
     pub(super) made: FxHashSet<ClassId>,
 }
 
+/// Which targets of sites came while guesses were used.
+#[derive(Default)]
+pub(super) struct Suggestions {
+    /// By site, how many it had before and after.
+    before: Vec<u32>,
+    after: Vec<u32>,
+}
+
+impl Suggestions {
+    /// Whether the target that came to a site as the `at`-th came only because of a guess.
+    pub(super) fn hold(&self, site: SiteId, at: usize) -> bool {
+        let count = |counts: &[u32]| counts.get(site as usize).map_or(0, |&count| count as usize);
+        (count(&self.before)..count(&self.after)).contains(&at)
+    }
+}
+
 fn order(nodes: &std::ops::Range<Node>, node: Node) -> std::cmp::Ordering {
     if nodes.end <= node {
         std::cmp::Ordering::Less
@@ -32,6 +48,20 @@ fn order(nodes: &std::ops::Range<Node>, node: Node) -> std::cmp::Ordering {
 }
 
 impl Solver<'_> {
+    /// What sites reach from here on is no more than suggested.
+    pub(super) fn begin_suggestions(&mut self) {
+        self.suggestions.before = self.count_targets();
+    }
+
+    /// What sites reach from here on was followed again.
+    pub(super) fn end_suggestions(&mut self) {
+        self.suggestions.after = self.count_targets();
+    }
+
+    fn count_targets(&self) -> Vec<u32> {
+        (0..self.sites.len() as SiteId).map(|site| self.targets.of(site).len() as u32).collect()
+    }
+
     /// Fills nodes that nothing known reached, receivers first, until there are no more.
     pub(super) fn guess(&mut self) {
         loop {

@@ -43,7 +43,7 @@ use self::copies::Copies;
 use self::declared::Declared;
 use self::decorated::Decorated;
 use self::graph::Graph;
-use self::guesses::Guesses;
+use self::guesses::{Guesses, Suggestions};
 use self::model::{
     Class, ClassId, Function, Inherited, InheritedId, Name, Node, Object, ObjectId, Pending, Site, SiteId, Targets,
     Type, Use,
@@ -52,6 +52,7 @@ pub use self::model::{FunctionId, SiteTargets};
 use self::place::Place;
 use self::rounds::Shuffle;
 use self::rows::Paged;
+use self::wrappers::Hooks;
 use crate::SourceFile;
 use crate::imports::Imports;
 
@@ -120,6 +121,7 @@ struct Solver<'f> {
     typed: Vec<bool>,
     declared: Declared,
     guesses: Guesses,
+    suggestions: Suggestions,
     fields: FxHashMap<(ObjectId, Name), Node>,
     fields_of: FxHashMap<ObjectId, Vec<(Name, Node)>>,
     /// What reading a field of an object yields.
@@ -147,6 +149,7 @@ struct Solver<'f> {
     copies: Copies,
     beyond: Beyond,
     decorated: Decorated,
+    hooks: Hooks,
     escape: Node,
     /// What escapes before values flow, while not all types are known.
     escaped_early: Option<Vec<ObjectId>>,
@@ -205,12 +208,15 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports, order: Option<u64>) ->
     solver.run();
     solver.load_all_values();
     solver.run();
+    solver.begin_suggestions();
     solver.guess();
     solver.use_keys_that_nothing_holds();
     solver.run();
+    solver.ask_hooks();
     solver.call_what_has_no_name();
     solver.call_what_types_say();
     solver.run();
+    solver.end_suggestions();
     solver.call_members_of_what_was_left_out();
     solver.finish()
 }
@@ -246,6 +252,7 @@ impl<'f> Solver<'f> {
             typed: Vec::new(),
             declared: Declared::default(),
             guesses: Guesses::default(),
+            suggestions: Suggestions::default(),
             fields: FxHashMap::default(),
             fields_of: FxHashMap::default(),
             reads: FxHashMap::default(),
@@ -266,6 +273,7 @@ impl<'f> Solver<'f> {
             copies: Copies::default(),
             beyond: Beyond::default(),
             decorated: Decorated::default(),
+            hooks: Hooks::default(),
             escape: 0,
             escaped_early: Some(Vec::new()),
             anything: 0,

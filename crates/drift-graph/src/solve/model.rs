@@ -352,6 +352,8 @@ pub struct SiteTargets {
     /// Of each function how many came with it, itself included, before what all callers pass came together; see `rivals.rs`.
     /// Empty where there is one function or this is not known.
     pub rivals: Vec<u32>,
+    /// Those functions that only a declaration suggests, in ascending order; see `guesses.rs`.
+    pub suggested: Vec<FunctionId>,
     /// Files whose module is loaded (`require`, `import()`).
     pub modules: Vec<u32>,
     /// Names outside the project, sorted.
@@ -371,8 +373,20 @@ pub struct SiteTargets {
 }
 
 impl SiteTargets {
+    /// What of `functions` only suggestions lead to in all of these.
+    pub(super) fn suggested_in(functions: &[FunctionId], all: &[&Self]) -> Vec<FunctionId> {
+        let is_followed = |one: &&Self, function: &FunctionId| {
+            one.functions.binary_search(function).is_ok() && one.suggested.binary_search(function).is_err()
+        };
+        functions.iter().copied().filter(|function| !all.iter().any(|one| is_followed(one, function))).collect()
+    }
+
     /// What another call at the same place reaches as well.
     pub(super) fn join(&mut self, other: Self) {
+        let mut functions = [&self.functions[..], &other.functions[..]].concat();
+        functions.sort_unstable();
+        functions.dedup();
+        self.suggested = Self::suggested_in(&functions, &[self, &other]);
         self.functions.extend(other.functions);
         self.functions.sort_unstable();
         self.functions.dedup();

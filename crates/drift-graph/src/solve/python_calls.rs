@@ -102,7 +102,10 @@ impl Solver<'_> {
                 self.use_of(arg(0), Use::LoadAny { to: result, key: arg(1) });
                 self.edge(arg(2), result);
             }
-            Effect::SetField => self.use_of(arg(0), Use::StoreAny { from: arg(2), key: arg(1) }),
+            Effect::SetField => {
+                self.hooks.set.push((arg(0), arg(1)));
+                self.use_of(arg(0), Use::StoreAny { from: arg(2), key: arg(1) });
+            }
             Effect::RunText => {
                 self.add(result, self.unknown);
                 self.leave_project(site);

@@ -34,11 +34,7 @@ impl Solver<'_> {
             let iterations = self.iterations[file].iter().map(|&(index, of_iterable, of_iterator)| {
                 let caller = facts.iterations[index as usize].caller;
                 let (mut all, next) = (found(of_iterable, caller), found(of_iterator, caller));
-                all.functions.extend(next.functions);
-                all.functions.sort_unstable();
-                all.functions.dedup();
-                all.rivals.clear();
-                all.unknown |= next.unknown;
+                all.join(next);
                 all.externals.clear(); // What the language's own iterators do is no call of the project.
                 (index, all)
             });
@@ -103,6 +99,7 @@ impl Solver<'_> {
         }
         all.functions.sort_unstable();
         all.functions.dedup();
+        all.suggested = SiteTargets::suggested_in(&all.functions, &contexts.iter().collect::<Vec<_>>());
         all.modules.sort_unstable();
         all.modules.dedup();
         all.externals.sort_unstable();
@@ -115,9 +112,18 @@ impl Solver<'_> {
         let at = id as usize;
         let mut site = SiteTargets::default();
         let stand_ins = self.stand_ins.get(&id).map_or(&[][..], Vec::as_slice);
-        for &object in [id].iter().chain(stand_ins).flat_map(|&site| self.targets.of(site)) {
+        let mut followed: Vec<FunctionId> = Vec::new();
+        let sites = || [id].into_iter().chain(stand_ins.iter().copied());
+        let all =
+            sites().flat_map(|site| self.targets.of(site).iter().enumerate().map(move |(at, &to)| (site, at, to)));
+        for (from, at, object) in all {
             match self.objects[object as usize] {
-                Object::Function(function) => site.functions.push(function),
+                Object::Function(function) => {
+                    site.functions.push(function);
+                    if !self.suggestions.hold(from, at) {
+                        followed.push(function);
+                    }
+                }
                 Object::External(name) => site.externals.push(self.names[name as usize].clone()),
                 Object::Module(file) => site.modules.push(file),
                 Object::Settle(_) => site.externals.push("Promise.resolve".to_owned()),
@@ -138,6 +144,9 @@ impl Solver<'_> {
         site.externals.dedup();
         site.functions.dedup();
         self.drop_empty_constructors(&mut site, self.sites[at].kind);
+        followed.sort_unstable();
+        let is_suggested = |function: &FunctionId| followed.binary_search(function).is_err();
+        site.suggested = site.functions.iter().copied().filter(is_suggested).collect();
         if site.functions.len() > 1 {
             site.rivals = rivals.borrow_mut().of_site(&site.functions, [id].iter().chain(stand_ins));
         }

@@ -180,7 +180,9 @@ impl Solver<'_> {
         }
         let method = self.read_node(object, hook);
         match self.property_of.get(&field) {
-            Some(&(property, false)) if !self.attribute_names.contains_key(&property) => self.edge(method, to),
+            Some(&(property, false)) if !self.attribute_names.contains_key(&property) => {
+                self.hooks.asked.push((object, method, to));
+            }
             None if !is_special(&self.names[field as usize]) => self.use_of(method, Use::Returned { to }),
             _ => {}
         }

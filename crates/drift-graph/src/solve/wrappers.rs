@@ -9,6 +9,15 @@ use super::model::{ClassId, Node, Object, ObjectId, Site, SiteId, Use};
 /// What `property()` makes.
 const PROPERTY: &str = "builtins.property";
 
+/// Reads that enter `__getattr__` unless the object has the attribute.
+#[derive(Default)]
+pub(super) struct Hooks {
+    /// The object that is read, its hook, and what the read enters.
+    pub(super) asked: Vec<(ObjectId, Node, Node)>,
+    /// What attributes are set of under a name that is made at run time, and that name.
+    pub(super) set: Vec<(Node, Node)>,
+}
+
 impl Solver<'_> {
     /// Attributes of which only flow tells whether reading them calls something: their accesses can be calls.
     pub(super) fn declare_descriptors(&mut self) {
@@ -49,6 +58,25 @@ impl Solver<'_> {
         for name in asked {
             if !known.contains(name) && !name.starts_with("__") && name != ELEMENT {
                 self.declare_accessor(name);
+            }
+        }
+    }
+
+    /// Lets reads enter the hooks of objects whose attributes are all known: of others nobody knows which attributes they
+    /// have by then, as where a hook sets the attribute that it was asked for.
+    pub(super) fn ask_hooks(&mut self) {
+        let Hooks { asked, set } = std::mem::take(&mut self.hooks);
+        let is_made = |object: ObjectId| !matches!(self.objects[object as usize], Object::Key(_));
+        let mut may_have_any: FxHashSet<ObjectId> = FxHashSet::default();
+        for (of, name) in set {
+            let names = self.graph.objects(name);
+            if names.is_empty() || names.iter().any(|&object| is_made(object)) {
+                may_have_any.extend(self.graph.objects(of));
+            }
+        }
+        for (object, hook, to) in asked {
+            if !may_have_any.contains(&object) {
+                self.edge(hook, to);
             }
         }
     }
