@@ -1,8 +1,7 @@
 /** Draws edges of a call graph to be read by hand. Pure. */
-import type { CallGraph, CallSite, CallTarget, FunctionSymbol } from "@drift/engine";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import type { CallGraph } from "@drift/engine";
 import { committedTargets } from "../adapters/drift.ts";
+import { sha256 } from "../canonical-json.ts";
 import type { ReadEdge } from "../schema/reading.ts";
 
 /** Characters of a call that are shown. */
@@ -19,8 +18,9 @@ export interface DrawOptions {
 }
 
 /**
- * Draws `count` of all edges to functions of the project that the tool commits to, each as likely as any other, without
- * putting back; in the order of file and line.
+ * Draws `count` of all edges to functions of the project that the tool commits to, each as likely as any other: those
+ * whose hash with the seed is smallest. So an edge that was drawn stays when others come or go, and what was read of it
+ * still counts. In the order of file and line.
  *
  * @returns `from`: how many there are
  */
@@ -29,31 +29,50 @@ export function drawEdges({ graph, files, count, seed, linesOf }: DrawOptions): 
   const all = graph.callSites
     .filter(({ file }) => files.has(file))
     .flatMap((site) =>
-      committedTargets(site).flatMap((target): [CallSite, CallTarget, FunctionSymbol][] => {
-        const symbol = target.id === undefined ? undefined : functions.get(target.id);
-        return symbol === undefined ? [] : [[site, target, symbol]];
+      committedTargets(site).flatMap(({ id, probability }): ReadEdge[] => {
+        const symbol = id === undefined ? undefined : functions.get(id);
+        if (symbol === undefined) return [];
+        const { file, line, column, kind } = site;
+        const text = (linesOf(file)[line - 1] ?? "").slice(column - 1, column - 1 + SHOWN_TEXT);
+        return [
+          {
+            site: { file, line, column, kind, text },
+            target: {
+              file: symbol.file,
+              line: symbol.line,
+              column: symbol.column,
+              name: symbol.name,
+              kind: symbol.kind,
+            },
+            probability,
+            verdict: null,
+            why: null,
+          },
+        ];
       }),
     );
-  const random = xoroshiro128plus(seed);
-  const order = all.map((_, i) => i);
-  const drawn = Math.min(count, all.length);
-  for (let i = 0; i < drawn; i++) {
-    const j = uniformInt(random, i, order.length - 1);
-    [order[i], order[j]] = [order[j] as number, order[i] as number];
-  }
-  const edges = order
-    .slice(0, drawn)
-    .toSorted((a, b) => a - b)
-    .map((i): ReadEdge => {
-      const [{ file, line, column }, { probability }, symbol] = all[i] as [CallSite, CallTarget, FunctionSymbol];
-      const text = (linesOf(file)[line - 1] ?? "").slice(column - 1, column - 1 + SHOWN_TEXT);
-      return {
-        site: { file, line, column, text },
-        target: { file: symbol.file, line: symbol.line, column: symbol.column, name: symbol.name, kind: symbol.kind },
-        probability,
-        verdict: null,
-        why: null,
-      };
-    });
-  return { from: all.length, edges };
+  const drawn = new Set(
+    all
+      .map((edge): [string, ReadEdge] => [sha256(`${seed} ${edgeKey(edge)}`), edge])
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .slice(0, count)
+      .map(([, edge]) => edge),
+  );
+  return { from: all.length, edges: all.filter((edge) => drawn.has(edge)) };
+}
+
+/** What makes two edges the same, in one version of a corpus. */
+export function edgeKey({ site, target }: Pick<ReadEdge, "site" | "target">): string {
+  const place = ({ file, line, column, kind }: { file: string; line: number; column: number; kind: string }): string =>
+    `${kind} ${file}:${line}:${column}`;
+  return `${place(site)} ${place(target)}`;
+}
+
+/** Edges as they were drawn, with what was read of those that had been drawn before. */
+export function keepVerdicts(drawn: readonly ReadEdge[], before: readonly ReadEdge[]): ReadEdge[] {
+  const known = new Map(before.map((edge) => [edgeKey(edge), edge]));
+  return drawn.map((edge) => {
+    const { verdict, why } = known.get(edgeKey(edge)) ?? edge;
+    return { ...edge, verdict, why };
+  });
 }

@@ -6,6 +6,8 @@ const Position = z.strictObject({
   line: z.int().positive(),
   /** From 1. */
   column: z.int().positive(),
+  /** Of the call site, or of the function, as the tool says it. */
+  kind: z.string(),
 });
 
 /** One edge that was drawn. */
@@ -16,7 +18,7 @@ export const ReadEdge = z.strictObject({
    * The function that it is said to enter. That of kind `implicit-constructor` is its class: the edge says that an object
    * of it is made, and that no constructor of the corpus is entered.
    */
-  target: Position.extend({ name: z.string(), kind: z.string() }),
+  target: Position.extend({ name: z.string() }),
   probability: z.number().gt(0).max(1),
   /** Null until it was read. `undecided`: the source does not tell. */
   verdict: z.enum(["right", "wrong", "undecided"]).nullable(),

@@ -1,17 +1,19 @@
 /** `cibench reading`: edges that somebody reads, and what was read. */
-import { readFileSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { driftGraph, driftVersion } from "../../adapters/drift.ts";
 import { drawTable } from "../../draw-table.ts";
 import { CibenchError } from "../../errors.ts";
-import { drawEdges } from "../../readings/draw.ts";
+import { readingRows, readingsMarkdown } from "../../readings/describe.ts";
+import { drawEdges, keepVerdicts } from "../../readings/draw.ts";
 import { summarizeReadings } from "../../readings/summary.ts";
 import { Reading, ReadingOutput } from "../../schema/reading.ts";
 import { EXIT, type Io } from "../io.ts";
 import { loadCorpora } from "../load-corpora.ts";
 import { jsonOption, offlineOption, seedOption } from "../options.ts";
+import { writeOutput, writeReadme } from "../output.ts";
 
 interface DrawFlags {
   corpus: string;
@@ -33,7 +35,7 @@ export function addReadingCommand(program: Command, io: Io, finish: (exitCode: n
     .requiredOption("--corpus <id>", "one corpus")
     .option("--count <n>", "how many", countArgument, 100)
     .addOption(seedOption())
-    .option("--out <file>", "write them here instead of to standard output")
+    .option("--out <file>", "write them here instead of to standard output; verdicts that are there stay")
     .addOption(offlineOption())
     .action(async (flags: DrawFlags) => {
       await draw(flags, io);
@@ -43,10 +45,16 @@ export function addReadingCommand(program: Command, io: Io, finish: (exitCode: n
     .command("show")
     .description("Precision of what was read, with its interval.")
     .argument("[folder]", "where the readings are, one file each", "cibench/readings")
+    .option("--readme <file>", "write the table between the markers of this file")
     .addOption(jsonOption())
-    .action(async (folder: string, { json }: { json: boolean }) => {
+    .action(async (folder: string, { readme, json }: { readme?: string; json: boolean }) => {
       const output = ReadingOutput.parse(summarizeReadings(await readReadings(folder)));
-      io.stdout(json ? `${JSON.stringify(output, null, 2)}\n` : `${table(output)}\n`);
+      if (readme !== undefined) await writeReadme(readme, "readings", readingsMarkdown(output));
+      io.stdout(
+        json
+          ? `${JSON.stringify(output, null, 2)}\n`
+          : `${drawTable(readingRows(output).header, readingRows(output).rows)}\n`,
+      );
       finish(EXIT.fine);
     });
   for (const command of reading.commands) command.copyInheritedSettings(program);
@@ -58,27 +66,23 @@ async function draw({ corpus, count, seed, out, offline }: DrawFlags, io: Io): P
   const { fetched, truth } = loaded;
   const graph = await driftGraph(fetched.root);
   const linesOf = (file: string): string[] => readFileSync(join(fetched.root, file), "utf8").split(/\r\n|[\n\r]/);
+  const { from, edges } = drawEdges({ graph, files: new Set(truth.files), count, seed, linesOf });
+  const before = out !== undefined && existsSync(out) ? (await readReading(out)).edges : [];
   const record = Reading.parse({
     schemaVersion: 1,
     corpus: { id: fetched.spec.id, version: fetched.spec.version },
     tool: { name: "drift", version: await driftVersion() },
     command: `npm run --silent cibench -- reading draw --corpus ${corpus} --count ${count} --seed ${seed}`,
     seed,
-    ...drawEdges({ graph, files: new Set(truth.files), count, seed, linesOf }),
+    from,
+    edges: keepVerdicts(edges, before),
   });
   const text = `${JSON.stringify(record, null, 2)}\n`;
-  if (out === undefined) {
-    io.stdout(text);
-    return;
-  }
-  try {
-    await writeFile(out, text);
-  } catch (cause) {
-    throw new CibenchError("OUTPUT_UNWRITABLE", `cannot write ${out}`, { hint: "Name another file.", cause });
-  }
+  if (out === undefined) io.stdout(text);
+  else await writeOutput(out, text);
 }
 
-/** @throws CibenchError `READINGS_UNREADABLE` naming the file */
+/** @throws CibenchError `READINGS_UNREADABLE` */
 async function readReadings(folder: string): Promise<Reading[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new CibenchError("READINGS_UNREADABLE", `there is no folder ${folder}`, {
@@ -86,39 +90,20 @@ async function readReadings(folder: string): Promise<Reading[]> {
       cause,
     });
   });
-  return await Promise.all(
-    names
-      .filter((name) => name.endsWith(".json"))
-      .toSorted()
-      .map(async (name) => {
-        try {
-          return Reading.parse(JSON.parse(await readFile(join(folder, name), "utf8")));
-        } catch (cause) {
-          throw new CibenchError("READINGS_UNREADABLE", `${join(folder, name)} is no reading`, {
-            hint: 'Make one with "cibench reading draw --out <file>"; src/schema/json/reading.schema.json says its form.',
-            cause,
-          });
-        }
-      }),
-  );
+  const files = names.filter((name) => name.endsWith(".json")).toSorted();
+  return await Promise.all(files.map((name) => readReading(join(folder, name))));
 }
 
-function table({ corpora }: ReadingOutput): string {
-  const percent = (share: number | null): string => (share === null ? "–" : `${(100 * share).toFixed(1)} %`);
-  const rows = corpora.map((one) => [
-    one.id,
-    one.from,
-    one.right,
-    one.wrong,
-    one.undecided,
-    one.unread,
-    percent(one.precision),
-    one.low === null ? "–" : `${percent(one.low)} to ${percent(one.high)}`,
-  ]);
-  return drawTable(
-    ["corpus", "of edges", "right", "wrong", "undecided", "not read", "precision", "95 % interval"],
-    rows,
-  );
+/** @throws CibenchError `READINGS_UNREADABLE` naming the file */
+async function readReading(file: string): Promise<Reading> {
+  try {
+    return Reading.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (cause) {
+    throw new CibenchError("READINGS_UNREADABLE", `${file} is no reading`, {
+      hint: 'Make one with "cibench reading draw --out <file>"; src/schema/json/reading.schema.json says its form.',
+      cause,
+    });
+  }
 }
 
 function countArgument(text: string): number {
