@@ -8,6 +8,15 @@ export { InitReport, initOwnCorpus, loadOwnCorpus } from "./init.ts";
 export { CorpusSpec, Language, listCorpora, SizeClass } from "./manifest.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { CANARY } from "./truth/canary.ts";
+export {
+  ContrastivePair,
+  Effect,
+  MutationItem,
+  MutationTruth,
+  Operator,
+  readStoredMutations,
+  setF1,
+} from "./truth/mutation.ts";
 export { scoreItem } from "./truth/item-score.ts";
 export {
   CallGraphTruth,

@@ -6,9 +6,12 @@ import { isStored } from "../derive/load.ts";
 import { checkInputs, Recheck, recheckStatic, recheckTraced } from "../derive/recheck.ts";
 import { drawChanges, recheckReleaseDiff } from "../derive/recheck-changes.ts";
 import { recheckGenerated } from "../derive/recheck-generated.ts";
+import { recheckMutations } from "../derive/recheck-mutations.ts";
 import { CorpusError, reasonOf } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import { findCorpus } from "../manifest.ts";
+import { readStoredMutations, storedMutationsFile } from "../truth/mutation.ts";
+import { inRandomOrder } from "../truth/sample.ts";
 import type { CallGraphTruth } from "../truth/schema.ts";
 import { readStoredTruth, storedTruthFile } from "../truth/stored.ts";
 import { bring, chosenIds, type CliWorld, type CommonFlags, fetchOptions, reporter } from "./world.ts";
@@ -26,13 +29,18 @@ export type SampleRecord = z.infer<typeof SampleRecord>;
 type Sampled = SampleRecord["rechecks"][number];
 type Options = Parameters<typeof recheckStatic>[2];
 
+/** What truth is about. */
+export const KINDS = ["call-graph", "mutation", "release-diff", "history"] as const;
+export type Kind = (typeof KINDS)[number];
+
 /**
- * Asks every oracle of every corpus given, two at a time: static oracles mostly work within this process and traces
- * outside of it, so one works through those from the front while the other takes these from the back.
+ * Asks every oracle of every corpus given, or those of one kind of truth, two at a time: static oracles mostly work within
+ * this process and traces outside of it, so one works through those from the front while the other takes these from the
+ * back.
  */
 export async function recheckSample(
   ids: readonly string[],
-  flags: CommonFlags & { seed: number; unsafe?: boolean },
+  flags: CommonFlags & { seed: number; unsafe?: boolean; kind?: Kind },
   world: CliWorld,
 ): Promise<SampleRecord> {
   const options = {
@@ -51,7 +59,9 @@ export async function recheckSample(
   };
   const ready: { fetched: FetchedCorpus; truth: CallGraphTruth }[] = [];
   const generated: FetchedCorpus[] = [];
+  const isAsked = (kind: Kind): boolean => flags.kind === undefined || flags.kind === kind;
   for (const id of chosenIds(ids, world)) {
+    if (!isAsked("call-graph")) continue;
     const spec = findCorpus(id, world.manifestRoot);
     // Nothing is asked about a corpus without truth; `lint` and `stats` name it.
     if (isStored(spec) && !existsSync(storedTruthFile(id, world.manifestRoot))) continue;
@@ -60,6 +70,11 @@ export async function recheckSample(
     else if (had.truth === null) generated.push(had.fetched);
     else ready.push({ fetched: had.fetched, truth: had.truth });
   }
+  const mutated = isAsked("mutation") ? chosenIds(ids, world).filter((id) => hasMutations(id, world)) : [];
+  const drawn = inRandomOrder(
+    mutated.map((id) => ({ id })),
+    flags.seed,
+  );
   // The largest first at both ends: what is taken last holds the end.
   const largestFirst = ready.toSorted((a, b) => b.truth.lines - a.truth.lines);
   const queue = [
@@ -68,9 +83,14 @@ export async function recheckSample(
         () =>
           ask(truth.corpus, "compiler", () => recheckStatic(fetched, truth, options)),
     ),
+    ...drawn.slice(0, MUTATED_CORPORA).map(
+      ({ id }) =>
+        () =>
+          ask(id, "mutation", () => recheckOneChange(id, flags, world, options)),
+    ),
     ...generated.map((fetched) => () => ask(fetched.spec.id, "generator", () => recheckPlanted(fetched, options))),
     ...drawChanges(
-      chosenIds(ids, world).map((id) => findCorpus(id, world.manifestRoot)),
+      (isAsked("release-diff") ? chosenIds(ids, world) : []).map((id) => findCorpus(id, world.manifestRoot)),
       flags.seed,
     ).map((spec) => () => ask(spec.id, "release-diff", () => recheckReleaseDiff(spec, options))),
     ...largestFirst.toReversed().map(
@@ -105,6 +125,19 @@ async function get(
 
 async function recheckPlanted(fetched: FetchedCorpus, options: Options): Promise<Recheck> {
   return recheckGenerated(fetched, await deriveCallGraphTruth(fetched, options), options);
+}
+
+/** Corpora of which one change is made again. */
+const MUTATED_CORPORA = 4;
+
+function hasMutations(id: string, world: CliWorld): boolean {
+  return existsSync(storedMutationsFile(id, world.manifestRoot));
+}
+
+async function recheckOneChange(id: string, flags: CommonFlags, world: CliWorld, options: Options): Promise<Recheck> {
+  const truth = await readStoredMutations(id, world.manifestRoot);
+  if (truth === null) throw new CorpusError("CORPUS_TRUTH", "no truth is stored");
+  return recheckMutations(await bring(id, flags, world), truth, options);
 }
 
 /** One that cannot be asked, as what its tests need is not at hand: the others are asked all the same. */

@@ -82,7 +82,7 @@ export async function deriveCompletely(fetched: FetchedCorpus, options: DeriveOp
 }
 
 /** Everything that the steps share. */
-interface Work {
+export interface Work {
   fetched: FetchedCorpus;
   context: string[];
   inputsSha256: string;
@@ -147,7 +147,7 @@ async function traceStep(work: Work): Promise<TraceTruth> {
 }
 
 /** A value from the cache, or made and put there, whole or not at all. */
-async function step<T>(work: Work, name: string, make: () => Promise<{ value: T; keep: boolean }>): Promise<T> {
+export async function step<T>(work: Work, name: string, make: () => Promise<{ value: T; keep: boolean }>): Promise<T> {
   const file = path.join(work.cacheDir, "truth", `${work.fetched.spec.id}-${name}.json`);
   // The name says which code wrote it, so its shape is known.
   const kept = work.options.fresh === true ? undefined : await readJson(file);
@@ -216,7 +216,7 @@ export function cacheDirOf(options: Pick<DeriveOptions, "cacheDir" | "env">): st
 }
 
 /** Changes with anything that can change what an oracle says: inputs, manifest, its sources, versions and runtime. */
-async function keyOf(work: Work, sources: string[], ...more: unknown[]): Promise<string> {
+export async function keyOf(work: Work, sources: string[], ...more: unknown[]): Promise<string> {
   const { fetched, inputsSha256 } = work;
   const require = createRequire(import.meta.url);
   const versions = ["typescript-classic", "@babel/parser", "@types/node", "vitest"].map((name) => {

@@ -123,7 +123,7 @@ async function tracerIn(
 }
 
 /** What an installed package would have beside its code: its name and version, and its plug-ins. */
-async function writePackageInfo(scratch: string, { spec }: FetchedCorpus): Promise<void> {
+export async function writePackageInfo(scratch: string, { spec }: FetchedCorpus): Promise<void> {
   const { source } = spec;
   const name = source.type === "pypi" ? source.name : spec.id;
   const folder = path.join(scratch, OWN_FOLDER, "python", `${name.replaceAll("-", "_")}-${spec.version}.dist-info`);

@@ -7,10 +7,12 @@ import { type FetchedCorpus, fetchCorpus, type FetchOptions } from "../fetch.ts"
 import { type CorpusSpec, listCorpora, MANIFEST_ROOT } from "../manifest.ts";
 import { compareConstants, CONSTANT } from "../truth/baselines.ts";
 import type { Erratum } from "../truth/errata.ts";
+import { readStoredMutations } from "../truth/mutation.ts";
 import { type CallGraphTruth } from "../truth/schema.ts";
 import { readStoredChanges } from "../truth/stored-changes.ts";
-import { storedTruthFile, storedTruthOf } from "../truth/stored.ts";
+import { storedTruthFile, storedTruthOf, truthManifestSha256 } from "../truth/stored.ts";
 import { treeSha256 } from "../tree.ts";
+import { checkMutations } from "./check-mutations.ts";
 import { checkRegistry } from "./check-registry.ts";
 import { checkChanges } from "./check-changes.ts";
 import { checkErrata, checkTruth } from "./check-truth.ts";
@@ -59,6 +61,7 @@ export async function lintCorpora(ids: readonly string[], options: FetchOptions)
   const duplicates = new Duplicates();
   for (const spec of specs.filter(({ id }) => ids.includes(id))) {
     record.findings.push(...(await changesOf(spec, root)));
+    record.findings.push(...(await mutationFindings(spec, root)));
     const known = await truthOf(spec, options, record);
     if (known === null) continue;
     const { truth, errata } = known;
@@ -72,6 +75,24 @@ export async function lintCorpora(ids: readonly string[], options: FetchOptions)
   }
   record.findings.push(...checkConstant(fit));
   return record;
+}
+
+async function mutationFindings(spec: CorpusSpec, root: string): Promise<Finding[]> {
+  const find = (message: string): Finding => ({
+    corpus: spec.id,
+    rule: "stored-truth",
+    at: "truth about changes",
+    message,
+  });
+  try {
+    const truth = await readStoredMutations(spec.id, root);
+    if (truth === null) return [];
+    const fits = truth.manifestSha256 === truthManifestSha256(spec);
+    return [...(fits ? [] : [find("the manifest changed after it was stored")]), ...checkMutations(truth)];
+  } catch (error) {
+    if (!(error instanceof CorpusError)) throw error;
+    return [find(error.message)];
+  }
 }
 
 interface Known {

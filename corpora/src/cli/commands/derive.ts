@@ -10,7 +10,8 @@ import { statsOf } from "../../truth/stats.ts";
 import { readStoredTruth, writeStoredTruth } from "../../truth/stored.ts";
 import { shortened } from "../remarks.ts";
 import { deriveReleaseDiffs, deriveRepositoryHistory } from "../derive-changes.ts";
-import { describeSample, recheckSample } from "../sample.ts";
+import { deriveMutationsOf } from "../mutations.ts";
+import { describeSample, type Kind, KINDS, recheckSample } from "../sample.ts";
 import {
   bring,
   cacheDirOption,
@@ -27,12 +28,10 @@ import {
   reporter,
 } from "../world.ts";
 
-/** What truth is about. */
-const KINDS = ["call-graph", "release-diff", "history"] as const;
-
 interface DeriveFlags extends CommonFlags {
-  kind: (typeof KINDS)[number];
+  kind?: Kind;
   corpus: string[];
+  mutants?: number;
   repo?: string;
   most: number;
   all?: boolean;
@@ -59,10 +58,8 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
     .addOption(
       new Option(
         "--kind <kind>",
-        "truth about calls, or about what people changed: from one release to the next, or in their commits",
-      )
-        .choices(KINDS)
-        .default("call-graph"),
+        "truth about calls (the default), what small changes break, or what people changed: from one release to the next, or in their commits; for --sample all but the last",
+      ).choices(KINDS),
     )
     .addOption(jsonOption())
     .addOption(offlineOption())
@@ -70,6 +67,11 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
     .option("--corpus <id>", "a corpus, as without the option", (id: string, before: string[]) => [...before, id], [])
     .option("--repo <folder>", "for --kind history: a git repository on this computer")
     .option("--most <n>", "how many of its commits are looked at, the newest first", parseCount, 1_000)
+    .option(
+      "--mutants <n>",
+      "for --kind mutation: changes drawn for each corpus (default: as stored, else 120)",
+      parseCount,
+    )
     .option("--all", "every site of every corpus given, as without any option")
     .option("--fresh", "derive again even when the cache has it")
     .option("--write", "store what differs; without it nothing is changed")
@@ -79,10 +81,9 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
         "all",
         "fresh",
         "write",
-        "kind",
       ]),
     )
-    .option("--seed <n>", "what the sample is drawn by", parseSeed, 1)
+    .option("--seed <n>", "what the sample, or the changes of --kind mutation, are drawn by", parseSeed, 1)
     .addHelpText(
       "after",
       "\nExit code: 0 as stored, 1 something differs, 3 nothing could be compared or a corpus could not be had.",
@@ -98,6 +99,10 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
       }
       if (flags.kind === "release-diff") {
         await deriveReleaseDiffs(ids, flags, world, finish);
+        return;
+      }
+      if (flags.kind === "mutation") {
+        finish(await deriveMutationsOf(ids, flags, world));
         return;
       }
       if (flags.kind === "history") {

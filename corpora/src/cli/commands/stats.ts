@@ -5,12 +5,15 @@ import { isStored, loadCallGraphTruth } from "../../derive/load.ts";
 import { CorpusError, reasonOf } from "../../errors.ts";
 import { findCorpus } from "../../manifest.ts";
 import { ChangeStats, changeStatsOf } from "../../truth/change-stats.ts";
+import { type MutationTruth, readStoredMutations } from "../../truth/mutation.ts";
+import { MutationStats, mutationStatsOf, MutationTotals, mutationTotalsOf } from "../../truth/mutation-stats.ts";
 import { applyErrata } from "../../truth/errata.ts";
 import { type CallGraphTruth, Stratum } from "../../truth/schema.ts";
 import { statsOf, TruthStats } from "../../truth/stats.ts";
 import { readStoredChanges } from "../../truth/stored-changes.ts";
 import { storedTruthOf } from "../../truth/stored.ts";
 import { type TotalStats, totalsOf, TotalStats as TotalStatsSchema } from "../../truth/totals.ts";
+import { reportMutations } from "../mutations.ts";
 import { shortened } from "../remarks.ts";
 import { drawTable } from "../table.ts";
 import {
@@ -39,24 +42,39 @@ export const StatsRecord = z.strictObject({
   without: z.array(z.strictObject({ corpus: z.string(), reason: z.string() })),
   /** Over the real corpora above. */
   total: TotalStatsSchema,
+  /** What is known about changes, of the corpora that have that truth, and over all of them. */
+  mutations: z.strictObject({ corpora: z.array(MutationStats), total: MutationTotals }),
 });
 export type StatsRecord = z.infer<typeof StatsRecord>;
 
 export function addStatsCommand(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command(`stats ${IDS}`)
-    .description("sites by kind, what is certain, excluded and unknown, what trivial answers score (default: all)")
+    .description(
+      "sites by kind, what is certain, excluded and unknown, what trivial answers score, what changes did (default: all)",
+    )
     .addOption(jsonOption())
     .addOption(offlineOption())
     .addOption(cacheDirOption())
     .addHelpText("after", "\nExit code: 0 there is truth to count, 3 there is none.")
     .action(async (ids: string[], flags: CommonFlags) => {
-      const record: StatsRecord = { schemaVersion: 1, corpora: [], changes: [], without: [], total: totalsOf([]) };
+      const mutations = { corpora: [], total: mutationTotalsOf([]) };
+      const record: StatsRecord = {
+        schemaVersion: 1,
+        corpora: [],
+        changes: [],
+        without: [],
+        total: totalsOf([]),
+        mutations,
+      };
+      const mutated: MutationTruth[] = [];
       const truths = { real: [] as CallGraphTruth[], synthetic: [] as CallGraphTruth[] };
       await forEachCorpus(ids, world, async (id) => {
         const changes = await readStoredChanges(id, "release-diff", world.manifestRoot);
         if (changes !== null) record.changes.push(changeStatsOf(changes));
         try {
+          const stored = await readStoredMutations(id, world.manifestRoot);
+          if (stored !== null) mutated.push(stored);
           const { truth, errata } = await truthOf(id, flags, world);
           record.corpora.push(statsOf(truth, errata));
           truths[findCorpus(id, world.manifestRoot).kind].push(truth);
@@ -66,6 +84,7 @@ export function addStatsCommand(program: Command, world: CliWorld, finish: Finis
         }
       });
       record.total = totalsOf(truths.real, truths.synthetic);
+      record.mutations = { corpora: mutated.map(mutationStatsOf), total: mutationTotalsOf(mutated) };
       print(world, flags, record, [report(record, ids.length === 0)]);
       if (record.corpora.length + record.changes.length === 0) finish(EXIT.missing);
     });
@@ -87,7 +106,7 @@ async function truthOf(
 }
 
 /** @param ofAll all corpora were asked about, which is what the aims are meant for */
-function report({ corpora, changes, without, total }: StatsRecord, ofAll: boolean): string {
+function report({ corpora, changes, without, total, mutations }: StatsRecord, ofAll: boolean): string {
   // A hundred columns hold every kind, if none has two words.
   const kinds = Stratum.options.map((kind) => kind.replace("-value", ""));
   const notes = corpora.flatMap(({ corpus, oracles }) =>
@@ -159,6 +178,7 @@ function report({ corpora, changes, without, total }: StatsRecord, ofAll: boolea
       ? []
       : ["Without truth", ...without.map(({ corpus, reason }) => `  ${corpus}: ${reason}`), ""]),
     totalLines(total, ofAll),
+    ...(mutations.corpora.length === 0 ? [] : ["", reportMutations(mutations, ofAll)]),
   ].join("\n");
 }
 

@@ -6,6 +6,7 @@ import ts from "typescript-classic";
 import type { CorpusSpec } from "../../manifest.ts";
 
 export interface CorpusProgram {
+  program: ts.Program;
   checker: ts.TypeChecker;
   /** Files under measure. */
   measured: ts.SourceFile[];
@@ -17,14 +18,22 @@ export interface CorpusProgram {
   isProject(source: ts.SourceFile): boolean;
 }
 
+/** A text that stands for a file of the corpus (absolute path), and the program before, of which the rest is used again. */
+export interface Changed {
+  file: string;
+  text: string;
+  before: ts.Program;
+}
+
 /** Checks `measured` and `context` (relative to `root`) as one closed program under the corpus's own options. */
 export function createCorpusProgram(options: {
   root: string;
   measured: readonly string[];
   context: readonly string[];
   compilerOptions: CorpusSpec["compilerOptions"];
+  changed?: Changed;
 }): CorpusProgram {
-  const { root } = options;
+  const { root, changed } = options;
   const converted = ts.convertCompilerOptionsFromJson(options.compilerOptions, root);
   const compilerOptions: ts.CompilerOptions = {
     ...converted.options,
@@ -35,9 +44,15 @@ export function createCorpusProgram(options: {
   const measured = new Set(options.measured.map((file) => path.join(root, file)));
   const project = new Set([...measured, ...options.context.map((file) => path.join(root, file))]);
   const host = closedHost(root, compilerOptions, project);
-  const program = ts.createProgram({ rootNames: [...project].sort(), options: compilerOptions, host });
+  const program = ts.createProgram({
+    rootNames: [...project].sort(),
+    options: compilerOptions,
+    host: changed === undefined ? host : withChange(host, changed),
+    ...(changed === undefined ? {} : { oldProgram: changed.before }),
+  });
   const files = program.getSourceFiles().filter((source) => project.has(source.fileName));
   return {
+    program,
     checker: program.getTypeChecker(),
     measured: files.filter((source) => measured.has(source.fileName)),
     project: files,
@@ -83,6 +98,17 @@ function closedHost(root: string, options: ts.CompilerOptions, project: Readonly
     fileExists: (file) => visible(file) && host.fileExists(file),
     readFile: (file) => (visible(file) ? host.readFile(file) : undefined),
     directoryExists: (folder) => visible(folder) && host.directoryExists?.(folder) !== false,
+  };
+}
+
+/** Sources that did not change are those of the program before, as they were parsed. */
+function withChange(host: ts.CompilerHost, { file, text, before }: Changed): ts.CompilerHost {
+  return {
+    ...host,
+    getSourceFile: (name, target, ...rest) =>
+      name === file
+        ? ts.createSourceFile(name, text, target, true)
+        : (before.getSourceFile(name) ?? host.getSourceFile(name, target, ...rest)),
   };
 }
 

@@ -103,8 +103,11 @@ async function runGroup(
 }
 
 /** Our programs, the folders that the corpus's packages lie in, and what the tests need. */
-function pythonPath(options: Parameters<typeof runPythonTests>[0]): string[] {
-  const { scratch, importable, dependencies } = options;
+export function pythonPath({
+  scratch,
+  importable,
+  dependencies,
+}: Pick<Parameters<typeof runPythonTests>[0], "scratch" | "importable" | "dependencies">): string[] {
   const roots = importRoots(importable).map((root) => path.join(scratch, root));
   return [path.join(scratch, OWN_FOLDER, "python"), ...roots].concat(
     dependencies === null ? [] : [path.join(dependencies, "site-packages")],

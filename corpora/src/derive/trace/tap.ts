@@ -25,7 +25,8 @@ export async function nodeCommand({ tests, files, report }: Wanted): Promise<str
   return [process.execPath, "--test", ...limits, ...skipped, ...conditions, ...reporting, ...files];
 }
 
-function literal(text: string): string {
+/** A text as a regular expression that matches nothing else. */
+export function literal(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 

@@ -47,7 +47,7 @@ def run_pytest(tests, watcher):
     import pytest
 
     class Plugin:
-        passed = 0
+        passed = []
         failures = []
 
         @pytest.hookimpl(tryfirst=True)
@@ -67,7 +67,7 @@ def run_pytest(tests, watcher):
             if report.failed:
                 self.failures.append(report.nodeid)
             elif report.passed and report.when == "call":
-                self.passed += 1
+                self.passed.append(report.nodeid)
 
     options = ["-p", "no:cacheprovider", "-q", "--color=no", "--tb=line", *tests]
     plugin = Plugin()
@@ -78,16 +78,16 @@ def run_pytest(tests, watcher):
     failures = sorted(set(plugin.failures))
     if status not in (0, 1) and not failures:
         failures = [f"pytest ended with {int(status)}"]
-    return {"passed": plugin.passed, "failed": len(failures), "failures": failures}
+    return _counts(plugin.passed, failures)
 
 
 def run_unittest(tests, watcher):
     class Result(unittest.TestResult):
-        passed = 0
+        passed = []
 
         def addSuccess(self, test):
             super().addSuccess(test)
-            self.passed += 1
+            self.passed.append(test.id())
 
     result = Result()
     failures = []
@@ -107,7 +107,12 @@ def run_unittest(tests, watcher):
             continue
         unittest.defaultTestLoader.loadTestsFromModule(module).run(result)
     failures += [test.id() for test, _ in result.failures + result.errors]
-    return {"passed": result.passed, "failed": len(failures), "failures": sorted(failures)}
+    return _counts(result.passed, sorted(failures))
+
+
+def _counts(passed, failures):
+    """How many, and which by name; a test that passes and is torn down with an error is in both."""
+    return {"passed": len(passed), "passes": passed, "failed": len(failures), "failures": failures}
 
 
 if __name__ == "__main__":

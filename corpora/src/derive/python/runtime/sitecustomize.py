@@ -12,3 +12,7 @@ if os.environ.get("DRIFT_TRACE_CONFIG"):
 
     _tracer.current = _tracer.Tracer(_config)
     _tracer.current.start()
+if os.environ.get("DRIFT_PROBES"):
+    import drift_probes as _probes
+
+    _probes.start()
