@@ -65,7 +65,7 @@ const DIGESTS: Record<LayeredLanguage, string> = {
 test.for(LayeredLanguage.options)("the same seed gives the same bytes of %s, another seed others", (language) => {
   const digest = (seed: number): string => {
     const hash = createHash("sha256");
-    for (const batch of generateLayered({ language, files: 40, seed })) hash.update(JSON.stringify(batch));
+    for (const batch of generateLayered({ language, files: PROJECT.files, seed })) hash.update(JSON.stringify(batch));
     return hash.digest("hex");
   };
   expect(digest(1)).toBe(DIGESTS[language]);
@@ -128,6 +128,19 @@ test("a project of ten domains has facts of every kind and trait, calls of every
   expect(new Set(of(facts, "route").map(({ by }) => by))).toEqual(
     new Set(["route", "router", "mount", "handler", null]),
   );
+});
+
+test("a folder that cannot be written is an error that says so, and what is cut short has no truth", async () => {
+  const options = { language: "go" as const, files: 10, seed: 1 };
+  const root = folderWith();
+  const long = path.join(root, "x".repeat(300));
+  await expect(writeLayered(long, options)).rejects.toMatchObject({ code: "CORPUS_FOLDER" });
+  const out = path.join(root, "cut");
+  const stop = (): never => {
+    throw new Error("stopped");
+  };
+  await expect(writeLayered(out, options, stop)).rejects.toThrow("stopped");
+  expect(readdirSync(out).sort()).toEqual([PROJECT_FOLDER, `${TRUTH_FILE}.part`]);
 });
 
 test.for(["fit", "report"] as const)("a project of split %s has only traits of that side", (split) => {

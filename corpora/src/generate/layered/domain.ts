@@ -26,6 +26,7 @@ import {
   give,
   has,
   int,
+  lambda,
   list,
   listOf,
   local,
@@ -573,6 +574,14 @@ function tokenFlow(domain: Domain, wanted: Expr): { body: Stmt[]; state: () => v
   return { body: [taken, run(sink)], state };
 }
 
+const CHECKED_BY = {
+  "auth-route": "route",
+  "auth-router": "router",
+  "auth-mount": "mount",
+  "auth-handler": "handler",
+  "auth-lookalike": "router",
+} as const;
+
 function routesOf(
   domain: Domain,
   module: Module,
@@ -584,40 +593,45 @@ function routesOf(
   const open: ConstDecl | null = isOpen
     ? addConst(module, `open_paths`, listOf("str"), list("str", str("help")))
     : null;
-  const body: Stmt[] = [bind("routes", kernel.router, make(kernel.router))];
-  const guard = (given: Expr): Stmt => run(send(local("routes"), kernel.router, "add_guard", given));
   const byName = (decl: FunctionDecl): Expr => ({ kind: "function-value", decl });
-  const fence =
-    style === "auth-router"
-      ? guard(
-          open === null
-            ? byName(kernel.requireUser)
-            : call(kernel.unlessOpen, constant(open), byName(kernel.requireUser)),
-        )
-      : style === "auth-lookalike"
-        ? guard(byName(kernel.trackUser))
-        : null;
-  if (fence !== null) body.push(fence);
+  const guard = (router: string, given: Expr): Stmt => run(send(local(router), kernel.router, "add_guard", given));
+  const body: Stmt[] = [bind("routes", kernel.router, make(kernel.router))];
+  const isMixed = style === "auth-lookalike";
+  // Beside a router that only notes who enters stands one that checks; all but one of the handlers are behind that.
+  const exposed = isMixed ? domain.dice.pick(["list", "show", "change", "remove", "rate"]) : "";
+  const note = guard("routes", byName(kernel.trackUser));
+  if (style === "auth-router") {
+    const checks = byName(kernel.requireUser);
+    body.push(guard("routes", open === null ? checks : call(kernel.unlessOpen, constant(open), checks)));
+  }
+  if (isMixed) {
+    const forward = lambda(
+      kernel.handler,
+      ["one"],
+      send(local("inner"), kernel.router, "handle_request", param("one")),
+    );
+    body.push(
+      note,
+      bind("inner", kernel.router, make(kernel.router)),
+      guard("inner", byName(kernel.requireUser)),
+      bind("forward", kernel.handler, forward),
+    );
+  }
+  const add = (router: string, path: string, handler: Expr): Stmt =>
+    run(send(local(router), kernel.router, "add_handler", str(path), handler));
   for (const handled of handlers) {
     const isLeftOut = handled.path === leftOutPath;
+    const isExposed = handled.path === exposed;
     // What only looks like a check stands where one is missing, every second time.
-    const twin = isLeftOut && style === "auth-route" && domain.index % 2 === 0;
+    const twin = isLeftOut && style === "auth-route" && domain.dice.below(2) === 0;
     const wrapped =
       style === "auth-route" && !handled.open && (!isLeftOut || twin)
         ? call(kernel.guardedBy, byName(twin ? kernel.trackUser : kernel.requireUser), byName(handled.decl))
         : byName(handled.decl);
-    const added = run(send(local("routes"), kernel.router, "add_handler", str(handled.path), wrapped));
+    const added = add(isMixed && !isExposed ? "inner" : "routes", handled.path, wrapped);
     body.push(added);
-    const checked = !handled.open && !isLeftOut && style !== "auth-lookalike";
-    const by = !checked
-      ? null
-      : style === "auth-router"
-        ? ("router" as const)
-        : style === "auth-mount"
-          ? ("mount" as const)
-          : style === "auth-route"
-            ? ("route" as const)
-            : ("handler" as const);
+    if (isMixed && !isExposed) body.push(add("routes", handled.path, local("forward")));
+    const checked = !handled.open && !isLeftOut && !isExposed;
     const trait: Trait = handled.open ? "auth-open" : isLeftOut ? "auth-left-out" : style;
     domain.state(trait, (where) => ({
       fact: "route",
@@ -626,7 +640,7 @@ function routesOf(
       place: where.place(added),
       checked,
       open: handled.open,
-      by,
+      by: checked ? CHECKED_BY[style] : null,
     }));
     domain.state(trait, (where) => ({
       fact: "entry-point",
@@ -634,16 +648,22 @@ function routesOf(
       definition: where.definition(handled.decl),
       trigger: `${folder}/${handled.path}`,
     }));
-    if (twin || style === "auth-lookalike") {
-      domain.state(trait, (where) => ({
-        fact: "trap",
-        type: "red-herring",
-        place: where.place(style === "auth-lookalike" ? (fence as Stmt) : added),
-        taken: "a check of who enters",
-        really: "a note of who entered: nobody is refused",
-        beside: [where.place(kernel.trackUser)],
-      }));
-    }
+    if (!twin && !isExposed) continue;
+    const herring = isExposed ? note : added;
+    domain.state(trait, (where) => ({
+      fact: "trap",
+      type: "red-herring",
+      place: where.place(herring),
+      taken: "a check of who enters",
+      really: "a note of who entered: nobody is refused",
+      beside: [where.place(kernel.trackUser), where.place(added)],
+    }));
+    domain.state(trait, (where) => ({
+      fact: "avoid",
+      place: where.place(herring),
+      reason: "unchecked-twin",
+      instead: where.definition(kernel.requireUser),
+    }));
   }
   body.push(give(local("routes")));
   const routes = addFunction(module, `${folder}_routes`, [], kernel.router, body);

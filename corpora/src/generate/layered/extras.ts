@@ -1,4 +1,5 @@
 /** What domains have beside routes, service and repository: calls of every kind, dead code, registries, traps. */
+import type { Dice } from "../module-builder.ts";
 import type { Domain } from "./domain.ts";
 import {
   addClass,
@@ -253,82 +254,95 @@ function planPricing(domain: Domain, suffix: string): void {
       lookAlike: twin === null ? null : where.definition(twin),
     }));
   };
-  const { traits } = domain;
-  if (traits.allows("dead-private")) {
-    const [used, unused] = [plain(domain, home, false), plain(domain, home, false)];
-    hook(domain, home, [give(plus(call(used, n), int(2)))]);
-    liveness("dead-private", unused, "dead", "unreferenced", used);
-    domain.state("dead-private", (where) => ({
-      fact: "trap",
-      type: "dead-code",
-      place: where.place(unused),
-      taken: "a function that runs, as its neighbour does",
-      really: "nothing calls it",
-      beside: [where.place(used)],
-    }));
-  }
-  if (traits.allows("dead-exported"))
-    liveness("dead-exported", plain(domain, home, true), "dead", "unreferenced", base);
-  if (traits.allows("dead-chain")) {
-    const end = plain(domain, home, false);
-    const start = addFunction(home, domain.name(), [["n", "int"]], "int", [give(plus(call(end, n), int(5)))]);
-    liveness("dead-chain", end, "dead", "only-from-dead-code", base);
-    liveness("dead-chain", start, "dead", "unreferenced", base);
-  }
-  if (traits.allows("test-only")) {
-    const decl = plain(domain, home, true);
-    const asked = check(call(decl, int(6)), "int");
-    domain.test.cases.push({ name: `${decl.name}_adds_up`, body: [asked] });
-    liveness("test-only", decl, "test-only", "only-from-tests", base);
-    domain.state("test-only", (where) => ({
-      fact: "trap",
-      type: "test-vs-production",
-      place: where.place(decl),
-      taken: "a function of the program, since it is called",
-      really: "only its test calls it",
-      beside: [where.place(asked)],
-    }));
-  }
-  if (traits.allows("alive-callback")) {
-    const given = plain(domain, home, false);
-    const fold = addFunction(
-      home,
-      domain.name(),
-      [
+  const plants: Partial<Record<Trait, () => void>> = {
+    "dead-private": () => {
+      const pair = [plain(domain, home, false), plain(domain, home, false)] as const;
+      // Neither of the two places says which one it is.
+      const [used, unused] = domain.dice.below(2) === 0 ? pair : [pair[1], pair[0]];
+      hook(domain, home, [give(plus(call(used, n), int(2)))]);
+      liveness("dead-private", unused, "dead", "unreferenced", used);
+      domain.state("dead-private", (where) => ({
+        fact: "trap",
+        type: "dead-code",
+        place: where.place(unused),
+        taken: "a function that runs, as its neighbour does",
+        really: "nothing calls it",
+        beside: [where.place(used)],
+      }));
+    },
+    "dead-exported": () => liveness("dead-exported", plain(domain, home, true), "dead", "unreferenced", base),
+    "dead-chain": () => {
+      const end = plain(domain, home, false);
+      const start = addFunction(home, domain.name(), [["n", "int"]], "int", [give(plus(call(end, n), int(5)))]);
+      liveness("dead-chain", end, "dead", "only-from-dead-code", base);
+      liveness("dead-chain", start, "dead", "unreferenced", base);
+    },
+    "test-only": () => {
+      const decl = plain(domain, home, true);
+      const asked = check(call(decl, int(6)), "int");
+      domain.test.cases.push({ name: `${decl.name}_adds_up`, body: [asked] });
+      liveness("test-only", decl, "test-only", "only-from-tests", base);
+      domain.state("test-only", (where) => ({
+        fact: "trap",
+        type: "test-vs-production",
+        place: where.place(decl),
+        taken: "a function of the program, since it is called",
+        really: "only its test calls it",
+        beside: [where.place(asked)],
+      }));
+    },
+    "alive-callback": () => {
+      const given = plain(domain, home, false);
+      const params: [string, typeof INT_FN | "int"][] = [
         ["step", INT_FN],
         ["n", "int"],
-      ],
-      "int",
-      [give(plus(invoke(INT_FN, param("step"), n), int(1)))],
-      false,
-    );
-    hook(domain, home, [give(call(fold, value(given), n))]);
-    liveness("alive-callback", given, "alive", "callback", null);
-  }
-  if (traits.allows("alive-computed")) {
-    const [held, other] = [plain(domain, home, false), plain(domain, home, false)];
-    const table = addConst(home, domain.name(["known", "kept"], PARTS), mapOf(INT_FN), {
-      kind: "map",
-      of: INT_FN,
-      entries: [
+      ];
+      const fold = addFunction(
+        home,
+        domain.name(),
+        params,
+        "int",
+        [give(plus(invoke(INT_FN, param("step"), n), int(1)))],
+        false,
+      );
+      hook(domain, home, [give(call(fold, value(given), n))]);
+      liveness("alive-callback", given, "alive", "callback", null);
+    },
+    "alive-computed": () => {
+      const [held, other] = [plain(domain, home, false), plain(domain, home, false)];
+      const entries: [string, Expr][] = [
         ["ab", value(held)],
         ["ba", value(other)],
-      ],
-    });
-    const step = (first: string, second: string): Expr =>
-      invoke(INT_FN, at(constant(table), concat(str(first), str(second))), n);
-    hook(domain, home, [give(plus(step("a", "b"), step("b", "a")))]);
-    liveness("alive-computed", held, "alive", "computed-name", null);
-    liveness("alive-computed", other, "alive", "computed-name", null);
+      ];
+      const table = addConst(home, domain.name(["known", "kept"], PARTS), mapOf(INT_FN), map(INT_FN, entries));
+      const step = (first: string, second: string): Expr =>
+        invoke(INT_FN, at(constant(table), concat(str(first), str(second))), n);
+      hook(domain, home, [give(plus(step("a", "b"), step("b", "a")))]);
+      liveness("alive-computed", held, "alive", "computed-name", null);
+      liveness("alive-computed", other, "alive", "computed-name", null);
+    },
+  };
+  for (const [trait, plant] of shuffled(domain.dice, Object.entries(plants) as [Trait, () => void][])) {
+    if (domain.traits.allows(trait)) plant();
   }
+}
+
+/** In an order that is drawn, so that where something stands tells nothing. */
+function shuffled<T>(dice: Dice, items: readonly T[]): T[] {
+  const left = [...items];
+  return items.map(() => left.splice(dice.below(left.length), 1)[0] as T);
 }
 
 // --- a registry: jobs that a runner knows by name ------------------------------------------------------------------------------
 
 function planTasks(domain: Domain, suffix: string): void {
   const home = domain.add(newModule(domain.folder, `tasks${suffix}`, "logic"));
-  const jobs = ["nightly", "hourly", "weekly"].map((when_) => [when_, plain(domain, home, false)] as const);
-  const retired = plain(domain, home, false);
+  const all = shuffled(
+    domain.dice,
+    [0, 1, 2, 3].map(() => plain(domain, home, false)),
+  );
+  const retired = all.pop() as FunctionDecl;
+  const jobs = ["nightly", "hourly", "weekly"].map((when_, i) => [when_, all[i] as FunctionDecl] as const);
   const table = addConst(
     home,
     domain.name(["all", "planned"], ["tasks", "jobs"]),
@@ -349,8 +363,8 @@ function planTasks(domain: Domain, suffix: string): void {
     "int",
     [give(found)],
   );
-  const all = jobs.map(([when_]) => call(run, str(when_), n) as Expr);
-  hook(domain, home, [give(all.reduce((sum, one) => plus(sum, one)))]);
+  const sums = jobs.map(([when_]) => call(run, str(when_), n) as Expr);
+  hook(domain, home, [give(sums.reduce((sum, one) => plus(sum, one)))]);
   for (const [when_, decl] of jobs) {
     domain.state("registry", (where) => ({
       fact: "liveness",

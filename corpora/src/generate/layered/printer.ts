@@ -59,9 +59,17 @@ export interface LanguagePrinter {
   support(tests: readonly string[], folders: readonly string[]): SupportFile[];
 }
 
+/** Names are few and written often; those of single folders are not kept. */
+const camels = new Map<string, string>();
+const KEPT_NAMES = 20_000;
+
 /** `bulk_orders` as `bulkOrders`. */
 export function camel(name: string): string {
-  return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const known = camels.get(name);
+  if (known !== undefined) return known;
+  const made = name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  if (camels.size < KEPT_NAMES) camels.set(name, made);
+  return made;
 }
 
 /** `bulk_orders` as `BulkOrders`. */

@@ -32,7 +32,7 @@ import { splitOfTrait, TRAITS, Traits } from "./traits.ts";
 import type { LayeredFact, LayeredHeader, LayeredLanguage, Place } from "./truth.ts";
 
 /** Grows with every change of what is generated for the same seed. */
-export const LAYERED_VERSION = "1";
+export const LAYERED_VERSION = "2";
 
 export interface LayeredOptions {
   language: LayeredLanguage;

@@ -62,7 +62,7 @@ export class Traits {
   }
 
   allows(trait: Trait): boolean {
-    return this.split === null || splitOf(trait) === this.split;
+    return this.split === null || splitOfTrait(trait) === this.split;
   }
 
   /** Those that are allowed; each side of the split has at least one of every slot. */
@@ -84,7 +84,9 @@ export class Traits {
 
 const OUTLIER_EVERY = 4;
 
+const SPLITS: ReadonlyMap<Trait, Split> = new Map(TRAITS.map((trait) => [trait, splitOf(trait)] as const));
+
 /** The split of a trait, by the rule for families. */
 export function splitOfTrait(trait: Trait): Split {
-  return splitOf(trait);
+  return SPLITS.get(trait) ?? splitOf(trait);
 }

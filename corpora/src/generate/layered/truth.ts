@@ -159,7 +159,7 @@ const DecisionFact = z.strictObject({
   places: z.array(Place).min(1),
 });
 
-/** A file that is not to be edited, or a function that is not to be used, and what is instead. */
+/** A file that is not to be edited, or a check that checks nothing, and the file or definition to be used instead. */
 const AvoidFact = z.strictObject({
   fact: z.literal("avoid"),
   ...planted,

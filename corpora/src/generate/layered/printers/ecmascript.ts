@@ -269,7 +269,9 @@ class EcmascriptWriter extends Writer {
 
   protected binding(name: string, type: Type, value: Expr): void {
     this.put(`let ${camel(name)}${this.#annotation(type)} = `);
-    this.expr(value);
+    // A function that is bound where it is written has the name of its variable.
+    if (value.kind === "lambda") this.#function(value, camel(name));
+    else this.expr(value);
     this.put(";");
   }
 
@@ -335,10 +337,14 @@ class EcmascriptWriter extends Writer {
   }
 
   protected lambda(lambda: Lambda): void {
-    const params = lambda.params.map((name, i) => `${camel(name)}${this.#annotation(lambda.fn.takes[i] ?? "int")}`);
+    this.#function(lambda, "(anonymous)");
+  }
+
+  #function(lambda: Lambda, name: string): void {
+    const params = lambda.params.map((of, i) => `${camel(of)}${this.#annotation(lambda.fn.takes[i] ?? "int")}`);
     this.define(
       lambda,
-      "(anonymous)",
+      name,
       () => this.put(`(${params.join(", ")})${this.#annotation(lambda.fn.gives)} => `),
       () => this.expr(lambda.body),
     );
