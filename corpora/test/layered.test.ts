@@ -55,11 +55,11 @@ function written(options: LayeredOptions): { root: string } & ReturnType<typeof 
 // --- the same for all languages --------------------------------------------------------------------------------------------
 
 const DIGESTS: Record<LayeredLanguage, string> = {
-  typescript: "c6369cdbbc093be02d7e7fb7a0b1c2fa04a52ff38878288eab06a1d86784dc25",
-  javascript: "72bb5d53cd959a22273c61fbc1395e80df981b6378072388e7745c995a616d79",
-  python: "3826a1ae05d645ca9bfc8c5698addb30c8a398f14fb2234b9cd9a999badb31c5",
-  go: "799ddf0c38bfb3652812a533a58dcb9933f04d51334a96f4697a26ac05881eb5",
-  java: "2a531ac11670396f66ea72cb59680bd1a746bfb87816d848e7327daa557f40c2",
+  typescript: "e18e2080ce51c7344f56241062e6d2a386955ec0aa23c11bd6e923e71ca34c6a",
+  javascript: "74d542e29f396d58594951891939c43c9e3e70a2a373480170f3e94d811f50b6",
+  python: "5a9e9ddbdfe6b5627fc6fc8199659ec912b05f566e8638178976e3e55e5447cf",
+  go: "cf2166e8a22590bc1140982c1ac75d3ac97f50f67b2371bb5443022da0e9ff00",
+  java: "edbed10d30a919dfffa600d84d6abb4871c9dd21fc23e691a497dd607d9052c6",
 };
 
 test.for(LayeredLanguage.options)("the same seed gives the same bytes of %s, another seed others", (language) => {
