@@ -283,6 +283,8 @@ test("only tests that pass every time are asked about", () => {
   const { about, stable } = judgeBaseline(["a.js", "gone.js"], runs);
   expect(about).toMatchObject({ repeats: 3, failing: 1, flaky: ["a.js: y", "a.js: w"], left: ["a.js", "gone.js"] });
   expect(stable).toEqual({});
+  // One that was run once only, as it was too slow, has no flaky tests.
+  expect(judgeBaseline(["a.js"], [run(["x", "y"], []), {}]).about).toMatchObject({ flaky: [], left: ["a.js"] });
   const good = [run(["x", "y"], []), run(["y", "x"], [])];
   expect(judgeBaseline(["a.js"], good).stable).toEqual({ "a.js": ["x", "y"] });
 });

@@ -99,6 +99,20 @@ async function deriveOne(
 
 const SHOWN = 5;
 
+/** Parts beside the changes whose difference is one of the truth; which version of a tool spoke is none. */
+const PARTS = [
+  "corpusVersion",
+  "manifestSha256",
+  "inputsSha256",
+  "baseline",
+  "candidates",
+  "wanted",
+  "dropped",
+  "tests",
+  "importers",
+  "pairs",
+] as const;
+
 /** What is new, gone or other, in a line and the first few of each. */
 function differencesOf(before: MutationTruth | null, after: MutationTruth): string[] {
   if (before === null) return [`${after.corpus}: nothing was stored, ${after.items.length} changes are new`];
@@ -109,9 +123,13 @@ function differencesOf(before: MutationTruth | null, after: MutationTruth): stri
   const changed = after.items
     .filter((item) => old.has(item.id) && old.get(item.id) !== JSON.stringify(item))
     .map(({ id }) => `  ~ ${id}`);
-  if (gained.length + lost.length + changed.length === 0) return [];
+  const parts = PARTS.filter((part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]));
+  if (gained.length + lost.length + changed.length + parts.length === 0) return [];
   const head = `${after.corpus}: ${gained.length} changes gained, ${lost.length} lost, ${changed.length} with another effect`;
-  return [head, ...[gained, lost, changed].flatMap((lines) => lines.slice(0, SHOWN))];
+  return [
+    parts.length === 0 ? head : `${head}; also different: ${parts.join(", ")}`,
+    ...[gained, lost, changed].flatMap((lines) => lines.slice(0, SHOWN)),
+  ];
 }
 
 function summary(truth: MutationTruth): string {
