@@ -4,7 +4,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import fc from "fast-check";
-import ts from "typescript-classic";
 import { expect, test } from "vitest";
 import { runCli } from "../src/cli/program.ts";
 import { deriveCompilerTruth } from "../src/derive/compiler.ts";
@@ -75,7 +74,7 @@ test.for(LayeredLanguage.options)("the same seed gives the same bytes of %s, ano
 test("a project has exactly as many sources as were asked for, each once", () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 10, max: 700 }),
+      fc.integer({ min: 10, max: 450 }),
       fc.nat(),
       fc.constantFrom(...LayeredLanguage.options),
       fc.constantFrom("fit", "report", null),
@@ -85,7 +84,7 @@ test("a project has exactly as many sources as were asked for, each once", () =>
         expect(new Set(sources.map((file) => file.toLowerCase())).size).toBe(files);
       },
     ),
-    { seed: 1, numRuns: 12 },
+    { seed: 1, numRuns: 8 },
   );
 });
 
@@ -187,14 +186,8 @@ test("files are written as they were generated, the truth beside them, and nothi
 
 // --- TypeScript and JavaScript -----------------------------------------------------------------------------------------------
 
-test("the compiler finds no error in TypeScript, and sees the definitions and calls that were planted", () => {
-  const { root, facts, sources } = written({ language: "typescript", ...PROJECT });
-  const typeRoots = [path.resolve(import.meta.dirname, "../node_modules/@types")];
-  const { options } = ts.convertCompilerOptionsFromJson({ ...LAYERED_OPTIONS, typeRoots }, root);
-  const program = ts.createProgram({ rootNames: sources.map((file) => path.join(root, file)), options });
-  expect(
-    ts.getPreEmitDiagnostics(program).map((one) => ts.flattenDiagnosticMessageText(one.messageText, "\n")),
-  ).toEqual([]);
+test("the compiler sees the definitions and calls in TypeScript that were planted", () => {
+  const { root, facts } = written({ language: "typescript", ...PROJECT });
   const said = deriveCompilerTruth({ root, measured: measured(facts), context: [], compilerOptions: LAYERED_OPTIONS });
   const byId = <T extends { id: string }>(items: readonly T[]): T[] => items.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   expect(byId(of(facts, "definition").map(({ definition }) => definition))).toEqual(byId(said.definitions));
@@ -369,7 +362,8 @@ test("the tests of Python pass, and enter from each call exactly what was plante
 
 /** Builds and tests a project; undefined with the reason said where its tools are missing. */
 async function build(language: LayeredLanguage, skip: (why: string) => void): Promise<Checked["steps"]> {
-  const { root } = written({ language, files: 30, seed: 2 });
+  // The compiler is the one that is strict about everything that is written; the others see a small form.
+  const { root } = written({ language, ...PROJECT, files: language === "typescript" ? PROJECT.files : 30 });
   const { missing, steps } = await checkProject(language, root, { scratch: folderWith() });
   if (missing !== null) skip(missing);
   return steps;
