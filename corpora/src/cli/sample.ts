@@ -5,11 +5,13 @@ import { deriveCallGraphTruth } from "../derive/call-graph.ts";
 import { isStored } from "../derive/load.ts";
 import { checkInputs, Recheck, recheckStatic, recheckTraced } from "../derive/recheck.ts";
 import { drawChanges, recheckReleaseDiff } from "../derive/recheck-changes.ts";
+import { recheckStoredDeletion } from "../derive/recheck-deletion.ts";
 import { recheckGenerated } from "../derive/recheck-generated.ts";
 import { recheckMutations } from "../derive/recheck-mutations.ts";
 import { CorpusError, reasonOf } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import { findCorpus } from "../manifest.ts";
+import { storedDeletionFile } from "../truth/deletion-schema.ts";
 import { readStoredMutations, storedMutationsFile } from "../truth/mutation.ts";
 import { inRandomOrder } from "../truth/sample.ts";
 import type { CallGraphTruth } from "../truth/schema.ts";
@@ -30,7 +32,7 @@ type Sampled = SampleRecord["rechecks"][number];
 type Options = Parameters<typeof recheckStatic>[2];
 
 /** What truth is about. */
-export const KINDS = ["call-graph", "mutation", "release-diff", "history"] as const;
+export const KINDS = ["call-graph", "mutation", "release-diff", "history", "deletion"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /**
@@ -93,6 +95,16 @@ export async function recheckSample(
       (isAsked("release-diff") ? chosenIds(ids, world) : []).map((id) => findCorpus(id, world.manifestRoot)),
       flags.seed,
     ).map((spec) => () => ask(spec.id, "release-diff", () => recheckReleaseDiff(spec, options))),
+    ...inRandomOrder(
+      (isAsked("deletion") ? chosenIds(ids, world) : []).filter((id) => hasDeletion(id, world)).map((id) => ({ id })),
+      flags.seed,
+    )
+      .slice(0, DELETED_CORPORA)
+      .map(
+        ({ id }) =>
+          () =>
+            ask(id, "deletion", async () => recheckStoredDeletion(await bring(id, flags, world), options)),
+      ),
     ...largestFirst.toReversed().map(
       ({ fetched, truth }) =>
         () =>
@@ -129,6 +141,13 @@ async function recheckPlanted(fetched: FetchedCorpus, options: Options): Promise
 
 /** Corpora of which one change is made again. */
 const MUTATED_CORPORA = 4;
+
+/** Corpora of whose dead code something is asked again. */
+const DELETED_CORPORA = 1;
+
+function hasDeletion(id: string, world: CliWorld): boolean {
+  return existsSync(storedDeletionFile(id, world.manifestRoot));
+}
 
 function hasMutations(id: string, world: CliWorld): boolean {
   return existsSync(storedMutationsFile(id, world.manifestRoot));

@@ -9,12 +9,14 @@ import { compareConstants, CONSTANT } from "../truth/baselines.ts";
 import type { Erratum } from "../truth/errata.ts";
 import { readStoredMutations } from "../truth/mutation.ts";
 import { type CallGraphTruth } from "../truth/schema.ts";
+import { readStoredDeletion } from "../truth/deletion-schema.ts";
 import { readStoredChanges } from "../truth/stored-changes.ts";
 import { storedTruthFile, storedTruthOf, truthManifestSha256 } from "../truth/stored.ts";
 import { treeSha256 } from "../tree.ts";
 import { checkMutations } from "./check-mutations.ts";
 import { checkRegistry } from "./check-registry.ts";
 import { checkChanges } from "./check-changes.ts";
+import { checkDeletion } from "./check-deletion.ts";
 import { checkErrata, checkTruth } from "./check-truth.ts";
 import { Duplicates } from "./duplicates.ts";
 import { Finding } from "./finding.ts";
@@ -103,8 +105,14 @@ interface Known {
 
 async function changesOf(spec: CorpusSpec, root: string): Promise<Finding[]> {
   try {
-    const truth = await readStoredChanges(spec.id, "release-diff", root);
-    return truth === null ? [] : checkChanges(truth, spec);
+    const [truth, deletion] = [
+      await readStoredChanges(spec.id, "release-diff", root),
+      await readStoredDeletion(spec.id, root),
+    ];
+    return [
+      ...(truth === null ? [] : checkChanges(truth, spec)),
+      ...(deletion === null ? [] : checkDeletion(deletion, spec)),
+    ];
   } catch (error) {
     if (!(error instanceof CorpusError)) throw error;
     return [{ corpus: spec.id, rule: "stored-truth", at: "truth", message: error.message }];

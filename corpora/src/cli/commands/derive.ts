@@ -10,6 +10,7 @@ import { statsOf } from "../../truth/stats.ts";
 import { readStoredTruth, writeStoredTruth } from "../../truth/stored.ts";
 import { shortened } from "../remarks.ts";
 import { deriveReleaseDiffs, deriveRepositoryHistory } from "../derive-changes.ts";
+import { deriveDeletions } from "../deletions.ts";
 import { deriveMutationsOf } from "../mutations.ts";
 import { describeSample, type Kind, KINDS, recheckSample } from "../sample.ts";
 import {
@@ -58,7 +59,7 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
     .addOption(
       new Option(
         "--kind <kind>",
-        "truth about calls (the default), what small changes break, or what people changed: from one release to the next, or in their commits; for --sample all but the last",
+        "truth about calls (the default), what small changes break, dead code, or what people changed: from one release to the next, or in their commits; for --sample all but that",
       ).choices(KINDS),
     )
     .addOption(jsonOption())
@@ -103,6 +104,10 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
       }
       if (flags.kind === "mutation") {
         finish(await deriveMutationsOf(ids, flags, world));
+        return;
+      }
+      if (flags.kind === "deletion") {
+        finish(await deriveDeletions(ids, flags, world));
         return;
       }
       if (flags.kind === "history") {

@@ -10,9 +10,11 @@ import { MutationStats, mutationStatsOf, MutationTotals, mutationTotalsOf } from
 import { applyErrata } from "../../truth/errata.ts";
 import { type CallGraphTruth, Stratum } from "../../truth/schema.ts";
 import { statsOf, TruthStats } from "../../truth/stats.ts";
+import { readStoredDeletion } from "../../truth/deletion-schema.ts";
 import { readStoredChanges } from "../../truth/stored-changes.ts";
 import { storedTruthOf } from "../../truth/stored.ts";
 import { type TotalStats, totalsOf, TotalStats as TotalStatsSchema } from "../../truth/totals.ts";
+import { DeletionStats, deletionStatsOf, reportDeletions } from "../deletions.ts";
 import { reportMutations } from "../mutations.ts";
 import { shortened } from "../remarks.ts";
 import { drawTable } from "../table.ts";
@@ -44,6 +46,8 @@ export const StatsRecord = z.strictObject({
   total: TotalStatsSchema,
   /** What is known about changes, of the corpora that have that truth, and over all of them. */
   mutations: z.strictObject({ corpora: z.array(MutationStats), total: MutationTotals }),
+  /** Dead code, and what only looks dead. */
+  deletions: z.array(DeletionStats),
 });
 export type StatsRecord = z.infer<typeof StatsRecord>;
 
@@ -66,12 +70,15 @@ export function addStatsCommand(program: Command, world: CliWorld, finish: Finis
         without: [],
         total: totalsOf([]),
         mutations,
+        deletions: [],
       };
       const mutated: MutationTruth[] = [];
       const truths = { real: [] as CallGraphTruth[], synthetic: [] as CallGraphTruth[] };
       await forEachCorpus(ids, world, async (id) => {
         const changes = await readStoredChanges(id, "release-diff", world.manifestRoot);
         if (changes !== null) record.changes.push(changeStatsOf(changes));
+        const deletion = await readStoredDeletion(id, world.manifestRoot);
+        if (deletion !== null) record.deletions.push(deletionStatsOf(deletion));
         try {
           const stored = await readStoredMutations(id, world.manifestRoot);
           if (stored !== null) mutated.push(stored);
@@ -106,7 +113,7 @@ async function truthOf(
 }
 
 /** @param ofAll all corpora were asked about, which is what the aims are meant for */
-function report({ corpora, changes, without, total, mutations }: StatsRecord, ofAll: boolean): string {
+function report({ corpora, changes, without, total, mutations, deletions }: StatsRecord, ofAll: boolean): string {
   // A hundred columns hold every kind, if none has two words.
   const kinds = Stratum.options.map((kind) => kind.replace("-value", ""));
   const notes = corpora.flatMap(({ corpus, oracles }) =>
@@ -173,6 +180,7 @@ function report({ corpora, changes, without, total, mutations }: StatsRecord, of
       ]),
     ),
     ...(changes.length === 0 ? [] : changeLines(changes)),
+    ...reportDeletions(deletions),
     ...(notes.length === 0 ? [] : ["Not run", ...notes.map((note) => `  ${note}`), ""]),
     ...(without.length === 0
       ? []

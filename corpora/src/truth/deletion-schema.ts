@@ -1,0 +1,97 @@
+/**
+ * Ground truth about dead code: functions that can be deleted without anybody noticing, and functions that only look as if
+ * they could. Positions are 1-based, columns count UTF-16 units, ends are exclusive; paths are relative to the corpus root.
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { z } from "zod";
+import { writeWhole } from "../cache.ts";
+import { CorpusError, isCode } from "../errors.ts";
+import { Language, MANIFEST_ROOT } from "../manifest.ts";
+import { CANARY } from "./canary.ts";
+import { Dropped } from "./change-schema.ts";
+import { Span } from "./schema.ts";
+
+const count = z.int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A function, and whether it is dead: for this closed world of sources, public entry points and tests. */
+export const DeletionItem = z.strictObject({
+  /** Id of its definition in the truth about calls. */
+  id: z.string(),
+  file: z.string(),
+  /** For display only. */
+  name: z.string(),
+  /** What is deleted: with its modifiers, and the whole statement that binds it. */
+  span: Span,
+  /** `dead`: no test enters it, nothing refers to it, it is not public, and without it nothing changes; else `live`. */
+  label: z.enum(["dead", "live"]),
+  /**
+   * `deletion`: it was deleted, and nothing changed (dead) or something did (live). `trace`: a test entered it although it
+   * looks unused.
+   */
+  by: z.enum(["deletion", "trace"]),
+  /** References to it in the sources outside of itself, by the language's own checker. */
+  references: count,
+  /** How often its name stands in the sources as a word, its definition left out. */
+  mentions: count,
+  /** It can be imported from where users come in, or is a member of such a class; objects that hold it count as such. */
+  isPublic: z.boolean(),
+  /** A test file that entered it; null for what was deleted. */
+  witness: z.string().nullable(),
+});
+export type DeletionItem = z.infer<typeof DeletionItem>;
+
+export const DeletionTruth = z.strictObject({
+  schemaVersion: z.literal(1),
+  canary: z.literal(CANARY),
+  corpus: z.string(),
+  corpusVersion: z.string(),
+  language: Language,
+  /** As in the truth about calls. */
+  manifestSha256: sha256,
+  inputsSha256: sha256,
+  oracle: z.strictObject({
+    name: z.string(),
+    version: z.string(),
+    /** Tools that are not ranked on these items. */
+    sharesCodeWith: z.array(z.string()),
+    command: z.string(),
+    /** Runs of all tests after each deletion, all of which must say the same. */
+    repeats: z.int().min(1),
+  }),
+  /** The tests before anything is deleted. */
+  baseline: z.strictObject({ repeats: z.int().min(1), testFiles: count, passed: count, failed: count }),
+  /** Functions with a name; of those that can be deleted, how many are left after each question. */
+  functions: z.strictObject({ named: count, neverEntered: count, unreferenced: count, notPublic: count }),
+  items: z.array(DeletionItem),
+  dropped: z.array(Dropped),
+});
+export type DeletionTruth = z.infer<typeof DeletionTruth>;
+
+/** Where the truth of a real corpus about dead code is stored. */
+export function storedDeletionFile(id: string, root: string = MANIFEST_ROOT): string {
+  return path.join(root, "real", id, "truth", "deletion.json.gz");
+}
+
+/** What is stored; null when nothing is. @throws CorpusError `CORPUS_TRUTH` when the file is damaged */
+export async function readStoredDeletion(id: string, root: string = MANIFEST_ROOT): Promise<DeletionTruth | null> {
+  try {
+    const truth = DeletionTruth.parse(JSON.parse(gunzipSync(await readFile(storedDeletionFile(id, root))).toString()));
+    if (truth.corpus !== id) throw new TypeError(`it is about ${truth.corpus}`);
+    return truth;
+  } catch (cause) {
+    if (isCode(cause, "ENOENT")) return null;
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause).split("\n")[0] : String(cause);
+    throw new CorpusError("CORPUS_TRUTH", `the stored deletion of ${id} cannot be read (${why})`, {
+      hint: `Run "npm run corpora -- derive ${id} --kind deletion --write".`,
+      cause,
+    });
+  }
+}
+
+/** Stores truth, whole or not at all. */
+export async function writeStoredDeletion(truth: DeletionTruth, root: string = MANIFEST_ROOT): Promise<void> {
+  await writeWhole(storedDeletionFile(truth.corpus, root), gzipSync(JSON.stringify(truth), { level: 9 }));
+}
