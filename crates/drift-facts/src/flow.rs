@@ -259,8 +259,6 @@ pub struct FunctionFact {
     pub is_member: bool,
     /// By which names arguments can be given to `params`; empty where arguments have no names. [`NO_NAME`]: by position only.
     pub param_names: Vec<Name>,
-    /// How many of `params`, from the first on, a call has to give something to; where nothing enforces that, 0.
-    pub required: u32,
     /// Parameters that are given by name only.
     pub named_params: Vec<(Name, Node)>,
     /// What holds the arguments whose names no parameter has, as fields.

@@ -276,7 +276,6 @@ impl Sizes {
             binding: drift_facts::Binding::default(),
             is_member: false,
             param_names: Vec::new(),
-            required: if dice.one_in(4) { dice.index(4) } else { 0 },
             named_params: Vec::new(),
             named_rest: 0,
             extent: Extent::default(),

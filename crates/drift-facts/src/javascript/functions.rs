@@ -119,7 +119,6 @@ impl Lower<'_> {
             binding: Binding::Nothing,
             is_member: false,
             param_names: Vec::new(),
-            required: 0,
             named_params: Vec::new(),
             named_rest: NONE,
             extent: Extent { flows: 0..0, variables: self.variables_within(definition.span), nodes: first_node..0 },

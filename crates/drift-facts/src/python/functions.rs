@@ -99,7 +99,6 @@ impl<'t> Lower<'t> {
             binding,
             is_member,
             param_names: Vec::new(),
-            required: 0,
             named_params: Vec::new(),
             named_rest: NONE,
             extent: Extent::default(),
@@ -189,13 +188,7 @@ impl<'t> Lower<'t> {
                     self.parameter_variable(inner.named_child(0), to, None);
                     hint.map(|hint| self.hint(hint));
                 }
-                _ => {
-                    self.parameter(function, inner, (hint, default), only_by_name);
-                    let fact = &mut self.facts.functions[function as usize];
-                    if !only_by_name && !parameter.kind().ends_with("default_parameter") {
-                        fact.required = fact.params.len() as u32;
-                    }
-                }
+                _ => self.parameter(function, inner, (hint, default), only_by_name),
             }
         }
     }

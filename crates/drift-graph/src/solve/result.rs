@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
-use drift_facts::{Binding, FunctionKind, Library, SiteKind};
+use drift_facts::{FunctionKind, SiteKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::declared::Declared;
 use super::guesses::Guesses;
-use super::model::{Function, FunctionId, Object, ObjectId, Site, SiteId, SiteTargets};
+use super::model::{FunctionId, Object, ObjectId, Site, SiteId, SiteTargets};
 use super::rivals::Rivals;
 use super::{Solution, Solver, is_promise_member};
 
@@ -144,7 +144,6 @@ impl Solver<'_> {
         site.externals.dedup();
         site.functions.dedup();
         self.drop_empty_constructors(&mut site, self.sites[at].kind);
-        self.drop_what_does_not_fit(id, &mut site.functions);
         followed.sort_unstable();
         let is_suggested = |function: &FunctionId| followed.binary_search(function).is_err();
         site.suggested = site.functions.iter().copied().filter(is_suggested).collect();
@@ -156,50 +155,6 @@ impl Solver<'_> {
             site.externals.retain(|name| !name.starts_with("Object.prototype.") && !is_promise_member(name));
         }
         site
-    }
-
-    /// Where arguments do not fit, Python raises an error before anything of the function runs. So of several functions those
-    /// that do not fit are not meant; where none fits, the call itself is a mistake, and says what was meant.
-    fn drop_what_does_not_fit(&self, id: SiteId, functions: &mut Vec<FunctionId>) {
-        let receivers = self.graph.objects(self.sites[id as usize].this);
-        let is_instance = |&object: &ObjectId| matches!(self.objects[object as usize], Object::ClassInstance(_));
-        let has_receiver = !receivers.is_empty() && receivers.iter().all(is_instance);
-        let fits = |&function: &FunctionId| {
-            let Function { is_member, binding, .. } = &self.functions[function as usize];
-            let takes_receiver = *is_member && *binding != Binding::Nothing;
-            (takes_receiver && self.fits(id, function, 1))
-                || (!(takes_receiver && has_receiver) && self.fits(id, function, 0))
-        };
-        if functions.len() > 1 && functions.iter().any(fits) {
-            functions.retain(fits);
-        }
-    }
-
-    /// Whether a function can be entered with what a site gives it, and `bound` before that.
-    fn fits(&self, site: SiteId, function: FunctionId, bound: usize) -> bool {
-        let Function { params, rest, param_names, named_params, named_rest, library, origin, .. } =
-            &self.functions[function as usize];
-        let Site { kind, depth, args, named, named_spread, spread, maybe_missing, .. } = &self.sites[site as usize];
-        // What the library gives to what it calls is known in part only.
-        if *library != Library::Python || *kind != SiteKind::Call || *depth > 0 {
-            return true;
-        }
-        let is_known = |name: u32| param_names.contains(&name) || named_params.iter().any(|&(known, _)| known == name);
-        if *named_rest == 0 && named.iter().any(|&(name, _)| !is_known(name)) {
-            return false;
-        }
-        if *maybe_missing != 0 {
-            return true;
-        }
-        let given = args.len() + bound;
-        if given > params.len() && *rest == 0 {
-            return false;
-        }
-        let is_given = |name: u32| named.iter().any(|&(given, _)| given == name);
-        *spread != 0
-            || *named_spread != 0
-            || (given..self.fact_of(*origin).required as usize)
-                .all(|at| param_names.get(at).is_none_or(|&name| is_given(name)))
     }
 
     /// An implicit constructor that passes on to a written one is not where the call ends.
