@@ -56,8 +56,8 @@ export interface CallTarget {
    * How it was found. Of the project: everything that can be called, on the best way to it, was `tracked`; the same,
    * while something that is not known can be called as well (`open`); or it has the `name` that is called. Outside of
    * it, the same three (`outside`, `outside-open`, `outside-name`) where nothing of the project was found, and `beside`
-   * where something was. Of the project as well: nothing was tracked, and a declared type, a hint or the class around a
-   * method is what `suggested` it.
+   * where something was. Of the project as well: nothing was tracked, and a declared type, a hint, the class around a
+   * method, or a name made at run time that could not be followed is what `suggested` it.
    */
   evidence: "tracked" | "open" | "name" | "outside" | "outside-open" | "outside-name" | "beside" | "suggested";
   /**

@@ -117,7 +117,8 @@ pub enum Evidence {
     OutsideName,
     /// A name outside the project was followed beside functions of the project.
     Beside,
-    /// Nothing was followed, but a declared type, a hint or the class around a method suggests it.
+    /// Nothing was followed, but a declared type, a hint, the class around a method, or a name made at run time that could not
+    /// be followed suggests it.
     Suggested,
 }
 
