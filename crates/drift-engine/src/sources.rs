@@ -209,7 +209,7 @@ impl Reading<'_> {
             path: entry.path.clone(),
             hash: source.hash,
             facts,
-            bytes: stamp.bytes,
+            bytes: source.bytes,
             modified_ns: if settled { stamp.modified_ns } else { 0 },
             changed_ns: stamp.changed_ns,
             lines,
@@ -226,6 +226,7 @@ impl Reading<'_> {
             Ok(source) => {
                 let language = Language::of_path(&row.path).expect("only paths of a language are sources");
                 row.hash = source.hash;
+                row.bytes = source.bytes;
                 row.facts = facts_key(source.hash, language);
                 analyse(language, &source.text, source.damage)
             }

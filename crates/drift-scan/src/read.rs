@@ -14,6 +14,8 @@ pub struct Source {
     pub text: String,
     /// Of the bytes on disk.
     pub hash: u128,
+    /// How many bytes were read: not those of the listing when the file has changed since.
+    pub bytes: u64,
     /// What was lost in decoding, e.g. `not-utf8: 3 bytes read as Latin-1`; `None` when nothing was.
     pub damage: Option<String>,
 }
@@ -36,9 +38,9 @@ pub fn read(root: &Path, entry: &Entry, max_bytes: u64) -> Result<Source, SkipRe
     if bytes.len() as u64 > max_bytes {
         return Err(too_large(bytes.len() as u64));
     }
-    let hash = content_hash(&bytes);
+    let (hash, size) = (content_hash(&bytes), bytes.len() as u64);
     let (text, damage) = decode(bytes)?;
-    Ok(Source { text, hash, damage })
+    Ok(Source { text, hash, bytes: size, damage })
 }
 
 fn decode(mut bytes: Vec<u8>) -> Result<(String, Option<String>), SkipReason> {
@@ -95,6 +97,15 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_size_is_that_of_what_was_read_though_the_listing_says_another() {
+        let root = tempfile::tempdir().expect("a folder");
+        std::fs::write(root.path().join("a.ts"), "let a;").expect("written");
+        let listed = crate::Stamp { bytes: 99, ..Default::default() };
+        let source = read(root.path(), &Entry { path: "a.ts".to_owned(), stamp: listed }, 1_000).expect("read");
+        assert_eq!((source.bytes, source.text.as_str()), (6, "let a;"));
+    }
 
     fn decoded(bytes: &[u8]) -> (String, Option<String>) {
         decode(bytes.to_vec()).expect("text")
