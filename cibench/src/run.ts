@@ -20,10 +20,16 @@ const SCORER_VERSION = 1;
 const FLOOR_SEED = 1;
 const TEN_MINUTES_MS = 600_000;
 
+/** What is read of a corpus; the root is the tools' alone. */
+export interface RunCorpus {
+  spec: Pick<FetchedCorpus["spec"], "id" | "version" | "kind" | "split">;
+  root: string;
+}
+
 export interface RunOptions {
   adapter: Adapter;
   /** At least one. Corpora of split `fit` are scored too; whoever publishes must leave such runs out. */
-  corpora: readonly { fetched: Pick<FetchedCorpus, "spec" | "root">; truth: CallGraphTruth }[];
+  corpora: readonly { fetched: RunCorpus; truth: CallGraphTruth }[];
   seed: number;
   now: () => Date;
   /** A monotonic clock in milliseconds; by default as fine as `now`. */
@@ -56,7 +62,8 @@ export async function runCallGraph(options: RunOptions): Promise<Run> {
   }
   const items = asked.flatMap(({ judged }) => judged?.outcomes ?? []);
   const answers = asked.flatMap(({ result }) => (result.state === "answered" ? [result.answer] : []));
-  const subject = { name: adapter.name, version, role: adapter.role, command: `cibench run --tool ${adapter.name}` };
+  const selector = (adapter.role === "contestant" ? adapter.selector : undefined) ?? `--tool ${adapter.name}`;
+  const subject = { name: adapter.name, version, role: adapter.role, command: `cibench run ${selector}` };
   const suite = {
     name: "cibench" as const,
     version: SUITE_VERSION,
@@ -83,7 +90,7 @@ export async function runCallGraph(options: RunOptions): Promise<Run> {
       .filter((category) => !measured.includes(category))
       .map((category) => ({ category, weight: CATEGORIES[category].weight })),
     itemsSha256,
-    reproduce: `npm run --silent cibench -- run --tool ${adapter.name} --corpus ${corpusIds} --seed ${seed}`,
+    reproduce: `npm run --silent cibench -- run ${selector} --corpus ${corpusIds} --seed ${seed}`,
   };
   return { report, items, answers };
 }
@@ -103,7 +110,7 @@ export function itemLines({ items, answers }: Pick<Run, "items" | "answers">): s
 
 /** A corpus with everything that depends on its truth alone. */
 interface Prepared {
-  fetched: Pick<FetchedCorpus, "spec" | "root">;
+  fetched: RunCorpus;
   truth: CallGraphTruth;
   task: CallGraphTask;
   truthSha256: string;

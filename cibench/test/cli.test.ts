@@ -13,7 +13,8 @@ import { ListOutput, RunOutput } from "../src/schema/cli-output.ts";
 import { ItemRecord } from "../src/schema/item-record.ts";
 import { SelfCheckResult } from "../src/schema/self-check.ts";
 import { SuiteAuditOutput, SuiteOutput } from "../src/schema/suite.ts";
-import { initReport, sourceCorpora, writeSources } from "./support/source-corpus.ts";
+import { ToolRequest } from "../src/schema/protocol.ts";
+import { initReport, sourceCorpora, sourceTruth, writeSources } from "./support/source-corpus.ts";
 
 let folder: string;
 let root: string;
@@ -121,6 +122,28 @@ test("cibench list says what is measured, with weights", async () => {
   expect(corpora.map((one) => one.id)).toEqual(["source", "missing", "tuning"]);
   expect(tools.map((one) => one.name)).toEqual(["drift", "grep", "null", "gold"]);
   expect((await cibench("list")).stdout).toContain("Measured: 10 of 90 points");
+});
+
+test("answers made elsewhere are scored with a corpus and with nothing but truth", async () => {
+  const lines = (await cibench("tasks", "--corpus", "source")).stdout.trimEnd().split("\n");
+  const asked = lines.map((line) => ToolRequest.parse(JSON.parse(line))).filter((request) => request.type === "ask");
+  expect([lines.length, asked.length]).toEqual([10, 9]);
+  const [answers, truth] = [join(folder, "answers.jsonl"), join(folder, "truth.json")];
+  const said = asked.map(({ taskId, item }) => ({ taskId, itemId: item.id, status: "external", targets: [] }));
+  writeFileSync(answers, said.map((line) => JSON.stringify(line)).join("\n"));
+  writeFileSync(truth, JSON.stringify(sourceTruth()));
+  const ran = await cibench("run", "--predictions", answers, "--corpus", "source", "--out", out, "--json");
+  const scored = await cibench("score", "--answers", answers, "--truth", truth, "--json");
+  const [report, alone] = [ran, scored].map(({ stdout }) => RunOutput.parse(JSON.parse(stdout)).reports[0]);
+  expect(alone?.scores).toEqual(report?.scores);
+  expect(report?.reproduce).toContain(`run --predictions "${answers}" --name predictions --corpus source`);
+  expect(report?.scores.find(({ state }) => state === "scored")).toMatchObject({ raw: { value: 0.25 } });
+  expect((await cibench("score", "--answers", answers, "--truth", truth)).stdout).toContain("predictions unknown");
+  expect((await cibench("score", "--answers", answers, "--truth", answers)).stderr).toContain("TRUTH_UNREADABLE");
+  expect((await cibench("score", "--answers", truth, "--truth", truth)).code).toBe(3);
+  for (const name of ["drift", "A/B", ""]) {
+    expect((await cibench("run", "--predictions", answers, "--name", name)).code).toBe(2);
+  }
 });
 
 describe("cibench report", () => {

@@ -20,6 +20,7 @@ export {
   readStoredMutations,
   setF1,
 } from "./truth/mutation.ts";
+export { decodeTruth } from "./truth/stored-form.ts";
 export { scoreItem } from "./truth/item-score.ts";
 export {
   CallGraphTruth,

@@ -1,8 +1,9 @@
 /** How CIBench reaches a tool: one adapter per tool, nothing else of it is known here. */
 import type { CallGraphTruth } from "@drift/corpora";
 import { z } from "zod";
-import { type Answer, type AnswerProblems, CallSiteAnswer, Usage } from "../schema/answer.ts";
+import { type Answer, type AnswerProblems, CallSiteAnswer, type FaultKind, Usage } from "../schema/answer.ts";
 import type { CallGraphTask } from "../schema/task.ts";
+import { Unusable } from "./json-lines.ts";
 
 /** What every adapter is given beside the task. */
 export interface AdapterContext {
@@ -19,6 +20,8 @@ export interface AdapterContext {
 export interface Contestant {
   name: string;
   role: "contestant";
+  /** How the command line names it, where that is not `--tool <name>`. */
+  selector?: string;
   /** The tool's own version, as it would print it. */
   version(): Promise<string>;
   /** What it says to a task about the files below `root`; judged whatever it returns or throws. */
@@ -79,17 +82,22 @@ export function readAnswer(raw: unknown, task: CallGraphTask): Asked {
   if (envelope.data.taskId !== task.id) {
     return { state: "not-run", reason: `answers task "${envelope.data.taskId}" instead of "${task.id}"` };
   }
-  const problems = { malformed: 0, unasked: 0, repeated: 0, unanswered: 0 };
+  const problems: AnswerProblems = { malformed: 0, unasked: 0, repeated: 0, unanswered: 0 };
+  const kinds = new Map<FaultKind, number>();
   const asked = new Set(task.items.map((item) => item.id));
   const items = new Map<string, CallSiteAnswer>();
   for (const rawItem of envelope.data.items) {
     const item = CallSiteAnswer.safeParse(rawItem);
-    if (!item.success) problems.malformed++;
-    else if (!asked.has(item.data.itemId)) problems.unasked++;
+    if (!item.success) {
+      problems.malformed++;
+      const kind = rawItem instanceof Unusable ? rawItem.kind : faultOf(item.error);
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    } else if (!asked.has(item.data.itemId)) problems.unasked++;
     else if (items.has(item.data.itemId)) problems.repeated++;
     else items.set(item.data.itemId, item.data);
   }
   problems.unanswered = asked.size - items.size;
+  if (kinds.size > 0) problems.kinds = Object.fromEntries(kinds);
   return { state: "answered", answer: { ...envelope.data, items: [...items.values()] }, problems };
 }
 
@@ -100,6 +108,16 @@ function trust(answer: Answer, task: CallGraphTask): Asked {
 }
 
 const AnswerEnvelope = z.strictObject({ taskId: z.string(), items: z.array(z.unknown()), usage: Usage });
+
+/** Of the ways in which a target can fail to be one, that of the nearest form says more than "neither". */
+function faultOf(error: z.ZodError): FaultKind {
+  const codes = error.issues.flatMap(function flat(issue: z.core.$ZodIssue): z.core.$ZodIssue["code"][] {
+    if (issue.code !== "invalid_union") return [issue.code];
+    const [nearest] = issue.errors.toSorted((a, b) => a.length - b.length);
+    return (nearest ?? []).flatMap(flat);
+  });
+  return codes.every((code) => code === "too_small" || code === "too_big") ? "out-of-range" : "wrong-form";
+}
 
 function whenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

@@ -7,8 +7,10 @@ import { addListCommand } from "./commands/list.ts";
 import { addReadingCommand } from "./commands/reading.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addScoreCommand } from "./commands/score.ts";
 import { addSelfCheckCommand } from "./commands/selfcheck.ts";
 import { addSuiteCommand } from "./commands/suite.ts";
+import { addTasksCommand } from "./commands/tasks.ts";
 import { EXIT, type Io, reportFailure } from "./io.ts";
 
 /**
@@ -29,7 +31,9 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addRunCommand,
     addListCommand,
     addCorpusCommand,
+    addTasksCommand,
     addReportCommand,
+    addScoreCommand,
     addSelfCheckCommand,
     addSuiteCommand,
     addCalibrationCommand,

@@ -40,6 +40,13 @@ export const Answer = z.strictObject({
 });
 export type Answer = z.infer<typeof Answer>;
 
+/**
+ * What is wrong with an item that cannot be used: no JSON (NaN is none), a line beyond every limit, an answer after its time was
+ * over, a number out of its range, anything else that does not fit the schema.
+ */
+export const FaultKind = z.enum(["not-json", "too-long", "late", "out-of-range", "wrong-form"]);
+export type FaultKind = z.infer<typeof FaultKind>;
+
 /** Faults in the form of an answer. Such items never help: each counts as unanswered, or as its first version. */
 export const AnswerProblems = z.strictObject({
   /** Items that do not fit the schema (wrong types, NaN, probabilities outside [0, 1]). */
@@ -50,5 +57,7 @@ export const AnswerProblems = z.strictObject({
   repeated: z.int().nonnegative(),
   /** Items asked about and left out. */
   unanswered: z.int().nonnegative(),
+  /** The malformed ones by what is wrong with them; absent when there are none. */
+  kinds: z.partialRecord(FaultKind, z.int().positive()).optional(),
 });
 export type AnswerProblems = z.infer<typeof AnswerProblems>;

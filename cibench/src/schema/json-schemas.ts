@@ -4,6 +4,7 @@ import { Answer } from "./answer.ts";
 import { CalibrationOutput, FittedTable } from "./calibration.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
 import { ItemRecord } from "./item-record.ts";
+import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
 import { Reading, ReadingOutput } from "./reading.ts";
 import { Report } from "./report.ts";
@@ -14,6 +15,8 @@ import { CallGraphTask } from "./task.ts";
 const PUBLIC_SCHEMAS = {
   "call-graph-task": CallGraphTask,
   answer: Answer,
+  "tool-request": ToolRequest,
+  prediction: Prediction,
   "item-record": ItemRecord,
   report: Report,
   ranking: Ranking,

@@ -1,8 +1,5 @@
 /** `cibench run`: asks tools, scores what they say, writes and shows the reports. */
-import { type Command, Option } from "commander";
-import type { Adapter } from "../../adapters/adapter.ts";
-import { ADAPTERS } from "../../adapters/all.ts";
-import { CibenchError } from "../../errors.ts";
+import type { Command } from "commander";
 import { terminalReport } from "../../report.ts";
 import { type Run, runCallGraph } from "../../run.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
@@ -12,9 +9,9 @@ import { writeRun } from "../../write-run.ts";
 import { EXIT, type Io, progressPrinter } from "../io.ts";
 import { loadCorpora } from "../load-corpora.ts";
 import { corpusOption, jsonOption, offlineOption, secondsArgument, seedOption } from "../options.ts";
+import { addToolOptions, type ToolFlags, toolsOf } from "../tools.ts";
 
-interface RunFlags {
-  tool: string;
+interface RunFlags extends ToolFlags {
   corpus: string;
   out: string;
   seed: number;
@@ -24,20 +21,16 @@ interface RunFlags {
 }
 
 export function addRunCommand(program: Command, io: Io, finish: (exitCode: number) => void): void {
-  const names = [...Object.keys(ADAPTERS), "all"];
-  program
-    .command("run")
+  addToolOptions(program.command("run"))
     .description("Ask tools about corpora and score what they say.")
-    .addOption(new Option("--tool <name>", "the tool to ask").choices(names).default("drift"))
-    .addOption(new Option("--adapter <name>", "the same as --tool").choices(names).hideHelp())
     .addOption(corpusOption("all"))
     .option("--out <dir>", "folder for <runId>.json and its items", ".drift/cibench")
     .addOption(seedOption())
     .option("--timeout <seconds>", "per tool and corpus; after that the tool has not run", secondsArgument, 600)
     .addOption(offlineOption())
     .addOption(jsonOption())
-    .action(async (flags: RunFlags & { adapter?: string }) => {
-      finish(await run({ ...flags, tool: flags.adapter ?? flags.tool }, io));
+    .action(async (flags: RunFlags) => {
+      finish(await run(flags, io));
     });
 }
 
@@ -46,7 +39,7 @@ async function run(flags: RunFlags, io: Io): Promise<number> {
   const show = progressPrinter(io);
   const runs: Run[] = [];
   const files: string[] = [];
-  for (const adapter of adaptersOf(flags.tool)) {
+  for (const adapter of toolsOf(flags)) {
     const done = await runCallGraph({
       adapter,
       corpora,
@@ -72,14 +65,6 @@ async function run(flags: RunFlags, io: Io): Promise<number> {
       : terminalReport(output.reports, output.rankings),
   );
   return output.reports.some(isScored) ? EXIT.fine : EXIT.nothingMeasured;
-}
-
-function adaptersOf(tool: string): Adapter[] {
-  const all: Record<string, Adapter> = ADAPTERS;
-  if (tool === "all") return Object.values(all);
-  const adapter = all[tool];
-  if (adapter === undefined) throw new CibenchError("UNKNOWN_TOOL", `there is no tool "${tool}"`);
-  return [adapter];
 }
 
 function isScored(report: Report): boolean {

@@ -1,0 +1,38 @@
+/** What a program under test reads on standard input, a line each, and what it writes. */
+import { z } from "zod";
+import { CallSiteAnswer } from "./answer.ts";
+import { CallSiteItem } from "./task.ts";
+
+/** Who are you? Asked once for each process; the reply is {@link HelloReply}. */
+export const HelloRequest = z.strictObject({ type: z.literal("hello"), protocol: z.literal(1) });
+export type HelloRequest = z.infer<typeof HelloRequest>;
+
+/** What follows is about these files: time to read them. The reply is {@link OpenReply}. */
+export const OpenRequest = z.strictObject({
+  type: z.literal("open"),
+  taskId: z.string(),
+  category: z.literal("call-graph"),
+  corpus: z.string(),
+  /** Absolute path of the folder of the corpus. */
+  root: z.string(),
+  /** Files under measure, relative to it. */
+  files: z.array(z.string()),
+});
+export type OpenRequest = z.infer<typeof OpenRequest>;
+
+/** One question; the reply is a {@link Prediction}. */
+export const AskRequest = z.strictObject({ type: z.literal("ask"), taskId: z.string(), item: CallSiteItem });
+export type AskRequest = z.infer<typeof AskRequest>;
+
+export const ToolRequest = z.discriminatedUnion("type", [HelloRequest, OpenRequest, AskRequest]);
+export type ToolRequest = z.infer<typeof ToolRequest>;
+
+export const HelloReply = z.strictObject({ version: z.string().min(1).max(100) });
+export type HelloReply = z.infer<typeof HelloReply>;
+
+export const OpenReply = z.strictObject({ ready: z.literal(true) });
+export type OpenReply = z.infer<typeof OpenReply>;
+
+/** The answer to one question with the task that it belongs to: a line of a program, and of a file of predictions. */
+export const Prediction = z.strictObject({ taskId: z.string(), ...CallSiteAnswer.shape });
+export type Prediction = z.infer<typeof Prediction>;
