@@ -2,6 +2,7 @@
 import type { Adapter } from "./adapter.ts";
 import { driftAdapter } from "./drift.ts";
 import { grepAdapter } from "./grep.ts";
+import { pyright, typescriptServer } from "./lsp/presets.ts";
 import { nullAdapter } from "./null.ts";
 import { goldAdapter } from "./trivial.ts";
 
@@ -10,4 +11,10 @@ export const ADAPTERS = {
   grep: grepAdapter,
   null: nullAdapter,
   gold: goldAdapter,
+} as const satisfies Record<string, Adapter>;
+
+/** Tools of others, each in a process of its own: `all` leaves them out, since a run takes minutes. */
+export const PEERS = {
+  "typescript-language-server": typescriptServer,
+  pyright,
 } as const satisfies Record<string, Adapter>;

@@ -1,10 +1,10 @@
 /** Any program that reads requests and writes answers, a line of JSON each (`src/schema/protocol.ts`). */
-import { type ChildProcess, spawn } from "node:child_process";
 import { type AskRequest, HelloReply, OpenReply, type OpenRequest, type ToolRequest } from "../schema/protocol.ts";
 import type { CallGraphTask } from "../schema/task.ts";
 import type { Contestant } from "./adapter.ts";
 import { jsonLines, type LineLimits, Unusable } from "./json-lines.ts";
 import { itemOf } from "./predictions.ts";
+import { LATE, ToolProcess, within } from "./process.ts";
 
 export interface CommandOptions {
   name: string;
@@ -23,7 +23,7 @@ export interface CommandOptions {
  * A program that ends, says no more, or writes without end has not run; whatever else is wrong is counted item by item.
  */
 export function commandAdapter({ name, command, itemTimeoutMs, limits }: CommandOptions): Contestant {
-  const start = (signal?: AbortSignal) => new ToolProcess(command, { signal, limits });
+  const start = (signal?: AbortSignal) => new LineProcess(new ToolProcess(command, signal), limits);
   return {
     name,
     role: "contestant",
@@ -66,7 +66,7 @@ export function requestsOf(task: CallGraphTask, root: string): [OpenRequest, ...
 /** Long enough to start on a busy computer; on a corpus the limit is that of the run. */
 const HELLO_MS = 60_000;
 
-async function hello(tool: ToolProcess, timeoutMs: number | null): Promise<string> {
+async function hello(tool: LineProcess, timeoutMs: number | null): Promise<string> {
   tool.send({ type: "hello", protocol: 1 });
   const reply = await tool.read(timeoutMs);
   if (reply === LATE) throw new Error('it said nothing to "hello"');
@@ -75,7 +75,7 @@ async function hello(tool: ToolProcess, timeoutMs: number | null): Promise<strin
 
 /** Everything that the program wrote, in the form in which `readAnswer` judges it. */
 async function askAll(
-  tool: ToolProcess,
+  tool: LineProcess,
   questions: readonly AskRequest[],
   timeoutMs: number,
   onProgress: (phase: string, done: number, total: number) => void,
@@ -111,37 +111,19 @@ async function askAll(
 /** Lines for each item, on average: who answers everything again and again is stopped. */
 const MOST_LINES = 4;
 
-const LATE = Symbol("no line in time");
-
-/** A process in a group of its own, which ends with whatever it started. */
-class ToolProcess {
-  readonly #child: ChildProcess;
+/** The process with its lines. */
+class LineProcess {
+  readonly #process: ToolProcess;
   readonly #lines: AsyncGenerator<unknown, void>;
   #next: Promise<IteratorResult<unknown, void>> | null = null;
-  #complaints = "";
-  #failure: Error | null = null;
 
-  constructor(
-    command: string,
-    { signal, limits }: { signal: AbortSignal | undefined; limits: LineLimits | undefined },
-  ) {
-    this.#child = spawn(command, { shell: true, detached: true, stdio: "pipe" });
-    const { stdin, stdout, stderr } = this.#child;
-    if (stdin === null || stdout === null || stderr === null) throw new Error("the process has no streams");
-    this.#child.on("error", (error) => (this.#failure = error));
-    // Who ends early is noticed by what it no longer says.
-    stdin.on("error", () => undefined);
-    stderr.on(
-      "data",
-      (part: Buffer) => (this.#complaints = (this.#complaints + part.toString()).slice(-KEPT_COMPLAINTS)),
-    );
-    this.#lines = jsonLines(stdout, limits);
-    signal?.addEventListener("abort", () => this.kill(), { once: true });
-    if (signal?.aborted === true) this.kill();
+  constructor(process: ToolProcess, limits: LineLimits | undefined) {
+    this.#process = process;
+    this.#lines = jsonLines(process.stdout, limits);
   }
 
   send(request: ToolRequest): void {
-    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+    this.#process.stdin.write(`${JSON.stringify(request)}\n`);
   }
 
   /**
@@ -158,47 +140,11 @@ class ToolProcess {
     const line = await within(this.#next, timeoutMs);
     if (line === LATE) return LATE;
     this.#next = null;
-    if (line.done === true) throw await this.#ending();
+    if (line.done === true) throw await this.#process.ending();
     return line.value;
   }
 
-  /** The whole group at once: a program that was asked to stop would have time to go on. */
   kill(): void {
-    const { pid, stdout } = this.#child;
-    stdout?.destroy();
-    if (pid === undefined) return;
-    try {
-      process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-    } catch {
-      // It has ended.
-    }
+    this.#process.kill();
   }
-
-  async #ending(): Promise<Error> {
-    const { exitCode, signalCode } = await ended(this.#child);
-    const how =
-      this.#failure?.message ?? (exitCode === null ? `by ${signalCode ?? "itself"}` : `with code ${exitCode}`);
-    return new Error(`the program ended ${how}${this.#complaints === "" ? "" : `: ${this.#complaints.trim()}`}`);
-  }
-}
-
-const KEPT_COMPLAINTS = 200;
-
-async function within<T>(promise: Promise<T>, timeoutMs: number | null): Promise<T | typeof LATE> {
-  if (timeoutMs === null) return promise;
-  const { promise: late, resolve } = Promise.withResolvers<typeof LATE>();
-  const timer = setTimeout(() => resolve(LATE), timeoutMs);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Its output may end a moment before it does; one that only closed its output is not waited for. */
-async function ended(child: ChildProcess): Promise<Pick<ChildProcess, "exitCode" | "signalCode">> {
-  if (child.exitCode === null && child.signalCode === null) {
-    await within(new Promise((resolve) => child.once("exit", resolve)), 1000);
-  }
-  return child;
 }

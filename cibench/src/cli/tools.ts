@@ -1,29 +1,39 @@
 /** From the options of `run` to the tools that it asks. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Adapter } from "../adapters/adapter.ts";
-import { ADAPTERS } from "../adapters/all.ts";
+import { ADAPTERS, PEERS } from "../adapters/all.ts";
 import { commandAdapter } from "../adapters/command.ts";
+import { lspAdapter } from "../adapters/lsp/lsp.ts";
 import { predictionsAdapter } from "../adapters/predictions.ts";
 import { CibenchError } from "../errors.ts";
 import { secondsArgument } from "./options.ts";
+
+const TOOLS: Readonly<Record<string, Adapter>> = { ...ADAPTERS, ...PEERS };
 
 export interface ToolFlags {
   tool: string;
   adapter?: string;
   command?: string;
   predictions?: string;
+  lsp?: string;
   name?: string;
   toolVersion?: string;
   itemTimeout: number;
 }
 
 export function addToolOptions(command: Command): Command {
-  const names = [...Object.keys(ADAPTERS), "all"];
+  const names = [...Object.keys(TOOLS), "all"];
   return command
     .addOption(new Option("--tool <name>", "the tool to ask").choices(names).default("drift"))
     .addOption(new Option("--adapter <name>", "the same as --tool").choices(names).hideHelp())
     .addOption(new Option("--command <line>", "ask a program that speaks JSON lines instead").conflicts("predictions"))
     .option("--predictions <file>", "score a file of answers instead")
+    .addOption(
+      new Option(
+        "--lsp <line>",
+        "ask a language server instead, started so that it speaks over standard input",
+      ).conflicts(["command", "predictions"]),
+    )
     .option("--name <name>", "what to call such a tool", nameArgument)
     .option("--tool-version <text>", "the version of the tool that made the predictions")
     .option("--item-timeout <seconds>", "for each question to a program", secondsArgument, 10);
@@ -31,17 +41,24 @@ export function addToolOptions(command: Command): Command {
 
 /** @throws CibenchError `UNKNOWN_TOOL` */
 export function toolsOf(flags: ToolFlags): Adapter[] {
-  const { command, predictions, toolVersion: version = "unknown" } = flags;
+  const { command, predictions, lsp, toolVersion: version = "unknown" } = flags;
   if (command !== undefined) {
     return [commandAdapter({ name: flags.name ?? "command", command, itemTimeoutMs: flags.itemTimeout * 1000 })];
   }
   if (predictions !== undefined) {
     return [predictionsAdapter({ name: flags.name ?? "predictions", file: predictions, version })];
   }
-  const all: Record<string, Adapter> = ADAPTERS;
+  if (lsp !== undefined) {
+    const name = flags.name ?? "lsp";
+    const selector = `--lsp ${JSON.stringify(lsp)} --name ${name}`;
+    const server = () => ({ command: lsp });
+    return [
+      lspAdapter({ name, selector, server, endings: null, version: null, itemTimeoutMs: flags.itemTimeout * 1000 }),
+    ];
+  }
   const tool = flags.adapter ?? flags.tool;
-  if (tool === "all") return Object.values(all);
-  const adapter = all[tool];
+  if (tool === "all") return Object.values(ADAPTERS);
+  const adapter = TOOLS[tool];
   if (adapter === undefined) throw new CibenchError("UNKNOWN_TOOL", `there is no tool "${tool}"`);
   return [adapter];
 }
@@ -51,6 +68,6 @@ export function nameArgument(text: string): string {
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(text)) {
     throw new InvalidArgumentError("It must be small letters, digits and dashes, 40 at most.");
   }
-  if (Object.hasOwn(ADAPTERS, text)) throw new InvalidArgumentError("That is another tool's name.");
+  if (Object.hasOwn(TOOLS, text)) throw new InvalidArgumentError("That is another tool's name.");
   return text;
 }

@@ -85,7 +85,7 @@ export function sourceTruth(): CallGraphTruth {
       id: `${file}:${span.line}:${span.column}-${span.endLine}:${span.endColumn}`,
       file,
       span,
-      callee: { name, line: span.line, column: span.column },
+      callee: { name, line: span.line, column: span.column + call.lastIndexOf(name) },
       syntax,
       stratum,
       must,
