@@ -140,6 +140,9 @@ describe("grep", () => {
     ["  f: (a) => a,", "f", 6],
     ["Router.prototype.f = function f () {", "f", 22],
     ["class F {", "F", 7],
+    ["    async def f(self):", "f", 15],
+    ["f = lambda a: a", "f", 5],
+    ["class F(G):", "F", 7],
   ])("finds the definition in %j", (line, name, column) => {
     expect(definitionHits("a.ts", line)).toContainEqual({ name, file: "a.ts", line: 1, column, isClass: name === "F" });
   });
@@ -155,6 +158,8 @@ describe("grep", () => {
       "class A {\n  x = 1;\n  constructor() {\n  }\n}\nclass B {\n}\nclass C {\n  constructor() {}\n}",
     );
     expect(hits.map(({ name, line, column }) => `${name} ${line}:${column}`)).toEqual(["A 3:3", "B 6:7", "C 9:3"]);
+    const python = definitionHits("a.py", "class A:\n    def __init__(self):\n        pass\nclass B(A):\n    x = 1");
+    expect(python.filter(({ isClass }) => isClass).map(({ line }) => line)).toEqual([2, 4]);
   });
 
   let root: string;

@@ -11,7 +11,7 @@ import type { Contestant } from "./adapter.ts";
 export const grepAdapter: Contestant = {
   name: "grep",
   role: "contestant",
-  version: async () => "1",
+  version: async () => "2",
   answer: async (task, root, { signal, onProgress, clock }) => {
     const start = clock();
     const hits = new Map<string, Hit[]>();
@@ -45,6 +45,9 @@ const NAME = "[A-Za-z_$][\\w$]*";
 const PATTERNS: readonly { pattern: RegExp; isClass?: boolean }[] = [
   // function name(…
   { pattern: new RegExp(`\\bfunction\\s*\\*?\\s*(?<name>${NAME})`, "dg") },
+  // def name(…   name = lambda …
+  { pattern: new RegExp(`^\\s*(?:async\\s+)?def\\s+(?<name>${NAME})`, "dg") },
+  { pattern: new RegExp(`(?<name>${NAME})\\s*=\\s*(?<at>lambda\\b)`, "dg") },
   // class Name …
   { pattern: new RegExp(`\\bclass\\s+(?<name>${NAME})`, "dg"), isClass: true },
   // name(…) {   at the start of a line: a method's head
@@ -97,12 +100,12 @@ export function definitionHits(file: string, text: string): Hit[] {
   });
 }
 
-/** Who looks for what `new Name()` runs scrolls down to the next `constructor(` before the next class. */
+/** Who looks for what `new Name()` runs scrolls down to the next `constructor(` or `def __init__(` before the next class. */
 function constructorOf(hit: Hit, lines: readonly string[]): Hit | null {
   for (let index = hit.line; index < lines.length; index++) {
     const content = lines[index] as string;
-    const at = /^\s*(?:(?:public|private|protected)\s+)?constructor\s*\(/.exec(content);
-    if (at) return { ...hit, line: index + 1, column: content.indexOf("constructor") + 1 };
+    const [at] = /^\s*(?:(?:public|private|protected)\s+)?(?=constructor\s*\(|def\s+__init__\s*\()/.exec(content) ?? [];
+    if (at !== undefined) return { ...hit, line: index + 1, column: at.length + 1 };
     if (/\bclass\s+\w/.test(content)) return null;
   }
   return null;
