@@ -4,11 +4,22 @@ export { drawTable } from "./draw-table.ts";
 export { CibenchError, type CibenchErrorCode } from "./errors.ts";
 export { readReport, readRun, type StoredRun } from "./read-run.ts";
 export { markdownReport, showEstimate, terminalReport } from "./report.ts";
-export { itemLines, type Run, runCallGraph, type RunOptions, SUITE_VERSION } from "./run.ts";
-export { Answer, AnswerProblems, AnswerTarget, CallSiteAnswer, Usage } from "./schema/answer.ts";
+export type { LoadedCorpus } from "./category.ts";
+export { itemLines, type Run, type RunOptions, runTool, SUITE_VERSION } from "./run.ts";
+export {
+  Answer,
+  type AnswerOf,
+  AnswerProblems,
+  AnswerTarget,
+  CallSiteAnswer,
+  ChangeAnswer,
+  ChangesAnswer,
+  ItemAnswer,
+  Usage,
+} from "./schema/answer.ts";
 export { ItemRecord } from "./schema/item-record.ts";
 export { PairComparison, RankedRun, Ranking } from "./schema/ranking.ts";
-export { CorpusManifest, Report } from "./schema/report.ts";
+export { CorpusManifest, Report, ReportedOracle } from "./schema/report.ts";
 export {
   Baseline,
   CategoryScore,
@@ -18,8 +29,9 @@ export {
   ItemOutcome,
   StratumScore,
 } from "./schema/score.ts";
-export { CallGraphTask, CallSiteItem, CATEGORIES, Category } from "./schema/task.ts";
+export { CallGraphTask, CallSiteItem, CATEGORIES, Category, ChangeItem, ChangeTask } from "./schema/task.ts";
 export { type RankOptions, rankReports } from "./scores/rank.ts";
+export { MEASURED } from "./scores/scoring.ts";
 export { SelfCheckEntry, SelfCheckResult } from "./schema/self-check.ts";
 export { selfCheck, type SelfCheckOptions } from "./self-check.ts";
 export { writeRun } from "./write-run.ts";

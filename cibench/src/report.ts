@@ -3,9 +3,10 @@ import { drawTable } from "./draw-table.ts";
 import type { Ranking } from "./schema/ranking.ts";
 import type { Report } from "./schema/report.ts";
 import type { CategoryScore, CorpusScore, Estimate } from "./schema/score.ts";
-import { ATTAINABLE_WEIGHT, CATEGORIES } from "./schema/task.ts";
+import { ATTAINABLE_WEIGHT, CATEGORIES, type Category } from "./schema/task.ts";
+import { isMeasured, MEASURED, scoringOf } from "./scores/scoring.ts";
 
-/** One or several runs as text tables: per kind of corpora, one row per run and corpus, then what was not measured. */
+/** One or several runs as text tables: per category and kind of corpora, then what was not measured. */
 export function terminalReport(reports: readonly Report[], rankings: readonly Ranking[] = []): string {
   return render(reports, rankings, (title, header, rows) => {
     return `${title}\n${drawTable(header, rows)}`;
@@ -29,31 +30,73 @@ export function showEstimate({ value, low, high }: Estimate): string {
 type RenderTable = (title: string, header: readonly string[], rows: readonly (readonly string[])[]) => string;
 
 function render(reports: readonly Report[], rankings: readonly Ranking[], table: RenderTable): string {
-  const parts = (["real", "synthetic"] as const).flatMap((kind) => {
-    const scores = reports.flatMap((report) => callGraphOf(report, kind).map((score) => ({ report, score })));
-    if (scores.length === 0) return [];
-    const ranking = rankings.find((one) => one.kind === kind);
-    const board = table(
-      `Call graph, ${kind} corpora`,
-      BOARD_HEADER,
-      scores.map(({ report, score }) => boardRow(report, score, ranking)),
-    );
-    const corpora = table(
-      `By corpus, ${kind}`,
-      CORPUS_HEADER,
-      scores.flatMap(({ report, score }) => score.corpora.map((corpus) => corpusRow(report, corpus))),
-    );
-    return [board, corpora];
-  });
+  const kinds = ["real", "synthetic"] as const;
+  const parts = MEASURED.flatMap((category) =>
+    kinds.flatMap((kind) => categoryTables(category, kind, { reports, rankings, table })),
+  );
   return `${[...parts, ...failures(reports), notMeasured(reports, table)].join("\n\n")}\n`;
 }
 
-const BOARD_HEADER = ["rank", "tool", "score", "macro F1", "floor", "measured"] as const;
+function categoryTables(
+  category: Category,
+  kind: "real" | "synthetic",
+  given: { reports: readonly Report[]; rankings: readonly Ranking[]; table: RenderTable },
+): string[] {
+  const { reports, rankings, table } = given;
+  const scores = reports.flatMap((report) => shownScores(report, category, kind).map((score) => ({ report, score })));
+  if (scores.every(({ score }) => score.state === "unsupported")) return [];
+  const ranking = rankings.find((one) => one.category === category && one.kind === kind);
+  const board = table(
+    `${CATEGORIES[category].title}, ${kind} corpora`,
+    BOARD_HEADER,
+    scores.map(({ report, score }) => boardRow(report, score, ranking)),
+  );
+  const corpora = scores.flatMap(({ report, score }) =>
+    score.state === "unsupported" ? [] : score.corpora.map((corpus) => ({ report, corpus })),
+  );
+  const byCorpus = table(
+    `By corpus, ${kind}`,
+    CORPUS_HEADER,
+    corpora.map(({ report, corpus }) => corpusRow(report, corpus, category)),
+  );
+  return [board, byCorpus, ...strataTable(category, kind, given)];
+}
+
+/** Only where items rather than edges are averaged: a handful of strata, over all corpora. */
+function strataTable(
+  category: Category,
+  kind: "real" | "synthetic",
+  { reports, table }: { reports: readonly Report[]; table: RenderTable },
+): string[] {
+  const { strata, stratumF1 } = scoringOf(category);
+  if (stratumF1 !== "items") return [];
+  const rows = reports.flatMap((report) =>
+    shownScores(report, category, kind).flatMap((score) => {
+      if (score.state === "unsupported") return [];
+      const own = score.corpora.flatMap((corpus) => corpus.strata);
+      return [
+        [
+          report.subject.name,
+          ...strata.map((stratum) => {
+            const counted = own.filter((one) => one.stratum === stratum && one.f1 !== null);
+            const items = counted.reduce((sum, { sites }) => sum + sites, 0);
+            const credit = counted.reduce((sum, { sites, f1 }) => sum + sites * (f1 ?? 0), 0);
+            return items === 0 ? "–" : `${figure(credit / items)} of ${items}`;
+          }),
+        ],
+      ];
+    }),
+  );
+  return [table(`By kind of item, ${kind}`, ["tool", ...strata], rows)];
+}
+
+const BOARD_HEADER = ["rank", "tool", "score", "raw", "floor", "measured"] as const;
 
 /** Only the display of a score is clipped at 0; what is stored stays signed. */
-function boardRow(report: Report, score: CallGraph, ranking: Ranking | undefined): string[] {
+function boardRow(report: Report, score: Shown, ranking: Ranking | undefined): string[] {
   const tool = `${report.subject.name} ${report.subject.version}`;
   if (score.state === "not-run") return ["–", tool, `not run: ${score.reason}`, "–", "–", "–"];
+  if (score.state === "unsupported") return ["–", tool, "0 (unsupported)", "–", "–", "–"];
   const rank = ranking?.ranked.find((one) => one.runId === report.runId)?.rank;
   const role = report.subject.role === "self-check" ? "self-check" : "–";
   return [
@@ -62,8 +105,18 @@ function boardRow(report: Report, score: CallGraph, ranking: Ranking | undefined
     showEstimate(clip(score.score)),
     showEstimate(score.raw),
     `${figure(score.floor)} (${score.floorBy})`,
-    score.kind === "real" ? `${CATEGORIES[score.category].weight} of ${ATTAINABLE_WEIGHT}` : "not counted",
+    measuredShare(score),
   ];
+}
+
+function measuredShare({ category, kind, corpora }: Extract<CategoryScore, { state: "scored" }>): string {
+  if (kind !== "real") return "not counted";
+  if (!isMeasured(category, corpora)) return `not counted: ${tooFew(category)}`;
+  return `${CATEGORIES[category].weight} of ${ATTAINABLE_WEIGHT}`;
+}
+
+function tooFew(category: Category): string {
+  return `fewer than ${scoringOf(category).leastItems} items`;
 }
 
 const CORPUS_HEADER = [
@@ -79,8 +132,9 @@ const CORPUS_HEADER = [
   "index",
 ] as const;
 
-function corpusRow(report: Report, corpus: CorpusScore): string[] {
-  const usage = report.corpora.find((manifest) => manifest.id === corpus.corpus)?.usage ?? null;
+function corpusRow(report: Report, corpus: CorpusScore, category: Category): string[] {
+  const manifest = report.corpora.find((one) => one.id === corpus.corpus && one.category === category);
+  const usage = manifest?.usage ?? null;
   return [
     corpus.corpus,
     report.subject.name,
@@ -97,11 +151,15 @@ function corpusRow(report: Report, corpus: CorpusScore): string[] {
 
 function failures(reports: readonly Report[]): string[] {
   const lines = reports.flatMap((report) =>
-    report.corpora.flatMap(({ id, notRun }) =>
-      notRun === null ? [] : [`Not run: ${report.subject.name} on ${id}: ${notRun}.`],
+    report.corpora.flatMap(({ id, category, notRun }) =>
+      notRun === null ? [] : [`Not run: ${report.subject.name} on ${id}${notCalls(category)}: ${notRun}.`],
     ),
   );
   return lines.length === 0 ? [] : [lines.join("\n")];
+}
+
+function notCalls(category: Category): string {
+  return category === "call-graph" ? "" : ` (${CATEGORIES[category].title.toLowerCase()})`;
 }
 
 /** A category is measured here only if every run has it: a total over different parts would compare nothing. */
@@ -111,15 +169,7 @@ function notMeasured(reports: readonly Report[], table: RenderTable): string {
   );
   const measured = 100 - missing.reduce((sum, [, { weight }]) => sum + weight, 0);
   const rows = missing.map(([category, { level, title, weight }]) => {
-    const score = reports
-      .flatMap((report) => report.scores)
-      .find((one) => one.category === category && one.state !== "scored");
-    return [
-      `${level}`,
-      title,
-      `${weight}`,
-      score === undefined ? "not on real corpora in these runs" : (score as { reason: string }).reason,
-    ];
+    return [`${level}`, title, `${weight}`, reasonMissing(reports, category as Category)];
   });
   return table(
     `Not measured; measured are ${measured} of ${ATTAINABLE_WEIGHT} points`,
@@ -128,11 +178,23 @@ function notMeasured(reports: readonly Report[], table: RenderTable): string {
   );
 }
 
-type CallGraph = Extract<CategoryScore, { state: "scored" | "not-run" }>;
+function reasonMissing(reports: readonly Report[], category: Category): string {
+  const scores = reports.flatMap((report) => report.scores).filter((score) => score.category === category);
+  const other = scores.find((score) => score.state !== "scored");
+  if (other !== undefined) return other.reason;
+  const isFew = scores.some((score) => score.state === "scored" && score.kind === "real");
+  return isFew ? tooFew(category) : "not on real corpora in these runs";
+}
 
-function callGraphOf(report: Report, kind: "real" | "synthetic"): CallGraph[] {
+type Shown = Extract<CategoryScore, { state: "scored" | "not-run" | "unsupported" }>;
+
+/** What a run says about a category on one kind of corpora; a tool that does not support it says so for both. */
+function shownScores(report: Report, category: Category, kind: "real" | "synthetic"): Shown[] {
   return report.scores.filter(
-    (score): score is CallGraph => (score.state === "scored" || score.state === "not-run") && score.kind === kind,
+    (score): score is Shown =>
+      score.category === category &&
+      (score.state === "unsupported" ||
+        ((score.state === "scored" || score.state === "not-run") && score.kind === kind)),
   );
 }
 

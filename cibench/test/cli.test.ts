@@ -117,11 +117,12 @@ test("cibench list says what is measured, with weights", async () => {
   const { categories, corpora, tools } = ListOutput.parse(JSON.parse((await cibench("list", "--json")).stdout));
   expect(categories.filter((one) => one.state === "measured").map((one) => [one.category, one.weight])).toEqual([
     ["call-graph", 10],
+    ["causal-reasoning", 15],
   ]);
   expect(categories.reduce((sum, one) => sum + one.weight, 0)).toBe(100);
   expect(corpora.map((one) => one.id)).toEqual(["source", "missing", "tuning"]);
-  expect(tools.map((one) => one.name)).toEqual(["drift", "grep", "null", "gold"]);
-  expect((await cibench("list")).stdout).toContain("Measured: 10 of 90 points");
+  expect(tools.map((one) => one.name)).toEqual(["drift", "grep", "imports", "null", "gold"]);
+  expect((await cibench("list")).stdout).toContain("Measured: 25 of 90 points");
 });
 
 test("answers made elsewhere are scored with a corpus and with nothing but truth", async () => {

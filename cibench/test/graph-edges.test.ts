@@ -1,10 +1,11 @@
-import { type CallGraphTruth, scoreItem, Stratum } from "@drift/corpora";
+import { type CallGraphTruth, scoreItem } from "@drift/corpora";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { judgeCallGraph, predictedTargets } from "../src/evaluators/graph-edges.ts";
 import { definitionLocator } from "../src/evaluators/locate-definition.ts";
 import type { CallSiteAnswer } from "../src/schema/answer.ts";
 import type { ItemOutcome } from "../src/schema/score.ts";
+import { scoringOf } from "../src/scores/scoring.ts";
 import { edgeTable, figures, sumCounts, totals } from "../src/scores/edge-table.ts";
 import { anyAnswers, anyTruth, tinyAnswer, type TinySite, tinyTruth } from "./support/tiny-truth.ts";
 
@@ -199,14 +200,15 @@ describe("a position", () => {
   });
 });
 
-const STRATA = Stratum.options;
+const SCORING = scoringOf("call-graph");
 
 describe("properties", () => {
   const judged = anyTruth.chain((truth) => anyAnswers(truth).map((answers) => ({ truth, answers })));
   const macroF1 = (answers: readonly CallSiteAnswer[], truth: CallGraphTruth) =>
     figures(
-      totals(edgeTable(judgeCallGraph(answers, truth))),
-      STRATA.map(() => true),
+      totals(edgeTable(judgeCallGraph(answers, truth), SCORING)),
+      SCORING.strata.map(() => true),
+      SCORING,
     ).macroF1;
   const counts = (answers: readonly CallSiteAnswer[], truth: CallGraphTruth) =>
     sumCounts(judgeCallGraph(answers, truth));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Contestant } from "../src/adapters/adapter.ts";
 import { ADAPTERS } from "../src/adapters/all.ts";
-import { type Run, runCallGraph } from "../src/run.ts";
+import { type Run, runTool } from "../src/run.ts";
 import { adjustForDiscovery, rankings, rankReports } from "../src/scores/rank.ts";
 import { corpusOf, fixedNow } from "./support/resolved-corpus.ts";
 import { tinyAnswer, tinyTruth } from "./support/tiny-truth.ts";
@@ -17,7 +17,7 @@ function runOf(name: string, isRight: (site: number) => boolean, about = truth):
   const items = about.sites.map((_, site) => tinyAnswer(about, site, [isRight(site) ? site % 2 : 2]));
   const answer: Contestant["answer"] = async (task) => ({ taskId: task.id, items, usage: { indexMs: 0, answerMs: 0 } });
   const adapter: Contestant = { name, role: "contestant", version: async () => "1", answer };
-  return runCallGraph({ adapter, corpora: [corpusOf(about, "real")], seed: 1, now: fixedNow });
+  return runTool({ adapter, corpora: [corpusOf(about, "real")], seed: 1, now: fixedNow });
 }
 
 describe("ranks", () => {
@@ -27,7 +27,7 @@ describe("ranks", () => {
       await runOf("good", (site) => site % 10 > 0),
       await runOf("alike", (site) => site % 10 < 9),
     ];
-    const { ranked, pairs } = rankReports(runs, { kind: "real", seed: 1 });
+    const { ranked, pairs } = rankReports(runs, { category: "call-graph", kind: "real", seed: 1 });
     expect(ranked.map(({ tool, rank }) => `${rank} ${tool}`).toSorted()).toEqual(["1 alike", "1 good", "3 weak"]);
     expect(ranked[0]?.tiedWith).toEqual([ranked[1]?.runId]);
     expect(pairs).toHaveLength(3);
@@ -42,7 +42,7 @@ describe("ranks", () => {
       await runOf("b", (site) => site % 7 > 0),
       await runOf("c", () => true),
     ];
-    const order = (list: Run[]) => rankReports(list, { kind: "real", seed: 1 }).ranked;
+    const order = (list: Run[]) => rankReports(list, { category: "call-graph", kind: "real", seed: 1 }).ranked;
     expect(order(runs.toReversed()).map(({ tool, rank }) => [tool, rank])).toEqual(
       order(runs).map(({ tool, rank }) => [tool, rank]),
     );
@@ -51,7 +51,7 @@ describe("ranks", () => {
   test("of equal answers are equal, with a p-value of 1", async () => {
     const { ranked, pairs } = rankReports(
       [await runOf("a", (site) => site % 2 > 0), await runOf("b", (site) => site % 2 > 0)],
-      { kind: "real", seed: 1 },
+      { category: "call-graph", kind: "real", seed: 1 },
     );
     expect(ranked.map((one) => one.rank)).toEqual([1, 1]);
     expect(pairs[0]).toMatchObject({ p: 1, q: 1, separated: false, difference: { value: 0, low: 0, high: 0 } });
@@ -60,6 +60,7 @@ describe("ranks", () => {
   test("are not drawn from a single file", async () => {
     const one = tinyTruth([{ must: [0] }, { must: [1] }]);
     const { pairs } = rankReports([await runOf("a", () => true, one), await runOf("b", () => false, one)], {
+      category: "call-graph",
       kind: "real",
       seed: 1,
     });
@@ -68,7 +69,7 @@ describe("ranks", () => {
 
   test("leave out self-checks, other suites, relatives of an oracle, repeats and kinds without a score", async () => {
     const good = await runOf("good", () => true);
-    const gold = await runCallGraph({
+    const gold = await runTool({
       adapter: ADAPTERS.gold,
       corpora: [corpusOf(truth, "real")],
       seed: 1,
@@ -79,7 +80,11 @@ describe("ranks", () => {
     const related = structuredClone(good);
     related.report.runId = "related-0";
     related.report.corpora[0]?.oracles.push({ ...oracle, name: "cousin", sharesCodeWith: ["good"] });
-    const { ranked, notRanked } = rankReports([good, gold, other, related, good], { kind: "real", seed: 1 });
+    const { ranked, notRanked } = rankReports([good, gold, other, related, good], {
+      category: "call-graph",
+      kind: "real",
+      seed: 1,
+    });
     expect(ranked.map((one) => one.tool)).toEqual(["good"]);
     expect(notRanked.map(({ tool, reason }) => `${tool}: ${reason}`)).toEqual([
       "gold: a self-check",
@@ -87,7 +92,9 @@ describe("ranks", () => {
       "good: it shares code with the oracle cousin",
       "good: given twice",
     ]);
-    expect(rankReports([good], { kind: "synthetic", seed: 1 }).notRanked[0]?.reason).toBe("it has no score");
+    expect(rankReports([good], { category: "call-graph", kind: "synthetic", seed: 1 }).notRanked[0]?.reason).toBe(
+      "it has no score",
+    );
     expect(rankings([good, gold], 1).map((one) => one.kind)).toEqual(["real"]);
     expect(rankings([], 1)).toEqual([]);
   });
@@ -125,7 +132,7 @@ test("on equally good tools few false separations are drawn", async () => {
       await runOf("a", (site) => scatter(site, 2 * trial)),
       await runOf("b", (site) => scatter(site + 5000, 2 * trial + 1)),
     ];
-    if (rankReports(runs, { kind: "real", seed: trial }).pairs[0]?.separated) separated++;
+    if (rankReports(runs, { category: "call-graph", kind: "real", seed: trial }).pairs[0]?.separated) separated++;
   }
   expect(separated).toBeLessThanOrEqual(5);
 });

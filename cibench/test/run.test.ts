@@ -5,7 +5,7 @@ import { ADAPTERS } from "../src/adapters/all.ts";
 import { ATTACKS } from "../src/adapters/trivial.ts";
 import { canonicalJson } from "../src/canonical-json.ts";
 import { markdownReport, showEstimate, terminalReport } from "../src/report.ts";
-import { itemLines, type Run, runCallGraph } from "../src/run.ts";
+import { itemLines, type Run, runTool } from "../src/run.ts";
 import { jsonSchemas } from "../src/schema/json-schemas.ts";
 import { Report } from "../src/schema/report.ts";
 import type { CategoryScore } from "../src/schema/score.ts";
@@ -45,10 +45,10 @@ function contestant(name: string, isRight: (site: number) => boolean): Contestan
 }
 
 function run(
-  adapter: Parameters<typeof runCallGraph>[0]["adapter"],
-  more: Partial<Parameters<typeof runCallGraph>[0]> = {},
+  adapter: Parameters<typeof runTool>[0]["adapter"],
+  more: Partial<Parameters<typeof runTool>[0]> = {},
 ): Promise<Run> {
-  return runCallGraph({ adapter, corpora: [corpusOf(truth, "real")], seed: 1, now: fixedNow, ...more });
+  return runTool({ adapter, corpora: [corpusOf(truth, "real")], seed: 1, now: fixedNow, ...more });
 }
 
 function scored({ report }: Run, kind: "real" | "synthetic" = "real") {
@@ -217,10 +217,7 @@ test("hedging by listing everything where one is unsure gains nothing", async ()
 describe("the self-check", () => {
   test("passes on a truth that tells tools apart", async () => {
     const { passed, entries } = await selfCheck({
-      corpora: [
-        { kind: "real", truth },
-        { kind: "synthetic", truth },
-      ],
+      corpora: [corpusOf(truth, "real"), corpusOf(truth, "synthetic")],
       seed: 3,
     });
     expect(entries.filter((entry) => !entry.passed)).toEqual([]);
@@ -231,7 +228,7 @@ describe("the self-check", () => {
   });
   test("fails where a constant wins", async () => {
     const { passed, entries } = await selfCheck({
-      corpora: [{ kind: "real", truth: tinyTruth([{ must: ["out"] }, { must: ["out"] }]) }],
+      corpora: [corpusOf(tinyTruth([{ must: ["out"] }, { must: ["out"] }]), "real")],
       seed: 1,
     });
     expect(passed).toBe(false);

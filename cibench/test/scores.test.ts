@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { judgeCallGraph } from "../src/evaluators/graph-edges.ts";
+import type { ItemOutcome } from "../src/schema/score.ts";
 import { estimate, meanOf, RESAMPLES, resample } from "../src/scores/bootstrap.ts";
-import { callGraphScore } from "../src/scores/call-graph-score.ts";
+import { categoryScore } from "../src/scores/category-score.ts";
 import { edgeTable } from "../src/scores/edge-table.ts";
-import { baselineExpectations, floorOf, normalise } from "../src/scores/floor.ts";
+import { baselineExpectations, type Expectation, floorOf, meanExpectations, normalise } from "../src/scores/floor.ts";
+import { scoringOf } from "../src/scores/scoring.ts";
 import { anyTruth, tinyAnswer, type TinySite, tinyTruth } from "./support/tiny-truth.ts";
 
 /** A truth of `files` files with `perFile` direct sites each, and answers that are right where `isRight` says so. */
@@ -19,27 +21,36 @@ function judged(files: number, perFile: number, isRight: (file: number, site: nu
   return judgeCallGraph(answers, truth);
 }
 
+/** What is resampled of one corpus. */
+function figuresOf(outcomes: readonly ItemOutcome[], seed = 1, corpus = "tiny") {
+  return resample([{ corpus, table: edgeTable(outcomes, scoringOf("call-graph")) }], seed);
+}
+
+function callGraphScore(outcomes: readonly ItemOutcome[], expectations: readonly Expectation[]) {
+  return categoryScore("call-graph", [{ id: "tiny", kind: "real", outcomes }], expectations, 1);
+}
+
 function tenfold(sites: readonly TinySite[]): TinySite[] {
   return Array.from({ length: 10 }, () => sites).flat();
 }
 
 describe("the interval", () => {
   test("is the same for the same seed and another for another", () => {
-    const table = edgeTable(judged(20, 5, (file, site) => (file + site) % 3 === 0));
-    const interval = (seed: number) => estimate(resample(table, seed, "tiny").recall);
+    const outcomes = judged(20, 5, (file, site) => (file + site) % 3 === 0);
+    const interval = (seed: number) => estimate(figuresOf(outcomes, seed).recall);
     expect(interval(1)).toEqual(interval(1));
-    expect(resample(table, 1, "tiny").recall.draws).not.toEqual(resample(table, 2, "tiny").recall.draws);
+    expect(figuresOf(outcomes, 1).recall.draws).not.toEqual(figuresOf(outcomes, 2).recall.draws);
   });
 
   test("does not depend on the order of the outcomes", () => {
     const outcomes = judged(10, 3, (file) => file % 2 === 0);
     const shuffled = outcomes.toSorted((a, b) => ((a.line * 7919) % 31) - ((b.line * 7919) % 31));
-    expect(resample(edgeTable(shuffled), 1, "tiny")).toEqual(resample(edgeTable(outcomes), 1, "tiny"));
+    expect(figuresOf(shuffled)).toEqual(figuresOf(outcomes));
   });
 
   test("of independent sites is that of the binomial", () => {
     // One site per file, 140 of 200 right: standard error sqrt(.7 · .3 / 200).
-    const { value, low, high } = estimate(resample(edgeTable(judged(200, 1, (file) => file < 140)), 1, "tiny").recall);
+    const { value, low, high } = estimate(figuresOf(judged(200, 1, (file) => file < 140)).recall);
     const margin = 1.96 * Math.sqrt((0.7 * 0.3) / 200);
     expect(value).toBe(0.7);
     expect(Math.abs((low as number) - (0.7 - margin))).toBeLessThan(0.008);
@@ -48,14 +59,14 @@ describe("the interval", () => {
 
   test("is wider when the sites of a file share their fate", () => {
     const width = (isRight: (file: number, site: number) => boolean) => {
-      const { low, high } = estimate(resample(edgeTable(judged(20, 10, isRight)), 1, "tiny").recall);
+      const { low, high } = estimate(figuresOf(judged(20, 10, isRight)).recall);
       return (high as number) - (low as number);
     };
     expect(width((file) => file % 2 === 0)).toBeGreaterThan(2 * width((_, site) => site % 2 === 0) + 0.1);
   });
 
   test("is absent when there is a single file", () => {
-    expect(estimate(resample(edgeTable(judged(1, 5, () => true)), 1, "tiny").recall)).toEqual({
+    expect(estimate(figuresOf(judged(1, 5, () => true)).recall)).toEqual({
       value: 1,
       low: null,
       high: null,
@@ -65,7 +76,7 @@ describe("the interval", () => {
 
   test("of nothing has no value", () => {
     const outcomes = judgeCallGraph([], tinyTruth([{ closed: false }]));
-    expect(estimate(resample(edgeTable(outcomes), 1, "tiny").precision)).toEqual({
+    expect(estimate(figuresOf(outcomes).precision)).toEqual({
       value: null,
       low: null,
       high: null,
@@ -75,7 +86,12 @@ describe("the interval", () => {
 
   test("of a mean over corpora averages draw by draw", () => {
     const parts = [0, 1].map(
-      (corpus) => resample(edgeTable(judged(10, 2, (file) => file % 2 === corpus)), 1, `${corpus}`).recall,
+      (corpus) =>
+        figuresOf(
+          judged(10, 2, (file) => file % 2 === corpus),
+          1,
+          `${corpus}`,
+        ).recall,
     );
     const mean = meanOf(parts);
     expect(mean.draws).toHaveLength(RESAMPLES);
@@ -135,10 +151,12 @@ describe("the floor", () => {
   test("is the highest mean over corpora", () => {
     const one = (name: string, rawValue: number) => ({ name, raw: rawValue, deviation: 0 });
     expect(
-      floorOf([
-        [one("a", 0.1), one("b", 0.3)],
-        [one("a", 0.4), one("b", 0.1)],
-      ]),
+      floorOf(
+        meanExpectations([
+          [one("a", 0.1), one("b", 0.3)],
+          [one("a", 0.4), one("b", 0.1)],
+        ]),
+      ),
     ).toMatchObject({ floor: 0.25, floorBy: "a" });
   });
   test("no constant beats the best constant", () => {
@@ -149,7 +167,7 @@ describe("the floor", () => {
           truth,
         );
         const expectations = baselineExpectations(truth, 1);
-        const score = callGraphScore([{ id: "tiny", kind: "real", outcomes, expectations }], 1);
+        const score = callGraphScore(outcomes, expectations);
         expect(score.raw.value ?? 0).toBeLessThanOrEqual((expectations[1]?.raw as number) + 1e-12);
       }),
       { numRuns: 25 },
@@ -170,7 +188,7 @@ test("the worked example of the README", () => {
   const answers = truth.sites.map((_, site) => tinyAnswer(truth, site, said[site % 4] ?? []));
   const outcomes = judgeCallGraph(answers, truth);
   const expectations = baselineExpectations(truth, 1);
-  const score = callGraphScore([{ id: "tiny", kind: "real", outcomes, expectations }], 1);
+  const score = callGraphScore(outcomes, expectations);
   // direct: TP 20, FP 10, FN 10 -> F1 = 40/60; external: 1. macroF1 = (2/3 + 1) / 2.
   expect(score.raw.value).toBeCloseTo(5 / 6);
   // Best constant: the outside everywhere, F1 0 on direct and 1 on external.
@@ -192,7 +210,7 @@ test("a stratum of fewer than ten edges is shown but not averaged", () => {
     const truth = tinyTruth([...tenfold([{ must: [0] }]), ...rare]);
     const answers = truth.sites.map((_, site) => tinyAnswer(truth, site, [0]));
     const expectations = baselineExpectations(truth, 1);
-    return callGraphScore([{ id: "tiny", kind: "real", outcomes: judgeCallGraph(answers, truth), expectations }], 1);
+    return callGraphScore(judgeCallGraph(answers, truth), expectations);
   };
   expect(edges(9).raw.value).toBe(1);
   expect(edges(9).corpora[0]?.strata.map((one) => [one.stratum, one.f1])).toEqual([
@@ -206,10 +224,7 @@ test("a score below the floor is negative, and a floor of 1 leaves no score", ()
   expect(normalise(0.1, 0.4)).toBeCloseTo(-0.5);
   const truth = tinyTruth(tenfold([{ must: ["out"] }, { must: ["out"], file: "b.ts" }]));
   const outcomes = judgeCallGraph([tinyAnswer(truth, 0, ["out"])], truth);
-  const { floor, score } = callGraphScore(
-    [{ id: "tiny", kind: "real", outcomes, expectations: baselineExpectations(truth, 1) }],
-    1,
-  );
+  const { floor, score } = callGraphScore(outcomes, baselineExpectations(truth, 1));
   expect(floor).toBe(1);
   expect(score.value).toBeNull();
 });

@@ -1,6 +1,8 @@
 export { defaultCacheDir } from "./cache.ts";
 export { deriveCallGraphTruth, type DeriveOptions } from "./derive/call-graph.ts";
 export { loadCallGraphTruth } from "./derive/load.ts";
+export { type ChangedText, type ChangeTruth, loadChangeTruth } from "./derive/load-mutations.ts";
+export { Importers } from "./derive/mutation/importers.ts";
 export { CorpusError, type CorpusErrorCode } from "./errors.ts";
 export { type FetchedCorpus, fetchCorpus, type FetchOptions, fetchTestDependencies } from "./fetch.ts";
 export { generateProject, projectTruth, writeProject } from "./generate/calls.ts";
@@ -11,6 +13,7 @@ export { InitReport, initOwnCorpus, loadOwnCorpus } from "./init.ts";
 export { CorpusSpec, Language, listCorpora, SizeClass } from "./manifest.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { CANARY } from "./truth/canary.ts";
+export { type FileImports, ImportScanner, reachable } from "./truth/import-scan.ts";
 export {
   ContrastivePair,
   Effect,

@@ -5,10 +5,12 @@ import { expect, test } from "vitest";
 import { StatsRecord } from "../src/cli/commands/stats.ts";
 import { runCli } from "../src/cli/program.ts";
 import { SampleRecord } from "../src/cli/sample.ts";
+import { loadChangeTruth } from "../src/derive/load-mutations.ts";
 import { withBench } from "../src/derive/mutation/bench.ts";
 import { WHOLE_FILE } from "../src/derive/mutation/outcome.ts";
 import { deriveMutationTruth } from "../src/derive/mutation.ts";
 import { findSandbox } from "../src/derive/sandbox.ts";
+import { fetchCorpus } from "../src/fetch.ts";
 import { listFiles, treeSha256 } from "../src/tree.ts";
 import {
   encodeMutations,
@@ -93,7 +95,7 @@ test.runIf(sandbox !== null)(
   "changes are made, tested, stored when asked, derived again from the cache, and sampled",
   { timeout: 300_000 },
   async () => {
-    const { manifestRoot, run } = await tiny();
+    const { manifestRoot, cacheDir, run } = await tiny();
     const args = ["derive", "--kind", "mutation", "--corpus", "tiny", "--mutants", "200", "--seed", "4"];
     const unasked = await run(...args);
     expect(unasked.code).toBe(1);
@@ -140,9 +142,15 @@ test.runIf(sandbox !== null)(
     expect(SampleRecord.parse(JSON.parse(sample.stdout)).rechecks).toMatchObject([
       { corpus: "tiny", oracle: "mutation", items: 1, differing: [], notRun: null },
     ]);
+    const fetched = await fetchCorpus("tiny", { manifestRoot, cacheDir, offline: true });
+    const made = await loadChangeTruth(fetched, { manifestRoot });
+    expect(Object.keys(made?.texts ?? {})).toEqual(truth?.items.map(({ id }) => id));
+    const negated = truth?.items.find(({ operator }) => operator === "negate-condition");
+    expect(made?.texts[negated?.id ?? ""]).toMatchObject({ after: `!(${made?.texts[negated?.id ?? ""]?.before})` });
     const file = storedMutationsFile("tiny", manifestRoot);
     const items = (truth?.items ?? []).map((item) => ({ ...item, after: "0".repeat(64) }));
     writeFileSync(file, encodeMutations({ ...(truth as MutationTruth), items }));
+    await expect(loadChangeTruth(fetched, { manifestRoot })).rejects.toMatchObject({ code: "CORPUS_TRUTH" });
     const differing = await run("derive", "--sample", "--kind", "mutation");
     expect(differing.code).toBe(1);
     expect(differing.stdout).toContain(": another text");

@@ -1,11 +1,13 @@
 /** Which corpora a command works on, fetched and with their truth. */
 import {
   type CallGraphTruth,
+  type ChangeTruth,
   type CorpusSpec,
   type FetchedCorpus,
   fetchCorpus,
   listCorpora,
   loadCallGraphTruth,
+  loadChangeTruth,
 } from "@drift/corpora";
 import { DriftError } from "@drift/engine";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -81,6 +83,8 @@ function limitation(missing: string[], fetched: FetchedCorpus[]): string | null 
 export interface Corpus {
   fetched: FetchedCorpus;
   truth: CallGraphTruth;
+  /** Null where nothing is known about changes. */
+  changes: ChangeTruth | null;
 }
 
 /** Reads what is true about every corpus; real ones whose truth is not stored are named and left out. */
@@ -94,14 +98,15 @@ export async function loadTruths(fetched: FetchedCorpus[], { cacheDir, progress 
         ...(cacheDir !== null && { cacheDir }),
         onProgress: ({ phase: step }) => phase.at(index, fetched.length, step),
       });
-      corpora.push({ fetched: corpus, truth });
+      corpora.push({ fetched: corpus, truth, changes: await loadChangeTruth(corpus) });
     } catch (error) {
       if (corpus.spec.kind !== "real" || !hasCode(error, "CORPUS_TRUTH")) throw error;
       progress.say(`without ${corpus.spec.id}: ${error.message}`);
     }
   }
   const sites = corpora.reduce((sum, { truth }) => sum + truth.sites.length, 0);
-  phase.end(`${sites.toLocaleString("en-US")} call sites`);
+  const changes = corpora.reduce((sum, one) => sum + (one.changes?.truth.items.length ?? 0), 0);
+  phase.end(`${sites.toLocaleString("en-US")} call sites, ${changes.toLocaleString("en-US")} changes`);
   return corpora;
 }
 

@@ -3,7 +3,7 @@
  * Read this first. What was measured with the same inputs before is taken from the store and said to be.
  */
 import * as path from "node:path";
-import { ADAPTERS, itemLines, runCallGraph } from "@drift/cibench";
+import { ADAPTERS, itemLines, runTool } from "@drift/cibench";
 import { BENCH_CORPORA, type BenchOptions, BENCH_SUITE_VERSION, runBenches } from "./bench-run.ts";
 import { type CorporaContext, type Corpus, loadTruths, fetchAll } from "./corpora.ts";
 import { loadAverage } from "./environment.ts";
@@ -130,7 +130,9 @@ async function scoreAll(
 ): Promise<StartedRun[]> {
   const { progress, checkpoint, now, clock, results } = context;
   const phase = progress.begin("score tools");
-  const truths = corpora.map(({ fetched, truth }) => `${fetched.spec.id} ${truthHash(truth)}`);
+  const truths = corpora.map(({ fetched, truth, changes }) =>
+    [fetched.spec.id, truthHash(truth), ...(changes === null ? [] : [truthHash(changes)])].join(" "),
+  );
   const runs: StartedRun[] = [];
   for (const [index, tool] of TOOLS.entries()) {
     phase.at(index, TOOLS.length, tool);
@@ -146,7 +148,7 @@ async function scoreAll(
       if (done > 0) checkpoint("index");
       phase.at(index, TOOLS.length, `${tool} on ${corpus}`, `${step} ${done}/${total}`);
     };
-    const run = await runCallGraph({ adapter: ADAPTERS[tool], corpora, seed, now, clock, onProgress });
+    const run = await runTool({ adapter: ADAPTERS[tool], corpora, seed, now, clock, onProgress });
     checkpoint("score");
     const complete = record(
       db,

@@ -160,6 +160,7 @@ function draftRest(
 function corpusManifest(notRun: boolean): Report["corpora"][number] {
   return {
     id: "tiny",
+    category: "call-graph",
     version: "1.0.0",
     kind: "real",
     split: "report",
@@ -224,6 +225,7 @@ function itemOf(file: number, index: number, isRight: boolean): ItemRecord {
   const itemId = `src/${file}.ts:${index + 1}:1-${index + 1}:9`;
   const outcome: ItemOutcome = {
     ...{
+      category: "call-graph",
       itemId,
       corpus: "tiny",
       file: `src/${file}.ts`,

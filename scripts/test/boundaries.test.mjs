@@ -15,10 +15,7 @@ describe("TypeScript", () => {
 
   test.each([
     ["cibench/src/adapters/drift.ts", 'import { open } from "@drift/engine";'],
-    [
-      "harness/src/run.ts",
-      'import { runCallGraph } from "@drift/cibench";\nimport { listCorpora } from "@drift/corpora";',
-    ],
+    ["harness/src/run.ts", 'import { runTool } from "@drift/cibench";\nimport { listCorpora } from "@drift/corpora";'],
     ["corpora/src/fetch.ts", 'import pacote from "pacote";'],
     ["harness/src/store/open.ts", 'import Database from "better-sqlite3";'],
     ["site/src/data/board.ts", 'import Database from "better-sqlite3";'],

@@ -1,8 +1,15 @@
 /** How CIBench reaches a tool: one adapter per tool, nothing else of it is known here. */
-import type { CallGraphTruth } from "@drift/corpora";
+import type { CallGraphTruth, ChangeTruth } from "@drift/corpora";
 import { z } from "zod";
-import { type Answer, type AnswerProblems, CallSiteAnswer, type FaultKind, Usage } from "../schema/answer.ts";
-import type { CallGraphTask } from "../schema/task.ts";
+import {
+  type AnswerOf,
+  type AnswerProblems,
+  CallSiteAnswer,
+  type ChangeAnswer,
+  type FaultKind,
+  Usage,
+} from "../schema/answer.ts";
+import type { CallGraphTask, ChangeTask } from "../schema/task.ts";
 import { Unusable } from "./json-lines.ts";
 
 /** What every adapter is given beside the task. */
@@ -26,6 +33,8 @@ export interface Contestant {
   version(): Promise<string>;
   /** What it says to a task about the files below `root`; judged whatever it returns or throws. */
   answer(task: CallGraphTask, root: string, context: AdapterContext): Promise<unknown>;
+  /** The same for a task about changes; a tool without it does not support the category, which counts as 0. */
+  changes?(task: ChangeTask, root: string, context: AdapterContext): Promise<unknown>;
 }
 
 /** A part of the benchmark that checks the benchmark: it may be shown the truth, and is never ranked. */
@@ -33,14 +42,28 @@ export interface SelfCheck {
   name: string;
   role: "self-check";
   version(): Promise<string>;
-  answer(task: CallGraphTask, root: string, context: AdapterContext, truth: CallGraphTruth): Promise<Answer>;
+  answer(
+    task: CallGraphTask,
+    root: string,
+    context: AdapterContext,
+    truth: CallGraphTruth,
+  ): Promise<AnswerOf<CallSiteAnswer>>;
+  changes?(
+    task: ChangeTask,
+    root: string,
+    context: AdapterContext,
+    truth: ChangeTruth,
+  ): Promise<AnswerOf<ChangeAnswer>>;
 }
 
 export type Adapter = Contestant | SelfCheck;
 
+/** Methods by which adapters are asked, one for each category that has tasks. */
+export type MethodName = "answer" | "changes";
+
 /** What came of asking: an answer in good form, or why there is none. */
-export type Asked =
-  { state: "answered"; answer: Answer; problems: AnswerProblems } | { state: "not-run"; reason: string };
+export type Asked<Said = CallSiteAnswer> =
+  { state: "answered"; answer: AnswerOf<Said>; problems: AnswerProblems } | { state: "not-run"; reason: string };
 
 export interface AskOptions {
   task: CallGraphTask;
@@ -51,20 +74,49 @@ export interface AskOptions {
   timeoutMs: number;
 }
 
+/** A question of any category. */
+export interface MethodOptions<Said> {
+  /** One that the adapter has. */
+  method: MethodName;
+  itemAnswer: z.ZodType<Said>;
+  task: AskedTask;
+  root: string;
+  truth: object;
+  context: AdapterContext;
+  timeoutMs: number;
+}
+
+/** What reading an answer needs to know of a task. */
+interface AskedTask {
+  id: string;
+  items: readonly { id: string }[];
+}
+
+/** Asks a tool about calls, as {@link askMethod}. */
+export function ask(adapter: Adapter, options: AskOptions): Promise<Asked> {
+  return askMethod(adapter, { ...options, method: "answer", itemAnswer: CallSiteAnswer });
+}
+
 /**
  * Asks a tool and never fails: what it throws, a hang and a shapeless answer become `not-run`. An abort by the caller
  * (`context.signal`) is the caller's own doing and is rethrown. A tool that blocks this thread cannot be timed out:
  * adapters do long work in another thread or process.
  */
-export async function ask(adapter: Adapter, { task, root, truth, context, timeoutMs }: AskOptions): Promise<Asked> {
+export async function askMethod<Said extends { itemId: string }>(
+  adapter: Adapter,
+  { method, itemAnswer, task, root, truth, context, timeoutMs }: MethodOptions<Said>,
+): Promise<Asked<Said>> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([context.signal, timeout]);
   const given = { ...context, signal };
   try {
     // Each tool gets a copy: what it does to the task cannot reach the scorer or the next tool.
     const copy = structuredClone(task);
-    if (adapter.role === "self-check") return trust(await adapter.answer(copy, root, given, truth), task);
-    return readAnswer(await Promise.race([adapter.answer(copy, root, given), whenAborted(signal)]), task);
+    const answering = (adapter[method] as Answering).bind(adapter);
+    if (adapter.role === "self-check") {
+      return trust((await answering(copy, root, given, truth)) as AnswerOf<Said>, task);
+    }
+    return readItems(await Promise.race([answering(copy, root, given), whenAborted(signal)]), task, itemAnswer);
   } catch (error) {
     context.signal.throwIfAborted();
     if (timeout.aborted) return { state: "not-run", reason: `no answer within ${timeoutMs / 1000} s` };
@@ -72,11 +124,23 @@ export async function ask(adapter: Adapter, { task, root, truth, context, timeou
   }
 }
 
+/** A method of an adapter, whatever its category; truth is for self-checks alone. */
+type Answering = (task: AskedTask, root: string, context: AdapterContext, truth?: object) => Promise<unknown>;
+
+/** Reads what a tool returned to a task about calls, as {@link readItems}. */
+export function readAnswer(raw: unknown, task: AskedTask): Asked {
+  return readItems(raw, task, CallSiteAnswer);
+}
+
 /**
  * Reads what a tool returned. The envelope must fit; items are judged one by one, so that one malformed item costs
  * itself and not the others: it counts as unanswered. Of several answers to one item the first counts.
  */
-export function readAnswer(raw: unknown, task: CallGraphTask): Asked {
+export function readItems<Said extends { itemId: string }>(
+  raw: unknown,
+  task: AskedTask,
+  itemAnswer: z.ZodType<Said>,
+): Asked<Said> {
   const envelope = AnswerEnvelope.safeParse(raw);
   if (!envelope.success) return { state: "not-run", reason: `not an answer: ${firstIssue(envelope.error)}` };
   if (envelope.data.taskId !== task.id) {
@@ -85,9 +149,9 @@ export function readAnswer(raw: unknown, task: CallGraphTask): Asked {
   const problems: AnswerProblems = { malformed: 0, unasked: 0, repeated: 0, unanswered: 0 };
   const kinds = new Map<FaultKind, number>();
   const asked = new Set(task.items.map((item) => item.id));
-  const items = new Map<string, CallSiteAnswer>();
+  const items = new Map<string, Said>();
   for (const rawItem of envelope.data.items) {
-    const item = CallSiteAnswer.safeParse(rawItem);
+    const item = itemAnswer.safeParse(rawItem);
     if (!item.success) {
       problems.malformed++;
       const kind = rawItem instanceof Unusable ? rawItem.kind : faultOf(item.error);
@@ -102,7 +166,7 @@ export function readAnswer(raw: unknown, task: CallGraphTask): Asked {
 }
 
 /** Self-checks are our own and typed; their answers can be large (every definition at every site). */
-function trust(answer: Answer, task: CallGraphTask): Asked {
+function trust<Said>(answer: AnswerOf<Said>, task: AskedTask): Asked<Said> {
   const unanswered = task.items.length - answer.items.length;
   return { state: "answered", answer, problems: { malformed: 0, unasked: 0, repeated: 0, unanswered } };
 }

@@ -2,6 +2,7 @@
 import type { Adapter } from "./adapter.ts";
 import { driftAdapter } from "./drift.ts";
 import { grepAdapter } from "./grep.ts";
+import { importsAdapter } from "./imports.ts";
 import { pyright, typescriptServer } from "./lsp/presets.ts";
 import { nullAdapter } from "./null.ts";
 import { goldAdapter } from "./trivial.ts";
@@ -9,6 +10,7 @@ import { goldAdapter } from "./trivial.ts";
 export const ADAPTERS = {
   drift: driftAdapter,
   grep: grepAdapter,
+  imports: importsAdapter,
   null: nullAdapter,
   gold: goldAdapter,
 } as const satisfies Record<string, Adapter>;

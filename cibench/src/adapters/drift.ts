@@ -4,31 +4,40 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallGraph, CallSite, CallTarget, FunctionSymbol } from "@drift/engine";
 import type { Candidate } from "../calibration/edges.ts";
-import { PREDICTED_FROM } from "../evaluators/graph-edges.ts";
-import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
+import type { AnswerOf, AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
 import type { CallSiteItem } from "../schema/task.ts";
 import type { SuiteTool, WholeCallGraph } from "../suites/run.ts";
-import type { Contestant } from "./adapter.ts";
+import type { AdapterContext, Contestant } from "./adapter.ts";
+import { changesFrom } from "./drift-changes.ts";
+import { committedTargets } from "./drift-targets.ts";
 
 export const driftAdapter: Contestant = {
   name: "drift",
   role: "contestant",
   version: driftVersion,
-  answer: async (task, root, { signal, onProgress, clock }) => {
-    // Loaded on use: listing or reporting runs must work where the native engine is not built.
-    const { open } = await import("@drift/engine");
-    const start = clock();
-    const project = await open(root, { indexPath: null });
-    try {
-      await project.index({ signal, onProgress: ({ phase, done, total }) => onProgress(phase, done, total) });
-      const indexed = clock();
-      const items = answersFrom(await project.callGraph(), task.items);
-      return { taskId: task.id, items, usage: { indexMs: indexed - start, answerMs: clock() - indexed } };
-    } finally {
-      await project.close();
-    }
-  },
+  answer: (task, root, context) => answerFromGraph(task, root, context, (graph) => answersFrom(graph, task.items)),
+  changes: (task, root, context) => answerFromGraph(task, root, context, (graph) => changesFrom(graph, task)),
 };
+
+async function answerFromGraph<Said>(
+  task: { id: string },
+  root: string,
+  { signal, onProgress, clock }: AdapterContext,
+  itemsFrom: (graph: CallGraph) => Said[],
+): Promise<AnswerOf<Said>> {
+  // Loaded on use: listing or reporting runs must work where the native engine is not built.
+  const { open } = await import("@drift/engine");
+  const start = clock();
+  const project = await open(root, { indexPath: null });
+  try {
+    await project.index({ signal, onProgress: ({ phase, done, total }) => onProgress(phase, done, total) });
+    const indexed = clock();
+    const items = itemsFrom(await project.callGraph());
+    return { taskId: task.id, items, usage: { indexMs: indexed - start, answerMs: clock() - indexed } };
+  } finally {
+    await project.close();
+  }
+}
 
 /** The engine says its version with every answer; the smallest question is an empty folder. */
 export async function driftVersion(): Promise<string> {
@@ -102,12 +111,6 @@ function wholeGraph(graph: CallGraph): WholeCallGraph {
       }));
     });
   return { functions, edges };
-}
-
-/** As in the benchmark: what is at least as likely as not, else the likeliest. */
-export function committedTargets({ targets }: CallSite): CallSite["targets"] {
-  const committed = targets.filter(({ probability }) => probability >= PREDICTED_FROM);
-  return committed.length > 0 ? committed : targets.slice(0, 1);
 }
 
 /** The engine's call sites matched to items by exact span; an item without a site is left unanswered. */

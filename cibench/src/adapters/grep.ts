@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
 import type { CallSiteItem } from "../schema/task.ts";
 import type { Contestant } from "./adapter.ts";
+import { grepChanges } from "./grep-changes.ts";
 
 export const grepAdapter: Contestant = {
   name: "grep",
@@ -28,6 +29,7 @@ export const grepAdapter: Contestant = {
     const items = task.items.map((item) => answerItem(item, hits));
     return { taskId: task.id, items, usage: { indexMs: searched - start, answerMs: clock() - searched } };
   },
+  changes: grepChanges,
 };
 
 /** A line that looks like a definition. */

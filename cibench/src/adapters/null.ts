@@ -1,9 +1,15 @@
 /** Answers nothing: the score of a tool that does not exist. */
+import type { AnswerOf } from "../schema/answer.ts";
 import type { SelfCheck } from "./adapter.ts";
 
 export const nullAdapter: SelfCheck = {
   name: "null",
   role: "self-check",
   version: async () => "1",
-  answer: async (task) => ({ taskId: task.id, items: [], usage: { indexMs: 0, answerMs: 0 } }),
+  answer: async (task) => nothing(task),
+  changes: async (task) => nothing(task),
 };
+
+function nothing({ id }: { id: string }): AnswerOf<never> {
+  return { taskId: id, items: [], usage: { indexMs: 0, answerMs: 0 } };
+}

@@ -2,16 +2,25 @@
 import type { CallGraphTruth, Definition, Target } from "@drift/corpora";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import type { Attack } from "../category.ts";
 import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
 import { mixSeed } from "../scores/bootstrap.ts";
+import { changeAnswers, goldBreaks } from "../scores/change-floor.ts";
 import { firstDefinitions } from "../scores/floor.ts";
 import type { SelfCheck } from "./adapter.ts";
 
 /** Says exactly what truth says: reaches 1, or the scorer is broken. */
-export const goldAdapter = selfCheck("gold", (truth) => {
-  const definitions = byId(truth);
-  return answers(truth, (site) => site.must.map((target) => toAnswer(target, definitions)));
-});
+export const goldAdapter: SelfCheck = {
+  ...selfCheck("gold", (truth) => {
+    const definitions = byId(truth);
+    return answers(truth, (site) => site.must.map((target) => toAnswer(target, definitions)));
+  }),
+  changes: async (task, _root, { clock }, truth) => {
+    const start = clock();
+    const items = changeAnswers(truth, goldBreaks(truth));
+    return { taskId: task.id, items, usage: { indexMs: 0, answerMs: clock() - start } };
+  },
+};
 
 /** Names the outside everywhere. */
 export const externalAdapter = selfCheck("always-external", (truth) =>
@@ -57,8 +66,8 @@ export const shuffledGoldAdapter = selfCheck("shuffled-gold", (truth, seed) => {
 });
 
 /** Everything that `selfcheck` expects on the floor, and the name of its expectation in the report. */
-export const ATTACKS: readonly { adapter: SelfCheck; baseline: string }[] = [
-  { adapter: externalAdapter, baseline: "constant" },
+export const ATTACKS: readonly Attack[] = [
+  { adapter: externalAdapter, baseline: "constant", orLess: true },
   { adapter: firstInFileAdapter, baseline: "first-in-file" },
   { adapter: everythingAdapter, baseline: "list-everything" },
   { adapter: randomAdapter, baseline: "random" },

@@ -1,5 +1,5 @@
 /** What a command may use of the world, handed in by `main` so that tests can hand in another. */
-import type { CallGraphTruth, CorpusSpec, FetchedCorpus, InitReport } from "@drift/corpora";
+import type { CallGraphTruth, ChangeTruth, CorpusSpec, FetchedCorpus, InitReport } from "@drift/corpora";
 
 export interface Io {
   /** Results only. */
@@ -24,6 +24,8 @@ export interface CorpusSource {
   list: () => Pick<CorpusSpec, "id" | "kind" | "version" | "language" | "licence" | "split">[];
   fetch: (id: string, options: StepOptions) => Promise<FetchedCorpus>;
   truth: (fetched: FetchedCorpus, options: StepOptions) => Promise<CallGraphTruth>;
+  /** What is known about changes of a corpus; null where nothing is. */
+  changes: (fetched: FetchedCorpus) => Promise<ChangeTruth | null>;
   /** A folder of the user's own, or its manifest. */
   own: (folderOrManifest: string, options: StepOptions) => Promise<FetchedCorpus>;
   /** Makes such a folder a corpus. */

@@ -31,7 +31,8 @@ export async function loadCorpora(selection: string, offline: boolean, io: Io): 
     };
     try {
       const fetched = await (isPath(id) ? io.corpora.own(id, options) : io.corpora.fetch(id, options));
-      loaded.push({ fetched, truth: await io.corpora.truth(fetched, options) });
+      const truth = await io.corpora.truth(fetched, options);
+      loaded.push({ fetched, truth, changes: await io.corpora.changes(fetched) });
     } catch (error) {
       if (!isGroup || !isExpected(error)) throw error;
       io.stderr(`warning: without ${id}: ${error.message}\n`);

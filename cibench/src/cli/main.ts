@@ -1,5 +1,12 @@
 #!/usr/bin/env node
-import { fetchCorpus, initOwnCorpus, listCorpora, loadCallGraphTruth, loadOwnCorpus } from "@drift/corpora";
+import {
+  fetchCorpus,
+  initOwnCorpus,
+  listCorpora,
+  loadCallGraphTruth,
+  loadChangeTruth,
+  loadOwnCorpus,
+} from "@drift/corpora";
 import { runCli } from "./program.ts";
 
 process.exitCode = await runCli(process.argv.slice(2), {
@@ -12,6 +19,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     list: listCorpora,
     fetch: fetchCorpus,
     truth: loadCallGraphTruth,
+    changes: loadChangeTruth,
     own: loadOwnCorpus,
     init: initOwnCorpus,
   },

@@ -114,6 +114,7 @@ function judgeSite(
     onUnknown: site.closed ? allowed : claims.size - truePositives,
   };
   return {
+    category: "call-graph",
     itemId: site.id,
     corpus,
     file: site.file,

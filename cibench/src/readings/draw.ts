@@ -1,6 +1,6 @@
 /** Draws edges of a call graph to be read by hand. Pure. */
 import type { CallGraph } from "@drift/engine";
-import { committedTargets } from "../adapters/drift.ts";
+import { committedTargets } from "../adapters/drift-targets.ts";
 import { sha256 } from "../canonical-json.ts";
 import type { ReadEdge } from "../schema/reading.ts";
 

@@ -21,6 +21,23 @@ export const CallSiteAnswer = z.strictObject({
 });
 export type CallSiteAnswer = z.infer<typeof CallSiteAnswer>;
 
+/**
+ * The answer to one change. A test file breaks when a test in it fails that passes without the change, a file of any kind when
+ * the compiler reports an error in it that it did not before. Nothing listed means that nothing breaks, which is an answer;
+ * `unknown` is none.
+ */
+export const ChangeAnswer = z.strictObject({
+  itemId: z.string(),
+  status: z.enum(["certain", "likely", "unknown"]),
+  reason: z.string().optional(),
+  breaks: z.array(z.strictObject({ what: z.enum(["test", "compile"]), file: z.string(), probability })).max(10_000),
+});
+export type ChangeAnswer = z.infer<typeof ChangeAnswer>;
+
+/** The answer to one item of any category. */
+export const ItemAnswer = z.union([CallSiteAnswer, ChangeAnswer]);
+export type ItemAnswer = z.infer<typeof ItemAnswer>;
+
 /** What the answer cost. */
 export const Usage = z.strictObject({
   /** Preparing the corpus (parsing, indexing), wall clock. */
@@ -32,7 +49,7 @@ export const Usage = z.strictObject({
 });
 export type Usage = z.infer<typeof Usage>;
 
-/** Everything a tool says to one task. */
+/** Everything a tool says to a task about calls. */
 export const Answer = z.strictObject({
   taskId: z.string(),
   items: z.array(CallSiteAnswer),
@@ -46,6 +63,15 @@ export type Answer = z.infer<typeof Answer>;
  */
 export const FaultKind = z.enum(["not-json", "too-long", "late", "out-of-range", "wrong-form"]);
 export type FaultKind = z.infer<typeof FaultKind>;
+/** The same to a task about changes. */
+export const ChangesAnswer = z.strictObject({ ...Answer.shape, items: z.array(ChangeAnswer) });
+
+/** Everything a tool says to a task whose items are answered by `Said`. */
+export interface AnswerOf<Said> {
+  taskId: string;
+  items: Said[];
+  usage: Usage;
+}
 
 /** Faults in the form of an answer. Such items never help: each counts as unanswered, or as its first version. */
 export const AnswerProblems = z.strictObject({

@@ -1,6 +1,6 @@
 /** The JSON Schema of everything that crosses a process or a file; `npm run gen` writes them beside this file. */
 import { z } from "zod";
-import { Answer } from "./answer.ts";
+import { Answer, ChangesAnswer } from "./answer.ts";
 import { CalibrationOutput, FittedTable } from "./calibration.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
 import { ItemRecord } from "./item-record.ts";
@@ -10,11 +10,13 @@ import { Reading, ReadingOutput } from "./reading.ts";
 import { Report } from "./report.ts";
 import { SelfCheckResult } from "./self-check.ts";
 import { SuiteAuditOutput, SuiteErrata, SuiteOutput } from "./suite.ts";
-import { CallGraphTask } from "./task.ts";
+import { CallGraphTask, ChangeTask } from "./task.ts";
 
 const PUBLIC_SCHEMAS = {
   "call-graph-task": CallGraphTask,
+  "change-task": ChangeTask,
   answer: Answer,
+  "changes-answer": ChangesAnswer,
   "tool-request": ToolRequest,
   prediction: Prediction,
   "item-record": ItemRecord,

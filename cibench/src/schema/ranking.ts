@@ -1,6 +1,7 @@
 /** Which tools differ by more than chance. */
 import { z } from "zod";
 import { Estimate } from "./score.ts";
+import { Category } from "./task.ts";
 
 /** Two tools on the same items. */
 export const PairComparison = z.strictObject({
@@ -30,7 +31,7 @@ export type RankedRun = z.infer<typeof RankedRun>;
 
 /** An order of the contestants of one suite, only as fine as the data. */
 export const Ranking = z.strictObject({
-  category: z.literal("call-graph"),
+  category: Category,
   kind: z.enum(["real", "synthetic"]),
   suiteHash: z.string().nullable(),
   falseDiscovery: z.number().gt(0).lt(1),

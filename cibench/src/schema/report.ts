@@ -5,21 +5,28 @@ import { AnswerProblems, Usage } from "./answer.ts";
 import { CategoryScore } from "./score.ts";
 import { Category } from "./task.ts";
 
+/** Who says what is true, whatever kind of oracle it is. */
+export const ReportedOracle = Oracle.extend({ kind: z.string() });
+export type ReportedOracle = z.infer<typeof ReportedOracle>;
+
+/** What was asked about one corpus in one category. */
 export const CorpusManifest = z.strictObject({
   id: z.string(),
+  /** Reports from before there was a second category do not say it. */
+  category: Category.default("call-graph"),
   version: z.string(),
   kind: z.enum(["real", "synthetic"]),
   split: z.enum(["fit", "report"]),
   inputsSha256: z.string(),
   truthSha256: z.string(),
-  oracles: z.array(Oracle),
+  oracles: z.array(ReportedOracle),
   taskId: z.string(),
   items: z.int().nonnegative(),
   /** What the answer cost; null when the tool did not run. */
   usage: Usage.nullable(),
   /** What was wrong with the answer's form; null when the tool did not run. */
   problems: AnswerProblems.nullable(),
-  /** Why there is no answer, in one sentence; null when there is one. */
+  /** Why there is no answer, in one sentence; null when there is one, or when the tool does not support the category. */
   notRun: z.string().nullable(),
 });
 export type CorpusManifest = z.infer<typeof CorpusManifest>;
@@ -44,6 +51,7 @@ export const Report = z.strictObject({
   seed: z.int(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
+  /** One per category and corpus that were asked about. */
   corpora: z.array(CorpusManifest),
   /** One per category and, where scored, per kind of corpus: real and synthetic are never mixed. */
   scores: z.array(CategoryScore),

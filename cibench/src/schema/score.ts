@@ -1,5 +1,4 @@
 /** What an answer is worth. */
-import { ProvenanceKind, Stratum, SiteSyntax } from "@drift/corpora/truth";
 import { z } from "zod";
 import { Category } from "./task.ts";
 
@@ -17,7 +16,7 @@ export const Estimate = z.strictObject({
 });
 export type Estimate = z.infer<typeof Estimate>;
 
-/** Counts of predicted (site, target) edges against three-valued truth. */
+/** Counts of predicted edges (call site and target, change and what it breaks) against three-valued truth. */
 export const EdgeCounts = z.strictObject({
   /** Predicted and in *must*. */
   truePositives: z.int().nonnegative(),
@@ -31,11 +30,13 @@ export const EdgeCounts = z.strictObject({
 export type EdgeCounts = z.infer<typeof EdgeCounts>;
 
 export const StratumScore = z.strictObject({
-  stratum: Stratum,
+  stratum: z.string(),
+  /** Items of this kind. */
   sites: z.int().nonnegative(),
   counts: EdgeCounts,
   precision: z.number().nullable(),
   recall: z.number().nullable(),
+  /** Of all edges together, or the mean over items where the category says so; null when there is nothing to count. */
   f1: z.number().nullable(),
 });
 export type StratumScore = z.infer<typeof StratumScore>;
@@ -50,17 +51,17 @@ export const CorpusScore = z.strictObject({
   recall: Estimate,
   f1: Estimate,
   /**
-   * Mean over strata of F1 = 2TP / (2TP + FP + FN). A stratum with fewer than 10 *must* edges (TP + FN) is listed in
-   * `strata` but not averaged, unless none has as many.
+   * Mean over strata of F1. A stratum with fewer than 10 *must* edges (where F1 is a mean over items: than 10 items) is
+   * listed in `strata` but not averaged, unless none has as many.
    */
   macroF1: Estimate,
   /** Recall on edges that an execution trace witnessed; null when there is no trace. */
   traceRecall: Estimate.nullable(),
-  /** Share of the corpus's sites about which truth says nothing. */
+  /** Share of the corpus's items about which truth says nothing. */
   unknownShare: z.number().min(0).max(1),
-  /** Every site of the corpus, known or not. */
+  /** Every item of the corpus, known or not. */
   sites: z.int().nonnegative(),
-  /** Files that hold these sites: what the intervals resample. */
+  /** Files that hold these items: what the intervals resample. */
   files: z.int().nonnegative(),
   strata: z.array(StratumScore),
 });
@@ -86,7 +87,7 @@ export const CategoryScore = z.discriminatedUnion("state", [
     state: z.literal("scored"),
     category: Category,
     kind: z.enum(["real", "synthetic"]),
-    /** Mean over corpora of macroF1, in [0, 1]. */
+    /** In [0, 1]: of macroF1 the mean over corpora, or the one of all items together, as the category says. */
     raw: Estimate,
     /** Highest expectation among the trivial answers (null, constant, list-everything, shuffled gold …). */
     floor: z.number().min(0).max(1),
@@ -102,14 +103,17 @@ export type CategoryScore = z.infer<typeof CategoryScore>;
 
 /** What became of one item: kept so that every published figure opens its evidence. */
 export const ItemOutcome = z.strictObject({
+  /** Runs from before there was a second category do not say it. */
+  category: Category.default("call-graph"),
   itemId: z.string(),
   corpus: z.string(),
   file: z.string(),
   line: z.int().min(1),
   column: z.int().min(1),
   callee: z.string().nullable(),
-  syntax: SiteSyntax,
-  stratum: Stratum,
+  /** How a call is written, or what kind of change it is. */
+  syntax: z.string(),
+  stratum: z.string(),
   /** `known`: there is a must edge, or the set is closed. */
   truth: z.enum(["known", "unknown"]),
   /** `right`: all of must predicted, nothing in cannot; `abstained`: said unknown or nothing; `unjudged`: truth is unknown. */
@@ -122,6 +126,7 @@ export const ItemOutcome = z.strictObject({
   predicted: z.array(z.string()),
   must: z.array(z.string()),
   may: z.array(z.string()),
-  by: z.array(ProvenanceKind),
+  /** Kinds of oracles that decide it. */
+  by: z.array(z.string()),
 });
 export type ItemOutcome = z.infer<typeof ItemOutcome>;

@@ -1,8 +1,9 @@
 /** What `cibench selfcheck` prints. */
 import { z } from "zod";
+import { Category } from "./task.ts";
 
 export const SelfCheckEntry = z.strictObject({
-  category: z.literal("call-graph"),
+  category: Category,
   kind: z.enum(["real", "synthetic"]),
   /** The trivial answer that was given. */
   baseline: z.string(),

@@ -48,3 +48,32 @@ export const CallGraphTask = z.strictObject({
   items: z.array(CallSiteItem),
 });
 export type CallGraphTask = z.infer<typeof CallGraphTask>;
+
+/** One question: "if this change is made, which tests break, or which files no longer compile?" */
+export const ChangeItem = z.strictObject({
+  id: z.string(),
+  file: z.string(),
+  /** What is replaced; an insertion ends where it starts. */
+  span: Span,
+  /** The kind of change, e.g. `negate-condition`. */
+  operator: z.string(),
+  /** The text at `span` as it is, and what stands there with the change. */
+  before: z.string(),
+  after: z.string(),
+});
+export type ChangeItem = z.infer<typeof ChangeItem>;
+
+/** All questions about changes of one corpus. Each change is made alone, to the corpus as it is. */
+export const ChangeTask = z.strictObject({
+  id: z.string(), // causal-reasoning/<corpus>
+  version: z.int().min(1),
+  level: z.literal(2),
+  category: z.literal("causal-reasoning"),
+  corpus: z.string(),
+  /** Files that are changed, relative to the corpus root; what else lies there may be read, too. */
+  files: z.array(z.string()),
+  /** The test files that are asked about: in each at least one test passes without a change. */
+  testFiles: z.array(z.string()),
+  items: z.array(ChangeItem),
+});
+export type ChangeTask = z.infer<typeof ChangeTask>;

@@ -4,12 +4,12 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Estimate } from "../schema/score.ts";
 import {
+  amountsOf,
   averagedStrata,
   type EdgeFigures,
   type EdgeTable,
   denominators,
   figures,
-  mustEdgesOf,
   totals,
 } from "./edge-table.ts";
 
@@ -25,35 +25,49 @@ export interface Resampled {
 }
 
 /**
- * All figures of one corpus under `RESAMPLES` seeded draws of its files with replacement. Two tools judged on the same
- * corpus with the same seed see the same draws, so differences of their `draws` are paired.
+ * All figures of some corpora, taken together, under `RESAMPLES` seeded draws of the files of each with replacement. Two
+ * tools judged on the same corpora with the same seed see the same draws, so differences of their `draws` are paired.
+ *
+ * @param tables at least one, all of one category
  */
-export function resample(table: EdgeTable, seed: number, corpus: string): Record<keyof EdgeFigures, Resampled> {
-  const sums = totals(table);
-  const isAveraged = averagedStrata(mustEdgesOf(sums));
-  const values = figures(sums, isAveraged);
-  const n = denominators(sums);
+export function resample(
+  tables: readonly { corpus: string; table: EdgeTable }[],
+  seed: number,
+): Record<keyof EdgeFigures, Resampled> {
+  const { scoring, width } = (tables[0] as { table: EdgeTable }).table;
+  const sums = new Float64Array(width);
+  for (const { table } of tables)
+    totals(table).forEach((sum, column) => (sums[column] = (sums[column] as number) + sum));
+  const isAveraged = averagedStrata(amountsOf(sums, scoring));
+  const drawn = new Float64Array(RESAMPLES * width);
+  for (const { corpus, table } of tables) drawInto(drawn, table, mixSeed(seed, corpus));
+  const values = figures(sums, isAveraged, scoring);
+  const n = denominators(sums, scoring);
   const names = Object.keys(values) as (keyof EdgeFigures)[];
   const draws = names.map(() => new Float64Array(RESAMPLES));
-  const rng = xoroshiro128plus(mixSeed(seed, corpus));
-  const fileCount = table.files.length;
-  const drawn = new Float64Array(table.width);
   for (let draw = 0; draw < RESAMPLES; draw++) {
-    drawn.fill(0);
-    for (let pick = 0; pick < fileCount; pick++) {
-      const start = uniformInt(rng, 0, fileCount - 1) * table.width;
-      for (let column = 0; column < table.width; column++) {
-        drawn[column] = (drawn[column] as number) + (table.rows[start + column] as number);
-      }
-    }
-    const drawnFigures = figures(drawn, isAveraged);
+    const drawnFigures = figures(drawn.subarray(draw * width, (draw + 1) * width), isAveraged, scoring);
     names.forEach((name, index) => ((draws[index] as Float64Array)[draw] = drawnFigures[name]));
   }
+  const clusters = tables.reduce((sum, { table }) => sum + table.files.length, 0);
   const entries = names.map((name, index) => [
     name,
-    { value: values[name], n: n[name], clusters: fileCount, draws: draws[index] as Float64Array },
+    { value: values[name], n: n[name], clusters, draws: draws[index] as Float64Array },
   ]);
   return Object.fromEntries(entries) as Record<keyof EdgeFigures, Resampled>;
+}
+
+/** Adds to each draw the sum of as many files as the table has, drawn with replacement. */
+function drawInto(drawn: Float64Array, { rows, width, files }: EdgeTable, seed: number): void {
+  const rng = xoroshiro128plus(seed);
+  for (let to = 0; to < drawn.length; to += width) {
+    for (let pick = 0; pick < files.length; pick++) {
+      const from = uniformInt(rng, 0, files.length - 1) * width;
+      for (let column = 0; column < width; column++) {
+        drawn[to + column] = (drawn[to + column] as number) + (rows[from + column] as number);
+      }
+    }
+  }
 }
 
 /** The mean over corpora, resample by resample; NaN in one corpus is NaN in the mean. `n` is the number of corpora. */

@@ -1,26 +1,25 @@
-/** Edge counts per file: all that scores and their intervals need. */
-import { Stratum } from "@drift/corpora/truth";
+/** Counts per file: all that scores and their intervals need. */
 import type { EdgeCounts, ItemOutcome, StratumScore } from "../schema/score.ts";
+import { itemCredit } from "./item-credit.ts";
+import { type Scoring, scoringOf } from "./scoring.ts";
 
-const STRATA = Stratum.options;
-/** Columns of a row: TP, FP, FN for each stratum, then traced edges and those found. */
-const TRACED = STRATA.length * 3;
-const FOUND = TRACED + 1;
-const WIDTH = FOUND + 1;
+/** Columns of a stratum: TP, FP, FN, then what its judged items are worth together, and how many these are. */
+const COLUMNS = 5;
 
 /**
- * Which strata count in the macro mean of a corpus: those with at least 10 *must* edges, or, in a corpus so small that
+ * Which strata count in the macro mean: those with at least 10 *must* edges (or items, where these are averaged), or, where
  * none has as many, those with any. In a mean over strata a single edge would weigh as much as a thousand others.
  *
- * @param mustEdges per stratum
+ * @param amounts per stratum
  */
-export function averagedStrata(mustEdges: readonly number[]): boolean[] {
-  const fewest = mustEdges.some((edges) => edges >= 10) ? 10 : 1;
-  return mustEdges.map((edges) => edges >= fewest);
+export function averagedStrata(amounts: readonly number[]): boolean[] {
+  const fewest = amounts.some((amount) => amount >= 10) ? 10 : 1;
+  return amounts.map((amount) => amount >= fewest);
 }
 
 /** One row of counts per file of one corpus, files sorted; rows are what resampling draws. */
 export interface EdgeTable {
+  scoring: Scoring;
   files: readonly string[];
   width: number;
   rows: Float64Array;
@@ -35,80 +34,94 @@ export interface EdgeFigures {
   traceRecall: number;
 }
 
-export function edgeTable(outcomes: readonly ItemOutcome[]): EdgeTable {
+/** @param outcomes of one corpus and of the category whose `scoring` it is */
+export function edgeTable(outcomes: readonly ItemOutcome[], scoring: Scoring): EdgeTable {
+  const { traced, found, width } = layout(scoring);
   const files = [...new Set(outcomes.map((outcome) => outcome.file))].sort();
-  const rowOf = new Map(files.map((file, index) => [file, index * WIDTH]));
-  const rows = new Float64Array(files.length * WIDTH);
-  for (const { file, stratum, counts, traced } of outcomes) {
-    const row = rowOf.get(file) as number;
-    const column = row + STRATA.indexOf(stratum) * 3;
-    add(rows, column, counts.truePositives);
-    add(rows, column + 1, counts.falsePositives);
-    add(rows, column + 2, counts.falseNegatives);
-    add(rows, row + TRACED, traced.edges);
-    add(rows, row + FOUND, traced.found);
+  const rowOf = new Map(files.map((file, index) => [file, index * width]));
+  const rows = new Float64Array(files.length * width);
+  for (const outcome of outcomes) {
+    const row = rowOf.get(outcome.file) as number;
+    const column = row + scoring.strata.indexOf(outcome.stratum) * COLUMNS;
+    add(rows, column, outcome.counts.truePositives);
+    add(rows, column + 1, outcome.counts.falsePositives);
+    add(rows, column + 2, outcome.counts.falseNegatives);
+    const credit = itemCredit(outcome);
+    if (credit !== null) {
+      add(rows, column + 3, credit);
+      add(rows, column + 4, 1);
+    }
+    add(rows, row + traced, outcome.traced.edges);
+    add(rows, row + found, outcome.traced.found);
   }
-  return { files, width: WIDTH, rows };
+  return { scoring, files, width, rows };
 }
 
-/** *Must* edges per stratum: TP + FN. */
-export function mustEdgesOf(sums: Float64Array): number[] {
-  return STRATA.map((_, index) => (sums[index * 3] as number) + (sums[index * 3 + 2] as number));
+/** What is averaged per stratum: *must* edges (TP + FN), or judged items. */
+export function amountsOf(sums: Float64Array, { strata, stratumF1 }: Scoring): number[] {
+  return strata.map((_, index) => {
+    const column = index * COLUMNS;
+    return stratumF1 === "items"
+      ? (sums[column + 4] as number)
+      : (sums[column] as number) + (sums[column + 2] as number);
+  });
 }
 
 /** The sum of all rows. */
 export function totals(table: EdgeTable): Float64Array {
-  const sums = new Float64Array(WIDTH);
-  for (let index = 0; index < table.rows.length; index++) add(sums, index % WIDTH, table.rows[index] as number);
+  const sums = new Float64Array(table.width);
+  for (let index = 0; index < table.rows.length; index++) add(sums, index % table.width, table.rows[index] as number);
   return sums;
 }
 
 /**
  * Figures from summed counts: P = TP / (TP + FP), R = TP / (TP + FN), F1 = 2TP / (2TP + FP + FN), pooled over
- * strata; macroF1 = mean F1 of the strata that `isAveraged` (in a resample: of those that still have an edge).
+ * strata; macroF1 = mean F1 of the strata that `isAveraged` (in a resample: of those that still have an edge or item).
  */
-export function figures(sums: Float64Array, isAveraged: readonly boolean[]): EdgeFigures {
+export function figures(sums: Float64Array, isAveraged: readonly boolean[], scoring: Scoring): EdgeFigures {
+  const { traced, found } = layout(scoring);
   let [tp, fp, fn, f1Sum, scoredStrata] = [0, 0, 0, 0, 0];
-  for (let column = 0; column < TRACED; column += 3) {
+  for (let column = 0; column < traced; column += COLUMNS) {
     const [t, f, n] = [sums[column] as number, sums[column + 1] as number, sums[column + 2] as number];
+    const [credit, items] = [sums[column + 3] as number, sums[column + 4] as number];
     tp += t;
     fp += f;
     fn += n;
-    if (t + n === 0 || isAveraged[column / 3] !== true) continue;
+    const amount = scoring.stratumF1 === "items" ? items : t + n;
+    if (amount === 0 || isAveraged[column / COLUMNS] !== true) continue;
     scoredStrata++;
-    f1Sum += (2 * t) / (2 * t + f + n);
+    f1Sum += scoring.stratumF1 === "items" ? credit / items : (2 * t) / (2 * t + f + n);
   }
   return {
     precision: tp / (tp + fp),
     recall: tp / (tp + fn),
     f1: (2 * tp) / (2 * tp + fp + fn),
     macroF1: f1Sum / scoredStrata,
-    traceRecall: (sums[FOUND] as number) / (sums[TRACED] as number),
+    traceRecall: (sums[found] as number) / (sums[traced] as number),
   };
 }
 
-/** macroF1 of the items of one corpus, without an interval; NaN where no stratum has a *must* edge. */
+/** macroF1 of items of one corpus and category, without an interval; NaN where no stratum has anything to count. */
 export function macroF1Of(outcomes: readonly ItemOutcome[]): number {
-  const sums = totals(edgeTable(outcomes));
-  return figures(sums, averagedStrata(mustEdgesOf(sums))).macroF1;
+  const [first] = outcomes;
+  if (first === undefined) return Number.NaN;
+  const scoring = scoringOf(first.category);
+  const sums = totals(edgeTable(outcomes, scoring));
+  return figures(sums, averagedStrata(amountsOf(sums, scoring)), scoring).macroF1;
 }
 
 /** What each figure was counted over. */
-export function denominators(sums: Float64Array): Record<keyof EdgeFigures, number> {
-  const strata = STRATA.map(
-    (_, index) => sums.subarray(index * 3, index * 3 + 3) as unknown as [number, number, number],
-  );
-  const [tp, fp, fn] = [0, 1, 2].map((column) => strata.reduce((sum, row) => sum + (row[column] as number), 0)) as [
-    number,
-    number,
-    number,
-  ];
+export function denominators(sums: Float64Array, scoring: Scoring): Record<keyof EdgeFigures, number> {
+  const { traced } = layout(scoring);
+  const over = (column: number): number =>
+    scoring.strata.reduce((sum, _, index) => sum + (sums[index * COLUMNS + column] as number), 0);
+  const [tp, fp, fn] = [over(0), over(1), over(2)];
   return {
     precision: tp + fp,
     recall: tp + fn,
     f1: tp + fp + fn,
-    macroF1: averagedStrata(mustEdgesOf(sums)).filter(Boolean).length,
-    traceRecall: sums[TRACED] as number,
+    macroF1: averagedStrata(amountsOf(sums, scoring)).filter(Boolean).length,
+    traceRecall: sums[traced] as number,
   };
 }
 
@@ -124,22 +137,37 @@ export function sumCounts(outcomes: readonly ItemOutcome[]): EdgeCounts {
   return sum;
 }
 
-/** One row per stratum that has a site, in the order of the schema. */
-export function stratumScores(outcomes: readonly ItemOutcome[]): StratumScore[] {
+/** One row per stratum that has an item, in the order of the category. */
+export function stratumScores(outcomes: readonly ItemOutcome[], { strata, stratumF1 }: Scoring): StratumScore[] {
   const groups = Map.groupBy(outcomes, (outcome) => outcome.stratum);
-  return STRATA.filter((stratum) => groups.has(stratum)).map((stratum) => {
-    const group = groups.get(stratum) as ItemOutcome[];
-    const counts = sumCounts(group);
-    const { truePositives: tp, falsePositives: fp, falseNegatives: fn } = counts;
-    return {
-      stratum,
-      sites: group.length,
-      counts,
-      precision: ratio(tp, tp + fp),
-      recall: ratio(tp, tp + fn),
-      f1: ratio(2 * tp, 2 * tp + fp + fn),
-    };
-  });
+  return strata
+    .filter((stratum) => groups.has(stratum))
+    .map((stratum) => {
+      const group = groups.get(stratum) as ItemOutcome[];
+      const counts = sumCounts(group);
+      const { truePositives: tp, falsePositives: fp, falseNegatives: fn } = counts;
+      const credits = group.map(itemCredit).filter((credit) => credit !== null);
+      return {
+        stratum,
+        sites: group.length,
+        counts,
+        precision: ratio(tp, tp + fp),
+        recall: ratio(tp, tp + fn),
+        f1:
+          stratumF1 === "items"
+            ? ratio(
+                credits.reduce((sum, credit) => sum + credit, 0),
+                credits.length,
+              )
+            : ratio(2 * tp, 2 * tp + fp + fn),
+      };
+    });
+}
+
+/** Where the columns lie that are not of a stratum. */
+function layout({ strata }: Scoring): { traced: number; found: number; width: number } {
+  const traced = strata.length * COLUMNS;
+  return { traced, found: traced + 1, width: traced + 2 };
 }
 
 function ratio(part: number, whole: number): number | null {

@@ -10,7 +10,7 @@ import { averagedStrata } from "./edge-table.ts";
 /** Draws behind each expectation that has no closed form. */
 export const BASELINE_DRAWS = 1_000;
 
-/** A trivial answer's macroF1 on one corpus: its expectation, and the spread of single draws (0 if deterministic). */
+/** What a trivial answer reaches in raw: its expectation, and the spread of single draws (0 if deterministic). */
 export interface Expectation {
   name: string;
   raw: number;
@@ -41,20 +41,28 @@ export function baselineExpectations(truth: CallGraphTruth, seed: number): Expec
 }
 
 /**
- * The floor of a category: the highest expectation, corpora weighing the same as in the score.
+ * The same over several corpora, which weigh the same as in the score.
  *
  * @param perCorpus at least one, each from {@link baselineExpectations}
  */
-export function floorOf(perCorpus: readonly (readonly Expectation[])[]): {
+export function meanExpectations(perCorpus: readonly (readonly Expectation[])[]): Expectation[] {
+  return (perCorpus[0] ?? []).map(({ name }, index) => {
+    const own = perCorpus.map((corpus) => corpus[index] as Expectation);
+    return {
+      name,
+      raw: own.reduce((sum, { raw }) => sum + raw, 0) / own.length,
+      deviation: Math.hypot(...own.map(({ deviation }) => deviation)) / own.length,
+    };
+  });
+}
+
+/** The floor of a category: the highest expectation. */
+export function floorOf(expectations: readonly Expectation[]): {
   floor: number;
   floorBy: string;
   baselines: Baseline[];
 } {
-  const names = (perCorpus[0] ?? []).map((expectation) => expectation.name);
-  const baselines = names.map((name, index) => ({
-    name,
-    raw: perCorpus.reduce((sum, corpus) => sum + (corpus[index] as Expectation).raw, 0) / perCorpus.length,
-  }));
+  const baselines = expectations.map(({ name, raw }) => ({ name, raw }));
   const highest = baselines.reduce((top, baseline) => (baseline.raw > top.raw ? baseline : top));
   return { floor: highest.raw, floorBy: highest.name, baselines };
 }

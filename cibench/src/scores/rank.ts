@@ -3,10 +3,13 @@ import type { StoredRun } from "../read-run.ts";
 import type { PairComparison, RankedRun, Ranking } from "../schema/ranking.ts";
 import type { Report } from "../schema/report.ts";
 import type { CategoryScore, Estimate, ItemOutcome } from "../schema/score.ts";
-import { estimate, meanOf, type Resampled, resample } from "./bootstrap.ts";
-import { edgeTable } from "./edge-table.ts";
+import type { Category } from "../schema/task.ts";
+import { estimate, type Resampled } from "./bootstrap.ts";
+import { rawOf } from "./category-score.ts";
+import { MEASURED } from "./scoring.ts";
 
 export interface RankOptions {
+  category: Category;
   kind: "real" | "synthetic";
   seed: number;
   /** Expected share of wrong separations among the separations drawn. */
@@ -22,19 +25,20 @@ export interface RankOptions {
  * oracle are listed in `notRanked` with the reason. Ties are not transitive: two tools may each tie with a third and
  * yet be separated.
  */
-export function rankReports(runs: readonly StoredRun[], { kind, seed, falseDiscovery = 0.05 }: RankOptions): Ranking {
+export function rankReports(runs: readonly StoredRun[], options: RankOptions): Ranking {
+  const { category, kind, seed, falseDiscovery = 0.05 } = options;
   const suiteHash = commonSuite(runs);
   const notRanked: Ranking["notRanked"] = [];
   const entries: Entry[] = [];
   for (const { report, items } of runs) {
-    const score = scoredOf(report, kind);
-    const reason = reasonNotRanked(report, suiteHash, score, entries);
+    const score = scoredOf(report, options);
+    const reason = reasonNotRanked(report, { suiteHash, score, entries, category });
     if (reason === null && score !== null) {
       entries.push({
         runId: report.runId,
         tool: report.subject.name,
         score: score.score,
-        raw: rawOf(score, items, seed),
+        raw: resampledOf(score, items, seed),
       });
     } else {
       notRanked.push({ runId: report.runId, tool: report.subject.name, reason: reason ?? "it has no score" });
@@ -42,7 +46,7 @@ export function rankReports(runs: readonly StoredRun[], { kind, seed, falseDisco
   }
   const pairs = comparePairs(entries, falseDiscovery);
   return {
-    category: "call-graph",
+    category,
     kind,
     suiteHash,
     falseDiscovery,
@@ -53,11 +57,11 @@ export function rankReports(runs: readonly StoredRun[], { kind, seed, falseDisco
   };
 }
 
-/** The rankings of each kind of corpora on which at least one contestant has a score. */
+/** The rankings of each category and kind of corpora on which at least one contestant has a score. */
 export function rankings(runs: readonly StoredRun[], seed: number): Ranking[] {
-  return (["real", "synthetic"] as const)
-    .map((kind) => rankReports(runs, { kind, seed }))
-    .filter((ranking) => ranking.ranked.length > 0);
+  return MEASURED.flatMap((category) =>
+    (["real", "synthetic"] as const).map((kind) => rankReports(runs, { category, kind, seed })),
+  ).filter((ranking) => ranking.ranked.length > 0);
 }
 
 /**
@@ -96,38 +100,37 @@ function commonSuite(runs: readonly StoredRun[]): string | null {
   )[0];
 }
 
-function scoredOf(report: Report, kind: "real" | "synthetic"): Scored | null {
+function scoredOf(report: Report, { category, kind }: Pick<RankOptions, "category" | "kind">): Scored | null {
   const score = report.scores.find(
-    (one): one is Scored => one.category === "call-graph" && one.state === "scored" && one.kind === kind,
+    (one): one is Scored => one.category === category && one.state === "scored" && one.kind === kind,
   );
   return score ?? null;
 }
 
 function reasonNotRanked(
   report: Report,
-  suiteHash: string | null,
-  score: Scored | null,
-  entries: readonly Entry[],
+  among: { suiteHash: string | null; score: Scored | null; entries: readonly Entry[]; category: Category },
 ): string | null {
+  const { suiteHash, score, entries, category } = among;
   if (report.subject.role === "self-check") return "a self-check";
   if (report.suite.hash !== suiteHash) return "judged on another suite";
   if (score === null || score.raw.value === null) return "it has no score";
-  const relatives = report.corpora.flatMap((corpus) =>
-    corpus.oracles.filter((oracle) => oracle.sharesCodeWith.includes(report.subject.name)),
-  );
+  const relatives = report.corpora
+    .filter((corpus) => corpus.category === category)
+    .flatMap(({ oracles }) => oracles.filter((oracle) => oracle.sharesCodeWith.includes(report.subject.name)));
   if (relatives[0]) return `it shares code with the oracle ${relatives[0].name}`;
   if (entries.some((entry) => entry.runId === report.runId)) return "given twice";
   return null;
 }
 
 /** The same draws for every run: they follow from seed, corpus and its files alone. */
-function rawOf(score: Scored, items: readonly ItemOutcome[], seed: number): Resampled {
-  return meanOf(
-    score.corpora.map(({ corpus }) => {
-      const outcomes = items.filter((item) => item.corpus === corpus);
-      return resample(edgeTable(outcomes), seed, corpus).macroF1;
-    }),
-  );
+function resampledOf({ category, corpora }: Scored, items: readonly ItemOutcome[], seed: number): Resampled {
+  const own = items.filter((item) => item.category === category);
+  const judged = corpora.map(({ corpus }) => ({
+    id: corpus,
+    outcomes: own.filter((item) => item.corpus === corpus),
+  }));
+  return rawOf(category, judged, seed);
 }
 
 function comparePairs(entries: readonly Entry[], falseDiscovery: number): PairComparison[] {

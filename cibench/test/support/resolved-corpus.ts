@@ -1,4 +1,4 @@
-/** A corpus for `runCallGraph` around a truth that needs no files. */
+/** A corpus for `runTool` around a truth that needs no files. */
 import type { CallGraphTruth } from "@drift/corpora";
 import type { RunOptions } from "../../src/run.ts";
 

@@ -124,6 +124,7 @@ export function sourceCorpora(root: string): CorpusSource {
       return { spec: specs[0], root } as unknown as Awaited<ReturnType<CorpusSource["fetch"]>>;
     },
     truth: async () => sourceTruth(),
+    changes: async () => null,
     own: async (folder) => ({ spec: specs[0], root: folder }) as unknown as Awaited<ReturnType<CorpusSource["own"]>>,
     init: async (folder) => initReport(folder),
   };

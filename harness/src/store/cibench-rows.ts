@@ -13,7 +13,7 @@ import { insert, linesOf, type Value } from "./rows.ts";
 
 /** Every row of a CIBench report but its items. */
 export function insertCibench(db: Store, runId: string, report: Report): void {
-  for (const corpus of report.corpora) insertCorpus(db, runId, corpus);
+  for (const corpus of firstOfEach(report.corpora)) insertCorpus(db, runId, corpus);
   for (const score of report.scores) insertScore(db, runId, score);
   const told = new Set(report.scores.map(({ category }) => category));
   for (const { category } of report.notMeasured) {
@@ -24,6 +24,11 @@ export function insertCibench(db: Store, runId: string, report: Report): void {
 /** The items of a run; none when its raw lines are not on this machine. */
 export function insertItems(db: Store, runId: string, rawText: string | null): void {
   for (const line of linesOf(rawText)) insertItem(db, runId, ItemRecord.parse(JSON.parse(line)));
+}
+
+/** A corpus has one row, that of the first category that asks about it: calls, about which all corpora are asked. */
+function firstOfEach(manifests: Report["corpora"]): Report["corpora"] {
+  return [...Map.groupBy(manifests, ({ id }) => id).values()].flatMap(([first]) => first ?? []);
 }
 
 function insertCorpus(db: Store, runId: string, corpus: Report["corpora"][number]): void {

@@ -1,5 +1,5 @@
 /** Keeps the ranks of the store in step with its runs. The paired test itself is CIBench's. */
-import { ItemRecord, rankReports, type Report, type StoredRun } from "@drift/cibench";
+import { type Category, ItemRecord, MEASURED, rankReports, type Report, type StoredRun } from "@drift/cibench";
 import type { Store } from "./open.ts";
 import { type ResultPaths, readRawLines, readRunFiles } from "./run-file.ts";
 import { asStorageError } from "./storage-error.ts";
@@ -18,8 +18,11 @@ export function rankSuite(db: Store, paths: ResultPaths, suiteHash: string): voi
     db.transaction(() => {
       for (const table of ["rank", "pair_comparison"])
         db.prepare(`DELETE FROM ${table} WHERE suite_hash = ?`).run(suiteHash);
-      for (const kind of ["real", "synthetic"] as const) {
-        if (runs.some(({ report }) => hasScore(report, kind))) insertRanking(db, runs, { suiteHash, kind });
+      for (const category of MEASURED) {
+        for (const kind of ["real", "synthetic"] as const) {
+          const isScored = runs.some(({ report }) => hasScore(report, category, kind));
+          if (isScored) insertRanking(db, runs, { suiteHash, category, kind });
+        }
       }
     }).immediate();
   } catch (error) {
@@ -46,31 +49,30 @@ function newestRuns(paths: ResultPaths, suiteHash: string): NamedRun[] {
   return [...newest.values()];
 }
 
-function hasScore(report: Report, kind: "real" | "synthetic"): boolean {
-  return report.scores.some((score) => score.state === "scored" && score.kind === kind);
+function hasScore(report: Report, category: Category, kind: "real" | "synthetic"): boolean {
+  return report.scores.some((score) => score.state === "scored" && score.category === category && score.kind === kind);
 }
 
 function insertRanking(
   db: Store,
   runs: readonly NamedRun[],
-  key: { suiteHash: string; kind: "real" | "synthetic" },
+  key: { suiteHash: string; category: Category; kind: "real" | "synthetic" },
 ): void {
-  const { suiteHash, kind } = key;
-  const ranking = rankReports(runs, { kind, seed: RANK_SEED });
+  const { suiteHash, category, kind } = key;
+  const ranking = rankReports(runs, { category, kind, seed: RANK_SEED });
   const idOf = (reportRunId: string): string =>
     (runs.find(({ report }) => report.runId === reportRunId) as NamedRun).id;
   const insertRank = db.prepare(
     "INSERT INTO rank (suite_hash, category, kind, run_id, rank, reason) VALUES (?, ?, ?, ?, ?, ?)",
   );
-  for (const { runId, rank } of ranking.ranked)
-    insertRank.run(suiteHash, ranking.category, kind, idOf(runId), rank, null);
+  for (const { runId, rank } of ranking.ranked) insertRank.run(suiteHash, category, kind, idOf(runId), rank, null);
   for (const { runId, reason } of ranking.notRanked)
-    insertRank.run(suiteHash, ranking.category, kind, idOf(runId), null, reason);
+    insertRank.run(suiteHash, category, kind, idOf(runId), null, reason);
   const insertPair = db.prepare("INSERT INTO pair_comparison VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const { a, b, difference, p, q, separated } of ranking.pairs) {
     const { value, low, high, n } = difference;
     insertPair.run(
-      ...[suiteHash, ranking.category, kind, idOf(a), idOf(b), value, low, high, n, p, q],
+      ...[suiteHash, category, kind, idOf(a), idOf(b), value, low, high, n, p, q],
       ...[Number(separated), ranking.falseDiscovery, ranking.seed],
     );
   }

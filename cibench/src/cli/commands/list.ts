@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { ADAPTERS } from "../../adapters/all.ts";
 import { drawTable } from "../../draw-table.ts";
+import { definitionOf } from "../../categories/all.ts";
 import { reasonNotMeasured, SUITE_VERSION } from "../../run.ts";
 import { ListOutput } from "../../schema/cli-output.ts";
 import { ATTAINABLE_WEIGHT, CATEGORIES, type Category } from "../../schema/task.ts";
@@ -23,7 +24,7 @@ export function addListCommand(program: Command, io: Io, finish: (exitCode: numb
 function inventory(io: Io): ListOutput {
   const categories = Object.entries(CATEGORIES).map(([name, { title, level, weight }]) => {
     const category = name as Category;
-    const measured = category === "call-graph";
+    const measured = definitionOf(category) !== undefined;
     const state = measured ? ("measured" as const) : ("not-measured" as const);
     return { category, title, level, weight, state, reason: measured ? null : reasonNotMeasured(category) };
   });

@@ -1,7 +1,7 @@
 /** `cibench run`: asks tools, scores what they say, writes and shows the reports. */
 import type { Command } from "commander";
 import { terminalReport } from "../../report.ts";
-import { type Run, runCallGraph } from "../../run.ts";
+import { type Run, runTool } from "../../run.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
 import type { Report } from "../../schema/report.ts";
 import { rankings } from "../../scores/rank.ts";
@@ -40,7 +40,7 @@ async function run(flags: RunFlags, io: Io): Promise<number> {
   const runs: Run[] = [];
   const files: string[] = [];
   for (const adapter of toolsOf(flags)) {
-    const done = await runCallGraph({
+    const done = await runTool({
       adapter,
       corpora,
       seed: flags.seed,

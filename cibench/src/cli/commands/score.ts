@@ -6,7 +6,7 @@ import { z } from "zod";
 import { predictionsAdapter } from "../../adapters/predictions.ts";
 import { CibenchError } from "../../errors.ts";
 import { terminalReport } from "../../report.ts";
-import { runCallGraph } from "../../run.ts";
+import { runTool } from "../../run.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
 import { EXIT, type Io } from "../io.ts";
 import { jsonOption, seedOption } from "../options.ts";
@@ -40,7 +40,7 @@ async function score({ answers, truth: truthFile, name, seed, json }: ScoreFlags
   // What the list does not know counts for nobody's total.
   const { kind = "synthetic", split = "report" } = known ?? {};
   const spec = { id: truth.corpus, version: truth.corpusVersion, kind, split };
-  const { report } = await runCallGraph({
+  const { report } = await runTool({
     adapter: predictionsAdapter({ name, file: answers, version: "unknown" }),
     corpora: [{ fetched: { spec, root: "" }, truth }],
     seed,

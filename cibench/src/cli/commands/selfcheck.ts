@@ -23,8 +23,7 @@ export function addSelfCheckCommand(program: Command, io: Io, finish: (exitCode:
     .addOption(offlineOption())
     .addOption(jsonOption())
     .action(async ({ corpus, seed, offline, json }: SelfCheckFlags) => {
-      const loaded = await loadCorpora(corpus, offline, io);
-      const corpora = loaded.map(({ fetched, truth }) => ({ kind: fetched.spec.kind, truth }));
+      const corpora = await loadCorpora(corpus, offline, io);
       const result = SelfCheckResult.parse(await selfCheck({ corpora, seed }));
       io.stdout(json ? `${JSON.stringify(result, null, 2)}\n` : table(result));
       finish(result.passed ? EXIT.fine : EXIT.no);
@@ -34,6 +33,7 @@ export function addSelfCheckCommand(program: Command, io: Io, finish: (exitCode:
 function table({ entries, passed }: SelfCheckResult): string {
   const figure = (value: number | null) => value?.toFixed(4) ?? "–";
   const rows = entries.map((entry) => [
+    entry.category,
     entry.kind,
     entry.baseline,
     figure(entry.raw),
@@ -42,6 +42,6 @@ function table({ entries, passed }: SelfCheckResult): string {
     figure(entry.score),
     entry.passed ? "ok" : "VIOLATED",
   ]);
-  const header = ["corpora", "answer", "raw", "expected", "floor", "score", "verdict"];
+  const header = ["category", "corpora", "answer", "raw", "expected", "floor", "score", "verdict"];
   return `${drawTable(header, rows)}\n${passed ? "The scorer holds." : "The scorer is broken: do not publish."}\n`;
 }

@@ -94,7 +94,7 @@ export function itemName({ corpus, itemId }: Pick<ItemOutcome, "corpus" | "itemI
  * @param restored outcomes to be judged in place of the run's own
  */
 export function scoresOf(run: ReadRun, restored: ReadonlyMap<string, ItemOutcome>): ScoreRun {
-  const byCorpus = Map.groupBy(run.items, ([, { outcome }]) => outcome.corpus);
+  const byTask = Map.groupBy(run.items, ([, { outcome }]) => `${outcome.category}/${outcome.corpus}`);
   return {
     subject: run.subject,
     suite: run.suite,
@@ -104,7 +104,7 @@ export function scoresOf(run: ReadRun, restored: ReadonlyMap<string, ItemOutcome
       return {
         category,
         corpora: corpora.map((corpus) => {
-          const items = byCorpus.get(corpus) ?? [];
+          const items = byTask.get(`${category.split("/", 1)[0]}/${corpus}`) ?? [];
           return {
             corpus,
             score: score(items.map(([, { outcome }]) => outcome)),

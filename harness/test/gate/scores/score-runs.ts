@@ -1,5 +1,5 @@
 /** Runs of CIBench as it writes them: real scorer, real files, a tool that is wrong where it is told to be. */
-import { type Adapter, runCallGraph, writeRun } from "@drift/cibench";
+import { type Adapter, runTool, writeRun } from "@drift/cibench";
 import { CANARY, type CallGraphTruth, projectTruth } from "@drift/corpora";
 import { temporaryFolder } from "../../fixtures.ts";
 
@@ -69,7 +69,7 @@ export async function scoreRun(wrong: readonly string[], corpora: readonly strin
     },
   };
   const spec = (id: string) => ({ id, version: "1", kind: "real" as const, split: "report" as const });
-  const run = await runCallGraph({
+  const run = await runTool({
     adapter,
     corpora: corpora.map((id) => ({ fetched: { spec: spec(id) as never, root: "." }, truth: truthOf(id) })),
     seed: 1,

@@ -1,0 +1,12 @@
+/** The categories that have tasks, in the order of reports. */
+import type { CategoryDefinition } from "../category.ts";
+import type { Category } from "../schema/task.ts";
+import { callGraph } from "./call-graph.ts";
+import { causalReasoning } from "./causal-reasoning.ts";
+
+export const DEFINITIONS: readonly CategoryDefinition[] = [callGraph, causalReasoning];
+
+/** The definition of a category; undefined where it has no task yet. */
+export function definitionOf(category: Category): CategoryDefinition | undefined {
+  return DEFINITIONS.find((one) => one.category === category);
+}

@@ -1,0 +1,132 @@
+/**
+ * A category of the benchmark: how its task is made from truth, what an answer to an item looks like, who judges it, what
+ * trivial answers reach. Each is one file below `categories/`; its formula is in `scores/scoring.ts`.
+ */
+import type { CallGraphTruth, ChangeTruth, FetchedCorpus } from "@drift/corpora";
+import type { z } from "zod";
+import {
+  type Adapter,
+  type AdapterContext,
+  type Asked,
+  askMethod,
+  type MethodName,
+  type SelfCheck,
+} from "./adapters/adapter.ts";
+import { canonicalJson, sha256 } from "./canonical-json.ts";
+import type { AnswerOf, ItemAnswer } from "./schema/answer.ts";
+import type { ReportedOracle } from "./schema/report.ts";
+import type { ItemOutcome } from "./schema/score.ts";
+import type { Category } from "./schema/task.ts";
+import type { Expectation } from "./scores/floor.ts";
+
+/** What is read of a corpus; the root is the tools' alone. */
+export interface RunCorpus {
+  spec: Pick<FetchedCorpus["spec"], "id" | "version" | "kind" | "split">;
+  root: string;
+}
+
+/** A corpus with what is known about it. */
+export interface LoadedCorpus {
+  fetched: RunCorpus;
+  truth: CallGraphTruth;
+  /** Changes that were made and what they broke; absent or null where nothing is known. */
+  changes?: ChangeTruth | null;
+}
+
+/** What all tasks have. */
+export interface TaskBase {
+  id: string;
+  corpus: string;
+  items: readonly { id: string }[];
+}
+
+/** What a category consists of. */
+export interface CategoryParts<Truth extends object, Task extends TaskBase, Said extends ItemAnswer> {
+  category: Category;
+  /** The truth that it rests on; null where a corpus has none. */
+  truthOf: (corpus: LoadedCorpus) => Truth | null;
+  about: (truth: Truth) => { inputsSha256: string; oracles: ReportedOracle[] };
+  taskOf: (truth: Truth) => Task;
+  itemAnswer: z.ZodType<Said>;
+  /** The method of adapters that is asked; a tool without it does not support the category. */
+  method: MethodName;
+  /** What became of each item; items that follow from others (pairs) come after those that were asked. */
+  judge: (answers: readonly Said[], truth: Truth, task: Task) => ItemOutcome[];
+  /** What each trivial answer is expected to reach in raw on these corpora. */
+  expect: (truths: readonly Truth[], seed: number) => Expectation[];
+  /** Self-checks, with the name of the expectation that they are held to; they may do worse where `orLess`. */
+  attacks: readonly Attack[];
+}
+
+/** A trivial answer that is given through an adapter, and what it has to reach. */
+export interface Attack {
+  adapter: SelfCheck;
+  /** A name among the expectations. */
+  baseline: string;
+  /** The expectation is that of the best such answer in hindsight. */
+  orLess?: boolean;
+}
+
+/** A category, whatever its truth, task and answers are. */
+export interface CategoryDefinition {
+  category: Category;
+  supports: (adapter: Adapter) => boolean;
+  /** Null where the corpus has no truth for it. */
+  prepare: (corpus: LoadedCorpus) => Prepared | null;
+  /** @param prepared by this category */
+  expectations: (prepared: readonly Prepared[]) => Expectation[];
+  attacks: readonly Attack[];
+}
+
+/** The task of a category about one corpus, with everything that depends on its truth alone. */
+export interface Prepared {
+  category: Category;
+  corpus: LoadedCorpus["fetched"];
+  truth: object;
+  task: TaskBase;
+  truthSha256: string;
+  inputsSha256: string;
+  oracles: ReportedOracle[];
+  /** Never fails but by an abort of the caller. */
+  ask: (adapter: Adapter, context: AdapterContext, timeoutMs: number) => Promise<Asked<ItemAnswer>>;
+  judge: (answer: AnswerOf<ItemAnswer>) => ItemOutcome[];
+}
+
+/** The floor belongs to the suite, not to a run: all runs share its draws. */
+const FLOOR_SEED = 1;
+
+export function defineCategory<Truth extends object, Task extends TaskBase, Said extends ItemAnswer>(
+  parts: CategoryParts<Truth, Task, Said>,
+): CategoryDefinition {
+  const { category, truthOf, itemAnswer, method } = parts;
+  // Remembered per truth: several tools run on the same one.
+  const remembered = new WeakMap<Truth, Pick<Prepared, "task" | "truthSha256"> & { task: Task }>();
+  return {
+    category,
+    attacks: parts.attacks,
+    supports: (adapter) => adapter[method] !== undefined,
+    prepare: (corpus) => {
+      const truth = truthOf(corpus);
+      if (truth === null) return null;
+      const made = remembered.get(truth) ?? { task: parts.taskOf(truth), truthSha256: sha256(canonicalJson(truth)) };
+      remembered.set(truth, made);
+      const { root } = corpus.fetched;
+      return {
+        category,
+        corpus: corpus.fetched,
+        truth,
+        ...made,
+        ...parts.about(truth),
+        ask: (adapter, context, timeoutMs) =>
+          askMethod(adapter, { method, itemAnswer, task: made.task, root, truth, context, timeoutMs }),
+        // What `ask` let through fits the schema of this category.
+        judge: (answer) => parts.judge(answer.items as Said[], truth, made.task),
+      };
+    },
+    expectations: (prepared) =>
+      parts.expect(
+        prepared.map(({ truth }) => truth as Truth),
+        FLOOR_SEED,
+      ),
+  };
+}

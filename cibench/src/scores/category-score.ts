@@ -1,0 +1,88 @@
+/** From item outcomes to the score of a category, per kind of corpus. */
+import type { CategoryScore, CorpusScore, Estimate, ItemOutcome } from "../schema/score.ts";
+import type { Category } from "../schema/task.ts";
+import { estimate, mapResampled, meanOf, type Resampled, resample } from "./bootstrap.ts";
+import { type EdgeFigures, edgeTable, stratumScores, sumCounts } from "./edge-table.ts";
+import { type Expectation, floorOf, normalise } from "./floor.ts";
+import { type Scoring, scoringOf } from "./scoring.ts";
+
+/** One corpus as judged in one category. */
+export interface JudgedCorpus {
+  id: string;
+  kind: "real" | "synthetic";
+  outcomes: readonly ItemOutcome[];
+}
+
+/**
+ * score = (raw − floor) / (1 − floor), signed; the interval of the score is that of raw, put through the same formula (the
+ * floor is a property of the truth, so it is not resampled).
+ *
+ * @param corpora at least one, all of one kind
+ * @param expectations what trivial answers reach in raw on these corpora
+ */
+export function categoryScore(
+  category: Category,
+  corpora: readonly JudgedCorpus[],
+  expectations: readonly Expectation[],
+  seed: number,
+): Extract<CategoryScore, { state: "scored" }> {
+  const raw = rawOf(category, corpora, seed);
+  const { floor, floorBy, baselines } = floorOf(expectations);
+  return {
+    state: "scored",
+    category,
+    kind: (corpora[0] as JudgedCorpus).kind,
+    raw: estimate(raw),
+    floor,
+    floorBy,
+    baselines,
+    score: estimate(mapResampled(raw, (value) => normalise(value, floor))),
+    corpora: corpora.map((corpus) => corpusScore(category, corpus, seed)),
+  };
+}
+
+/**
+ * What `score` is made from, with its resamples: the mean over corpora of macroF1, or the macroF1 of all items, as the category
+ * says.
+ *
+ * @param corpora at least one
+ */
+export function rawOf(
+  category: Category,
+  corpora: readonly Pick<JudgedCorpus, "id" | "outcomes">[],
+  seed: number,
+): Resampled {
+  const scoring = scoringOf(category);
+  const tables = corpora.map(({ id, outcomes }) => ({ corpus: id, table: edgeTable(outcomes, scoring) }));
+  if (scoring.raw === "all") return resample(tables, seed).macroF1;
+  return meanOf(tables.map((one) => resample([one], seed).macroF1));
+}
+
+/** The figures of one corpus with their intervals. */
+export function corpusScore(category: Category, { id, kind, outcomes }: JudgedCorpus, seed: number): CorpusScore {
+  const scoring: Scoring = scoringOf(category);
+  const figures: Record<keyof EdgeFigures, Resampled> = resample(
+    [{ corpus: id, table: edgeTable(outcomes, scoring) }],
+    seed,
+  );
+  const traceRecall: Estimate = estimate(figures.traceRecall);
+  return {
+    corpus: id,
+    kind,
+    counts: sumCounts(outcomes),
+    precision: estimate(figures.precision),
+    recall: estimate(figures.recall),
+    f1: estimate(figures.f1),
+    macroF1: estimate(figures.macroF1),
+    traceRecall: traceRecall.n === 0 ? null : traceRecall,
+    unknownShare: outcomes.length === 0 ? 0 : outcomes.filter(isUnknownOutcome).length / outcomes.length,
+    sites: outcomes.length,
+    files: figures.f1.clusters,
+    strata: stratumScores(outcomes, scoring),
+  };
+}
+
+/** Truth says nothing about these items. */
+function isUnknownOutcome(outcome: ItemOutcome): boolean {
+  return outcome.truth === "unknown";
+}

@@ -1,0 +1,45 @@
+/** How the items of a category become one number. Who compares stored runs needs this and nothing else of a category. */
+import { Stratum } from "@drift/corpora/truth";
+import type { Category } from "../schema/task.ts";
+
+/** The formula of a category; its README section says it in words. */
+export interface Scoring {
+  /** Kinds of items, in the order in which they are listed. */
+  strata: readonly string[];
+  /**
+   * F1 of a stratum: of all its `edges` together, or the mean over its `items` of what each is worth. The latter is for
+   * categories in which "nothing" can be the right answer.
+   */
+  stratumF1: "edges" | "items";
+  /** raw: the mean over `corpora` of their macro F1, or the macro F1 of the items of `all` corpora together. */
+  raw: "corpora" | "all";
+  /** With fewer items on real corpora a score is shown, and its weight is not counted as measured. */
+  leastItems: number;
+}
+
+const CALL_GRAPH: Scoring = { strata: Stratum.options, stratumF1: "edges", raw: "corpora", leastItems: 1 };
+
+/** Strata of the category about changes. */
+export const CHANGE_STRATA = ["test-break", "compile-break", "no-break", "pair"] as const;
+export type ChangeStratum = (typeof CHANGE_STRATA)[number];
+
+/** A corpus has few changes of some kinds, so that a mean over corpora would be one of chance. */
+const CAUSAL_REASONING: Scoring = { strata: CHANGE_STRATA, stratumF1: "items", raw: "all", leastItems: 100 };
+
+const SCORINGS: Partial<Record<Category, Scoring>> = {
+  "call-graph": CALL_GRAPH,
+  "causal-reasoning": CAUSAL_REASONING,
+};
+
+/** Categories that have tasks, in the order of reports. */
+export const MEASURED = Object.keys(SCORINGS) as Category[];
+
+/** Whether a score rests on enough items for its weight to count. */
+export function isMeasured(category: Category, corpora: readonly { sites: number }[]): boolean {
+  return corpora.reduce((sum, { sites }) => sum + sites, 0) >= scoringOf(category).leastItems;
+}
+
+/** The formula of a category that has tasks. */
+export function scoringOf(category: Category): Scoring {
+  return SCORINGS[category] as Scoring;
+}
