@@ -25,6 +25,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   const program = new Command("cibench")
     .description("CIBench: how well does a tool understand a codebase?")
     .version(SUITE_VERSION)
+    // A command that has commands of its own leaves them their options.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
   const commands = [

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Answer, ChangesAnswer } from "./answer.ts";
 import { CalibrationOutput, FittedTable } from "./calibration.ts";
+import { CalibrationLine, CalibrationLines } from "./calibration-lines.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
 import { ItemRecord } from "./item-record.ts";
 import { Prediction, ToolRequest } from "./protocol.ts";
@@ -30,6 +31,8 @@ const PUBLIC_SCHEMAS = {
   "suite-audit": SuiteAuditOutput,
   "calibration-table": FittedTable,
   "calibration-output": CalibrationOutput,
+  "calibration-line": CalibrationLine,
+  "calibration-lines": CalibrationLines,
   reading: Reading,
   "reading-output": ReadingOutput,
 } as const satisfies Record<string, z.ZodType>;

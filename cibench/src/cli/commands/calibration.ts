@@ -13,6 +13,7 @@ import { CalibrationOutput, FittedTable } from "../../schema/calibration.ts";
 import { EXIT, type Io, progressPrinter } from "../io.ts";
 import { loadCorpora } from "../load-corpora.ts";
 import { corpusOption, jsonOption, offlineOption, seedOption } from "../options.ts";
+import { measureFile } from "./calibration-lines.ts";
 import { writeOutput, writeReadme } from "../output.ts";
 
 interface FitFlags {
@@ -33,7 +34,16 @@ const COMMAND = "npm run --silent cibench -- calibration";
 export function addCalibrationCommand(program: Command, io: Io, finish: (exitCode: number) => void): void {
   const calibration = program
     .command("calibration")
-    .description("Probabilities of Drift's edges: fitted on given corpora, measured on others.");
+    .description(
+      "Calibration: of confidences from a file, or of Drift's edges, fitted on given corpora, measured on others.",
+    )
+    .option("--in <file>", 'measure lines of {"confidence", "correct", "cluster"}')
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .action(async ({ in: file, ...flags }: { in?: string; seed: number; json: boolean }, command: Command) => {
+      if (file === undefined) command.error("error: give --in <file>, fit or show");
+      else finish(await measureFile(file, flags, io));
+    });
   calibration
     .command("fit")
     .description("Fit them on the corpora of split fit and on the conformance programs, all of which have to be there.")
