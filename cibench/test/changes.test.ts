@@ -98,6 +98,21 @@ test("a pair is right only when both of its changes are", () => {
   expect(pair([null, null])).toBe("abstained");
 });
 
+test("a pair of which one does not compile is right when that is said of it alone", () => {
+  const about = tinyChanges([
+    { executed: [0], compile: ["a.ts"] },
+    { executed: [0], broken: [0] },
+  ]);
+  const pair = (said: Said[]) => {
+    const last = judgeChanges(answers(about, said), about).at(-1);
+    return `${last?.stratum} ${last?.outcome}`;
+  };
+  expect(pair([["a.ts"], [1]])).toBe("compile-pair right");
+  expect(pair([["a.ts"], ["a.ts"]])).toBe("compile-pair wrong");
+  expect(pair([[], []])).toBe("compile-pair wrong");
+  expect(pair([["a.ts"], null])).toBe("compile-pair wrong");
+});
+
 test("the task tells neither what broke nor which test runs what", () => {
   const about = tinyChanges([
     { executed: [0, 1], broken: [0] },
@@ -206,7 +221,7 @@ describe("a run", () => {
       ["causal-reasoning", "causal-reasoning/tiny"],
     ]);
     const score = done.report.scores.find((one) => one.category === "causal-reasoning");
-    expect(score).toMatchObject({ state: "scored", raw: { value: 1, n: 4 } });
+    expect(score).toMatchObject({ state: "scored", raw: { value: 1, n: 5 } });
     expect(done.report.measuredWeight).toBe(10);
     expect(terminalReport([done.report])).toContain("not counted: fewer than 100 items");
     const many = tinyChanges([...CHANGES, ...CHANGES, ...CHANGES], [], { tests: 6 });
@@ -221,7 +236,7 @@ describe("a run", () => {
       .trimEnd()
       .split("\n")
       .map((line) => ItemRecord.parse(JSON.parse(line)));
-    expect(records).toHaveLength(2 + 40 + 12);
+    expect(records).toHaveLength(2 + 40 + 12 + 12);
     expect(records.filter(({ outcome, answer }) => outcome.syntax === "pair" && answer !== null)).toEqual([]);
   });
 

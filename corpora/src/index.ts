@@ -15,6 +15,7 @@ export type { OnProgress, Progress } from "./progress.ts";
 export { CANARY } from "./truth/canary.ts";
 export { type FileImports, ImportScanner, reachable } from "./truth/import-scan.ts";
 export {
+  compilePairsOf,
   ContrastivePair,
   Effect,
   MutationItem,

@@ -1,5 +1,5 @@
 /** Compares what a tool says that changes break with what broke when they were made. Pure. */
-import type { ChangeTruth, ContrastivePair, MutationItem, MutationTruth } from "@drift/corpora";
+import { type ChangeTruth, compilePairsOf, type MutationItem, type MutationTruth } from "@drift/corpora";
 import type { ChangeAnswer } from "../schema/answer.ts";
 import type { ItemOutcome } from "../schema/score.ts";
 import type { ChangeStratum } from "../scores/scoring.ts";
@@ -52,7 +52,7 @@ export function claimedBreaks(answer: ChangeAnswer | undefined): Set<string> {
 }
 
 /** The kind of item that a change is. */
-export function changeStratum({ effect }: Pick<MutationItem, "effect">): Exclude<ChangeStratum, "pair"> {
+export function changeStratum({ effect }: Pick<MutationItem, "effect">): Exclude<ChangeStratum, PairStratum> {
   return effect === "compile-break" || effect === "test-break" ? effect : "no-break";
 }
 
@@ -87,16 +87,55 @@ export function breakCredit(known: KnownBreaks, counts: BreakCounts, isAnswered:
   return (2 * tp) / (2 * tp + fp + fn);
 }
 
+type PairStratum = "pair" | "compile-pair";
+
+/** Two changes that are alike but for what they do. */
+export interface ChangePair {
+  stratum: PairStratum;
+  breaks: string;
+  holds: string;
+}
+
+/** Pairs by whether tests fail, then pairs by whether the code compiles. */
+export function changePairs({ items, pairs }: MutationTruth): ChangePair[] {
+  const named = (stratum: PairStratum) => (pair: { breaks: string; holds: string }) => ({
+    stratum,
+    breaks: pair.breaks,
+    holds: pair.holds,
+  });
+  return [...pairs.map(named("pair")), ...compilePairsOf(items).map(named("compile-pair"))];
+}
+
 /**
- * What became of each change in the order of `truth`, then of each contrastive pair. A pair is right when of the change that
- * breaks tests one of them was named, and of the other nothing that is known to hold: so who always says the same gets none.
+ * Whether a pair is right: of the change that breaks something, a true break is named; of the other, nothing that is known to
+ * hold, or, where they differ in whether they compile, no file that does not.
+ *
+ * @param breaking true breaks that are named
+ * @param holding whether the other is right, was answered at all, and what is said of it
+ */
+export function isPairRight(
+  { stratum }: Pick<ChangePair, "stratum">,
+  breaking: number,
+  holding: { isRight: boolean; isAnswered: boolean; claims: ReadonlySet<string> },
+): boolean {
+  if (breaking === 0) return false;
+  if (stratum === "pair") return holding.isRight;
+  return holding.isAnswered && holding.claims.values().every((key) => !key.startsWith("compile "));
+}
+
+/**
+ * What became of each change in the order of `truth`, then of each pair: who always says the same gets none of them right.
  *
  * @param answers at most one per change; one without an answer is unanswered, and what it breaks is missed
  */
 export function judgeChanges(answers: readonly ChangeAnswer[], { truth }: ChangeTruth): ItemOutcome[] {
   const said = new Map(answers.map((answer) => [answer.itemId, answer]));
   const outcomes = new Map(truth.items.map((item) => [item.id, judgeChange(item, said.get(item.id), truth)]));
-  const pairs = truth.pairs.flatMap((pair) => judgePair(pair, outcomes));
+  const pairs = changePairs(truth).flatMap((pair) => {
+    const [breaking, holding] = [outcomes.get(pair.breaks), outcomes.get(pair.holds)];
+    if (breaking === undefined || holding === undefined) return [];
+    return [judgePair(pair, breaking, holding, claimedBreaks(said.get(pair.holds)))];
+  });
   return [...outcomes.values(), ...pairs];
 }
 
@@ -134,36 +173,36 @@ function outcomeOf(credit: number, isAnswered: boolean): ItemOutcome["outcome"] 
   return credit === 0 ? "wrong" : "partly";
 }
 
-function judgePair({ breaks, holds }: ContrastivePair, outcomes: ReadonlyMap<string, ItemOutcome>): ItemOutcome[] {
-  const [breaking, holding] = [outcomes.get(breaks), outcomes.get(holds)];
-  if (breaking === undefined || holding === undefined) return [];
-  const isRight = isPairRight(breaking.counts.truePositives, holding.outcome === "right");
+function judgePair(
+  pair: ChangePair,
+  breaking: ItemOutcome,
+  holding: ItemOutcome,
+  claims: ReadonlySet<string>,
+): ItemOutcome {
+  const { stratum, holds } = pair;
+  const isRight = isPairRight(pair, breaking.counts.truePositives, {
+    isRight: holding.outcome === "right",
+    isAnswered: holding.outcome !== "abstained",
+    claims,
+  });
   const isSilent = breaking.outcome === "abstained" && holding.outcome === "abstained";
-  return [
-    {
-      ...breaking,
-      itemId: pairId({ breaks, holds }),
-      syntax: "pair",
-      stratum: "pair",
-      outcome: isSilent ? "abstained" : isRight ? "right" : "wrong",
-      // Its edges are those of its changes and are counted there.
-      counts: { truePositives: 0, falsePositives: 0, falseNegatives: 0, onUnknown: 0 },
-      status: breaking.status === "unanswered" || holding.status === "unanswered" ? "unanswered" : breaking.status,
-      predicted: [...breaking.predicted, ...holding.predicted.map((one) => `${one} (by ${holds})`)].slice(0, SHOWN),
-      must: breaking.must,
-      may: [],
-    },
-  ];
+  return {
+    ...breaking,
+    itemId: pairId(pair),
+    syntax: "pair",
+    stratum,
+    outcome: isSilent ? "abstained" : isRight ? "right" : "wrong",
+    // Its edges are those of its changes and are counted there.
+    counts: { truePositives: 0, falsePositives: 0, falseNegatives: 0, onUnknown: 0 },
+    status: breaking.status === "unanswered" || holding.status === "unanswered" ? "unanswered" : breaking.status,
+    predicted: [...breaking.predicted, ...holding.predicted.map((one) => `${one} (by ${holds})`)].slice(0, SHOWN),
+    may: [],
+  };
 }
 
-/** Whether a pair is right, from the true breaks named of one change and whether the other was judged right. */
-export function isPairRight(namedBreaks: number, holds: boolean): boolean {
-  return namedBreaks > 0 && holds;
-}
-
-/** The id of a pair, which no change has. */
-export function pairId({ breaks, holds }: Pick<ContrastivePair, "breaks" | "holds">): string {
-  return `${breaks} | ${holds}`;
+/** No change has such an id. */
+function pairId({ stratum, breaks, holds }: ChangePair): string {
+  return `${stratum} ${breaks} | ${holds}`;
 }
 
 function shown(keys: readonly string[]): string[] {

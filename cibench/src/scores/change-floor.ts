@@ -5,6 +5,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import {
   breakCredit,
   breakKey,
+  changePairs,
   changeStratum,
   countBreaks,
   isPairRight,
@@ -175,10 +176,15 @@ function creditSummer({ truth }: ChangeTruth): {
     stratum: CHANGE_STRATA.indexOf(changeStratum(item)),
   }));
   const indexOf = new Map(truth.items.map(({ id }, index) => [id, index]));
-  const pairs = truth.pairs.map(({ breaks, holds }) => [indexOf.get(breaks) ?? 0, indexOf.get(holds) ?? 0] as const);
-  const items = CHANGE_STRATA.map((_, stratum) => about.filter((one) => one.stratum === stratum).length);
-  const pair = CHANGE_STRATA.indexOf("pair");
-  items[pair] = pairs.length;
+  const pairs = changePairs(truth).map((pair) => ({
+    ...pair,
+    at: CHANGE_STRATA.indexOf(pair.stratum),
+    breaking: indexOf.get(pair.breaks) ?? 0,
+    holding: indexOf.get(pair.holds) ?? 0,
+  }));
+  const items = CHANGE_STRATA.map((_, stratum) => {
+    return about.filter((one) => one.stratum === stratum).length + pairs.filter(({ at }) => at === stratum).length;
+  });
   const keys = new WeakMap<readonly Break[], Set<string>>();
   const keysOf = (breaks: readonly Break[]): Set<string> => {
     const found = keys.get(breaks) ?? new Set(breaks.map(breakKey));
@@ -190,15 +196,16 @@ function creditSummer({ truth }: ChangeTruth): {
     credits: (breaks) => {
       const sums = CHANGE_STRATA.map(() => 0);
       const judged = about.map((one, index) => {
-        const counts = countBreaks(one, keysOf(breaks[index] ?? []));
+        const claims = keysOf(breaks[index] ?? []);
+        const counts = countBreaks(one, claims);
         const credit = breakCredit(one, counts, true);
         sums[one.stratum] = (sums[one.stratum] as number) + credit;
-        return { named: counts.truePositives, holds: credit === 1 };
+        return { named: counts.truePositives, isRight: credit === 1, isAnswered: true, claims };
       });
-      for (const [breaking, holding] of pairs) {
-        if (isPairRight(judged[breaking]?.named ?? 0, judged[holding]?.holds ?? false)) {
-          sums[pair] = (sums[pair] as number) + 1;
-        }
+      for (const pair of pairs) {
+        const [breaking, holding] = [judged[pair.breaking], judged[pair.holding]];
+        if (breaking === undefined || holding === undefined) continue;
+        if (isPairRight(pair, breaking.named, holding)) sums[pair.at] = (sums[pair.at] as number) + 1;
       }
       return sums;
     },

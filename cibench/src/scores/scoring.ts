@@ -20,7 +20,7 @@ export interface Scoring {
 const CALL_GRAPH: Scoring = { strata: Stratum.options, stratumF1: "edges", raw: "corpora", leastItems: 1 };
 
 /** Strata of the category about changes. */
-export const CHANGE_STRATA = ["test-break", "compile-break", "no-break", "pair"] as const;
+export const CHANGE_STRATA = ["test-break", "compile-break", "no-break", "pair", "compile-pair"] as const;
 export type ChangeStratum = (typeof CHANGE_STRATA)[number];
 
 /** A corpus has few changes of some kinds, so that a mean over corpora would be one of chance. */

@@ -157,17 +157,30 @@ export function setF1<T>(predicted: ReadonlySet<T>, actual: ReadonlySet<T>): num
  * possible, else in one file. No change stands in two pairs; the order of `items` decides who is paired with whom.
  */
 export function pairsOf(items: readonly MutationItem[]): ContrastivePair[] {
+  return contrast(items, ["test-break"], ["no-effect-observed", "observable"]);
+}
+
+/** The same of changes that do not compile with changes that do. */
+export function compilePairsOf(items: readonly MutationItem[]): ContrastivePair[] {
+  return contrast(items, ["compile-break"], ["test-break", "no-effect-observed", "observable"]);
+}
+
+function contrast(
+  items: readonly MutationItem[],
+  breaks: readonly Effect[],
+  holds: readonly Effect[],
+): ContrastivePair[] {
   const pairs: ContrastivePair[] = [];
   const paired = new Set<string>();
   for (const within of ["function", "file"] as const) {
     const placed = items.filter(({ id, owner }) => !paired.has(id) && (within === "file" || owner !== null));
     for (const group of Map.groupBy(placed, ({ owner, file }) => (within === "file" ? file : owner)).values()) {
-      const breaking = group.filter(({ effect }) => effect === "test-break");
-      const holding = group.filter(({ effect }) => effect === "no-effect-observed" || effect === "observable");
-      for (const [at, { id: breaks }] of breaking.slice(0, holding.length).entries()) {
-        const holds = holding[at]?.id ?? "";
-        pairs.push({ breaks, holds, within });
-        paired.add(breaks).add(holds);
+      const breaking = group.filter(({ effect }) => breaks.includes(effect));
+      const holding = group.filter(({ effect }) => holds.includes(effect));
+      for (const [at, { id }] of breaking.slice(0, holding.length).entries()) {
+        const other = holding[at]?.id ?? "";
+        pairs.push({ breaks: id, holds: other, within });
+        paired.add(id).add(other);
       }
     }
   }
