@@ -52,6 +52,19 @@ ${MANY.map((n) => `/*C${n}:*/class C${n}(Base):\n    /*step${n}:*/def step(self)
 ${MANY.map((n) => `C${n}/*>C${n}*/().run/*>run*/()`).join("\n")}`,
     ],
     [
+      "a base class calls what a class below it has, whose instance came in through code outside the project",
+      `
+import operator
+class Base:
+    /*run:*/def run(self): return self.step/*>stepa,stepb*/()
+/*A:*/class A(Base):
+    /*stepa:*/def step(self): return 1
+/*B:*/class B(Base):
+    /*stepb:*/def step(self): return 2
+A/*>A*/().run/*>run*/()
+operator.methodcaller/*><*>*/("run")/*><*>,&run*/(B/*>B*/())`,
+    ],
+    [
       "a class method makes an instance of the class that it is called on",
       `
 /*A:*/class A:

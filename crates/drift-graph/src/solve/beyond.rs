@@ -107,6 +107,11 @@ impl Solver<'_> {
                 self.give(node, &classes);
             }
         }
+        self.follow_receivers();
+    }
+
+    /// Follows receivers that methods got as far as these methods go.
+    fn follow_receivers(&mut self) {
         while let Some(node) = self.beyond.open.pop_front() {
             let Some(held) = self.beyond.held.get_mut(&node) else { continue };
             held.waits = false;
@@ -132,6 +137,39 @@ impl Solver<'_> {
                 }
             }
         }
+    }
+
+    /// Lets a method have the instances of all classes that inherit it, whoever passes them: a base class calls what those
+    /// below it override. They are followed like receivers that were left out.
+    pub(super) fn call_members_of_heirs(&mut self) {
+        let mut heirs: FxHashMap<ClassId, Bits> = FxHashMap::default();
+        for class in self.classes_in_use() {
+            let instance = self.object(Object::ClassInstance(class));
+            self.beyond.instances.insert(class, instance);
+            for ancestor in self.order_of(class) {
+                if let Ancestor::Class(ancestor) = ancestor
+                    && ancestor != class
+                {
+                    heirs.entry(ancestor).or_default().insert(class);
+                }
+            }
+        }
+        let mut inherited: Vec<(ClassId, Bits)> = heirs.into_iter().collect();
+        inherited.sort_unstable_by_key(|&(class, _)| class);
+        for (class, heirs) in inherited {
+            let mut names: Vec<Name> = self.shared(class).into_iter().flat_map(|of| &of.attributes).copied().collect();
+            names.sort_unstable();
+            for name in names {
+                let mut own = Vec::new();
+                self.own_members(class, name, &mut own);
+                for (function, receivers) in self.dispatched(name, &heirs).iter() {
+                    if own.contains(function) {
+                        self.give_to(*function, receivers);
+                    }
+                }
+            }
+        }
+        self.follow_receivers();
     }
 
     /// Instances that a node keeps and the node behind it does not, which had no room for them beside something unknown.

@@ -27,13 +27,16 @@ pub(super) struct Suggestions {
     /// By site, how many it had before and after.
     before: Vec<u32>,
     after: Vec<u32>,
+    /// How many it had before those that only the order of classes says.
+    of_heirs: Vec<u32>,
 }
 
 impl Suggestions {
     /// Whether the target that came to a site as the `at`-th came only because of a guess.
     pub(super) fn hold(&self, site: SiteId, at: usize) -> bool {
-        let count = |counts: &[u32]| counts.get(site as usize).map_or(0, |&count| count as usize);
-        (count(&self.before)..count(&self.after)).contains(&at)
+        let count = |counts: &[u32]| counts.get(site as usize).map(|&count| count as usize);
+        let of = |counts: &[u32]| count(counts).unwrap_or(0);
+        (of(&self.before)..of(&self.after)).contains(&at) || count(&self.of_heirs).is_some_and(|first| at >= first)
     }
 }
 
@@ -56,6 +59,11 @@ impl Solver<'_> {
     /// What sites reach from here on was followed again.
     pub(super) fn end_suggestions(&mut self) {
         self.suggestions.after = self.count_targets();
+    }
+
+    /// What sites reach from here on only the order of classes says.
+    pub(super) fn begin_heirs(&mut self) {
+        self.suggestions.of_heirs = self.count_targets();
     }
 
     fn count_targets(&self) -> Vec<u32> {
@@ -166,6 +174,19 @@ impl Solver<'_> {
             .filter(|class| self.shared(*class).is_some() && !made.contains(class) && !extended.contains(class))
             .collect();
         unmade.into_iter().map(|class| self.object(Object::ClassInstance(class))).collect()
+    }
+
+    /// Classes with one namespace of which there are instances: those that a call makes, and the unmade ones.
+    pub(super) fn classes_in_use(&mut self) -> Vec<ClassId> {
+        let made = self.guesses.made.iter().map(|&class| self.classes[class as usize].origin.unwrap_or(class));
+        let mut classes: Vec<ClassId> = made.collect();
+        classes.extend(self.unmade_classes().into_iter().filter_map(|object| match self.objects[object as usize] {
+            Object::ClassInstance(class) => Some(class),
+            _ => None,
+        }));
+        classes.sort_unstable();
+        classes.dedup();
+        classes
     }
 
     /// The nodes of functions that calls have copies of, in order: what is known of these reaches the copies.

@@ -218,6 +218,8 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports, order: Option<u64>) ->
     solver.run();
     solver.end_suggestions();
     solver.call_members_of_what_was_left_out();
+    solver.begin_heirs();
+    solver.call_members_of_heirs();
     solver.finish()
 }
 
