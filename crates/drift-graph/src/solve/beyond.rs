@@ -4,7 +4,8 @@
 //! method of a base class with hundreds of classes below it holds few of them, though the method was found on them all.
 //! Once nothing changes any more, the instances that were left out of such a node are followed as far as that method goes,
 //! and what the members called there are on them counts as called. What such calls pass and yield is not followed; the
-//! node holds something unknown anyway.
+//! node holds something unknown anyway. Instances of which nobody knows how they would come to a method that their class inherits
+//! are followed in the same way, after that.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
