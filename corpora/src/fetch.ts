@@ -6,8 +6,8 @@ import { createFolder, defaultCacheDir, withTemporaryFolder } from "./cache.ts";
 import { CorpusError } from "./errors.ts";
 import { findInstalledPackages, linkInstalledPackages } from "./fetch/folder.ts";
 import type { NpmContext, NpmPackage } from "./fetch/npm.ts";
-import { obtainNpmPackage, obtainSource, obtainWheel } from "./fetch/source.ts";
-import { type CorpusSpec, findCorpus, MANIFEST_ROOT, manifestFolder } from "./manifest.ts";
+import { obtainNpmPackage, obtainScripts, obtainSource, obtainWheel } from "./fetch/source.ts";
+import { type CorpusSpec, findCorpus, MANIFEST_ROOT, manifestFolder, type PinnedWheel } from "./manifest.ts";
 import type { OnProgress } from "./progress.ts";
 import { listFiles, selectFiles, treeSha256 } from "./tree.ts";
 
@@ -102,6 +102,19 @@ export async function fetchTestDependencies(spec: CorpusSpec, options: FetchOpti
       else await obtainWheel(one, path.join(temporary, "site-packages"), context);
     }
   });
+  return folder;
+}
+
+/**
+ * The folder with the programs of a wheel, verified and executable: a checker that a corpus chose.
+ *
+ * @throws CorpusError as {@link fetchCorpus}, save `CORPUS_UNKNOWN`
+ */
+export async function fetchScripts(wheel: PinnedWheel, options: FetchOptions = {}): Promise<string> {
+  const context = contextOf(options);
+  const folder = path.join(context.cacheDir, "dependencies", `scripts-${wheel.sha256.slice(0, 16)}`);
+  if (!(await isFolder(folder)))
+    await createFolder(folder, async (temporary) => obtainScripts(wheel, temporary, context));
   return folder;
 }
 

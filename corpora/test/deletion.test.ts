@@ -1,16 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { StatsRecord } from "../src/cli/commands/stats.ts";
-import { runCli } from "../src/cli/program.ts";
 import { SampleRecord } from "../src/cli/sample.ts";
 import { namedFunctions, withoutFunction } from "../src/derive/deletion/script-functions.ts";
 import { findSandbox } from "../src/derive/sandbox.ts";
 import { DeletionTruth, readStoredDeletion, storedDeletionFile } from "../src/truth/deletion-schema.ts";
-import { listFiles, treeSha256 } from "../src/tree.ts";
+import { listFiles } from "../src/tree.ts";
+import { cachedCorpus } from "./support/cached-corpus.ts";
 import { folderWith } from "./support/folder.ts";
-import { checkoutWith } from "./support/manifest.ts";
 import { JAVASCRIPT, OPTIONS } from "./support/compiled.ts";
 
 const INDEX = [
@@ -52,31 +50,9 @@ const TESTS = {
   timeoutMs: 60_000,
 };
 
-/** A checkout with one corpus that is in the cache, so that nothing has to be fetched. */
-async function tiny(files: Record<string, string> = FILES, changes: object = {}) {
-  const sha256 = await treeSha256(folderWith(files), Object.keys(files));
-  const integrity = `sha512-${"A".repeat(86)}==`;
-  const source = { type: "npm", name: "tiny", version: "1.0.0", integrity, archiveSha256: "0".repeat(64), sha256 };
-  const about = { measure: { include: ["index.js", "lib/*.js"], exclude: [] }, tests: TESTS, ...changes };
-  const manifestRoot = checkoutWith(source, about);
-  const cacheDir = folderWith();
-  const home = path.join(cacheDir, "corpora", "tiny", `1.0.0-${sha256.slice(0, 12)}`);
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(home, file)), { recursive: true });
-    writeFileSync(path.join(home, file), text);
-  }
-  const run = async (...argv: string[]) => {
-    const ran = { code: -1, stdout: "", stderr: "" };
-    ran.code = await runCli([...argv, "--offline", "--cache-dir", cacheDir], {
-      env: {},
-      stdout: (text) => (ran.stdout += text),
-      stderr: (text) => (ran.stderr += text),
-      manifestRoot,
-    });
-    return ran;
-  };
-  return { manifestRoot, cacheDir, run };
-}
+/** A checkout with the corpus above. */
+const tiny = async (files: Record<string, string> = FILES, changes: object = {}) =>
+  cachedCorpus(files, { measure: { include: ["index.js", "lib/*.js"], exclude: [] }, tests: TESTS, ...changes });
 
 const sandbox = await findSandbox();
 

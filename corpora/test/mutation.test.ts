@@ -1,9 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { StatsRecord } from "../src/cli/commands/stats.ts";
-import { runCli } from "../src/cli/program.ts";
 import { SampleRecord } from "../src/cli/sample.ts";
 import { loadChangeTruth } from "../src/derive/load-mutations.ts";
 import { withBench } from "../src/derive/mutation/bench.ts";
@@ -11,7 +10,7 @@ import { WHOLE_FILE } from "../src/derive/mutation/outcome.ts";
 import { deriveMutationTruth } from "../src/derive/mutation.ts";
 import { findSandbox } from "../src/derive/sandbox.ts";
 import { fetchCorpus } from "../src/fetch.ts";
-import { listFiles, treeSha256 } from "../src/tree.ts";
+import { listFiles } from "../src/tree.ts";
 import {
   encodeMutations,
   type MutationItem,
@@ -19,8 +18,8 @@ import {
   readStoredMutations,
   storedMutationsFile,
 } from "../src/truth/mutation.ts";
+import { cachedCorpus } from "./support/cached-corpus.ts";
 import { folderWith } from "./support/folder.ts";
-import { checkoutWith } from "./support/manifest.ts";
 import { OPEN, pythonCorpus } from "./support/python.ts";
 
 const sandbox = await findSandbox();
@@ -61,31 +60,8 @@ const TESTS = {
   timeoutMs: 60_000,
 };
 
-/** A checkout with one real corpus that is in the cache, so that nothing has to be fetched. */
-async function tiny() {
-  const made = folderWith(FILES);
-  const sha256 = await treeSha256(made, await listFiles(made));
-  const integrity = `sha512-${"A".repeat(86)}==`;
-  const source = { type: "npm", name: "tiny", version: "1.0.0", integrity, archiveSha256: "0".repeat(64), sha256 };
-  const manifestRoot = checkoutWith(source, { measure: { include: ["*.js", "lib/*.js"], exclude: [] }, tests: TESTS });
-  const cacheDir = folderWith();
-  const home = path.join(cacheDir, "corpora", "tiny", `1.0.0-${sha256.slice(0, 12)}`);
-  for (const [file, text] of Object.entries(FILES)) {
-    mkdirSync(path.dirname(path.join(home, file)), { recursive: true });
-    writeFileSync(path.join(home, file), text);
-  }
-  const run = async (...argv: string[]) => {
-    const ran = { code: -1, stdout: "", stderr: "" };
-    ran.code = await runCli([...argv, "--offline", "--cache-dir", cacheDir], {
-      env: {},
-      stdout: (text) => (ran.stdout += text),
-      stderr: (text) => (ran.stderr += text),
-      manifestRoot,
-    });
-    return ran;
-  };
-  return { manifestRoot, cacheDir, run };
-}
+/** A checkout with the corpus above. */
+const tiny = async () => cachedCorpus(FILES, { measure: { include: ["*.js", "lib/*.js"], exclude: [] }, tests: TESTS });
 
 function effectOf(truth: MutationTruth | null, start: string): unknown {
   return truth?.items.find(({ id }) => id.startsWith(start))?.effect;

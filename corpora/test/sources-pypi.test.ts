@@ -4,12 +4,13 @@ import { type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { fetchSpec, fetchTestDependencies } from "../src/fetch.ts";
+import { fetchScripts, fetchSpec, fetchTestDependencies } from "../src/fetch.ts";
 import { pipConfig } from "../src/fetch/pip-config.ts";
 import { CorpusSpec } from "../src/manifest.ts";
 import { listFiles } from "../src/tree.ts";
 import { folderWith } from "./support/folder.ts";
 import { manifestOf } from "./support/manifest.ts";
+import { zip } from "./support/zip.ts";
 import { DEMO, FILES, HALF, SDIST, WHEEL, index, obtain, ranged, sha256, treeOf } from "./support/sources.ts";
 
 test("an sdist comes from the index that pip is configured with, in JSON and in HTML, without its top folder", async () => {
@@ -206,4 +207,20 @@ test("wheels that tests need are laid out as an installer would", async () => {
     "site-packages/extra.py",
   ]);
   expect(await fetchTestDependencies(spec, { ...options, offline: true })).toBe(folder);
+});
+
+test("of a wheel whose programs are wanted only these are unpacked, and can be run", async () => {
+  const file = "demo-1.0-py3-none-any.whl";
+  const bytes = zip([
+    { path: "demo/__init__.py", content: "" },
+    { path: "demo-1.0.data/scripts/demo", content: "#!/bin/sh\n" },
+    { path: "demo-1.0.data/scripts/deep/er", content: "" },
+  ]);
+  const { url } = await index({ [file]: bytes });
+  const wheel = { type: "pypi" as const, name: "demo", version: "1.0", file, sha256: sha256(bytes) };
+  const options = { cacheDir: folderWith(), env: { HOME: folderWith(), PIP_INDEX_URL: url } };
+  const folder = await fetchScripts(wheel, options);
+  expect(await listFiles(folder)).toEqual(["demo"]);
+  expect((await stat(path.join(folder, "demo"))).mode & 0o111).toBe(0o111);
+  expect(await fetchScripts(wheel, { ...options, offline: true })).toBe(folder);
 });

@@ -1,8 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { runCli } from "../src/cli/program.ts";
 import { shortened } from "../src/cli/remarks.ts";
 import { SampleRecord } from "../src/cli/sample.ts";
 import { StatsRecord } from "../src/cli/commands/stats.ts";
@@ -10,13 +9,11 @@ import { loadCallGraphTruth } from "../src/derive/load.ts";
 import { findSandbox } from "../src/derive/sandbox.ts";
 import { fetchCorpus } from "../src/fetch.ts";
 import { LintRecord } from "../src/lint/lint.ts";
-import { listFiles, treeSha256 } from "../src/tree.ts";
 import { CANARY } from "../src/truth/canary.ts";
 import { CallGraphTruth } from "../src/truth/schema.ts";
 import { decodeTruth, encodeTruth } from "../src/truth/stored-form.ts";
 import { readStoredTruth, storedTruthFile, writeStoredTruth } from "../src/truth/stored.ts";
-import { folderWith } from "./support/folder.ts";
-import { checkoutWith } from "./support/manifest.ts";
+import { cachedCorpus } from "./support/cached-corpus.ts";
 
 const FILES = {
   "package.json": '{ "name": "tiny" }',
@@ -42,31 +39,9 @@ const TESTS = {
   timeoutMs: 60_000,
 };
 
-/** A checkout with one real corpus that is in the cache, so that nothing has to be fetched. */
-async function tiny(files: Record<string, string> = FILES) {
-  const made = folderWith(files);
-  const sha256 = await treeSha256(made, await listFiles(made));
-  const integrity = `sha512-${"A".repeat(86)}==`;
-  const source = { type: "npm", name: "tiny", version: "1.0.0", integrity, archiveSha256: "0".repeat(64), sha256 };
-  const manifestRoot = checkoutWith(source, { measure: { include: ["index.js"], exclude: [] }, tests: TESTS });
-  const cacheDir = folderWith();
-  const home = path.join(cacheDir, "corpora", "tiny", `1.0.0-${sha256.slice(0, 12)}`);
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(home, file)), { recursive: true });
-    writeFileSync(path.join(home, file), text);
-  }
-  const run = async (...argv: string[]) => {
-    const ran = { code: -1, stdout: "", stderr: "" };
-    ran.code = await runCli([...argv, "--offline", "--cache-dir", cacheDir], {
-      env: {},
-      stdout: (text) => (ran.stdout += text),
-      stderr: (text) => (ran.stderr += text),
-      manifestRoot,
-    });
-    return ran;
-  };
-  return { manifestRoot, cacheDir, home, run };
-}
+/** A checkout with the corpus above. */
+const tiny = async (files: Record<string, string> = FILES) =>
+  cachedCorpus(files, { measure: { include: ["index.js"], exclude: [] }, tests: TESTS });
 
 const sandbox = await findSandbox();
 

@@ -1,66 +1,22 @@
 /** `corpora derive --kind deletion`, and the part of `corpora stats` about dead code. */
 import { z } from "zod";
 import { deriveDeletion } from "../derive/deletion.ts";
-import { CorpusError, reasonOf } from "../errors.ts";
-import { listCorpora } from "../manifest.ts";
 import { type DeletionTruth, readStoredDeletion, writeStoredDeletion } from "../truth/deletion-schema.ts";
+import { deriveStored, type StoredFlags, type StoredKind } from "./derive-stored.ts";
 import { drawTable } from "./table.ts";
-import { bring, type CliWorld, type CommonFlags, EXIT, fetchOptions, print, reporter } from "./world.ts";
+import type { CliWorld } from "./world.ts";
 
-interface Flags extends CommonFlags {
-  fresh?: boolean;
-  unsafe?: boolean;
-  write?: boolean;
-}
+const KIND: StoredKind<DeletionTruth> = {
+  kind: "deletion",
+  derive: deriveDeletion,
+  read: readStoredDeletion,
+  write: writeStoredDeletion,
+  summary,
+};
 
-/**
- * Derives the truth about dead code of the corpora given; without any, of those that have it already.
- *
- * @returns the exit code: 0 as stored, 1 something differs, 3 a corpus could not be had
- */
-export async function deriveDeletions(ids: readonly string[], flags: Flags, world: CliWorld): Promise<number> {
-  const truths: DeletionTruth[] = [];
-  const lines: string[] = [];
-  let [differs, failed] = [false, false];
-  for (const id of ids.length > 0 ? ids : await withStored(world)) {
-    try {
-      const fetched = await bring(id, flags, world);
-      const options = { ...fetchOptions(flags, world), fresh: flags.fresh === true, unsafe: flags.unsafe === true };
-      const truth = await deriveDeletion(fetched, { ...options, onProgress: reporter(world) });
-      truths.push(truth);
-      const isStored = JSON.stringify(await stored(id, world)) === JSON.stringify(truth);
-      lines.push(summary(truth));
-      if (isStored) lines.push("  as stored");
-      else if (flags.write === true) {
-        await writeStoredDeletion(truth, world.manifestRoot);
-        lines.push("  stored");
-      } else lines.push(`  nothing was written; "derive ${id} --kind deletion --write" stores it`);
-      differs ||= !isStored && flags.write !== true;
-    } catch (error) {
-      if (!(error instanceof CorpusError) || error.code === "CORPUS_UNKNOWN") throw error;
-      failed = true;
-      lines.push(`${id}: not run (${error.code}: ${reasonOf(error)})`);
-    }
-  }
-  print(world, flags, truths, lines);
-  if (differs) return EXIT.no;
-  return failed || truths.length === 0 ? EXIT.missing : EXIT.fine;
-}
-
-async function withStored(world: CliWorld): Promise<string[]> {
-  const ids: string[] = [];
-  for (const { id, kind } of listCorpora(world.manifestRoot)) {
-    if (kind === "real" && (await stored(id, world)) !== null) ids.push(id);
-  }
-  return ids;
-}
-
-/** A damaged file is as good as none: it is written anew. */
-async function stored(id: string, world: CliWorld): Promise<DeletionTruth | null> {
-  return readStoredDeletion(id, world.manifestRoot).catch((error: unknown) => {
-    if (error instanceof CorpusError && error.code === "CORPUS_TRUTH") return null;
-    throw error;
-  });
+/** Derives the truth about dead code of the corpora given, as {@link deriveStored} does. @returns the exit code */
+export async function deriveDeletions(ids: readonly string[], flags: StoredFlags, world: CliWorld): Promise<number> {
+  return deriveStored(KIND, ids, flags, world);
 }
 
 function summary(truth: DeletionTruth): string {

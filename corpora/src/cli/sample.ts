@@ -8,11 +8,13 @@ import { drawChanges, recheckReleaseDiff } from "../derive/recheck-changes.ts";
 import { recheckStoredDeletion } from "../derive/recheck-deletion.ts";
 import { recheckGenerated } from "../derive/recheck-generated.ts";
 import { recheckMutations } from "../derive/recheck-mutations.ts";
+import { recheckRules } from "../derive/rule.ts";
 import { CorpusError, reasonOf } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import { findCorpus } from "../manifest.ts";
 import { storedDeletionFile } from "../truth/deletion-schema.ts";
 import { readStoredMutations, storedMutationsFile } from "../truth/mutation.ts";
+import { readStoredRules, storedRulesFile } from "../truth/rule-schema.ts";
 import { inRandomOrder } from "../truth/sample.ts";
 import type { CallGraphTruth } from "../truth/schema.ts";
 import { readStoredTruth, storedTruthFile } from "../truth/stored.ts";
@@ -32,7 +34,7 @@ type Sampled = SampleRecord["rechecks"][number];
 type Options = Parameters<typeof recheckStatic>[2];
 
 /** What truth is about. */
-export const KINDS = ["call-graph", "mutation", "release-diff", "history", "deletion"] as const;
+export const KINDS = ["call-graph", "mutation", "release-diff", "history", "deletion", "rule"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /**
@@ -105,6 +107,16 @@ export async function recheckSample(
           () =>
             ask(id, "deletion", async () => recheckStoredDeletion(await bring(id, flags, world), options)),
       ),
+    ...inRandomOrder(
+      (isAsked("rule") ? chosenIds(ids, world) : []).filter((id) => hasRules(id, world)).map((id) => ({ id })),
+      flags.seed,
+    )
+      .slice(0, RULED_CORPORA)
+      .map(
+        ({ id }) =>
+          () =>
+            ask(id, "rule", () => recheckStoredRules(id, flags, world, options)),
+      ),
     ...largestFirst.toReversed().map(
       ({ fetched, truth }) =>
         () =>
@@ -144,6 +156,19 @@ const MUTATED_CORPORA = 4;
 
 /** Corpora of whose dead code something is asked again. */
 const DELETED_CORPORA = 1;
+
+/** Corpora whose rules are asked about again. */
+const RULED_CORPORA = 2;
+
+function hasRules(id: string, world: CliWorld): boolean {
+  return existsSync(storedRulesFile(id, world.manifestRoot));
+}
+
+async function recheckStoredRules(id: string, flags: CommonFlags, world: CliWorld, options: Options): Promise<Recheck> {
+  const truth = await readStoredRules(id, world.manifestRoot);
+  if (truth === null) throw new CorpusError("CORPUS_TRUTH", "no truth is stored");
+  return recheckRules(await bring(id, flags, world), truth, options);
+}
 
 function hasDeletion(id: string, world: CliWorld): boolean {
   return existsSync(storedDeletionFile(id, world.manifestRoot));

@@ -19,7 +19,7 @@ import type { TracedSite } from "./trace/traced-tests.ts";
 /** One oracle asked again about a sample of one corpus. */
 export const Recheck = z.strictObject({
   corpus: z.string(),
-  oracle: z.enum([...ProvenanceKind.options, "mutation", "release-diff", "deletion"]),
+  oracle: z.enum([...ProvenanceKind.options, "mutation", "release-diff", "deletion", "rule"]),
   /** Items compared. */
   items: z.int().nonnegative(),
   /** What is not as stored, in one line each; empty when all is. */

@@ -1,5 +1,5 @@
 /** From coordinates to files: gets the archive of a source, checks it, and unpacks it. */
-import { mkdir, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { generateProject, writeProject } from "../generate/calls.ts";
 import type { CorpusSource } from "../manifest.ts";
@@ -132,12 +132,32 @@ export async function obtainWheel(
   sitePackages: string,
   context: NpmContext,
 ): Promise<void> {
+  await unpackWheel(wanted, sitePackages, placeInSitePackages, context);
+}
+
+/** Unpacks nothing but the scripts of a wheel into `folder`, which is made, and lets them be run. */
+export async function obtainScripts(
+  wanted: { name: string; version: string; file: string; sha256: string },
+  folder: string,
+  context: NpmContext,
+): Promise<void> {
+  const scripts = (entry: string): string | null => /^[^/]+\.data\/scripts\/([^/]+)$/.exec(entry)?.[1] ?? null;
+  await unpackWheel(wanted, folder, scripts, context);
+  for (const script of await readdir(folder)) await chmod(path.join(folder, script), 0o755);
+}
+
+async function unpackWheel(
+  wanted: { name: string; version: string; file: string; sha256: string },
+  folder: string,
+  rename: (entry: string) => string | null,
+  context: NpmContext,
+): Promise<void> {
   const label = `pypi ${wanted.file}`;
   const from = await archiveFrom({ label, sha256: wanted.sha256 }, context, async (target) =>
     downloadPypi(wanted, target, context),
   );
-  await mkdir(sitePackages, { recursive: true });
-  await unpackArchive(from.file, sitePackages, { label, name: wanted.file, rename: placeInSitePackages });
+  await mkdir(folder, { recursive: true });
+  await unpackArchive(from.file, folder, { label, name: wanted.file, rename });
 }
 
 function placeInSitePackages(entry: string): string | null {

@@ -11,7 +11,7 @@ import type { Finding, LintRule } from "./finding.ts";
 /** Each file of committed truth stays below this. */
 export const MAX_TRUTH_BYTES = 400_000;
 /** What a corpus's folder may hold. */
-const TRUTHS = ["call-graph", "deletion", "mutation", "release-diff"].map((kind) => `truth/${kind}.json.gz`);
+const TRUTHS = ["call-graph", "deletion", "mutation", "release-diff", "rule"].map((kind) => `truth/${kind}.json.gz`);
 const KNOWN_FILES = new Set(["corpus.json", "errata.json", ...TRUTHS, "README.md"]);
 
 export function checkRegistry(specs: readonly CorpusSpec[], root: string): Finding[] {

@@ -10,6 +10,7 @@ import type { Erratum } from "../truth/errata.ts";
 import { readStoredMutations } from "../truth/mutation.ts";
 import { type CallGraphTruth } from "../truth/schema.ts";
 import { readStoredDeletion } from "../truth/deletion-schema.ts";
+import { readStoredRules } from "../truth/rule-schema.ts";
 import { readStoredChanges } from "../truth/stored-changes.ts";
 import { storedTruthFile, storedTruthOf, truthManifestSha256 } from "../truth/stored.ts";
 import { treeSha256 } from "../tree.ts";
@@ -17,6 +18,7 @@ import { checkMutations } from "./check-mutations.ts";
 import { checkRegistry } from "./check-registry.ts";
 import { checkChanges } from "./check-changes.ts";
 import { checkDeletion } from "./check-deletion.ts";
+import { checkRules } from "./check-rules.ts";
 import { checkErrata, checkTruth } from "./check-truth.ts";
 import { Duplicates } from "./duplicates.ts";
 import { Finding } from "./finding.ts";
@@ -105,13 +107,15 @@ interface Known {
 
 async function changesOf(spec: CorpusSpec, root: string): Promise<Finding[]> {
   try {
-    const [truth, deletion] = [
+    const [truth, deletion, rules] = [
       await readStoredChanges(spec.id, "release-diff", root),
       await readStoredDeletion(spec.id, root),
+      await readStoredRules(spec.id, root),
     ];
     return [
       ...(truth === null ? [] : checkChanges(truth, spec)),
       ...(deletion === null ? [] : checkDeletion(deletion, spec)),
+      ...(rules === null ? [] : checkRules(rules, spec)),
     ];
   } catch (error) {
     if (!(error instanceof CorpusError)) throw error;

@@ -2,16 +2,13 @@
  * Ground truth about dead code: functions that can be deleted without anybody noticing, and functions that only look as if
  * they could. Positions are 1-based, columns count UTF-16 units, ends are exclusive; paths are relative to the corpus root.
  */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import { writeWhole } from "../cache.ts";
-import { CorpusError, isCode } from "../errors.ts";
 import { Language, MANIFEST_ROOT } from "../manifest.ts";
 import { CANARY } from "./canary.ts";
 import { Dropped } from "./change-schema.ts";
 import { Span } from "./schema.ts";
+import { readGzipped, writeGzipped } from "./stored-gzip.ts";
 
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -77,21 +74,10 @@ export function storedDeletionFile(id: string, root: string = MANIFEST_ROOT): st
 
 /** What is stored; null when nothing is. @throws CorpusError `CORPUS_TRUTH` when the file is damaged */
 export async function readStoredDeletion(id: string, root: string = MANIFEST_ROOT): Promise<DeletionTruth | null> {
-  try {
-    const truth = DeletionTruth.parse(JSON.parse(gunzipSync(await readFile(storedDeletionFile(id, root))).toString()));
-    if (truth.corpus !== id) throw new TypeError(`it is about ${truth.corpus}`);
-    return truth;
-  } catch (cause) {
-    if (isCode(cause, "ENOENT")) return null;
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause).split("\n")[0] : String(cause);
-    throw new CorpusError("CORPUS_TRUTH", `the stored deletion of ${id} cannot be read (${why})`, {
-      hint: `Run "npm run corpora -- derive ${id} --kind deletion --write".`,
-      cause,
-    });
-  }
+  return readGzipped(DeletionTruth, { file: storedDeletionFile(id, root), id, kind: "deletion" });
 }
 
 /** Stores truth, whole or not at all. */
 export async function writeStoredDeletion(truth: DeletionTruth, root: string = MANIFEST_ROOT): Promise<void> {
-  await writeWhole(storedDeletionFile(truth.corpus, root), gzipSync(JSON.stringify(truth), { level: 9 }));
+  await writeGzipped(truth, storedDeletionFile(truth.corpus, root));
 }

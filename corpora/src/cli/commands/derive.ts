@@ -12,6 +12,7 @@ import { shortened } from "../remarks.ts";
 import { deriveReleaseDiffs, deriveRepositoryHistory } from "../derive-changes.ts";
 import { deriveDeletions } from "../deletions.ts";
 import { deriveMutationsOf } from "../mutations.ts";
+import { deriveRulesOf } from "../rules.ts";
 import { describeSample, type Kind, KINDS, recheckSample } from "../sample.ts";
 import {
   bring,
@@ -59,7 +60,7 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
     .addOption(
       new Option(
         "--kind <kind>",
-        "truth about calls (the default), what small changes break, dead code, or what people changed: from one release to the next, or in their commits; for --sample all but that",
+        "truth about calls (the default), what small changes break, dead code, what its own rules forbid, or what people changed: from one release to the next, or in their commits; for --sample all but that",
       ).choices(KINDS),
     )
     .addOption(jsonOption())
@@ -108,6 +109,10 @@ export function addDeriveCommand(program: Command, world: CliWorld, finish: Fini
       }
       if (flags.kind === "deletion") {
         finish(await deriveDeletions(ids, flags, world));
+        return;
+      }
+      if (flags.kind === "rule") {
+        finish(await deriveRulesOf(ids, flags, world));
         return;
       }
       if (flags.kind === "history") {

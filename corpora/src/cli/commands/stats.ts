@@ -11,11 +11,13 @@ import { applyErrata } from "../../truth/errata.ts";
 import { type CallGraphTruth, Stratum } from "../../truth/schema.ts";
 import { statsOf, TruthStats } from "../../truth/stats.ts";
 import { readStoredDeletion } from "../../truth/deletion-schema.ts";
+import { readStoredRules } from "../../truth/rule-schema.ts";
 import { readStoredChanges } from "../../truth/stored-changes.ts";
 import { storedTruthOf } from "../../truth/stored.ts";
 import { type TotalStats, totalsOf, TotalStats as TotalStatsSchema } from "../../truth/totals.ts";
 import { DeletionStats, deletionStatsOf, reportDeletions } from "../deletions.ts";
 import { reportMutations } from "../mutations.ts";
+import { reportRules, RuleStats, ruleStatsOf } from "../rules.ts";
 import { shortened } from "../remarks.ts";
 import { drawTable } from "../table.ts";
 import {
@@ -48,6 +50,8 @@ export const StatsRecord = z.strictObject({
   mutations: z.strictObject({ corpora: z.array(MutationStats), total: MutationTotals }),
   /** Dead code, and what only looks dead. */
   deletions: z.array(DeletionStats),
+  /** What the rules of repositories forbid, by their own checkers. */
+  rules: z.array(RuleStats),
 });
 export type StatsRecord = z.infer<typeof StatsRecord>;
 
@@ -71,6 +75,7 @@ export function addStatsCommand(program: Command, world: CliWorld, finish: Finis
         total: totalsOf([]),
         mutations,
         deletions: [],
+        rules: [],
       };
       const mutated: MutationTruth[] = [];
       const truths = { real: [] as CallGraphTruth[], synthetic: [] as CallGraphTruth[] };
@@ -79,6 +84,8 @@ export function addStatsCommand(program: Command, world: CliWorld, finish: Finis
         if (changes !== null) record.changes.push(changeStatsOf(changes));
         const deletion = await readStoredDeletion(id, world.manifestRoot);
         if (deletion !== null) record.deletions.push(deletionStatsOf(deletion));
+        const rules = await readStoredRules(id, world.manifestRoot);
+        if (rules !== null) record.rules.push(ruleStatsOf(rules));
         try {
           const stored = await readStoredMutations(id, world.manifestRoot);
           if (stored !== null) mutated.push(stored);
@@ -113,7 +120,10 @@ async function truthOf(
 }
 
 /** @param ofAll all corpora were asked about, which is what the aims are meant for */
-function report({ corpora, changes, without, total, mutations, deletions }: StatsRecord, ofAll: boolean): string {
+function report(
+  { corpora, changes, without, total, mutations, deletions, rules }: StatsRecord,
+  ofAll: boolean,
+): string {
   // A hundred columns hold every kind, if none has two words.
   const kinds = Stratum.options.map((kind) => kind.replace("-value", ""));
   const notes = corpora.flatMap(({ corpus, oracles }) =>
@@ -181,6 +191,7 @@ function report({ corpora, changes, without, total, mutations, deletions }: Stat
     ),
     ...(changes.length === 0 ? [] : changeLines(changes)),
     ...reportDeletions(deletions),
+    ...reportRules(rules),
     ...(notes.length === 0 ? [] : ["Not run", ...notes.map((note) => `  ${note}`), ""]),
     ...(without.length === 0
       ? []
