@@ -92,10 +92,18 @@ test("codes count when they are said more often; files of all folders are asked 
 });
 
 test("files are named from outside with and without their ending and the folder they are built into", () => {
-  expect(specifiersOf("tiny", ["dist/esm/a.min.js", "lib/b/index.js", "types.d.ts", ".github/x.js"])).toEqual([
+  expect(
+    specifiersOf({ name: "tiny", named: ["at"] }, [
+      "dist/esm/a.min.js",
+      "lib/b/index.js",
+      "types.d.ts",
+      ".github/x.js",
+    ]),
+  ).toEqual([
     "tiny",
     "tiny/a",
     "tiny/a.min.js",
+    "tiny/at",
     "tiny/b",
     "tiny/b/index",
     "tiny/b/index.js",

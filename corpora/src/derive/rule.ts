@@ -92,8 +92,8 @@ async function placeOf(fetched: FetchedCorpus, options: DeriveOptions): Promise<
     const checker = await find(fetched, all, options);
     if (checker !== null) place.chosen.push(linting(checker, place));
   }
-  const name = await restrictedPackage(fetched);
-  if (name !== null) place.chosen.push(resolving(name, place));
+  const restricted = await restrictedPackage(fetched);
+  if (restricted !== null) place.chosen.push(resolving(restricted, place));
   if (place.chosen.length === 0)
     throw new CorpusError("CORPUS_TRUTH", `${spec.id} has no rules that can be put to a checker of its own here`);
   return place;
@@ -117,14 +117,15 @@ function linting(checker: Checker, place: Place): Chosen {
   };
 }
 
-function resolving(name: string, place: Place): Chosen {
+function resolving(restricted: { name: string; named: string[] }, place: Place): Chosen {
+  const { name } = restricted;
   const { all, sandbox } = place;
   const inFolder = async <T>(use: (folder: string) => Promise<T>): Promise<T> =>
     withCopy(place, `node_modules/${name}`, use);
   return {
     name: NODE,
     ask: async () => {
-      const specifiers = specifiersOf(name, all);
+      const specifiers = specifiersOf(restricted, all);
       const asked = await inFolder(async (folder) => {
         const runs: RuleItem[][] = [];
         for (let repeat = 0; repeat < REPEATS; repeat += 1)

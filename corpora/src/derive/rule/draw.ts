@@ -11,12 +11,7 @@ const PLACES = 2;
  * form of it is allowed and the other is not; and where nothing tells anything apart, one file with one form.
  */
 export function drawItems(asked: readonly Asked[], seed: number): { items: RuleItem[]; pairs: RulePair[] } {
-  const drawn = new Map<string, RuleItem>();
-  const pairs: RulePair[] = [];
-  const add = (violates: RuleItem, allowed: RuleItem, by: RulePair["by"]): void => {
-    for (const item of [violates, allowed]) drawn.set(item.id, item);
-    pairs.push({ violates: violates.id, allowed: allowed.id, by });
-  };
+  const { items: drawn, pairs, add } = drawing();
   for (const [, ofName] of Map.groupBy(asked, ({ item }) => item.name)) {
     let told = false;
     for (const ofForm of Map.groupBy(ofName, ({ form }) => form).values()) {
@@ -33,11 +28,11 @@ export function drawItems(asked: readonly Asked[], seed: number): { items: RuleI
     }
     const sorted = ofName.map(({ item }) => item).sort((a, b) => (a.id < b.id ? -1 : 1));
     const byFile = [...Map.groupBy(sorted, fileOf).values()];
-    const inOrder = inRandomOrder(
+    const shuffledFiles = inRandomOrder(
       byFile.map((items) => ({ id: items[0]?.id ?? "", items })),
       seed,
     );
-    const apart = inOrder.find(
+    const apart = shuffledFiles.find(
       ({ items }) =>
         items.length === 2 && items[0]?.verdict !== items[1]?.verdict && !items.some(({ id }) => drawn.has(id)),
     );
@@ -45,11 +40,34 @@ export function drawItems(asked: readonly Asked[], seed: number): { items: RuleI
     const allowed = apart?.items.find(({ verdict }) => verdict === "allowed");
     if (violates !== undefined && allowed !== undefined) add(violates, allowed, "form");
     else if (!told) {
-      const [first] = inOrder[0]?.items ?? [];
+      const [first] = shuffledFiles[0]?.items ?? [];
       if (first !== undefined) drawn.set(first.id, first);
     }
   }
-  return { items: [...drawn.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), pairs };
+  return { items: inOrder(drawn), pairs };
+}
+
+/** What was drawn so far. */
+export function drawing(): {
+  items: Map<string, RuleItem>;
+  pairs: RulePair[];
+  add: (violates: RuleItem, allowed: RuleItem, by: RulePair["by"]) => void;
+} {
+  const items = new Map<string, RuleItem>();
+  const pairs: RulePair[] = [];
+  return {
+    items,
+    pairs,
+    add: (violates, allowed, by) => {
+      for (const item of [violates, allowed]) items.set(item.id, item);
+      pairs.push({ violates: violates.id, allowed: allowed.id, by });
+    },
+  };
+}
+
+/** By id. */
+export function inOrder(items: ReadonlyMap<string, RuleItem>): RuleItem[] {
+  return [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function fileOf({ proposal, id }: RuleItem): string {

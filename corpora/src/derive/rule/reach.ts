@@ -12,6 +12,7 @@ import type { RuleItem, RulePair } from "../../truth/rule-schema.ts";
 import { inRandomOrder } from "../../truth/sample.ts";
 import { runSandboxed, type Sandbox } from "../sandbox.ts";
 import { OWN_FOLDER } from "../sandbox/own-folder.ts";
+import { drawing, inOrder } from "./draw.ts";
 
 /** Who says so. */
 export const NODE = "Node's resolver";
@@ -19,11 +20,16 @@ export const NODE = "Node's resolver";
 const MOST_PAIRS = 12;
 const TIMEOUT_MS = 120_000;
 
-/** The name of a package that says what may be reached; null for others. */
-export async function restrictedPackage({ root }: Pick<FetchedCorpus, "root">): Promise<string | null> {
+/** A package that says what may be reached: its name, and the ways in that it names; null for others. */
+export async function restrictedPackage({
+  root,
+}: Pick<FetchedCorpus, "root">): Promise<{ name: string; named: string[] } | null> {
   const text = await readFile(path.join(root, "package.json"), "utf8").catch(() => "{}");
   const manifest = Manifest.safeParse(jsonOf(text));
-  return manifest.success ? manifest.data.name : null;
+  if (!manifest.success) return null;
+  const { name, exports } = manifest.data;
+  const keys = typeof exports === "object" && exports !== null ? Object.keys(exports) : [];
+  return { name, named: keys.filter((key) => key.startsWith("./") && !key.includes("*")).map((key) => key.slice(2)) };
 }
 
 const Manifest = z.object({
@@ -39,9 +45,12 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Every way in which the files of a package could be named from outside, sorted. */
-export function specifiersOf(name: string, files: readonly string[]): string[] {
-  const specifiers = new Set<string>();
+/** Every way in which the files of a package could be named from outside, and those that it names itself, sorted. */
+export function specifiersOf(
+  { name, named }: { name: string; named: readonly string[] },
+  files: readonly string[],
+): string[] {
+  const specifiers = new Set(named.map((way) => `${name}/${way}`));
   for (const file of files) {
     if (!/\.[cm]?js$/.test(file) || file.startsWith(".") || file.includes("node_modules/")) continue;
     const inside = file.replace(/^(?:dist|lib|build|es|esm|cjs)\/(?:esm|cjs|commonjs)?\/?/, "");
@@ -108,16 +117,11 @@ function itemOf({ specifier, by, exists, code }: Resolved[number]): RuleItem[] {
 }
 
 /**
- * Up to {@link MOST_PAIRS} specifiers that only one of `import` and `require` may use, then as many pairs of specifiers
- * that are written alike and of which one may be used. What is refused is drawn where no other item says so.
+ * Up to {@link MOST_PAIRS} specifiers that only one of `import` and `require` may use, then as many pairs of specifiers of
+ * which one may be used: written alike as far as there are any, else of one kind.
  */
 export function drawReached(all: readonly RuleItem[], seed: number): { items: RuleItem[]; pairs: RulePair[] } {
-  const drawn = new Map<string, RuleItem>();
-  const pairs: RulePair[] = [];
-  const add = (violates: RuleItem, allowed: RuleItem, by: RulePair["by"]): void => {
-    for (const item of [violates, allowed]) drawn.set(item.id, item);
-    pairs.push({ violates: violates.id, allowed: allowed.id, by });
-  };
+  const { items, pairs, add } = drawing();
   const shuffled = inRandomOrder(all, seed);
   for (const both of Map.groupBy(shuffled, specifierOf).values()) {
     const violates = both.find(({ verdict }) => verdict === "violates");
@@ -125,17 +129,18 @@ export function drawReached(all: readonly RuleItem[], seed: number): { items: Ru
     if (violates !== undefined && allowed !== undefined && pairs.length < MOST_PAIRS) add(violates, allowed, "form");
   }
   let places = 0;
-  const left = shuffled.filter(({ verdict }) => verdict === "violates");
-  for (const allowed of shuffled) {
-    if (allowed.verdict !== "allowed" || drawn.has(allowed.id) || places === MOST_PAIRS) continue;
-    const at = left.findIndex((one) => !drawn.has(one.id) && looksOf(one) === looksOf(allowed));
-    const violates = left[at];
-    if (violates === undefined) continue;
-    left.splice(at, 1);
-    add(violates, allowed, "place");
-    places += 1;
+  for (const looks of [looksOf, byOf]) {
+    for (const allowed of shuffled) {
+      if (allowed.verdict !== "allowed" || items.has(allowed.id) || places === MOST_PAIRS) continue;
+      const violates = shuffled.find(
+        (one) => one.verdict === "violates" && !items.has(one.id) && looks(one) === looks(allowed),
+      );
+      if (violates === undefined) continue;
+      add(violates, allowed, "place");
+      places += 1;
+    }
   }
-  return { items: [...drawn.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), pairs };
+  return { items: inOrder(items), pairs };
 }
 
 function specifierOf({ id, proposal }: RuleItem): string {
@@ -145,8 +150,11 @@ function specifierOf({ id, proposal }: RuleItem): string {
 /** How a specifier is written: by what, how deep, with which ending. */
 function looksOf(item: RuleItem): string {
   const specifier = specifierOf(item);
-  const by = item.proposal.kind === "reach" ? item.proposal.by : "";
-  return `${by} ${specifier.split("/").length} ${path.posix.extname(specifier)}`;
+  return `${byOf(item)} ${specifier.split("/").length} ${path.posix.extname(specifier)}`;
+}
+
+function byOf({ proposal }: RuleItem): string {
+  return proposal.kind === "reach" ? proposal.by : "";
 }
 
 /** Asks about items again. @returns what differs, in a line each */
