@@ -35,12 +35,22 @@ export async function readReport(path: string): Promise<Report> {
  */
 export async function readRun(path: string): Promise<StoredRun> {
   const report = await readReport(path);
+  return { report, items: (await readRecords(path, report)).map(({ outcome }) => outcome) };
+}
+
+/**
+ * The items of a report with the raw answers to them.
+ *
+ * @param path of the report
+ * @throws CibenchError `ITEMS_UNREADABLE` when they are missing or altered
+ */
+export async function readRecords(path: string, report: Report): Promise<ItemRecord[]> {
   const items = itemsPath(dirname(path), report);
   try {
     const text = gunzipSync(await readFile(items), { maxOutputLength: LARGEST_ITEMS }).toString("utf8");
     if (sha256(text) !== report.itemsSha256) throw new Error("the content does not match its hash");
     const lines = text.split("\n").filter((line) => line !== "");
-    return { report, items: lines.map((line) => ItemRecord.parse(JSON.parse(line)).outcome) };
+    return lines.map((line) => ItemRecord.parse(JSON.parse(line)));
   } catch (cause) {
     throw new CibenchError("ITEMS_UNREADABLE", `the items of ${report.runId} cannot be read from ${items}`, {
       hint: "Keep the .jsonl.gz file beside the report, or run again.",

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { measureLines } from "../src/calibration/lines/measure.ts";
 import { auroc, riskCoverageArea } from "../src/calibration/lines/ordered.ts";
-import { runCli } from "../src/cli/program.ts";
 import { type CalibrationLine, CalibrationLines } from "../src/schema/calibration-lines.ts";
-import { sourceCorpora } from "./support/source-corpus.ts";
+import { commandsOn } from "./support/cli.ts";
 
 /** `count` lines of 20 clusters from a linear congruential generator; the more certain, the more overconfident. */
 function drawn(count: number, chance: (confidence: number) => number): CalibrationLine[] {
@@ -106,18 +105,7 @@ describe("cibench calibration --in", () => {
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "cibench-"))));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  async function cibench(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    let [stdout, stderr] = ["", ""];
-    const io = {
-      stdout: (text: string) => (stdout += text),
-      stderr: (text: string) => (stderr += text),
-      isTerminal: false,
-      now: () => new Date("2026-11-23T12:00:00.000Z"),
-      clock: () => 0,
-      corpora: sourceCorpora(folder),
-    };
-    return { code: await runCli(["calibration", ...argv], io), stdout, stderr };
-  }
+  const cibench = commandsOn(() => folder);
 
   test("prints the record or tables", async () => {
     const file = join(folder, "lines.jsonl");
@@ -128,10 +116,10 @@ describe("cibench calibration --in", () => {
         .map((line) => JSON.stringify(line))
         .join("\n"),
     );
-    const { code, stdout } = await cibench("--in", file, "--json");
+    const { code, stdout } = await cibench("calibration", "--in", file, "--json");
     expect([code, CalibrationLines.parse(JSON.parse(stdout)).lines]).toEqual([0, 20]);
-    expect((await cibench("--in", file)).stdout).toContain("not measured: fewer than 200 lines");
-    expect((await cibench()).code).toBe(2);
+    expect((await cibench("calibration", "--in", file)).stdout).toContain("not measured: fewer than 200 lines");
+    expect((await cibench("calibration")).code).toBe(2);
   });
 
   test.each([
@@ -142,7 +130,7 @@ describe("cibench calibration --in", () => {
   ])("refuses %j", async (text, message) => {
     const file = join(folder, "wrong.jsonl");
     writeFileSync(file, text);
-    const { code, stdout, stderr } = await cibench("--in", file);
+    const { code, stdout, stderr } = await cibench("calibration", "--in", file);
     expect([code, stdout]).toEqual([3, ""]);
     expect(stderr).toContain("LINES_UNREADABLE");
     expect(stderr).toContain(message);

@@ -2,10 +2,12 @@
 import { Command, CommanderError } from "commander";
 import { SUITE_VERSION } from "../run.ts";
 import { addCalibrationCommand } from "./commands/calibration.ts";
+import { addCompareCommand } from "./commands/compare.ts";
 import { addCorpusCommand } from "./commands/corpus.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addReadingCommand } from "./commands/reading.ts";
 import { addReportCommand } from "./commands/report.ts";
+import { addRescoreCommand } from "./commands/rescore.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addScoreCommand } from "./commands/score.ts";
 import { addSelfCheckCommand } from "./commands/selfcheck.ts";
@@ -36,6 +38,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addTasksCommand,
     addReportCommand,
     addScoreCommand,
+    addRescoreCommand,
+    addCompareCommand,
     addSelfCheckCommand,
     addSuiteCommand,
     addCalibrationCommand,

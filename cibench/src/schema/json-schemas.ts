@@ -9,6 +9,7 @@ import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
 import { Reading, ReadingOutput } from "./reading.ts";
 import { Report } from "./report.ts";
+import { CompareOutput, RescoreOutput, VerifyOutput } from "./rescore.ts";
 import { SelfCheckResult } from "./self-check.ts";
 import { SuiteAuditOutput, SuiteErrata, SuiteOutput } from "./suite.ts";
 import { CallGraphTask, ChangeTask } from "./task.ts";
@@ -25,6 +26,9 @@ const PUBLIC_SCHEMAS = {
   ranking: Ranking,
   "run-output": RunOutput,
   "list-output": ListOutput,
+  "rescore-output": RescoreOutput,
+  "compare-output": CompareOutput,
+  "verify-output": VerifyOutput,
   "self-check-result": SelfCheckResult,
   "suite-errata": SuiteErrata,
   "suite-output": SuiteOutput,

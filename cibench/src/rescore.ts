@@ -1,0 +1,79 @@
+/** Scores a stored run again from its raw answers: no tool is asked, and the same rules and truth give the same report. */
+import type { Adapter } from "./adapters/adapter.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import type { LoadedCorpus } from "./category.ts";
+import { type Run, runTool } from "./run.ts";
+import type { ItemAnswer } from "./schema/answer.ts";
+import type { ItemRecord } from "./schema/item-record.ts";
+import type { Report } from "./schema/report.ts";
+import type { RescoredRun } from "./schema/rescore.ts";
+
+/**
+ * What became of the same answers now. Times, usage and problems of form are those that were recorded: they are no scores.
+ *
+ * @param corpora those of the report, in its order
+ */
+export async function rescore(
+  stored: Report,
+  records: readonly ItemRecord[],
+  corpora: readonly LoadedCorpus[],
+): Promise<Run> {
+  const { report, ...rest } = await runTool({
+    adapter: replay(stored, records),
+    corpora,
+    seed: stored.seed,
+    now: () => new Date(stored.startedAt),
+  });
+  const { startedAt, endedAt } = stored;
+  const problems = new Map(stored.corpora.map((corpus) => [corpus.taskId, corpus.problems]));
+  const manifests = report.corpora.map((one) => ({ ...one, problems: problems.get(one.taskId) ?? one.problems }));
+  return { report: { ...report, startedAt, endedAt, corpora: manifests }, ...rest };
+}
+
+/** Whether it is the same bit for bit, and else which scores moved. */
+export function compareRescored(stored: Report, now: Report): Pick<RescoredRun, "state" | "moved"> {
+  if (canonicalJson(stored) === canonicalJson(now)) return { state: "same", moved: [] };
+  const scoreIn = (report: Report, { category, kind }: Place): number | null => {
+    const found = report.scores.find((one) => one.category === category && placeOf(one)?.kind === kind);
+    return found?.state === "scored" ? found.score.value : null;
+  };
+  const places = [...stored.scores, ...now.scores].flatMap((one) => placeOf(one) ?? []);
+  const moved = [...new Map(places.map((place) => [canonicalJson(place), place])).values()]
+    .map((place) => ({ ...place, stored: scoreIn(stored, place), now: scoreIn(now, place) }))
+    .filter((one) => one.stored !== one.now);
+  return { state: stored.suite.hash === now.suite.hash ? "differs" : "another-suite", moved };
+}
+
+type Place = Pick<RescoredRun["moved"][number], "category" | "kind">;
+
+function placeOf(score: Report["scores"][number]): Place | null {
+  return "kind" in score ? { category: score.category, kind: score.kind } : null;
+}
+
+/** Says what was said, takes as long as was recorded, and fails where the tool did not run. */
+function replay(stored: Report, records: readonly ItemRecord[]): Adapter {
+  const said = Map.groupBy(records, ({ outcome }) => `${outcome.category}/${outcome.corpus}`);
+  const say = async (task: { id: string }) => {
+    const manifest = stored.corpora.find((one) => one.taskId === task.id);
+    if (manifest?.usage == null) throw asThrown(manifest?.notRun ?? "nothing is stored about it");
+    const items = (said.get(task.id) ?? []).flatMap(({ answer }): ItemAnswer[] => (answer === null ? [] : [answer]));
+    return { taskId: task.id, items, usage: manifest.usage };
+  };
+  const { name, version, role, command } = stored.subject;
+  const isUnsupported = stored.scores.some((one) => one.state === "unsupported" && one.category === "causal-reasoning");
+  // The schema of each category was checked when the records were read, and is checked again by who asks.
+  return {
+    name,
+    role,
+    selector: command.replace(/^cibench run /, ""),
+    version: async () => version,
+    answer: say,
+    ...(!isUnsupported && { changes: say }),
+  } as Adapter;
+}
+
+/** An error that is described in just these words: `<name>: <message>`, or a message alone. */
+function asThrown(reason: string): unknown {
+  const [, name, message] = /^([^:]+): (.*)$/s.exec(reason) ?? [];
+  return name === undefined || message === undefined ? reason : Object.assign(new Error(message), { name });
+}
