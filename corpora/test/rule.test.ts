@@ -148,6 +148,9 @@ test.runIf(sandbox !== null)("what may be reached is what Node resolves from out
   expect(StatsRecord.parse(JSON.parse((await run("stats", "--json")).stdout)).rules).toMatchObject([
     { corpus: "tiny", pairs: { form: 1 } },
   ]);
+  const completeness = (await run("stats", "--completeness")).stdout;
+  expect(completeness).toMatch(new RegExp(`\\| tiny +\\| - +\\| - +\\| - +\\| - +\\| ${truth.items.length} +\\|`));
+  expect(completeness).toMatch(/\| mutation +\| the corpus brings no tests +\| the corpus +\| tiny +\|/);
   expect((await run("lint")).stdout).toContain(" 0 findings");
   const sample = await run("derive", "--sample", "--kind", "rule", "--json");
   expect(SampleRecord.parse(JSON.parse(sample.stdout)).rechecks).toMatchObject([{ oracle: "rule", differing: [] }]);

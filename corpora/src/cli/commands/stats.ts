@@ -5,6 +5,7 @@ import { isStored, loadCallGraphTruth } from "../../derive/load.ts";
 import { CorpusError, reasonOf } from "../../errors.ts";
 import { findCorpus } from "../../manifest.ts";
 import { ChangeStats, changeStatsOf } from "../../truth/change-stats.ts";
+import { completenessOf, describeCompleteness } from "../../truth/completeness.ts";
 import { type MutationTruth, readStoredMutations } from "../../truth/mutation.ts";
 import { MutationStats, mutationStatsOf, MutationTotals, mutationTotalsOf } from "../../truth/mutation-stats.ts";
 import { applyErrata } from "../../truth/errata.ts";
@@ -64,8 +65,14 @@ export function addStatsCommand(program: Command, world: CliWorld, finish: Finis
     .addOption(jsonOption())
     .addOption(offlineOption())
     .addOption(cacheDirOption())
+    .option("--completeness", "items by deriver and real corpus, and what was left out and why, as Markdown")
     .addHelpText("after", "\nExit code: 0 there is truth to count, 3 there is none.")
-    .action(async (ids: string[], flags: CommonFlags) => {
+    .action(async (ids: string[], flags: CommonFlags & { completeness?: boolean }) => {
+      if (flags.completeness === true) {
+        const completeness = await completenessOf(world.manifestRoot);
+        print(world, flags, completeness, [describeCompleteness(completeness)]);
+        return;
+      }
       const mutations = { corpora: [], total: mutationTotalsOf([]) };
       const record: StatsRecord = {
         schemaVersion: 1,
