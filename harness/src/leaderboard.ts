@@ -9,7 +9,7 @@ const POINTS_WITHOUT_LEVEL_4 = 90;
 export function renderBoard(board: Board): string {
   return [
     renderTools(board),
-    ...(["real", "synthetic"] as const).flatMap((kind) => renderCorpora(board, kind)),
+    ...columnsOf(board).flatMap((column) => renderCorpora(board, column)),
     renderMissing(board),
   ].join("\n\n");
 }
@@ -68,31 +68,48 @@ const BYTES: Steps = [
   { from: 1024 ** 2, divisor: 1024 ** 2, name: "MiB" },
 ];
 
+/** A category on one kind of corpora. */
+interface Column {
+  category: string;
+  title: string;
+  kind: "real" | "synthetic";
+}
+
+/** What was asked about, by category; calls are always listed, on both kinds of corpora. */
+function columnsOf({ categories }: Board): Column[] {
+  const titles = new Map(categories.map(({ category, title }) => [category, title]));
+  return [...titles].flatMap(([category, title]) =>
+    (["real", "synthetic"] as const)
+      .filter((kind) => category === CALLS || categories.some((row) => row.category === category && row.kind === kind))
+      .map((kind) => ({ category, title, kind })),
+  );
+}
+
+const CALLS = "call-graph";
+
 function renderTools(board: Board): string {
+  const columns = columnsOf(board);
   const table = newTable(
-    ["tool", "rank", "call graph, real", "rank", "call graph, synthetic", "points measured"],
-    [false, true, true, true, true, true],
+    ["tool", ...columns.flatMap(({ title, kind }) => ["rank", `${title.toLowerCase()}, ${kind}`]), "points measured"],
+    [false, ...columns.flatMap(() => [true, true]), true],
   );
   for (const run of board.runs) {
-    const of = (kind: "real" | "synthetic"): CategoryResult | undefined =>
+    const of = ({ category, kind }: Column): CategoryResult | undefined =>
       board.categories.find(
         (row) =>
-          row.runId === run.id && row.category === "call-graph" && (row.kind === kind || row.state === "unsupported"),
+          row.runId === run.id && row.category === category && (row.kind === kind || row.state === "unsupported"),
       );
     table.push([
       run.tool,
-      rankText(board, run, "real"),
-      scoreText(of("real")),
-      rankText(board, run, "synthetic"),
-      scoreText(of("synthetic")),
+      ...columns.flatMap((column) => [rankText(board, run, column), scoreText(of(column))]),
       run.points === null ? "not measured" : `${clip(run.points).toFixed(2)} of ${run.measuredWeight}`,
     ]);
   }
   return `Leaderboard: floor-normalised score with its 95 % interval on these corpora; tools that share a rank are not separated\n${table.toString()}`;
 }
 
-function renderCorpora(board: Board, kind: "real" | "synthetic"): string[] {
-  const rows = board.corpora.filter((row) => row.kind === kind);
+function renderCorpora(board: Board, { category, title, kind }: Column): string[] {
+  const rows = board.corpora.filter((row) => row.category === category && row.kind === kind);
   if (rows.length === 0) return [];
   const table = newTable(
     ["corpus", "tool", "precision", "recall", "F1", "macro F1", "trace recall"],
@@ -107,13 +124,12 @@ function renderCorpora(board: Board, kind: "real" | "synthetic"): string[] {
     ]);
   }
   const shares = [...new Map(rows.map((row) => [row.corpus, unknownText(row)])).values()];
-  return [
-    `${kind === "real" ? "Real" : "Synthetic"} corpora: figures with 95 % intervals\n${table.toString()}\n${shares.join("\n")}`,
-  ];
+  return [`${title}, ${kind} corpora: figures with 95 % intervals\n${table.toString()}\n${shares.join("\n")}`];
 }
 
 function unknownText(row: CorpusResult): string {
-  return `${row.corpus}: ${row.sites.toLocaleString("en-US")} call sites, truth unknown for ${(row.unknownShare * 100).toFixed(1)} %`;
+  const items = row.category === CALLS ? "call sites" : "items";
+  return `${row.corpus}: ${row.sites.toLocaleString("en-US")} ${items}, truth unknown for ${(row.unknownShare * 100).toFixed(1)} %`;
 }
 
 function renderMissing(board: Board): string {
@@ -126,9 +142,10 @@ function renderMissing(board: Board): string {
   return missing.size === 0 ? total : `${table.toString()}\n${total}`;
 }
 
-function rankText(board: Board, run: Board["runs"][number], kind: "real" | "synthetic"): string {
+function rankText(board: Board, run: Board["runs"][number], { category, kind }: Column): string {
   if (run.role === "self-check") return "self-check";
-  return board.ranks.find((row) => row.runId === run.id && row.kind === kind)?.rank?.toString() ?? "–";
+  const own = board.ranks.find((row) => row.runId === run.id && row.category === category && row.kind === kind);
+  return own?.rank?.toString() ?? "–";
 }
 
 function scoreText(row: CategoryResult | undefined): string {

@@ -1,6 +1,8 @@
+import { ItemRecord, Report } from "@drift/cibench";
 import { describe, expect, test } from "vitest";
 import { quantity, renderBenches, renderBoard } from "../src/leaderboard.ts";
 import { openHistory } from "../src/store/publish.ts";
+import { completeRun, type CompleteRun } from "../src/store/run-file.ts";
 import { rankSuite } from "../src/store/rank.ts";
 import { readBenches, readBoard } from "../src/store/read.ts";
 import { recordRun } from "../src/store/write.ts";
@@ -30,6 +32,30 @@ describe("the board", () => {
     db.close();
   });
 
+  test("keeps categories apart, each with its own ranks and corpora", () => {
+    const { paths, db } = opened();
+    const runs = ["drift", "grep"].map((tool) => withChanges(cibenchRun({ tool, right: tool === "drift" ? 8 : 0 })));
+    for (const run of runs) recordRun(db, paths, run);
+    rankSuite(db, paths, "a".repeat(64));
+    const board = readBoard(
+      db,
+      runs.map(({ file }) => file.id),
+    );
+    const text = renderBoard(board);
+    expect(text).toMatch(/call graph, real .* call graph, synthetic .* causal reasoning, real .* points measured/);
+    expect(text).toContain("Causal reasoning, real corpora");
+    expect(text).toContain("tiny: 60 items");
+    expect(board.ranks.map(({ category, rank }) => `${category} ${rank}`)).toEqual([
+      "call-graph 1",
+      "causal-reasoning 1",
+      "call-graph 2",
+      "causal-reasoning 1",
+    ]);
+    expect(db.prepare("SELECT count(*) FROM run_corpus").pluck().get()).toBe(2);
+    expect(db.prepare("SELECT count(*) FROM corpus_score").pluck().get()).toBe(4);
+    db.close();
+  });
+
   test("a tool that did not run has no score", () => {
     const { paths, db } = opened();
     const run = cibenchRun({ notRun: true });
@@ -40,6 +66,34 @@ describe("the board", () => {
     db.close();
   });
 });
+
+/** The same run with a second category, on the same corpus, in which every tool does equally well. */
+function withChanges({ file, rawText }: CompleteRun): CompleteRun {
+  if (file.suite !== "cibench") throw new Error("no scores to add to");
+  const { report, raw: _raw, id: _id, ...rest } = file;
+  const category = "causal-reasoning" as const;
+  const added = rawText
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => ItemRecord.parse(JSON.parse(line)))
+    .map(({ outcome }) => ({
+      outcome: {
+        ...outcome,
+        category,
+        itemId: `${outcome.itemId} drop-await`,
+        stratum: "test-break",
+        outcome: "right",
+      },
+      answer: null,
+    }));
+  const lines = rawText + added.map((line) => `${JSON.stringify(line)}\n`).join("");
+  const scores: unknown[] = report.scores
+    .filter(({ state }) => state === "scored")
+    .map((score) => ({ ...score, category }));
+  const corpora: unknown[] = report.corpora.map((manifest) => ({ ...manifest, category }));
+  const both = { ...report, scores: [...report.scores, ...scores], corpora: [...report.corpora, ...corpora] };
+  return completeRun({ ...rest, suite: "cibench", report: Report.parse(both) }, lines);
+}
 
 describe("benches", () => {
   test("show medians, intervals and ratios, and what did not run", () => {

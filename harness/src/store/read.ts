@@ -62,11 +62,12 @@ export interface Figure {
   high: number | null;
 }
 
-/** One tool on one corpus. */
+/** One tool on one corpus in one category. */
 export interface CorpusResult {
   runId: string;
   tool: string;
   role: "contestant" | "self-check";
+  category: string;
   corpus: string;
   kind: "real" | "synthetic";
   split: "fit" | "report";
@@ -94,9 +95,10 @@ export interface CategoryResult {
   score: Figure;
 }
 
-/** Where a run stands in its suite on one kind of corpora. */
+/** Where a run stands in its suite, in one category on one kind of corpora. */
 export interface RankRow {
   runId: string;
+  category: string;
   kind: "real" | "synthetic";
   /** Tools that the data cannot separate share one; null when the run is not ranked. */
   rank: number | null;
@@ -139,7 +141,7 @@ export function readBoard(db: Store, runIds: readonly string[]): Board {
     .all(ids);
   const corpora = db
     .prepare<[string], FlatCorpus>(
-      `SELECT s.run_id AS runId, subject_name AS tool, subject_role AS role, s.corpus, s.kind, c.split,
+      `SELECT s.run_id AS runId, subject_name AS tool, subject_role AS role, s.category, s.corpus, s.kind, c.split,
               precision AS p, precision_low AS pLow, precision_high AS pHigh, recall AS r, recall_low AS rLow,
               recall_high AS rHigh, f1, f1_low AS f1Low, f1_high AS f1High, macro_f1 AS m, macro_f1_low AS mLow,
               macro_f1_high AS mHigh, trace_recall AS t, trace_recall_low AS tLow, trace_recall_high AS tHigh,
@@ -151,7 +153,7 @@ export function readBoard(db: Store, runIds: readonly string[]): Board {
     .all(ids);
   const ranks = db
     .prepare<[string], RankRow>(
-      `SELECT run_id AS runId, kind, rank, reason
+      `SELECT run_id AS runId, category, kind, rank, reason
        FROM json_each(?) AS wanted JOIN rank ON run_id = wanted.value ORDER BY kind, wanted.key`,
     )
     .all(ids);
@@ -230,7 +232,7 @@ function nestCategory({ value, low, high, ...rest }: FlatCategory): CategoryResu
 type Nullable = number | null;
 type FlatCorpus = Pick<
   CorpusResult,
-  "runId" | "tool" | "role" | "corpus" | "kind" | "split" | "unknownShare" | "sites"
+  "runId" | "tool" | "role" | "category" | "corpus" | "kind" | "split" | "unknownShare" | "sites"
 > &
   Record<
     | "p"
@@ -256,6 +258,7 @@ function nestCorpus(row: FlatCorpus): CorpusResult {
     runId: row.runId,
     tool: row.tool,
     role: row.role,
+    category: row.category,
     corpus: row.corpus,
     kind: row.kind,
     split: row.split,
