@@ -2,6 +2,7 @@
 import type { Adapter } from "./adapters/adapter.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { LoadedCorpus } from "./category.ts";
+import { CibenchError } from "./errors.ts";
 import { type Run, runTool } from "./run.ts";
 import type { ItemAnswer } from "./schema/answer.ts";
 import type { ItemRecord } from "./schema/item-record.ts";
@@ -28,6 +29,50 @@ export async function rescore(
   const problems = new Map(stored.corpora.map((corpus) => [corpus.taskId, corpus.problems]));
   const manifests = report.corpora.map((one) => ({ ...one, problems: problems.get(one.taskId) ?? one.problems }));
   return { report: { ...report, startedAt, endedAt, corpora: manifests }, ...rest };
+}
+
+/** A run as stored, with its raw answers. */
+export interface RawRun {
+  report: Report;
+  records: readonly ItemRecord[];
+}
+
+/**
+ * One run from runs of one tool on different corpora (`run --shard`), scored as if it had been asked about all of them at once.
+ *
+ * @param runs at least one
+ * @param corpora those of all runs, in the order that the report is to have
+ * @throws CibenchError `NOT_MERGEABLE` when tool, version or seed differ, or a corpus is in two of them
+ */
+export async function mergeRuns(runs: readonly RawRun[], corpora: readonly LoadedCorpus[]): Promise<Run> {
+  const reports = runs.map(({ report }) => report);
+  const [first] = reports as [Report];
+  const other = reports.find(
+    (one) => one.seed !== first.seed || canonicalJson(one.subject) !== canonicalJson(first.subject),
+  );
+  const tasks = reports.flatMap((report) => report.corpora.map(({ taskId }) => taskId));
+  const twice = tasks.find((task, index) => tasks.indexOf(task) !== index);
+  if (other !== undefined || twice !== undefined) {
+    const why = twice === undefined ? "they are of different tools, versions or seeds" : `${twice} is in two of them`;
+    throw new CibenchError("NOT_MERGEABLE", `these runs cannot be merged: ${why}`, {
+      hint: 'Merge what "cibench run --shard 1/n" to "--shard n/n" wrote for one tool.',
+    });
+  }
+  const whole: Report = {
+    ...first,
+    corpora: reports.flatMap((report) => report.corpora),
+    scores: reports.flatMap((report) => report.scores),
+    startedAt: reports.map(({ startedAt }) => startedAt).toSorted()[0] as string,
+    endedAt: reports
+      .map(({ endedAt }) => endedAt)
+      .toSorted()
+      .at(-1) as string,
+  };
+  return rescore(
+    whole,
+    runs.flatMap(({ records }) => records),
+    corpora,
+  );
 }
 
 /** Whether it is the same bit for bit, and else which scores moved. */

@@ -3,10 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Contestant } from "../src/adapters/adapter.ts";
 import { sha256 } from "../src/canonical-json.ts";
+import { mergeRuns, type RawRun } from "../src/rescore.ts";
+import { itemLines, type Run, runTool } from "../src/run.ts";
+import { RunOutput } from "../src/schema/cli-output.ts";
+import { ItemRecord } from "../src/schema/item-record.ts";
 import { Report } from "../src/schema/report.ts";
 import { CompareOutput, RescoreOutput, VerifyOutput } from "../src/schema/rescore.ts";
 import { commandsOn } from "./support/cli.ts";
+import { corpusOf, fixedNow } from "./support/resolved-corpus.ts";
+import { tinyTruth } from "./support/tiny-truth.ts";
 import { writeSources } from "./support/source-corpus.ts";
 
 let folder: string;
@@ -82,6 +89,54 @@ describe("cibench rescore", () => {
     expect((await cibench("rescore", better)).stdout).toMatch(/call-graph, synthetic: 0\.9900 is -?\d/);
     const judgedElsewhere = altered("made", ({ suite }) => (suite.hash = "x"));
     expect((await cibench("rescore", judgedElsewhere)).stdout).toContain("other truth or rules");
+  });
+});
+
+describe("runs of parts", () => {
+  test("put together are the run of the whole, whatever ran and what did not", async () => {
+    const sites = [{ must: [0] }, { must: [1], file: "b.ts" }, { must: [2], stratum: "imported" as const }];
+    const corpora = ["one", "two", "three"].map((id) => corpusOf(tinyTruth(sites, undefined, id)));
+    const adapter: Contestant = {
+      name: "x",
+      role: "contestant",
+      version: async () => "1",
+      answer: async (task) => {
+        if (task.corpus === "three") throw new Error("it is too large");
+        const items = task.items.slice(0, task.corpus === "one" ? 2 : 3).map(({ id }) => {
+          return { itemId: id, status: "certain", targets: [{ file: "a.ts", line: 1, column: 1, probability: 1 }] };
+        });
+        return { taskId: task.id, items: [...items, null], usage: { indexMs: 1, answerMs: 2 } };
+      },
+    };
+    const options = { adapter, seed: 3, now: fixedNow };
+    const raw = ({ report, ...rest }: Run): RawRun => {
+      const lines = itemLines(rest)
+        .trimEnd()
+        .split("\n")
+        .filter((line) => line !== "");
+      return { report, records: lines.map((line) => ItemRecord.parse(JSON.parse(line))) };
+    };
+    for (const count of [2, 3]) {
+      const some = corpora.slice(0, count);
+      const parts = await Promise.all(
+        some.map(async (corpus) => raw(await runTool({ ...options, corpora: [corpus] }))),
+      );
+      expect(await mergeRuns(parts.toReversed(), some)).toEqual(await runTool({ ...options, corpora: some }));
+      await expect(mergeRuns([...parts, parts[0] as RawRun], some)).rejects.toThrow("call-graph/one is in two of them");
+      const older = { ...(parts[0] as RawRun), report: { ...(parts[0] as RawRun).report, seed: 4 } };
+      await expect(mergeRuns([older, parts[1] as RawRun], some)).rejects.toThrow("different tools, versions or seeds");
+    }
+  });
+
+  test("are named by part and number", async () => {
+    const run = ["run", "--tool", "grep", "--corpus", "source", "--out", join(folder, "part"), "--shard"];
+    const { code, stderr } = await cibench(...run, "1/2");
+    expect(code).toBe(0);
+    const part = /wrote (.*)/.exec(stderr)?.[1] as string;
+    const merged = await cibench("merge", part, "--out", join(folder, "merged"), "--json");
+    expect(RunOutput.parse(JSON.parse(merged.stdout)).reports).toEqual([JSON.parse(readFileSync(part, "utf8"))]);
+    expect((await cibench(...run, "2/2")).stderr).toContain("NO_CORPORA");
+    for (const wrong of ["0/2", "3/2", "1", "a/b"]) expect((await cibench(...run, wrong)).code).toBe(2);
   });
 });
 

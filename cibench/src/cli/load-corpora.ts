@@ -3,6 +3,12 @@ import { CibenchError } from "../errors.ts";
 import type { RunOptions } from "../run.ts";
 import { type Io, isExpected, progressPrinter } from "./io.ts";
 
+/** Every `of`-th corpus of a selection, from the `part`-th on. */
+export interface Shard {
+  part: number;
+  of: number;
+}
+
 /**
  * Fetches corpora and derives (or reads) their truth. Of `all`, those that cannot be had are left out with a warning
  * and so are those of split `fit`, whose scores are never published; a corpus named by its id has to be there.
@@ -11,9 +17,15 @@ import { type Io, isExpected, progressPrinter } from "./io.ts";
  *   manifest) that `cibench corpus init` made a corpus
  * @throws CibenchError `UNKNOWN_CORPUS`; `NO_CORPORA` when none is left; what fetching or deriving a named one throws
  */
-export async function loadCorpora(selection: string, offline: boolean, io: Io): Promise<RunOptions["corpora"]> {
+export async function loadCorpora(
+  selection: string,
+  offline: boolean,
+  io: Io,
+  shard: Shard = { part: 1, of: 1 },
+): Promise<RunOptions["corpora"]> {
   const isGroup = ["all", "real", "synthetic"].includes(selection);
-  const ids = isGroup ? idsOfGroup(selection, io) : [...new Set(selection.split(","))];
+  const selected = isGroup ? idsOfGroup(selection, io) : [...new Set(selection.split(","))];
+  const ids = selected.filter((_, index) => index % shard.of === shard.part - 1);
   const unknown = ids.filter((id) => !isPath(id) && !io.corpora.list().some((spec) => spec.id === id));
   if (unknown[0] !== undefined) {
     const known = io.corpora.list().map((spec) => spec.id);

@@ -35,3 +35,10 @@ export function secondsArgument(text: string): number {
   if (!(value > 0 && value <= 2_000_000)) throw new InvalidArgumentError("It must be a number of seconds above 0.");
   return value;
 }
+
+/** `2/5`: the second of five parts. */
+export function shardArgument(text: string): { part: number; of: number } {
+  const [, part = 0, of = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (part < 1 || part > of) throw new InvalidArgumentError("It must be like 1/3: a part and their number.");
+  return { part, of };
+}

@@ -2,10 +2,13 @@
 import type { Command } from "commander";
 import { ADAPTERS } from "../../adapters/all.ts";
 import { readRecords, readReport } from "../../read-run.ts";
-import { compareRescored, rescore } from "../../rescore.ts";
+import { terminalReport } from "../../report.ts";
+import { compareRescored, mergeRuns, type RawRun, rescore } from "../../rescore.ts";
 import type { Run } from "../../run.ts";
+import { RunOutput } from "../../schema/cli-output.ts";
 import type { Report } from "../../schema/report.ts";
 import { type RescoredRun, RescoreOutput, VerifyOutput } from "../../schema/rescore.ts";
+import { rankings } from "../../scores/rank.ts";
 import { writeRun } from "../../write-run.ts";
 import { EXIT, type Io, isExpected } from "../io.ts";
 import { loadCorpora } from "../load-corpora.ts";
@@ -39,6 +42,16 @@ export function addRescoreCommand(program: Command, io: Io, finish: (exitCode: n
       finish(runs.every(({ state }) => state === "same") ? EXIT.fine : EXIT.no);
     });
   program
+    .command("merge")
+    .description("Put together runs of one tool on different corpora, as run --shard writes them.")
+    .argument("<runs...>", "<runId>.json files, with their items beside them")
+    .option("--out <dir>", "folder for <runId>.json and its items", ".drift/cibench")
+    .addOption(offlineOption())
+    .addOption(jsonOption())
+    .action(async (files: string[], flags: RescoreFlags & { out: string }) => {
+      finish(await merge(files, flags, io));
+    });
+  program
     .command("verify-submission")
     .description(
       "Check a run that somebody hands in: form, evidence, names, and that its scores follow from its answers.",
@@ -61,6 +74,33 @@ async function again(file: string, flags: RescoreFlags, io: Io): Promise<{ store
   const ids = [...new Set(stored.corpora.map(({ id }) => id))];
   const corpora = await loadCorpora(flags.corpus ?? ids.join(","), flags.offline, io);
   return { stored, now: await rescore(stored, records, corpora) };
+}
+
+async function merge(files: readonly string[], flags: RescoreFlags & { out: string }, io: Io): Promise<number> {
+  const runs: RawRun[] = [];
+  for (const file of files) {
+    const report = await readReport(file);
+    runs.push({ report, records: await readRecords(file, report) });
+  }
+  const known = io.corpora.list().map(({ id }) => id);
+  const ids = new Set(runs.flatMap(({ report }) => report.corpora.map(({ id }) => id)));
+  // As one run would have had them.
+  const order = [...ids].toSorted((a, b) => known.indexOf(a) - known.indexOf(b));
+  const whole = await mergeRuns(runs, await loadCorpora(order.join(","), flags.offline, io));
+  const path = await writeRun(flags.out, whole);
+  io.stderr(`wrote ${path}\n`);
+  const output = {
+    schemaVersion: 1,
+    reports: [whole.report],
+    rankings: rankings([whole], whole.report.seed),
+    files: [path],
+  };
+  io.stdout(
+    flags.json
+      ? `${JSON.stringify(RunOutput.parse(output), null, 2)}\n`
+      : terminalReport(output.reports, output.rankings),
+  );
+  return EXIT.fine;
 }
 
 function describeRun({ runId, state, moved }: RescoredRun): string {

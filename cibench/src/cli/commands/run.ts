@@ -7,8 +7,8 @@ import type { Report } from "../../schema/report.ts";
 import { rankings } from "../../scores/rank.ts";
 import { writeRun } from "../../write-run.ts";
 import { EXIT, type Io, progressPrinter } from "../io.ts";
-import { loadCorpora } from "../load-corpora.ts";
-import { corpusOption, jsonOption, offlineOption, secondsArgument, seedOption } from "../options.ts";
+import { loadCorpora, type Shard } from "../load-corpora.ts";
+import { corpusOption, jsonOption, offlineOption, secondsArgument, seedOption, shardArgument } from "../options.ts";
 import { addToolOptions, type ToolFlags, toolsOf } from "../tools.ts";
 
 interface RunFlags extends ToolFlags {
@@ -16,6 +16,7 @@ interface RunFlags extends ToolFlags {
   out: string;
   seed: number;
   timeout: number;
+  shard?: Shard;
   offline: boolean;
   json: boolean;
 }
@@ -27,6 +28,7 @@ export function addRunCommand(program: Command, io: Io, finish: (exitCode: numbe
     .option("--out <dir>", "folder for <runId>.json and its items", ".drift/cibench")
     .addOption(seedOption())
     .option("--timeout <seconds>", "per tool and corpus; after that the tool has not run", secondsArgument, 600)
+    .option("--shard <i/n>", "only every n-th corpus, from the i-th on; merge puts the runs together", shardArgument)
     .addOption(offlineOption())
     .addOption(jsonOption())
     .action(async (flags: RunFlags) => {
@@ -35,7 +37,7 @@ export function addRunCommand(program: Command, io: Io, finish: (exitCode: numbe
 }
 
 async function run(flags: RunFlags, io: Io): Promise<number> {
-  const corpora = await loadCorpora(flags.corpus, flags.offline, io);
+  const corpora = await loadCorpora(flags.corpus, flags.offline, io, flags.shard);
   const show = progressPrinter(io);
   const runs: Run[] = [];
   const files: string[] = [];
