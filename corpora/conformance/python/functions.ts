@@ -459,6 +459,30 @@ one/*>call*/(A/*>A*/())
 two/*>call*/(B/*>B*/())`,
     ],
     [
+      "a class that is a decorator, with arguments or without, and does much when it is called",
+      `
+from functools import partial
+/*Wrap:*/class Wrap:
+    /*new:*/def __new__(cls, f=None, *, name=None):
+        if f is None:
+            return partial/*><partial>*/(Wrap, name=name)
+        self = object.__new__/*><__new__>*/(cls)
+        self.f = f
+        return self
+    /*call:*/def __call__(self, *args, **kwargs):
+${Array.from({ length: 160 }, (_, index) => `        a${index} = [args]\n`).join("")}        return self.f/*>one,two*/(*args, **kwargs)
+/*A:*/class A:
+    /*goa:*/def go(self): return 1
+/*B:*/class B:
+    /*gob:*/def go(self): return 2
+/*one:*/@Wrap
+def one(x): return x.go/*>goa*/()
+/*two:*/@Wrap/*>Wrap,&new*/(name="two")
+def two(x): return x.go/*>gob*/()
+one/*>call*/(A/*>A*/())
+two/*>call*/(B/*>B*/())`,
+    ],
+    [
       "a decorator that gives back each of several classes",
       `
 kept = {}

@@ -32,14 +32,23 @@ impl Solver<'_> {
                 let function = match receiver {
                     0 => function,
                     _ if self.stands_for_one(receiver) => self.entered_on(receiver, function),
-                    _ => self.entered(site, function),
+                    _ => self.entered_to_decorate(site, function).unwrap_or_else(|| self.entered(site, function)),
                 };
+                let mut args = vec![0];
+                args.extend_from_slice(&self.sites[at].args);
                 if receiver != 0 {
                     self.give_receiver(function, receiver);
                 }
-                let mut args = vec![0];
-                args.extend_from_slice(&self.sites[at].args);
                 self.enter(site, function, 0, &args, 0);
+                // The rest of what a copy has not of its own; what is made, the copy makes.
+                if let Some(function) = self.copies.forwards.beside(function) {
+                    if self.is_maker(function) {
+                        self.pass_named(site, function, &args, 0);
+                    } else {
+                        self.give_receiver(function, receiver);
+                        self.enter(site, function, 0, &args, 0);
+                    }
+                }
             }
             Object::Class(class) if self.shared(class).is_some() => self.create(site, class),
             Object::ClassInstance(class) if self.shared(class).is_some() => {

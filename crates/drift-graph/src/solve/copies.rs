@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Solver;
 use super::calls::MAX_STAND_INS;
+use super::forwards::Forwards;
 use super::model::{Ancestor, ClassId, Function, FunctionId, Object, ObjectId, Pending, Site, SiteId};
 use super::place::{Place, PlaceId, Shift};
 use super::slices::Slice;
@@ -76,6 +77,7 @@ pub(super) struct Copies {
     slices: FxHashMap<FunctionId, Rc<Slice>>,
     /// By site as it is written, its copies.
     pub(super) sites: FxHashMap<SiteId, Vec<SiteId>>,
+    pub(super) forwards: Forwards,
 }
 
 impl Copies {
@@ -194,10 +196,38 @@ impl Solver<'_> {
             self.copy(function, self.depth_of(receiver), true)
         } else {
             self.copies.entered_itself.insert(function);
-            function
+            let depth = self.depth_of(receiver);
+            is_written.then(|| self.copy_forwards(function, depth)).flatten().unwrap_or(function)
         };
         self.copies.of_receiver.insert((receiver, function), entered);
         entered
+    }
+
+    /// The copy that a call enters which makes a decorator, of a function that makes an object and is too large for others.
+    pub(super) fn entered_to_decorate(&mut self, site: SiteId, function: FunctionId) -> Option<FunctionId> {
+        let Site { decorates, place, .. } = self.sites[site as usize];
+        let depth = self.places[place as usize].depth + 1;
+        if !decorates || depth > MAX_DEPTH || !self.is_maker(function) || self.has_copies(function) {
+            return None;
+        }
+        if let Some(&entered) = self.copies.entered.get(&(site, function)) {
+            return Some(entered);
+        }
+        let is_written = (self.functions[function as usize].place as usize) < self.files.len();
+        let entered = is_written.then(|| self.copy_forwards(function, depth)).flatten().unwrap_or(function);
+        self.copies.entered.insert((site, function), entered);
+        Some(entered)
+    }
+
+    /// A copy of what a function does with what it is given, while there is room.
+    fn copy_forwards(&mut self, function: FunctionId, depth: u8) -> Option<FunctionId> {
+        let slice = self.forwards(function)?;
+        if !self.has_room(function, slice.flows.len(), true) {
+            return None;
+        }
+        let copy = self.copy_slice(function, &slice, depth, true);
+        self.copies.forwards.add(copy, function);
+        Some(copy)
     }
 
     /// By function of a file, whether copies are all that is ever entered of it or of a function around it.
@@ -222,14 +252,27 @@ impl Solver<'_> {
 
     /// Whether a method makes an object, or is what calling or reading it runs.
     fn is_special(&self, function: FunctionId) -> bool {
+        self.is_maker(function) || matches!(self.last_name(function), "__call__" | "__get__")
+    }
+
+    /// Whether a method makes an object.
+    pub(super) fn is_maker(&self, function: FunctionId) -> bool {
+        matches!(self.last_name(function), "__new__" | "__init__")
+    }
+
+    /// The name of a function without what is around it.
+    pub(super) fn last_name(&self, function: FunctionId) -> &str {
         let name = &self.fact_of(self.functions[function as usize].origin).name;
-        let last = name.rsplit('.').next().unwrap_or_default();
-        matches!(last, "__new__" | "__init__" | "__call__" | "__get__")
+        name.rsplit('.').next().unwrap_or_default()
     }
 
     /// Whether there is room for one more copy.
     fn is_copied(&mut self, origin: FunctionId, decorates: bool) -> bool {
         let flows = self.slice_of(origin).flows.len();
+        self.has_room(origin, flows, decorates)
+    }
+
+    fn has_room(&mut self, origin: FunctionId, flows: usize, decorates: bool) -> bool {
         let most = if self.is_tiny(origin) { MAX_COPIES_OF_SMALL } else { MAX_COPIES };
         let count = self.copies.count.entry(origin).or_insert(0);
         let (left, most) = if decorates {
@@ -258,8 +301,13 @@ impl Solver<'_> {
     }
 
     fn copy(&mut self, function: FunctionId, depth: u8, decorates: bool) -> FunctionId {
-        let Function { origin, place: around, .. } = self.functions[function as usize];
-        let slice = self.slice_of(origin);
+        let slice = self.slice_of(self.functions[function as usize].origin);
+        self.copy_slice(function, &slice, depth, decorates)
+    }
+
+    /// A copy that has of its own what is in the slice.
+    fn copy_slice(&mut self, function: FunctionId, slice: &Slice, depth: u8, decorates: bool) -> FunctionId {
+        let Function { place: around, .. } = self.functions[function as usize];
         let file = self.places[around as usize].file;
         let (facts, first_function) = (self.files[file as usize].facts, self.bases[file as usize].function);
         let place = self.places.len() as PlaceId;
@@ -310,7 +358,7 @@ impl Solver<'_> {
             let to = facts.imports[import as usize].to;
             self.edge(self.at(around, to), self.at(place, to));
         }
-        self.copy_sites(place, &slice);
+        self.copy_sites(place, slice);
         self.function_at(place, slice.functions.start)
     }
 

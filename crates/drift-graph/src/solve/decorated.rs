@@ -96,10 +96,11 @@ impl Solver<'_> {
             let holder = self.object(Object::Class(base));
             for name in names {
                 let Some(&field) = self.fields.get(&(holder, name)) else { continue };
-                for &object in self.graph.objects(field) {
+                for object in self.graph.objects(field).to_vec() {
                     let Object::Function(function) = self.objects[object as usize] else { continue };
                     let origin = self.functions[function as usize].origin;
-                    if self.fact_of(origin).extent.flows.len() <= MAX_FLOWS_FOR_DECORATED {
+                    let is_small = self.fact_of(origin).extent.flows.len() <= MAX_FLOWS_FOR_DECORATED;
+                    if is_small || self.forwards(origin).is_some() {
                         return true;
                     }
                     is_any = true;

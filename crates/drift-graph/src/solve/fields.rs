@@ -74,7 +74,7 @@ impl Solver<'_> {
     /// A member call on one receiver: what the member holds is called with that receiver as `this`, not with all that
     /// the receiving expression may hold.
     pub(super) fn dispatch(&mut self, site: SiteId, receiver: ObjectId, field: Name) {
-        if receiver == self.undefined {
+        if receiver == self.undefined || (self.copies.forwards.replace(site) && self.stands_for_one(receiver)) {
             return;
         }
         if receiver == self.unknown {

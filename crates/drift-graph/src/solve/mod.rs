@@ -18,6 +18,7 @@ mod declared;
 mod decorated;
 mod fields;
 mod flows;
+mod forwards;
 mod graph;
 mod guesses;
 mod library_calls;

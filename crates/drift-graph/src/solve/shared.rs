@@ -310,7 +310,8 @@ impl Solver<'_> {
         match receiver {
             Some(receiver) => {
                 // Where each call has a copy, the receiver is that of the copy.
-                let later = self.has_copies(function) || self.stands_for_one(receiver);
+                let later =
+                    self.has_copies(function) || self.stands_for_one(receiver) || self.last_name(function) == "__new__";
                 if !later {
                     self.give_receiver(function, receiver);
                 }
@@ -427,7 +428,8 @@ impl Solver<'_> {
         let instance = self.object(Object::ClassInstance(class));
         let result = self.sites[at].result;
         let [init, new] = ["__init__", "__new__"].map(|name| self.name(name));
-        if !self.declares(class, new) || !self.stands_for_one(instance) {
+        // What makes a decorator may yield a partial function of the class first.
+        if !self.declares(class, new) || !(self.stands_for_one(instance) || self.sites[at].decorates) {
             self.add(result, instance);
         }
         if self.declares(class, new) {

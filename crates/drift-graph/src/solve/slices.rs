@@ -18,8 +18,8 @@ pub(super) struct Slice {
     pub(super) functions: Range<u32>,
     pub(super) classes: Range<u32>,
     pub(super) objects: Range<u32>,
-    variables: Own,
-    nodes: Own,
+    pub(super) variables: Own,
+    pub(super) nodes: Own,
     pub(super) flows: Vec<u32>,
     pub(super) imports: Vec<u32>,
     pub(super) sites: Vec<u32>,
@@ -29,7 +29,7 @@ pub(super) struct Slice {
 }
 
 /// Which of the nodes that follow each other depend on the call.
-struct Own {
+pub(super) struct Own {
     all: Range<Node>,
     /// For each its number among those that do, from 1, or 0.
     numbers: Rc<[u32]>,
@@ -37,7 +37,7 @@ struct Own {
 }
 
 impl Own {
-    fn of(all: &Range<Node>, is_own: &[bool]) -> Self {
+    pub(super) fn of(all: &Range<Node>, is_own: &[bool]) -> Self {
         let mut count = 0;
         let numbers = is_own.iter().map(|&is_own| {
             count += u32::from(is_own);
@@ -158,15 +158,15 @@ impl Inside {
 }
 
 /// The nodes that are found to depend on the call.
-struct Dependent {
-    variables: Range<Node>,
-    nodes: Range<Node>,
-    are_variables: Vec<bool>,
-    are_nodes: Vec<bool>,
+pub(super) struct Dependent {
+    pub(super) variables: Range<Node>,
+    pub(super) nodes: Range<Node>,
+    pub(super) are_variables: Vec<bool>,
+    pub(super) are_nodes: Vec<bool>,
 }
 
 impl Dependent {
-    fn new(extent: &Extent) -> Self {
+    pub(super) fn new(extent: &Extent) -> Self {
         let (variables, nodes) = (extent.variables.clone(), extent.nodes.clone());
         let [are_variables, are_nodes] = [variables.len(), nodes.len()].map(|count| vec![false; count]);
         Self { variables, nodes, are_variables, are_nodes }
@@ -182,7 +182,7 @@ impl Dependent {
         self.are_variables.get_mut((node - self.variables.start) as usize)
     }
 
-    fn has(&self, node: Node) -> bool {
+    pub(super) fn has(&self, node: Node) -> bool {
         if self.nodes.contains(&node) {
             return self.are_nodes[(node - self.nodes.start) as usize];
         }
@@ -194,12 +194,12 @@ impl Dependent {
     }
 
     /// Returns whether that is new.
-    fn add(&mut self, node: Node) -> bool {
+    pub(super) fn add(&mut self, node: Node) -> bool {
         self.place(node).is_some_and(|known| !std::mem::replace(known, true))
     }
 
     /// What each call passes and gets, and what functions and classes inside have of their own.
-    fn add_first(&mut self, facts: &FileFacts, functions: &Range<u32>, classes: &Range<u32>) {
+    pub(super) fn add_first(&mut self, facts: &FileFacts, functions: &Range<u32>, classes: &Range<u32>) {
         for function in &facts.functions[functions.start as usize..functions.end as usize] {
             let named = function.named_params.iter().map(|&(_, node)| node);
             let others = [function.rest, function.this, function.returns, function.named_rest];
@@ -254,7 +254,7 @@ impl Dependent {
 }
 
 /// What a flow adds to, what it reads, and whether what it adds is told apart by call in any case.
-fn parts(flow: &Flow) -> (Node, [Node; 3], bool) {
+pub(super) fn parts(flow: &Flow) -> (Node, [Node; 3], bool) {
     let from = |to: Node, from: Node| (to, [from, NONE, NONE], false);
     match *flow {
         Flow::Function { to, .. } | Flow::Class { to, .. } | Flow::Object { to, .. } | Flow::Array { to, .. } => {
@@ -293,7 +293,7 @@ fn parts(flow: &Flow) -> (Node, [Node; 3], bool) {
 }
 
 /// The numbers that follow each other, from the first to the last that is found.
-fn range<T>(all: impl IntoIterator<Item = T>, of: impl Fn(T) -> Option<u32>) -> Range<u32> {
+pub(super) fn range<T>(all: impl IntoIterator<Item = T>, of: impl Fn(T) -> Option<u32>) -> Range<u32> {
     let mut found = 0..0;
     for number in all.into_iter().filter_map(of) {
         if found.is_empty() {
