@@ -7,14 +7,14 @@ import { findSandbox } from "@drift/corpora/tracing";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sha256 } from "../src/canonical-json.ts";
-import { type Io, progressPrinter, reportFailure } from "../src/cli/io.ts";
-import { runCli } from "../src/cli/program.ts";
+import { progressPrinter, reportFailure } from "../src/cli/io.ts";
 import { ListOutput, RunOutput } from "../src/schema/cli-output.ts";
 import { ItemRecord } from "../src/schema/item-record.ts";
 import { SelfCheckResult } from "../src/schema/self-check.ts";
 import { SuiteAuditOutput, SuiteOutput } from "../src/schema/suite.ts";
 import { ToolRequest } from "../src/schema/protocol.ts";
-import { initReport, sourceCorpora, sourceTruth, writeSources } from "./support/source-corpus.ts";
+import { commandsOn } from "./support/cli.ts";
+import { initReport, sourceTruth, writeSources } from "./support/source-corpus.ts";
 
 let folder: string;
 let root: string;
@@ -27,19 +27,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs one command in this process on the corpus of `source-corpus.ts`. */
-async function cibench(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ["", ""];
-  const io: Io = {
-    stdout: (text) => (stdout += text),
-    stderr: (text) => (stderr += text),
-    isTerminal: false,
-    now: () => new Date("2026-11-23T12:00:00.000Z"),
-    clock: () => 0,
-    corpora: sourceCorpora(root),
-  };
-  return { code: await runCli(argv, io), stdout, stderr };
-}
+const cibench = commandsOn(() => root);
 
 describe("cibench run", () => {
   test("prints the record, writes report and items, and keeps progress off standard output", async () => {
@@ -96,6 +84,7 @@ describe("cibench run", () => {
     [2, ["report"]],
     [3, ["run", "--tool", "null", "--corpus", "missing"]],
     [3, ["run", "--tool", "null", "--corpus", "real"]],
+    [3, ["run", "--tool", "null", "--corpus", "python"]],
     [3, ["report", "no-such-file.json"]],
     [0, ["--help"]],
     [0, ["run", "--help"]],
@@ -121,7 +110,15 @@ test("cibench list says what is measured, with weights", async () => {
   ]);
   expect(categories.reduce((sum, one) => sum + one.weight, 0)).toBe(100);
   expect(corpora.map((one) => one.id)).toEqual(["source", "missing", "tuning"]);
-  expect(tools.map((one) => one.name)).toEqual(["drift", "grep", "imports", "null", "gold"]);
+  expect(tools.map((one) => one.name)).toEqual([
+    "drift",
+    "grep",
+    "imports",
+    "null",
+    "gold",
+    "typescript-language-server",
+    "pyright",
+  ]);
   expect((await cibench("list")).stdout).toContain("Measured: 25 of 90 points");
 });
 

@@ -3,6 +3,9 @@ import { CibenchError } from "../errors.ts";
 import type { RunOptions } from "../run.ts";
 import { type Io, isExpected, progressPrinter } from "./io.ts";
 
+/** Names of several corpora: of a kind, or the real ones in a language. */
+const GROUPS = ["all", "real", "synthetic", "javascript", "typescript", "python"] as const;
+
 /** Every `of`-th corpus of a selection, from the `part`-th on. */
 export interface Shard {
   part: number;
@@ -13,7 +16,7 @@ export interface Shard {
  * Fetches corpora and derives (or reads) their truth. Of `all`, those that cannot be had are left out with a warning
  * and so are those of split `fit`, whose scores are never published; a corpus named by its id has to be there.
  *
- * @param selection `all`, `synthetic`, `real`, or ids separated by commas; what looks like a path is a folder (or the
+ * @param selection one of {@link GROUPS}, or ids separated by commas; what looks like a path is a folder (or the
  *   manifest) that `cibench corpus init` made a corpus
  * @throws CibenchError `UNKNOWN_CORPUS`; `NO_CORPORA` when none is left; what fetching or deriving a named one throws
  */
@@ -23,14 +26,14 @@ export async function loadCorpora(
   io: Io,
   shard: Shard = { part: 1, of: 1 },
 ): Promise<RunOptions["corpora"]> {
-  const isGroup = ["all", "real", "synthetic"].includes(selection);
+  const isGroup = GROUPS.some((group) => group === selection);
   const selected = isGroup ? idsOfGroup(selection, io) : [...new Set(selection.split(","))];
   const ids = selected.filter((_, index) => index % shard.of === shard.part - 1);
   const unknown = ids.filter((id) => !isPath(id) && !io.corpora.list().some((spec) => spec.id === id));
   if (unknown[0] !== undefined) {
     const known = io.corpora.list().map((spec) => spec.id);
     throw new CibenchError("UNKNOWN_CORPUS", `there is no corpus "${unknown[0]}"`, {
-      hint: `Known: ${known.join(", ")}, all, real, synthetic; a folder of your own is given as ./folder.`,
+      hint: `Known: ${known.join(", ")}, ${GROUPS.join(", ")}; a folder of your own is given as ./folder.`,
     });
   }
   const show = progressPrinter(io);
@@ -64,7 +67,9 @@ function isPath(id: string): boolean {
 }
 
 function idsOfGroup(selection: string, io: Io): string[] {
-  const group = io.corpora.list().filter((spec) => selection === "all" || spec.kind === selection);
+  const group = io.corpora
+    .list()
+    .filter(({ kind, language }) => ["all", kind].includes(selection) || (kind === "real" && language === selection));
   for (const { id } of group.filter((spec) => spec.split === "fit")) {
     io.stderr(`note: without ${id}: it is of split "fit"; name it to score it for development\n`);
   }

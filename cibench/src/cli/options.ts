@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 export function corpusOption(byDefault: string): Option {
   return new Option(
     "--corpus <ids>",
-    "corpora: ids and folders of your own (see corpus init) separated by commas, or all, real, synthetic",
+    "corpora: ids and folders of your own (see corpus init) separated by commas, or all, real, synthetic, or a language",
   ).default(byDefault);
 }
 

@@ -1,6 +1,6 @@
 /** `cibench list`: what is measured and what is not, on which corpora, for which tools. */
 import type { Command } from "commander";
-import { ADAPTERS } from "../../adapters/all.ts";
+import { ADAPTERS, PEERS } from "../../adapters/all.ts";
 import { drawTable } from "../../draw-table.ts";
 import { definitionOf } from "../../categories/all.ts";
 import { reasonNotMeasured, SUITE_VERSION } from "../../run.ts";
@@ -31,7 +31,7 @@ function inventory(io: Io): ListOutput {
   const corpora = io.corpora
     .list()
     .map(({ id, kind, version, language, licence, split }) => ({ id, kind, version, language, licence, split }));
-  const tools = Object.values(ADAPTERS).map(({ name, role }) => ({ name, role }));
+  const tools = [...Object.values(ADAPTERS), ...Object.values(PEERS)].map(({ name, role }) => ({ name, role }));
   return { schemaVersion: 1, suite: { name: "cibench", version: SUITE_VERSION }, categories, corpora, tools };
 }
 
