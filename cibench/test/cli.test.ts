@@ -14,6 +14,7 @@ import { SelfCheckResult } from "../src/schema/self-check.ts";
 import { SuiteAuditOutput, SuiteOutput } from "../src/schema/suite.ts";
 import { ToolRequest } from "../src/schema/protocol.ts";
 import { commandsOn } from "./support/cli.ts";
+import { ValidateOutput } from "../src/schema/validate.ts";
 import { initReport, sourceTruth, writeSources } from "./support/source-corpus.ts";
 
 let folder: string;
@@ -126,7 +127,11 @@ test("answers made elsewhere are scored with a corpus and with nothing but truth
   const lines = (await cibench("tasks", "--corpus", "source")).stdout.trimEnd().split("\n");
   const asked = lines.map((line) => ToolRequest.parse(JSON.parse(line))).filter((request) => request.type === "ask");
   expect([lines.length, asked.length]).toEqual([10, 9]);
-  const [answers, truth] = [join(folder, "answers.jsonl"), join(folder, "truth.json")];
+  const [answers, truth, wrong] = ["answers.jsonl", "truth.json", "wrong.jsonl"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   const said = asked.map(({ taskId, item }) => ({ taskId, itemId: item.id, status: "external", targets: [] }));
   writeFileSync(answers, said.map((line) => JSON.stringify(line)).join("\n"));
   writeFileSync(truth, JSON.stringify(sourceTruth()));
@@ -136,6 +141,23 @@ test("answers made elsewhere are scored with a corpus and with nothing but truth
   expect(alone?.scores).toEqual(report?.scores);
   expect(report?.reproduce).toContain(`run --predictions "${answers}" --name predictions --corpus source`);
   expect(report?.scores.find(({ state }) => state === "scored")).toMatchObject({ raw: { value: 0.25 } });
+  expect(await cibench("validate", answers, "--corpus", "source")).toMatchObject({ code: 0 });
+  writeFileSync(wrong, `${JSON.stringify({ ...said[0], status: "sure" })}\nNaN\n`);
+  const validated = await cibench("validate", wrong, "--corpus", "source", "--json");
+  const kinds = { "not-json": 1, "wrong-form": 1 };
+  expect(ValidateOutput.parse(JSON.parse(validated.stdout)).corpora).toEqual([
+    {
+      corpus: "source",
+      items: 9,
+      problems: { malformed: 2, unasked: 0, repeated: 0, unanswered: 9, kinds },
+      notRun: null,
+    },
+  ]);
+  expect([validated.code, (await cibench("validate", wrong, "--corpus", "source")).stdout]).toEqual([
+    1,
+    expect.stringContaining("1 wrong-form, 1 not-json"),
+  ]);
+  expect((await cibench("validate", truth, "--corpus", "source")).stdout).toContain("the file has no line");
   expect((await cibench("score", "--answers", answers, "--truth", truth)).stdout).toContain("predictions unknown");
   expect((await cibench("score", "--answers", answers, "--truth", answers)).stderr).toContain("TRUTH_UNREADABLE");
   expect((await cibench("score", "--answers", truth, "--truth", truth)).code).toBe(3);

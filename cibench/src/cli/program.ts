@@ -13,6 +13,7 @@ import { addScoreCommand } from "./commands/score.ts";
 import { addSelfCheckCommand } from "./commands/selfcheck.ts";
 import { addSuiteCommand } from "./commands/suite.ts";
 import { addTasksCommand } from "./commands/tasks.ts";
+import { addValidateCommand } from "./commands/validate.ts";
 import { EXIT, type Io, reportFailure } from "./io.ts";
 
 /**
@@ -37,6 +38,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addCorpusCommand,
     addTasksCommand,
     addReportCommand,
+    addValidateCommand,
     addScoreCommand,
     addRescoreCommand,
     addCompareCommand,

@@ -12,6 +12,7 @@ import { Report } from "./report.ts";
 import { CompareOutput, RescoreOutput, VerifyOutput } from "./rescore.ts";
 import { SelfCheckResult } from "./self-check.ts";
 import { SuiteAuditOutput, SuiteErrata, SuiteOutput } from "./suite.ts";
+import { ValidateOutput } from "./validate.ts";
 import { CallGraphTask, ChangeTask } from "./task.ts";
 
 const PUBLIC_SCHEMAS = {
@@ -29,6 +30,7 @@ const PUBLIC_SCHEMAS = {
   "rescore-output": RescoreOutput,
   "compare-output": CompareOutput,
   "verify-output": VerifyOutput,
+  "validate-output": ValidateOutput,
   "self-check-result": SelfCheckResult,
   "suite-errata": SuiteErrata,
   "suite-output": SuiteOutput,
