@@ -21,7 +21,7 @@ import { completeRun, type CompleteRun, type ResultPaths, type RunDraft } from "
 import { recordRun } from "./store/write.ts";
 
 /** The tools on the board, in its order. */
-const TOOLS = ["drift", "grep", "null", "gold"] as const;
+const TOOLS = ["drift", "grep", "imports", "null", "gold"] as const;
 
 /** Phases that `Progress` counts. */
 export const START_PHASES = 5;

@@ -34,12 +34,12 @@ describe("npm start on the synthetic corpus", { timeout: LONG_MS }, () => {
 
   test("scores every tool: gold is 1, null is 0, Drift is between", () => {
     const f1 = Object.fromEntries(first.result.board.corpora.map((row) => [row.tool, row.f1.value]));
-    expect(Object.keys(f1).toSorted()).toEqual(["drift", "gold", "grep", "null"]);
+    expect(Object.keys(f1).toSorted()).toEqual(["drift", "gold", "grep", "imports", "null"]);
     expect(f1["gold"]).toBe(1);
     expect(f1["null"]).toBe(0);
     expect(f1["drift"]).toBeGreaterThan(f1["grep"] as number);
     expect(first.result.runs.map(({ tool, reused }) => [tool, reused])).toEqual(
-      ["drift", "grep", "null", "gold"].map((tool) => [tool, false]),
+      ["drift", "grep", "imports", "null", "gold"].map((tool) => [tool, false]),
     );
   });
 
@@ -90,7 +90,7 @@ describe("npm start on the synthetic corpus", { timeout: LONG_MS }, () => {
     );
     expect(second.result.board).toEqual(first.result.board);
     expect(second.stderr).toContain("nothing that decides them changed");
-    expect(inspect(lab).runs).toHaveLength(5);
+    expect(inspect(lab).runs).toHaveLength(6);
   });
 
   test("the table on standard output has every tool, its intervals and what is missing", async () => {
@@ -107,7 +107,7 @@ describe("npm start on the synthetic corpus", { timeout: LONG_MS }, () => {
     for (const suffix of ["", "-wal", "-shm"]) rmSync(join(lab.results, `history.db${suffix}`), { force: true });
     const output: string[] = [];
     await rebuildCommand({ json: false }, { ...contextOf(lab), stdout: { write: (text) => output.push(text) } });
-    expect(output.join("")).toContain("5 runs");
+    expect(output.join("")).toContain("6 runs");
     expect(inspect(lab)).toEqual(before);
     const again = await start(lab, {});
     expect(again.result.board).toEqual(first.result.board);
@@ -116,7 +116,7 @@ describe("npm start on the synthetic corpus", { timeout: LONG_MS }, () => {
   test("another seed is measured anew", async () => {
     const other = await start(lab, { seed: 2 });
     expect(other.result.runs.some(({ reused }) => reused)).toBe(false);
-    expect(inspect(lab).runs).toHaveLength(10);
+    expect(inspect(lab).runs).toHaveLength(12);
   });
 
   test("only one call works in a checkout at a time", async () => {
