@@ -83,7 +83,9 @@ async function askServer(
   try {
     await client.initialize(folder, server.initialization);
     const session = new Session(client, folder, itemTimeoutMs);
-    const asked = task.items.filter(({ file, callee }) => isRead(file) && callee !== null);
+    const asked = task.items.filter(
+      ({ file, callee, syntax }) => isRead(file) && (callee !== null || syntax === "super-call"),
+    );
     for (const file of new Set(asked.map((item) => item.file))) await session.open(file);
     const [first] = asked;
     // Reading the project is what the first answer waits for.
@@ -147,6 +149,7 @@ class Session {
     return { itemId: item.id, status: "unknown", reason: "no function is named", targets: [] };
   }
 
+  /** Of `super(…)`, which has no name, the word itself is what is pointed at. */
   async find(method: (typeof METHODS)[number], { file, callee, span }: CallSiteItem, timeoutMs: number | null) {
     const { line, column } = callee ?? span;
     const position = { line: line - 1, character: column - 1 };
