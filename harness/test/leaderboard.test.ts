@@ -56,6 +56,15 @@ describe("the board", () => {
     db.close();
   });
 
+  test("a category below its floor is shown as 0 and takes no points away", () => {
+    const { paths, db } = opened();
+    const run = withChanges(cibenchRun(), -0.4);
+    recordRun(db, paths, run);
+    expect(renderBoard(readBoard(db, [run.file.id]))).toMatch(/ drift .* 0\.778 .* 0\.000 .*7\.78 of 25/);
+    expect(db.prepare("SELECT min(score) FROM score").pluck().get()).toBe(-0.4);
+    db.close();
+  });
+
   test("a tool that did not run has no score", () => {
     const { paths, db } = opened();
     const run = cibenchRun({ notRun: true });
@@ -67,8 +76,8 @@ describe("the board", () => {
   });
 });
 
-/** The same run with a second category, on the same corpus, in which every tool does equally well. */
-function withChanges({ file, rawText }: CompleteRun): CompleteRun {
+/** The same run with a second category, on the same corpus, in which every tool does equally well, or has this score. */
+function withChanges({ file, rawText }: CompleteRun, value?: number): CompleteRun {
   if (file.suite !== "cibench") throw new Error("no scores to add to");
   const { report, raw: _raw, id: _id, ...rest } = file;
   const category = "causal-reasoning" as const;
@@ -89,9 +98,15 @@ function withChanges({ file, rawText }: CompleteRun): CompleteRun {
   const lines = rawText + added.map((line) => `${JSON.stringify(line)}\n`).join("");
   const scores: unknown[] = report.scores
     .filter(({ state }) => state === "scored")
-    .map((score) => ({ ...score, category }));
+    .map((score) => ({ ...score, category, ...(value !== undefined && { score: { ...score.score, value } }) }));
   const corpora: unknown[] = report.corpora.map((manifest) => ({ ...manifest, category }));
-  const both = { ...report, scores: [...report.scores, ...scores], corpora: [...report.corpora, ...corpora] };
+  const both = {
+    ...report,
+    measuredWeight: report.measuredWeight + 15,
+    notMeasured: report.notMeasured.filter((missing) => missing.category !== category),
+    scores: [...report.scores, ...scores],
+    corpora: [...report.corpora, ...corpora],
+  };
   return completeRun({ ...rest, suite: "cibench", report: Report.parse(both) }, lines);
 }
 

@@ -142,11 +142,15 @@ function insertHead(db: Store, { file, text, publishedPath }: RunRows): void {
   });
 }
 
-/** Σ weight · score over the categories scored on real corpora; null when there is none. Unclipped. */
+/**
+ * Σ weight · max(0, score) over the categories that count as measured: what is shown. Null when there is none. Scores
+ * themselves are stored signed, and comparisons use those.
+ */
 function pointsOf(report: Report): number | null {
+  const notCounted = new Set(report.notMeasured.map(({ category }) => category));
   const values = report.scores.flatMap((score) =>
-    score.state === "scored" && score.kind === "real" && score.score.value !== null
-      ? [CATEGORIES[score.category].weight * score.score.value]
+    score.state === "scored" && score.kind === "real" && score.score.value !== null && !notCounted.has(score.category)
+      ? [CATEGORIES[score.category].weight * Math.max(0, score.score.value)]
       : [],
   );
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);

@@ -37,7 +37,7 @@ CREATE TABLE run (
   report_sha256 TEXT NOT NULL, -- of the run file
   raw_sha256 TEXT NOT NULL, -- of the uncompressed raw items or samples: results/raw/<sha256>.jsonl.gz
   measured_weight REAL NOT NULL, -- points of 100 that were measured on real corpora; 0 for benches
-  points REAL, -- Σ weight · score over those, unclipped; NULL when nothing was measured on real corpora
+  points REAL, -- Σ weight · max(0, score) over those; NULL when nothing was measured on real corpora
   reproduce TEXT NOT NULL,
   published_path TEXT -- below results/published/; NULL for a run that only this machine has
 ) STRICT;
