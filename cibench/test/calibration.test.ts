@@ -142,11 +142,6 @@ describe("the fitted table", () => {
     const pooled = expect.closeTo((0.3 * 10 + 0.915 * 20) / 30, 9) as number;
     expect(table.evidence.tracked.slice(0, 2).map(({ probability }) => probability)).toEqual([pooled, pooled]);
   });
-  test("holds nothing that is only suggested for more probable than what was followed, of as many", () => {
-    const both = [...edges(20, 10, { among: 2 }), ...edges(20, 20, { among: 2, evidence: "suggested" })];
-    const { tracked, suggested } = fitTable([corpus("one", both)], "command").evidence;
-    expect(suggested[1]).toMatchObject({ edges: 20, right: 20, share: 1, probability: tracked[1]?.probability });
-  });
   test("has probabilities inside (0, 1) that never rise with the candidates, and counts every edge once", () => {
     fc.assert(
       fc.property(anyCorpora, (corpora) => {

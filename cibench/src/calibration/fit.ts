@@ -22,8 +22,7 @@ const DIGITS = 4;
  * 11.7). Where more candidates come out more probable than fewer, the buckets are pooled, weighted by n′ + 2 (pool
  * adjacent violators, Barlow et al., Statistical Inference under Order Restrictions, 1972).
  *
- * What is only suggested is never more probable than what was followed, of as many, so that at a site that lists both the latter
- * comes first. A bucket without edges has the probability p₀. Which edges belong to one site is not considered.
+ * A bucket without edges has the probability p₀. Which edges belong to one site is not considered.
  *
  * @param corpora at least one with an edge
  */
@@ -37,20 +36,12 @@ export function fitTable(corpora: readonly CorpusEdges[], command: string): Fitt
       SHARED.has(evidence),
     ),
   ]);
-  const evidence = Object.fromEntries(table) as FittedTable["evidence"];
   return {
     schemaVersion: 1,
     command,
     corpora: corpora.map(countEdges).filter(({ closed, ran }) => closed + ran > 0),
-    evidence: { ...evidence, suggested: noMoreThan(evidence.tracked, evidence.suggested) },
+    evidence: Object.fromEntries(table) as FittedTable["evidence"],
   };
-}
-
-function noMoreThan(most: readonly FittedBucket[], buckets: readonly FittedBucket[]): FittedBucket[] {
-  return buckets.map((bucket, index) => ({
-    ...bucket,
-    probability: Math.min(bucket.probability, most[index]?.probability ?? 1),
-  }));
 }
 
 /** Evidence of functions of the project, of which a site has one right one or a few, however many it lists. */
