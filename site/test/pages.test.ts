@@ -132,7 +132,7 @@ describe("a site with results", () => {
       expect(text).toContain(part);
     }
     expect(words(page.querySelector("pre"))).toBe("npm run --silent cibench -- run --adapter drift --seed 1");
-    expect(row(page, "zod: by kind of call site", "imported")).toEqual([
+    expect(row(page, "zod, call graph: by kind of call site", "imported")).toEqual([
       "1 370",
       "860",
       "21",

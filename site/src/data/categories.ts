@@ -25,6 +25,13 @@ export const PLANNED_CATEGORIES: readonly PlannedCategory[] = [
   { id: "human-agreement", title: "Agreement with human judgement", level: 4, weight: 10 },
 ];
 
+/** What a category asks about, and what its raw figure is called. */
+export function wordsOf(category: string): { item: string; raw: string; rawTitle: string } {
+  return category === "call-graph"
+    ? { item: "call site", raw: "macro-F1", rawTitle: "Macro-F1" }
+    : { item: "item", raw: "raw", rawTitle: "Raw" };
+}
+
 /** The boards that show a category, real corpora first; none when it is not measured. */
 export function boardsOfCategory(boards: Board[], id: string): Board[] {
   return boards.filter((board) => board.category === id);
