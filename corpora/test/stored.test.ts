@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -7,6 +7,7 @@ import { isStored, loadCallGraphTruth } from "../src/derive/load.ts";
 import { fetchCorpus } from "../src/fetch.ts";
 import { listCorpora } from "../src/manifest.ts";
 import { CANARY } from "../src/truth/canary.ts";
+import { completenessOf, describeCompleteness } from "../src/truth/completeness.ts";
 import { describeDiff, diffTruth, isDifferent } from "../src/truth/diff.ts";
 import { applyErrata, type Erratum, readErrata } from "../src/truth/errata.ts";
 import { inRandomOrder, MAX_SITES, sampledTruth, sampleSites } from "../src/truth/sample.ts";
@@ -47,6 +48,13 @@ test("what is stored is what was there, byte for byte the same each time", () =>
       expect(encodeTruth(structuredClone(truth)).equals(encodeTruth(truth))).toBe(true);
     }),
   );
+});
+
+test("the README says what there is of each deriver and corpus", async () => {
+  const words = (text: string): string => text.replaceAll(/[ -]+/g, " ");
+  const readme = readFileSync(path.join(import.meta.dirname, "../README.md"), "utf8");
+  for (const table of describeCompleteness(await completenessOf()).split("\n\n"))
+    expect(words(readme)).toContain(words(table));
 });
 
 test("every file of truth holds the canary", () => {

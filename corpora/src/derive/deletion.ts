@@ -11,9 +11,9 @@ import { z } from "zod";
 import { withTemporaryFolder } from "../cache.ts";
 import { CorpusError } from "../errors.ts";
 import { type FetchedCorpus, fetchTestDependencies } from "../fetch.ts";
-import { CANARY } from "../truth/canary.ts";
 import { type DeletionItem, type DeletionTruth } from "../truth/deletion-schema.ts";
 import { inRandomOrder } from "../truth/sample.ts";
+import { truthHead } from "../truth/head.ts";
 import { truthManifestSha256 } from "../truth/stored.ts";
 import { cacheDirOf, type DeriveOptions, inputsOf } from "./call-graph.ts";
 import { errorsOf, type NamedFunction, namedFunctions, withoutFunction } from "./deletion/script-functions.ts";
@@ -76,13 +76,7 @@ export async function deriveDeletion(fetched: FetchedCorpus, options: DeriveOpti
     ...live.map((one) => itemOf(one, { label: "live", by: "trace", witness: known.get(one.id) ?? null })),
   ];
   return {
-    schemaVersion: 1,
-    canary: CANARY,
-    corpus: spec.id,
-    corpusVersion: spec.version,
-    language: spec.language,
-    manifestSha256: truthManifestSha256(spec),
-    inputsSha256: place.inputsSha256,
+    ...truthHead(spec, place.inputsSha256),
     oracle: {
       name: "deleted, checked and tested",
       version: DELETION_VERSION,

@@ -8,9 +8,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CorpusError } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
-import { CANARY } from "../truth/canary.ts";
 import { type MutationItem, MutationTruth, type NewDiagnostic, Operator, pairsOf, setF1 } from "../truth/mutation.ts";
-import { truthManifestSha256 } from "../truth/stored.ts";
+import { truthHead } from "../truth/head.ts";
 import { cacheDirOf, type DeriveOptions, inputsOf, keyOf, step, type Work } from "./call-graph.ts";
 import {
   type Baseline,
@@ -352,13 +351,7 @@ async function assemble(
   const tested = tried.filter(({ ran, dropped }) => ran.length > 0 && dropped !== "endless");
   const disagreed = idsOf(tried, "disagreed");
   return MutationTruth.parse({
-    schemaVersion: 1,
-    canary: CANARY,
-    corpus: spec.id,
-    corpusVersion: spec.version,
-    language: spec.language,
-    manifestSha256: truthManifestSha256(spec),
-    inputsSha256,
+    ...truthHead(spec, inputsSha256),
     oracle: {
       kind: "mutation",
       name: "changes, and the corpus's own tests",

@@ -7,9 +7,9 @@ import path from "node:path";
 import { withTemporaryFolder } from "../cache.ts";
 import { CorpusError } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
-import { CANARY } from "../truth/canary.ts";
 import type { RuleItem, RuleOracle, RulePair, RuleTruth } from "../truth/rule-schema.ts";
 import { inRandomOrder } from "../truth/sample.ts";
+import { truthHead } from "../truth/head.ts";
 import { truthManifestSha256 } from "../truth/stored.ts";
 import { listFiles } from "../tree.ts";
 import { cacheDirOf, type DeriveOptions, inputsOf } from "./call-graph.ts";
@@ -40,13 +40,7 @@ export async function deriveRules(fetched: FetchedCorpus, options: DeriveOptions
   const found: Found[] = [];
   for (const one of place.chosen) found.push(await one.ask());
   return {
-    schemaVersion: 1,
-    canary: CANARY,
-    corpus: spec.id,
-    corpusVersion: spec.version,
-    language: spec.language,
-    manifestSha256: truthManifestSha256(spec),
-    inputsSha256: place.inputsSha256,
+    ...truthHead(spec, place.inputsSha256),
     command: `npm run --silent corpora -- derive ${spec.id} --kind rule`,
     oracles: found.map(({ oracle }) => oracle),
     items: found.flatMap(({ items }) => items),

@@ -4,14 +4,13 @@
  */
 import path from "node:path";
 import { z } from "zod";
-import { Language, MANIFEST_ROOT } from "../manifest.ts";
-import { CANARY } from "./canary.ts";
+import { MANIFEST_ROOT } from "../manifest.ts";
 import { Dropped } from "./change-schema.ts";
+import { TRUTH_HEAD } from "./head.ts";
 import { Span } from "./schema.ts";
 import { readGzipped, writeGzipped } from "./stored-gzip.ts";
 
 const count = z.int().nonnegative();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A function, and whether it is dead: for this closed world of sources, public entry points and tests. */
 export const DeletionItem = z.strictObject({
@@ -41,14 +40,7 @@ export const DeletionItem = z.strictObject({
 export type DeletionItem = z.infer<typeof DeletionItem>;
 
 export const DeletionTruth = z.strictObject({
-  schemaVersion: z.literal(1),
-  canary: z.literal(CANARY),
-  corpus: z.string(),
-  corpusVersion: z.string(),
-  language: Language,
-  /** As in the truth about calls. */
-  manifestSha256: sha256,
-  inputsSha256: sha256,
+  ...TRUTH_HEAD,
   oracle: z.strictObject({
     name: z.string(),
     version: z.string(),

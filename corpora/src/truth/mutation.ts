@@ -8,8 +8,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
 import { writeWhole } from "../cache.ts";
 import { CorpusError, isCode } from "../errors.ts";
-import { Language, MANIFEST_ROOT } from "../manifest.ts";
-import { CANARY } from "./canary.ts";
+import { MANIFEST_ROOT } from "../manifest.ts";
+import { TRUTH_HEAD } from "./head.ts";
 import { Span } from "./schema.ts";
 
 const count = z.int().nonnegative();
@@ -90,14 +90,7 @@ export type ContrastivePair = z.infer<typeof ContrastivePair>;
 
 /** All truth about changes of one corpus. */
 export const MutationTruth = z.strictObject({
-  schemaVersion: z.literal(1),
-  canary: z.literal(CANARY),
-  corpus: z.string(),
-  corpusVersion: z.string(),
-  language: Language,
-  manifestSha256: sha256,
-  /** As in the truth about calls. */
-  inputsSha256: sha256,
+  ...TRUTH_HEAD,
   oracle: z.strictObject({
     kind: z.literal("mutation"),
     name: z.string(),

@@ -4,9 +4,9 @@
  */
 import path from "node:path";
 import { z } from "zod";
-import { Language, MANIFEST_ROOT } from "../manifest.ts";
-import { CANARY } from "./canary.ts";
+import { MANIFEST_ROOT } from "../manifest.ts";
 import { Dropped } from "./change-schema.ts";
+import { TRUTH_HEAD } from "./head.ts";
 import { readGzipped, writeGzipped } from "./stored-gzip.ts";
 
 const count = z.int().nonnegative();
@@ -68,14 +68,7 @@ export type RuleOracle = z.infer<typeof RuleOracle>;
 
 /** All truth about the rules of one corpus. */
 export const RuleTruth = z.strictObject({
-  schemaVersion: z.literal(1),
-  canary: z.literal(CANARY),
-  corpus: z.string(),
-  corpusVersion: z.string(),
-  language: Language,
-  manifestSha256: sha256,
-  /** As in the truth about calls. */
-  inputsSha256: sha256,
+  ...TRUTH_HEAD,
   /** What derives it again. */
   command: z.string(),
   oracles: z.array(RuleOracle).min(1),
