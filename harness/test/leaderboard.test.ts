@@ -97,7 +97,7 @@ function withChanges({ file, rawText }: CompleteRun, value?: number): CompleteRu
     }));
   const lines = rawText + added.map((line) => `${JSON.stringify(line)}\n`).join("");
   const scores: unknown[] = report.scores
-    .filter(({ state }) => state === "scored")
+    .filter((score) => score.state === "scored")
     .map((score) => ({ ...score, category, ...(value !== undefined && { score: { ...score.score, value } }) }));
   const corpora: unknown[] = report.corpora.map((manifest) => ({ ...manifest, category }));
   const both = {
