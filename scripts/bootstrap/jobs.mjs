@@ -30,6 +30,18 @@ export const jobs = {
     summary: "format, lint, types, boundaries, stale generated files",
   },
   site: { script: "site/src/serve.ts", addon: false, userFolder: false, summary: "serve the built site on loopback" },
+  "site:build": {
+    script: "site/src/build.ts",
+    addon: false,
+    userFolder: false,
+    summary: "build the site from the stored results into site/dist",
+  },
+  "site:check": {
+    script: "scripts/site-check.mjs",
+    addon: false,
+    userFolder: false,
+    summary: "check the built site: links, HTML, figures, accessibility, Lighthouse",
+  },
   callgraph: {
     script: "engine/bin/callgraph.mjs",
     addon: true,

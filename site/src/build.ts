@@ -142,7 +142,7 @@ function measure(outDir: string): BuildResult {
   };
 }
 
-const HELP = `Usage: node site/src/build.ts [options]
+const HELP = `Usage: npm run site:build -- [options]
 
 Builds the static site from the stored results.
 

@@ -1,6 +1,6 @@
-/** What a page may load: its own style sheet and images, nothing else; no script at all. */
+/** What a page may load: its own style sheet, images and scripts, and the data of this site; nothing from elsewhere. */
 export const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'";
 
 /** Sent with every answer of the local server; `frame-ancestors` works only as a header. */
 export const SECURITY_HEADERS: Record<string, string> = {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { createGzip } from "node:zlib";
 import { type CommandIo, isProgram, PACKAGE_DIR, recoverSite } from "./build.ts";
 import { DriftError, describeFailure } from "./errors.ts";
 import { SECURITY_HEADERS } from "./security.ts";
@@ -118,10 +119,16 @@ const CONTENT_TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
   ".gz": "application/gzip",
   ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
   ".json": "application/json; charset=utf-8",
+  ".png": "image/png",
   ".svg": "image/svg+xml",
   ".txt": "text/plain; charset=utf-8",
+  ".xml": "application/xml; charset=utf-8",
 };
+
+/** What becomes smaller by compressing it, as static hosts do. */
+const isText = (type: string): boolean => type.includes("charset=utf-8") || type === "image/svg+xml";
 
 function sendFile(request: IncomingMessage, response: ServerResponse, status: number, file: string | null): void {
   if (file === null) return refuse(response, status, "No such page.");
@@ -132,10 +139,14 @@ function sendFile(request: IncomingMessage, response: ServerResponse, status: nu
     else refuse(response, 404, "No such page.");
   });
   stream.once("open", () => {
+    const type = CONTENT_TYPES[path.extname(file)] ?? "application/octet-stream";
+    const compressed = isText(type) && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
     response.writeHead(status, {
       ...SECURITY_HEADERS,
-      "content-type": CONTENT_TYPES[path.extname(file)] ?? "application/octet-stream",
+      "content-type": type,
       "cache-control": "no-cache",
+      vary: "accept-encoding",
+      ...(compressed ? { "content-encoding": "gzip" } : {}),
     });
     if (request.method === "HEAD") {
       stream.destroy();
@@ -143,7 +154,8 @@ function sendFile(request: IncomingMessage, response: ServerResponse, status: nu
       return;
     }
     response.once("close", () => stream.destroy());
-    stream.pipe(response);
+    if (compressed) stream.pipe(createGzip()).pipe(response);
+    else stream.pipe(response);
   });
 }
 

@@ -1,11 +1,13 @@
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serveSite, type SiteServer } from "../src/serve.ts";
-import { findBrowser, launchBrowser } from "./browser.ts";
+import { COLOURS, overflow, violations, WCAG } from "../src/check/accessibility.ts";
+import { findBrowser, launchBrowser } from "../src/check/browser.ts";
+import { runLighthouse } from "../src/check/lighthouse.ts";
+import { checkSite } from "../src/check/main.ts";
 import { gateRecord } from "./gate-record.ts";
 import { buildTestSite, type TestSite } from "./site.ts";
 
@@ -30,14 +32,6 @@ const PAGES = {
   "not-found": "/no-such-page/",
 } as const;
 const kinds = Object.entries(PAGES);
-
-/** WCAG 2.2 A and AA, and axe's own good practice. */
-const WCAG = {
-  type: "tag",
-  values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-} as const;
-/** All that a colour scheme can break. */
-const COLOURS = { type: "rule", values: ["color-contrast", "link-in-text-block"] } as const;
 
 const browserPath = findBrowser(process.env);
 const mustRun = process.env["CI"] === "true";
@@ -158,9 +152,26 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
     }
   });
 
+  test("the check of the built site finds nothing in a browser either", async () => {
+    const results = await checkSite({
+      ...{ dir: site.dist, dbFile: site.db, perKind: 2, browser: browserPath ?? "", lighthouse: false },
+    });
+    expect(results.map(({ name }) => name)).toEqual(["links", "figures", "html", "accessibility"]);
+    expect(results.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(Number.parseInt(results[1]?.looked ?? "", 10)).toBeGreaterThan(100);
+  });
+
+  test("Lighthouse holds nothing against the home page but the speed of this computer", async () => {
+    const [home] = await runLighthouse(browserPath ?? "", server.url, ["/"]);
+    expect(home?.scores).toMatchObject({ accessibility: 100, "best-practices": 100, seo: 100 });
+    expect(home?.transferredBytes).toBeGreaterThan(1000);
+    expect(home?.transferredBytes).toBeLessThan(150_000);
+    expect(home?.scriptBytes).toBeLessThan(30_000);
+  });
+
   test("three clicks lead from the board to a single answer, by keyboard too", async () => {
     await look(server.url, { width: 1280 }, async (page) => {
-      await page.locator('[aria-label="zod: precision and recall"] tbody .value').first().click();
+      await page.locator('[aria-label="zod, call graph: precision and recall"] tbody .value').first().click();
       await page.locator(".matrix a").first().focus();
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/zod\/[a-z.-]+\/1\/$/);
@@ -180,7 +191,7 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
 
   test("a wide table scrolls in its own frame by keyboard", async () => {
     await look(server.url, { width: 390 }, async (page) => {
-      const frame = page.locator('[aria-label="zod: precision and recall"]');
+      const frame = page.locator('[aria-label="zod, call graph: precision and recall"]');
       await frame.focus();
       await page.keyboard.press("End");
       expect(await frame.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
@@ -188,15 +199,3 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
     });
   });
 });
-
-/** How many pixels the page is wider than its window. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
-
-/** What axe holds against the page. It is a script itself, so the page must be open with JavaScript. */
-async function violations(page: Page, { type, values }: typeof WCAG | typeof COLOURS): Promise<string[]> {
-  const builder = new AxeBuilder({ page }).setLegacyMode(true).options({ runOnly: { type, values: [...values] } });
-  const result = await builder.analyze();
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
-}

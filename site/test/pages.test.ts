@@ -72,12 +72,12 @@ describe("a site with results", () => {
       string,
       number
     >;
-    const cells = row(home, "zod: precision and recall", "drift");
+    const cells = row(home, "zod, call graph: precision and recall", "drift");
     for (const [index, column] of ["precision", "recall", "f1", "macro_f1", "trace_recall"].entries()) {
       expect(cells[index]).toContain(formatShare(stored[column] ?? null));
       expect(cells[index]).toContain(formatShare(stored[`${column}_low`] ?? null));
     }
-    expect(row(home, "calls: precision and recall", "drift")).toHaveLength(4);
+    expect(row(home, "calls, call graph: precision and recall", "drift")).toHaveLength(4);
     expect(words(home.querySelector("main"))).toContain("truth is unknown for 18.7 %");
   });
 

@@ -41,7 +41,10 @@ interface Reply {
 }
 
 /** One request with the path exactly as given; clients of a higher level would tidy it up. */
-function get(target: string, { method = "GET", host }: { method?: string; host?: string } = {}): Promise<Reply> {
+function get(
+  target: string,
+  { method = "GET", host, encoding }: { method?: string; host?: string; encoding?: string } = {},
+): Promise<Reply> {
   const { port } = new URL(server.url);
   return new Promise((resolve, reject) => {
     const call = request({
@@ -49,7 +52,10 @@ function get(target: string, { method = "GET", host }: { method?: string; host?:
       port,
       path: target,
       method,
-      ...(host === undefined ? {} : { headers: { host } }),
+      headers: {
+        ...(host === undefined ? {} : { host }),
+        ...(encoding === undefined ? {} : { "accept-encoding": encoding }),
+      },
     });
     call.once("error", reject);
     call.once("response", (response) => {
@@ -84,6 +90,14 @@ describe("a page", () => {
     const { status, headers } = await get(target);
     expect([status, headers["content-type"]]).toEqual([200, type]);
     expect(headers["content-encoding"]).toBeUndefined();
+  });
+
+  test("is compressed for whom asks so, unless it is compressed already", async () => {
+    expect((await get("/", { encoding: "br, gzip" })).headers["content-encoding"]).toBe("gzip");
+    expect((await get("/", { encoding: "br" })).headers["content-encoding"]).toBeUndefined();
+    expect((await get("/data/x.gz", { encoding: "gzip" })).headers["content-encoding"]).toBeUndefined();
+    const answer = await fetch(server.url);
+    expect([answer.headers.get("content-encoding"), await answer.text()]).toEqual(["gzip", "<p>home</p>"]);
   });
 
   test("a folder is reached with its final slash", async () => {

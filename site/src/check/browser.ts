@@ -18,18 +18,21 @@ export function findBrowser(env: NodeJS.ProcessEnv): string | undefined {
   return [env["DRIFT_BROWSER"] ?? "", ...onPath, ...PLACES].find((file) => file !== "" && isExecutable(file));
 }
 
+/** Silence towards the network, and no sandbox, which containers do not allow. */
+export const BROWSER_FLAGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+] as const;
+
 /** A headless browser with a fresh profile, silenced towards the network. */
 export function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: [...BROWSER_FLAGS],
   });
 }
 
