@@ -140,7 +140,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, status: nu
   });
   stream.once("open", () => {
     const type = CONTENT_TYPES[path.extname(file)] ?? "application/octet-stream";
-    const compressed = isText(type) && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
+    const compressed = isText(type) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
     response.writeHead(status, {
       ...SECURITY_HEADERS,
       "content-type": type,
