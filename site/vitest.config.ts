@@ -5,6 +5,8 @@ export default packageTests({
     // Endpoints and content that only Astro can load (its router, `import.meta.glob`): pages.test.ts builds them.
     "src/pages/**",
     "src/content/**",
+    // These run in the reader's browser: browser.test.ts uses them there.
+    "src/scripts/**",
     "src/env.d.ts",
   ],
 });

@@ -30,6 +30,7 @@ const reserved = [
       "harness/src/store/postgres.ts",
       "cibench/src/adapters/",
       "site/src/serve.ts",
+      "site/src/scripts/",
     ],
   },
   {

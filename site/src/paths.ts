@@ -9,7 +9,13 @@ const LONGEST_SEGMENT = 100;
  * eight hex digits of its sha256, so that two ids never share an address.
  */
 export function segmentOf(id: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id) && id.length <= LONGEST_SEGMENT && !id.includes("..")) return id;
+  if (
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id) &&
+    !id.endsWith(".html") &&
+    id.length <= LONGEST_SEGMENT &&
+    !id.includes("..")
+  )
+    return id;
   const digest = createHash("sha256").update(id).digest("hex").slice(0, 8);
   const readable = id
     .toLowerCase()
@@ -21,6 +27,24 @@ export function segmentOf(id: string): string {
 
 /** The page of one run. */
 export const runPath = (runId: string): string => `/runs/${segmentOf(runId)}/`;
+
+/** The page of a tool, and of all of them. */
+export const TOOLS_PATH = "/tools/";
+export const toolPath = (tool: string): string => `${TOOLS_PATH}${segmentOf(tool)}/`;
+
+/** The page of a corpus. */
+export const corpusPath = (corpusId: string): string => `/corpora/${segmentOf(corpusId)}/`;
+
+/** Items of a corpus with the answers of all tools side by side. */
+export const corpusItemsPath = (corpusId: string): string => `${corpusPath(corpusId)}items/`;
+
+/** One category of the leaderboard. */
+export const LEADERBOARD_PATH = "/leaderboard/";
+export const categoryPath = (category: string): string => `${LEADERBOARD_PATH}${segmentOf(category)}/`;
+
+/** Two tools side by side; `a` is the one that stands first. */
+export const COMPARE_PATH = "/compare/";
+export const comparePath = (a: string, b: string): string => `${COMPARE_PATH}${segmentOf(a)}-vs-${segmentOf(b)}/`;
 
 /** The evidence of one run on one corpus: its counts by outcome and kind of site. */
 export const evidencePath = (runId: string, corpusId: string): string => `${runPath(runId)}${segmentOf(corpusId)}/`;

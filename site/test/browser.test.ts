@@ -16,7 +16,11 @@ const RUN = "/runs/cibench-drift-20261123T120000Z-1a2b3c4d/";
 
 /** One page of each kind. */
 const PAGES = {
-  leaderboard: "/",
+  home: "/",
+  leaderboard: "/leaderboard/",
+  category: "/leaderboard/call-graph/",
+  tools: "/tools/",
+  tool: "/tools/drift/",
   runs: "/runs/",
   run: RUN,
   "bench-run": "/runs/bench-drift-20261123T121000Z-cc/",
@@ -26,6 +30,13 @@ const PAGES = {
   history: "/performance/history/",
   gate: "/performance/gate/",
   corpora: "/corpora/",
+  corpus: "/corpora/zod/",
+  "corpus-items": "/corpora/zod/items/",
+  compare: "/compare/",
+  pair: "/compare/drift-vs-grep/",
+  search: "/search/",
+  glossary: "/glossary/",
+  decisions: "/decisions/",
   method: "/method/",
   "method-page": "/method/truth/",
   data: "/data/",
@@ -70,7 +81,7 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
   interface Look {
     width: number;
     scheme?: "light" | "dark";
-    /** Whether JavaScript is on; the site has none, only axe needs it. */
+    /** Whether JavaScript is on. */
     scripts?: boolean;
   }
 
@@ -170,11 +181,11 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
   });
 
   test("three clicks lead from the board to a single answer, by keyboard too", async () => {
-    await look(server.url, { width: 1280 }, async (page) => {
-      await page.locator('[aria-label="zod, call graph: precision and recall"] tbody .value').first().click();
+    await look(address("/leaderboard/call-graph/"), { width: 1280 }, async (page) => {
+      await page.locator('[aria-label="Call graph on real code: macro-F1 by corpus"] tbody .value').first().click();
       await page.locator(".matrix a").first().focus();
       await page.keyboard.press("Enter");
-      await page.waitForURL(/\/zod\/[a-z.-]+\/1\/$/);
+      await page.waitForURL(/\/runs\/[^/]+\/[a-z-]+\/[a-z.-]+\/1\/$/);
       expect(await page.locator(".items > li").count()).toBeGreaterThan(0);
       expect(await page.locator(".items .place").first().innerText()).toMatch(/^src\/.*:\d+:\d+$/);
     });
@@ -190,7 +201,7 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
   });
 
   test("a wide table scrolls in its own frame by keyboard", async () => {
-    await look(server.url, { width: 390 }, async (page) => {
+    await look(address("/corpora/zod/"), { width: 390 }, async (page) => {
       const frame = page.locator('[aria-label="zod, call graph: precision and recall"]');
       await frame.focus();
       await page.keyboard.press("End");

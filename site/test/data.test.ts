@@ -10,12 +10,14 @@ import { itemsGzip, leaderboardJson, runJson, samplesJson } from "../src/data/do
 import {
   countOutcomes,
   listItems,
-  listLimit,
   listRunsWithEvidence,
   listsOf,
   OUTCOMES,
   PAGE_SIZE,
+  pagesEach,
   paginate,
+  plannedPages,
+  planPages,
 } from "../src/data/evidence.ts";
 import { pagedRuns } from "../src/data/paged-runs.ts";
 import { Store } from "../src/data/open.ts";
@@ -239,12 +241,41 @@ describe("items", () => {
     }
   });
 
-  test("pages hold a hundred items up to the limit, and an empty list has one page", () => {
+  test("pages hold a hundred items, up to the limit", () => {
     const [item] = listItems(store, DRIFT, "zod");
     const many = Array.from({ length: 1_234 }, () => item).filter((one) => one !== undefined);
-    expect(paginate(many, listLimit("contestant")).map(({ items }) => items.length)).toEqual(Array(10).fill(PAGE_SIZE));
-    expect(paginate(many, listLimit("self-check"))).toHaveLength(1);
-    expect(paginate([], 100)).toEqual([{ page: 1, items: [] }]);
+    expect(paginate(many, 5).map(({ items }) => items.length)).toEqual(Array(5).fill(PAGE_SIZE));
+    expect(
+      paginate(many, 20)
+        .map(({ items }) => items.length)
+        .at(-1),
+    ).toBe(34);
+    expect(paginate([], 5)).toEqual([]);
+  });
+
+  test("the pages of lists are planned: every list before the second page of one, wrong before right, large before small", () => {
+    const counts = [
+      { stratum: "direct", outcome: "right" as const, count: 900 },
+      { stratum: "direct", outcome: "wrong" as const, count: 150 },
+      { stratum: "method", outcome: "wrong" as const, count: 40 },
+    ];
+    expect([...planPages(counts, 2)]).toEqual([
+      ["all", 1],
+      ["wrong", 1],
+    ]);
+    expect([...planPages(counts, 4).keys()]).toEqual(["all", "wrong", "wrong.direct", "wrong.method"]);
+    const all = planPages(counts, 1_000);
+    expect(Object.fromEntries(all)).toEqual({
+      ...{ all: 5, wrong: 2, right: 5, direct: 5, method: 1 },
+      ...{ "wrong.direct": 2, "wrong.method": 1, "right.direct": 5 },
+    });
+    expect(planPages(counts, 0).size).toBe(0);
+  });
+
+  test("however many runs and corpora there are, each has two pages; few have many", () => {
+    expect(pagesEach(store)).toBe(150);
+    expect(plannedPages(store, DRIFT, "zod").get("all")).toBe(2);
+    expect(pagesEach(Store.open(path.join(folder, "none.db")))).toBe(0);
   });
 
   test("only runs on a board get item pages", () => {

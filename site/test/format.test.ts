@@ -140,7 +140,7 @@ describe("an item", () => {
   };
 
   test("says where it is, what was said, what is certain and who says so", () => {
-    const html = itemHtml(item);
+    const html = itemHtml(item, "call-graph");
     for (const part of [
       "a.ts:1:1",
       "<code>g (b.ts:2)</code>",
@@ -151,25 +151,30 @@ describe("an item", () => {
     ]) {
       expect(html).toContain(part);
     }
-    expect(html).not.toContain("<dt>may</dt>");
+    expect(html).not.toContain("<dt>possible</dt>");
   });
 
   test("names what is absent", () => {
-    const html = itemHtml({ ...item, callee: null, status: "unanswered", predicted: [], must: [], may: ["h"], by: [] });
+    const html = itemHtml(
+      { ...item, callee: null, status: "unanswered", predicted: [], must: [], may: ["h"], by: [] },
+      "call-graph",
+    );
     for (const part of [
       "a call without a name",
       "no answer",
       "nothing is certain",
       "no oracle could tell",
-      "<dt>may</dt>",
+      "<dt>possible</dt>",
     ]) {
       expect(html).toContain(part);
     }
-    expect(itemHtml({ ...item, status: "unknown", predicted: [] })).toContain('<dd><span class="meta">unknown</span>');
+    expect(itemHtml({ ...item, status: "unknown", predicted: [] }, "call-graph")).toContain(
+      '<dd><span class="meta">unknown</span>',
+    );
   });
 
   test("a long list of targets is cut, and says by how many", () => {
-    const html = itemHtml({ ...item, predicted: Array.from({ length: 20 }, (_, index) => `t${index}`) });
+    const html = itemHtml({ ...item, predicted: Array.from({ length: 20 }, (_, index) => `t${index}`) }, "call-graph");
     expect(html).toContain("<code>t11</code>");
     expect(html).not.toContain("<code>t12</code>");
     expect(html).toContain("and 8 more");
@@ -177,14 +182,17 @@ describe("an item", () => {
 
   test("hostile names stay text", () => {
     const hostile = `</code><script>alert(1)</script>\u202e${"x".repeat(5_000)}`;
-    const html = itemHtml({
-      ...item,
-      file: hostile,
-      callee: hostile,
-      predicted: [hostile],
-      must: [hostile],
-      by: [hostile],
-    });
+    const html = itemHtml(
+      {
+        ...item,
+        file: hostile,
+        callee: hostile,
+        predicted: [hostile],
+        must: [hostile],
+        by: [hostile],
+      },
+      "call-graph",
+    );
     expect(html).not.toMatch(/<script|\u202e/);
     expect(html.length).toBeLessThan(4_000);
   });

@@ -13,6 +13,7 @@ export interface MethodPage {
   path: string;
   title: string;
   summary: string;
+  text: string;
   Content: MarkdownInstance<Frontmatter>["Content"];
 }
 
@@ -20,8 +21,16 @@ export function methodPages(): MethodPage[] {
   const files = import.meta.glob<MarkdownInstance<Frontmatter>>("./method/*.md", { eager: true });
   return Object.entries(files)
     .toSorted(([, a], [, b]) => a.frontmatter.order - b.frontmatter.order)
-    .map(([file, { frontmatter, Content }]) => {
+    .map(([file, page]) => {
+      const { frontmatter, Content } = page;
       const slug = file.replace(/^.*\/|\.md$/g, "");
-      return { slug, path: `/method/${slug}/`, title: frontmatter.title, summary: frontmatter.summary, Content };
+      return {
+        slug,
+        path: `/method/${slug}/`,
+        title: frontmatter.title,
+        summary: frontmatter.summary,
+        text: page.rawContent(),
+        Content,
+      };
     });
 }

@@ -25,11 +25,45 @@ export const PLANNED_CATEGORIES: readonly PlannedCategory[] = [
   { id: "human-agreement", title: "Agreement with human judgement", level: 4, weight: 10 },
 ];
 
-/** What a category asks about, and what its raw figure is called. */
-export function wordsOf(category: string): { item: string; raw: string; rawTitle: string } {
-  return category === "call-graph"
-    ? { item: "call site", raw: "macro-F1", rawTitle: "Macro-F1" }
-    : { item: "item", raw: "raw", rawTitle: "Raw" };
+/** How one category is spoken of. */
+export interface CategoryWords {
+  /** One thing that is asked about, and several of them. */
+  item: string;
+  items: string;
+  /** The name of its raw figure within a sentence and at its head. */
+  raw: string;
+  rawTitle: string;
+}
+
+const WORDS: Record<string, CategoryWords> = {
+  "call-graph": { item: "call site", items: "call sites", raw: "macro-F1", rawTitle: "Macro-F1" },
+  "causal-reasoning": { item: "change", items: "changes", raw: "raw", rawTitle: "Raw" },
+};
+
+/** The words of a category; plain ones for a category that has none of its own. */
+export function wordsOf(category: string): CategoryWords {
+  return (
+    (Object.hasOwn(WORDS, category) && WORDS[category]) || { item: "item", items: "items", raw: "raw", rawTitle: "Raw" }
+  );
+}
+
+/** The title of a category as planned, else its id. */
+export function titleOf(category: string): string {
+  return PLANNED_CATEGORIES.find(({ id }) => id === category)?.title ?? category;
+}
+
+/** What a tool was asked about one item, in a sentence. `place` is `file:line:column`. */
+export function questionOf(category: string, item: { callee: string | null; syntax: string; place: string }): string {
+  switch (category) {
+    case "call-graph":
+      return `Which definitions can ${item.callee === null ? "the call" : `the call of ${item.callee}`} at ${item.place} reach?`;
+    case "causal-reasoning":
+      return item.syntax.includes("pair")
+        ? `Of the two changes at ${item.place}, which breaks something, and what?`
+        : `If the change "${item.syntax}" is made at ${item.place}, which test files fail, and which files no longer compile?`;
+    default:
+      return `${titleOf(category)}: ${item.callee ?? item.syntax} at ${item.place}`;
+  }
 }
 
 /** The boards that show a category, real corpora first; none when it is not measured. */

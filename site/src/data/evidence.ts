@@ -1,8 +1,10 @@
-/** Items: what a tool said about each call site, and what is true about it. */
+/** Items: what a tool said about each, and what is true about it. */
 import { z } from "zod";
 import { readLeaderboard } from "./board.ts";
 import { oncePerStore, type Store, textList } from "./open.ts";
-import type { Run } from "./runs.ts";
+import { ITEM_PAGES, LIST_PAGES } from "./limits.ts";
+import { listRunCorpora, type Run } from "./runs.ts";
+import { listStratumScores } from "./scores.ts";
 
 /** Outcomes in the order a doubting reader wants them: what went wrong first. */
 export const OUTCOMES = ["wrong", "partly", "abstained", "right", "unjudged"] as const;
@@ -31,7 +33,7 @@ const ItemRow = z.object({
   by: textList,
   answer: z.string().nullable(),
 });
-/** One call site, what the tool predicted, and the three-valued truth. */
+/** One item, what the tool predicted, and the three-valued truth. */
 export type Item = z.infer<typeof ItemRow>;
 
 const CountRow = z.object({
@@ -40,10 +42,10 @@ const CountRow = z.object({
   outcome: z.enum(OUTCOMES),
   count: z.number(),
 });
-/** How many items of one kind of call site ended in one outcome. */
+/** How many items of one kind ended in one outcome. */
 export type OutcomeCount = z.infer<typeof CountRow>;
 
-/** Counts by corpus, kind of call site and outcome. */
+/** Counts by corpus, kind of item and outcome. */
 export const countOutcomes = oncePerStore((store: Store, runId: string): OutcomeCount[] => {
   return store.rows(
     CountRow,
@@ -100,7 +102,7 @@ export function listsOf(items: Item[]): ItemList[] {
     else list.items.push(item);
   };
   for (const item of items) {
-    add("all", "all call sites", item);
+    add("all", "all items", item);
     add(item.outcome, item.outcome, item);
     add(item.stratum, `kind ${item.stratum}`, item);
     add(listKey(item.outcome, item.stratum), `${item.outcome}, kind ${item.stratum}`, item);
@@ -114,17 +116,59 @@ export const listKey = (outcome: string, stratum: string): string => `${outcome}
 /** Items on one page. */
 export const PAGE_SIZE = 100;
 
-/** How many items of a list get pages; the downloads hold all of them. */
-export function listLimit(role: Run["role"]): number {
-  return role === "self-check" ? PAGE_SIZE : 10 * PAGE_SIZE;
-}
-
-/** The pages of a list: at least one, each with its number from 1. */
+/** The pages of a list that get built: at most `limit`, each with its number from 1. */
 export function paginate(items: Item[], limit: number): { page: number; items: Item[] }[] {
-  const listed = items.slice(0, limit);
-  const pages = Math.max(1, Math.ceil(listed.length / PAGE_SIZE));
+  const pages = Math.min(limit, Math.ceil(items.length / PAGE_SIZE));
   return Array.from({ length: pages }, (_, index) => ({
     page: index + 1,
-    items: listed.slice(index * PAGE_SIZE, (index + 1) * PAGE_SIZE),
+    items: items.slice(index * PAGE_SIZE, (index + 1) * PAGE_SIZE),
   }));
 }
+
+/** Pages of item lists that each run and corpus may have, so that the site stays small however many there are. */
+export const pagesEach = oncePerStore((store: Store): number => {
+  const pairs = listRunsWithEvidence(store).reduce((sum, { id }) => sum + listRunCorpora(store, id).length, 0);
+  return pairs === 0 ? 0 : Math.max(2, Math.floor(ITEM_PAGES / pairs));
+});
+
+/**
+ * How many pages each list of a corpus's items gets, by key: the first page of every list before the second of any,
+ * what went wrong before what went right, large lists before small ones. A list that is left out has no entry.
+ */
+export const plannedPages = oncePerStore((store: Store, runId: string, corpus: string): Map<string, number> => {
+  const counts = countOutcomes(store, runId).filter((count) => count.corpus === corpus);
+  return planPages(counts, pagesEach(store));
+});
+
+/** As {@link plannedPages}, for any counts and number of pages. */
+export function planPages(counts: readonly Omit<OutcomeCount, "corpus">[], pages: number): Map<string, number> {
+  const sizes = new Map<string, { size: number; order: number }>();
+  const add = (key: string, order: number, count: number): void => {
+    sizes.set(key, { size: (sizes.get(key)?.size ?? 0) + count, order });
+  };
+  for (const { stratum, outcome, count } of counts) {
+    const place = OUTCOMES.indexOf(outcome);
+    add("all", 0, count);
+    add(outcome, place < 3 ? 1 + place : 6, count);
+    add(listKey(outcome, stratum), place < 3 ? 4 : 7, count);
+    add(stratum, 5, count);
+  }
+  const ordered = [...sizes].toSorted(([, a], [, b]) => a.order - b.order || b.size - a.size);
+  const planned = new Map<string, number>();
+  let left = pages;
+  for (let round = 1; round <= LIST_PAGES && left > 0; round += 1) {
+    for (const [key, { size }] of ordered) {
+      if (left === 0) break;
+      if (size <= (round - 1) * PAGE_SIZE) continue;
+      planned.set(key, round);
+      left -= 1;
+    }
+  }
+  return planned;
+}
+
+/** The category that each kind of item of a corpus belongs to, as the run's scores say. */
+export const categoriesOfKinds = oncePerStore((store: Store, runId: string, corpus: string): Map<string, string> => {
+  const scores = listStratumScores(store, runId).filter((score) => score.corpus === corpus);
+  return new Map(scores.toReversed().map(({ stratum, category }) => [stratum, category]));
+});

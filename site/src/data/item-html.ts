@@ -1,25 +1,58 @@
 /** One item as HTML. Written as text, since a run has tens of thousands and a component each would take minutes. */
 import { escapeHtml, shorten } from "../format.ts";
+import { questionOf } from "./categories.ts";
+import type { ComparedItem } from "./compared-items.ts";
 import type { Item } from "./evidence.ts";
 import { TARGET_LIMIT, TEXT_LIMIT } from "./limits.ts";
+import type { Oracle } from "./runs.ts";
 
-/** A list entry: where the call is, what the tool said, what is certain and possible, and who says so. */
-export function itemHtml(item: Item): string {
-  const callee = item.callee === null ? "a call without a name" : text(item.callee);
+/** A list entry: where the item is, what the tool said, what is certain and possible, and who says so. */
+export function itemHtml(item: Item, category: string): string {
+  const unnamed = category === "call-graph" ? "a call without a name" : "";
+  const callee = item.callee === null ? unnamed : `<code>${text(item.callee)}</code>`;
   return [
     `<li><div class="head"><span class="outcome outcome-${item.outcome}">${item.outcome}</span>`,
     `<code class="place">${text(item.file)}:${item.line}:${item.column}</code>`,
-    `<code>${callee}</code><span class="meta">${text(item.syntax)}, ${text(item.stratum)}</span></div><dl>`,
+    `${callee}<span class="meta">${text(item.syntax)}, ${text(item.stratum)}</span></div><dl>`,
     `<dt>said</dt><dd>${said(item)}</dd>`,
-    `<dt>must</dt><dd>${targets(item.must, "nothing is certain")}</dd>`,
-    item.may.length > 0 ? `<dt>may</dt><dd>${targets(item.may, "")}</dd>` : "",
+    `<dt>true</dt><dd>${targets(item.must, "nothing is certain")}</dd>`,
+    item.may.length > 0 ? `<dt>possible</dt><dd>${targets(item.may, "")}</dd>` : "",
     `<dt>by</dt><dd>${item.by.length === 0 ? "no oracle could tell" : item.by.map(text).join(", ")}</dd></dl></li>`,
+  ].join("");
+}
+
+/**
+ * A list entry with the question, the truth and how to derive it again, and what each tool said. `oracles` are those of
+ * the item's corpus, `place` counts from 1.
+ */
+export function comparedItemHtml(
+  { category, item, answers }: ComparedItem,
+  oracles: readonly Oracle[],
+  place: number,
+): string {
+  const question = questionOf(category, { ...item, place: `${item.file}:${item.line}:${item.column}` });
+  const by = item.by.map((kind) => {
+    const oracle = oracles.find((candidate) => candidate.kind === kind);
+    return oracle === undefined ? text(kind) : `${text(kind)} (again: <code>${text(oracle.command)}</code>)`;
+  });
+  const rows = answers.map(
+    ({ tools, item: answer }) =>
+      `<dt><span class="outcome outcome-${answer.outcome}">${answer.outcome}</span></dt><dd><strong>${tools.map(text).join(", ")}</strong> said ${said(answer)}</dd>`,
+  );
+  return [
+    `<li id="item-${place}"><p class="question">${text(question)} <span class="meta">${text(item.stratum)}</span></p><dl>`,
+    `<dt>true</dt><dd>${targets(item.must, "nothing is certain")}</dd>`,
+    item.may.length > 0 ? `<dt>possible</dt><dd>${targets(item.may, "")}</dd>` : "",
+    `<dt>says who</dt><dd>${by.length === 0 ? "no oracle could tell" : by.join("; ")}</dd>`,
+    `${rows.join("")}</dl></li>`,
   ].join("");
 }
 
 function said(item: Item): string {
   if (item.status === "unanswered") return "no answer";
   const status = `<span class="meta">${text(item.status)}</span>`;
+  if (item.predicted.length === 0 && (item.status === "certain" || item.status === "likely"))
+    return `nothing ${status}`;
   return item.predicted.length === 0 ? status : `${targets(item.predicted, "")} ${status}`;
 }
 

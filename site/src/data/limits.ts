@@ -1,7 +1,7 @@
 /** Bounds that keep the site small; each page that is cut by one says so. */
 
 /** Newest runs that get a page of their own. */
-export const RUN_PAGES = 500;
+export const RUN_PAGES = 200;
 
 /** Longest text of a tool or corpus that a page prints; downloads hold all of it. */
 export const TEXT_LIMIT = 240;
@@ -16,3 +16,25 @@ export const HISTORY_RUNS = 30;
 export const HISTORY_POINTS = 100;
 export const HISTORY_CHARTS = 30;
 export const HISTORY_ROWS = 100;
+
+/** Pages of item lists in all, and most of one list; each run and corpus gets an equal share, at least two. */
+export const ITEM_PAGES = 1800;
+export const LIST_PAGES = 5;
+
+/** Newest runs that a tool's page lists. */
+export const TOOL_RUNS = 50;
+
+/** Kinds of item that a tool's page names as its weakest in each category, and the fewest items of a kind to be named. */
+export const WEAK_KINDS = 8;
+export const WEAK_KIND_ITEMS = 10;
+
+/** Items of a corpus that are shown with the answers of all tools side by side. */
+export const COMPARED_ITEMS = 40;
+
+/** Pairs of tools with a page of their own, kinds of item on it, and items that one of the two has and the other has not. */
+export const COMPARE_PAGES = 300;
+export const COMPARE_ROWS = 30;
+export const COMPARE_SAMPLE = 20;
+
+/** Newest regressions in the feeds. */
+export const FEED_ENTRIES = 50;

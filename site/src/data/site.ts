@@ -25,3 +25,8 @@ export function siteStore(): Store {
   opened ??= Store.open(siteFiles().db);
   return opened;
 }
+
+/** Where the site is published, for feeds, which need whole addresses: `DRIFT_SITE_URL`, else the local server's. */
+export function siteOrigin(env: Record<string, string | undefined>): string {
+  return (env["DRIFT_SITE_URL"] ?? "http://127.0.0.1:4321").replace(/\/+$/, "");
+}
