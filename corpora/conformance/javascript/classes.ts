@@ -311,6 +311,10 @@ ${MANY.map((n) => `/*C${n}:*/class C${n} extends Base { /*step${n}:*/step() {} }
       "const o = { /*a:*/a() {}, /*b:*/b() {} }; /*run:*/function run(k: 'a' | 'b') { o[k]/*>a|b*/(); } run/*>run*/('a');",
     ],
     [
+      "a family of methods, of whose names the beginning is known",
+      "/*V:*/class V { /*visit:*/visit(n: { kind: string }) { (this as any)['visit' + n.kind]/*>num,text ?*/(); } /*again:*/again(n: { kind: string }) { (this as any)[`visit${n.kind}`]/*>num,text ?*/(); } /*num:*/visitNum() {} /*text:*/visitText() {} other() {} } const v = new V/*>V*/(); for (const kind of ['Num', 'Text']) { v.visit/*>visit*/({ kind }); v.again/*>again*/({ kind }); }",
+    ],
+    [
       "a static method under a computed key",
       "const k = 's'; class A { /*s:*/static [k]() {} } A.s/*>s*/(); A[k]/*>s*/();",
     ],

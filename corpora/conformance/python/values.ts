@@ -307,6 +307,35 @@ class Visitor:
 Visitor/*>init*/().visit/*>visit*/("num")`,
     ],
     [
+      "a family of methods, chosen by the beginning of their names",
+      `
+class Printer:
+    /*show:*/def show(self, value):
+        return getattr/*><getattr>*/(self, "show_" + type/*><type>*/(value).__name__)/*>num,text*/(value)
+    /*num:*/def show_int(self, value): return 1
+    /*text:*/def show_str(self, value): return 2
+    /*init:*/def __init__(self): self.depth = 0
+printer = Printer/*>init*/()
+printer.show/*>show*/(1)
+printer.show/*>show*/("a")`,
+    ],
+    [
+      "the same, with the name written as a format",
+      `
+class Runner:
+    /*first:*/def first(self, line): return getattr/*><getattr>*/(self, "do_%s" % line[0])/*>a,b*/()
+    /*second:*/def second(self, line): return getattr/*><getattr>*/(self, f"do_{line[0]}")/*>a,b*/()
+    /*third:*/def third(self, line): return getattr/*><getattr>*/(self, "do_{}".format/*><format>*/(line[0]))/*>a,b*/()
+    /*a:*/def do_a(self): return 1
+    /*b:*/def do_b(self): return 2
+    /*init:*/def __init__(self): self.depth = 0
+runner = Runner/*>init*/()
+for line in ["a!", "b!"]:
+    runner.first/*>first*/(line)
+    runner.second/*>second*/(line)
+    runner.third/*>third*/(line)`,
+    ],
+    [
       "a function of the module by its name",
       `
 /*f:*/def f(): return 1

@@ -143,7 +143,8 @@ pub enum Flow {
     LoadAny { to: Node, base: Node, key: Node },
     /// A field of `base` holds what `from` holds; `key` as above.
     StoreAny { base: Node, from: Node, key: Node },
-    /// `to` holds a property key: a string that is written out, or a symbol, whose name starts with `@@`.
+    /// `to` holds a property key: a string that is written out, or a symbol, whose name starts with `@@`. Of a string
+    /// that is put together only the ends may be known, with [`ANY`] between them.
     Key { to: Node, name: Name },
     /// `to` holds all fields of `from` under their names (spread, `Object.assign`).
     CopyFields { to: Node, from: Node },
@@ -166,7 +167,7 @@ pub enum Flow {
     /// `to` holds what a decorator yields for the definition in `given`: what is in `from`, save other definitions that
     /// decorators were given.
     Decorated { to: Node, from: Node, given: Node },
-    /// `to` holds the texts that those in `first` with those in `second` behind them make.
+    /// `to` holds the texts that those in `first` with those in `second` behind them make; what is no text may be any.
     Join { to: Node, first: Node, second: Node },
     /// The field of `base` holds values of the type that the declaration in `like` has, and no others.
     FieldLike { base: Node, field: Name, like: Node },
@@ -192,6 +193,9 @@ pub enum Flow {
 
 /// The field that stands for all elements of an array, and for all fields whose names are computed.
 pub const ELEMENT: &str = "[]";
+
+/// Stands in a property key for a part that is not known.
+pub const ANY: char = '\0';
 
 /// The field of a generator that holds what it is sent.
 pub const SENT: &str = "[sent]";

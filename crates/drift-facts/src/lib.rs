@@ -6,7 +6,7 @@ mod python;
 mod versions;
 
 pub use flow::{
-    AccessFact, AccessKind, Binding, CalleeShape, ClassFact, ELEMENT, ExportFact, Extent, FileFacts, Flow,
+    ANY, AccessFact, AccessKind, Binding, CalleeShape, ClassFact, ELEMENT, ExportFact, Extent, FileFacts, Flow,
     FunctionFact, FunctionKind, ImplicitCallFact, ImportFact, ImportKind, IterationFact, Library, MADE, MAX_INDEX,
     MemberFact, MemberKind, NO_NAME, NONE, Name, Node, RETURNED, SENT, SharedClass, SiteFact, SiteKind, TypeFact,
     accessor_property, getter_field, setter_field,

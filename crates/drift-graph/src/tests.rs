@@ -512,7 +512,7 @@ fn a_declared_class_keeps_other_classes_out() {
          <module> ~ A2.m
          <module> ! shaped.m
          C.constructor ! mixed
-         C.run ~ A2.m, A.m",
+         C.run ~ A.m, A2.m",
     );
 }
 

@@ -5,7 +5,7 @@ use oxc::ast::ast::{
     ComputedMemberExpression, Expression, FunctionType, IdentifierReference, JSXAttributeItem, JSXAttributeValue,
     JSXChild, JSXElement, JSXElementName, JSXExpression, JSXMemberExpression, JSXMemberExpressionObject,
     MemberExpression, ObjectExpression, ObjectPropertyKind, PrivateFieldExpression, PropertyKind,
-    SimpleAssignmentTarget, StaticMemberExpression, TemplateLiteral,
+    SimpleAssignmentTarget, StaticMemberExpression, TemplateElement, TemplateLiteral,
 };
 use oxc::span::{GetSpan, Span};
 use oxc::syntax::operator::{BinaryOperator, UnaryOperator};
@@ -14,12 +14,15 @@ use super::Lower;
 use super::calls::Call;
 use super::functions::Definition;
 use crate::flow::{
-    AccessFact, AccessKind, CalleeShape, ELEMENT, Flow, FunctionKind, MAX_INDEX, NONE, Node, SiteKind, getter_field,
-    setter_field,
+    ANY, AccessFact, AccessKind, CalleeShape, ELEMENT, Flow, FunctionKind, MAX_INDEX, NONE, Node, SiteKind,
+    getter_field, setter_field,
 };
 
 /// Parts of a template that are put together to a key.
 const MAX_FOLDED: usize = 4;
+
+/// Bytes of the ends of a name that are of interest.
+const MAX_END_BYTES: usize = 60;
 
 impl Lower<'_> {
     /// Lowers an expression with everything in it; returns the node that holds its value.
@@ -300,21 +303,43 @@ impl Lower<'_> {
         for expression in &template.expressions {
             self.expression(expression);
         }
-        self.library("String.prototype")
+        let is_put_together = !template.expressions.is_empty();
+        let ends = (end_text(template.quasis.first()), end_text(template.quasis.last()));
+        let pattern = if is_put_together { self.ends_of_text(ends) } else { None };
+        pattern.unwrap_or_else(|| self.library("String.prototype"))
+    }
+
+    /// A string of which only the ends are known; [`None`] where these say nothing about a name.
+    fn ends_of_text(&mut self, (first, last): (&str, &str)) -> Option<Node> {
+        let is_name = |text: &str| text.chars().all(|letter| letter.is_alphanumeric() || "_$".contains(letter));
+        let length = first.len() + last.len();
+        let says_something = (2..=MAX_END_BYTES).contains(&length) && is_name(first) && is_name(last);
+        says_something.then(|| self.text(&format!("{first}{ANY}{last}")))
     }
 
     /// Long chains of operators lean left, so they are walked in a loop.
     fn binary(&mut self, expression: &Expression<'_>) -> Node {
         let mut at = expression;
-        let mut text = false;
+        let (mut text, mut is_sum, mut last) = (false, true, None);
         while let Expression::BinaryExpression(binary) = at {
             self.expression(&binary.right);
+            is_sum &= binary.operator == BinaryOperator::Addition;
             text |= binary.operator == BinaryOperator::Addition
                 && (binary.right.is_string_literal() || binary.left.is_string_literal());
+            last = last.or(Some(&binary.right));
             at = &binary.left;
         }
         self.expression(at);
-        if text { self.library("String.prototype") } else { NONE }
+        if !text {
+            return NONE;
+        }
+        let end = |of: Option<&Expression<'_>>| match of {
+            Some(Expression::StringLiteral(text)) => text.value.to_string(),
+            _ => String::new(),
+        };
+        let ends = (end(Some(at)), end(last));
+        let pattern = if is_sum { self.ends_of_text((&ends.0, &ends.1)) } else { None };
+        pattern.unwrap_or_else(|| self.library("String.prototype"))
     }
 
     /// The target of `++` and `--`, read and written.
@@ -598,4 +623,8 @@ fn member_path(expression: &Expression<'_>) -> Option<String> {
         }
         _ => None,
     }
+}
+
+fn end_text<'t>(end: Option<&'t TemplateElement<'_>>) -> &'t str {
+    end.and_then(|end| end.value.cooked.as_deref()).unwrap_or("")
 }

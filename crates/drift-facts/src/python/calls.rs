@@ -67,6 +67,9 @@ impl<'t> Lower<'t> {
         if self.is_builtin(function, "super") {
             return self.super_object(at(1));
         }
+        if let Some(text) = self.formatted_by_call(function, &positional) {
+            return text;
+        }
         if let Some(module) = self.module_by_name(function, &written) {
             return module;
         }

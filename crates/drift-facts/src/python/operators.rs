@@ -34,6 +34,12 @@ impl<'t> Lower<'t> {
                 value = list;
                 continue;
             }
+            let written = left.filter(|_| operator == "%").and_then(|left| self.constant_text(left));
+            if let Some(text) = written.and_then(|text| self.formatted(text, right, other)) {
+                value = text;
+                left = None;
+                continue;
+            }
             if operator == "+" && is_plain {
                 value = self.join(value, other);
                 continue;

@@ -5,13 +5,22 @@ use tree_sitter::Node as Syntax;
 use super::{Lower, children};
 use crate::flow::{Flow, NONE, Node};
 
+/// Parts of a text that are put together to a name.
+const MAX_PARTS: usize = 9;
+
+/// A part of a text.
+enum Part<'t> {
+    Text(&'t str),
+    /// What this holds; [`NONE`]: anything.
+    Value(Node),
+}
+
 impl<'t> Lower<'t> {
     /// Text, which may hold expressions (`f"{a()}"`).
     pub(super) fn string(&mut self, node: Syntax<'t>) -> Node {
         let text = self.library("builtins.str");
         let mut is_bytes = false;
         let mut parts = Vec::new();
-        let mut held = NONE;
         super::scopes::preorder(node, |part| {
             match part.kind() {
                 "interpolation" => {
@@ -23,35 +32,89 @@ impl<'t> Lower<'t> {
             }
             true
         });
-        for part in parts {
-            held = self.interpolation(part);
-        }
+        let held: Vec<Node> = parts.into_iter().map(|part| self.interpolation(part)).collect();
         if is_bytes {
             return self.library("builtins.bytes");
         }
         match self.key_of(node) {
-            NONE => self.joined(node, held).unwrap_or(text),
+            NONE => self.joined(node, held.into_iter()).unwrap_or(text),
             key => key,
         }
     }
 
-    /// `f"on_{name}"`: a text and what a name holds, one after the other.
-    fn joined(&mut self, node: Syntax<'t>, held: Node) -> Option<Node> {
-        let parts = children(node);
-        let parts: Vec<Syntax<'t>> =
-            parts.into_iter().filter(|part| matches!(part.kind(), "string_content" | "interpolation")).collect();
-        let [first, second] = parts[..] else { return None };
-        let (text, is_first) = match (first.kind(), second.kind()) {
-            ("string_content", "interpolation") => (first, true),
-            ("interpolation", "string_content") => (second, false),
-            _ => return None,
-        };
-        if held == NONE {
+    /// `f"on_{name}"`: texts and what expressions hold, one after the other.
+    fn joined(&mut self, node: Syntax<'t>, mut held: impl Iterator<Item = Node>) -> Option<Node> {
+        let parts = children(node).into_iter().filter_map(|part| match part.kind() {
+            "string_content" => Some(Part::Text(self.text_of(part))),
+            "interpolation" => Some(Part::Value(held.next().unwrap_or(NONE))),
+            _ => None,
+        });
+        let parts: Vec<Part<'t>> = parts.collect();
+        self.put_together(&parts)
+    }
+
+    /// `"on_%s" % value`: what is written, around what an expression holds.
+    pub(super) fn formatted(&mut self, text: &'t str, value: Syntax<'t>, held: Node) -> Option<Node> {
+        let is_one = !matches!(value.kind(), "tuple" | "dictionary" | "list");
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('%') {
+            let letter = rest[at + 1..].chars().next().filter(|letter| "srd".contains(*letter))?;
+            parts.extend([Part::Text(&rest[..at]), Part::Value(if is_one { held } else { NONE })]);
+            rest = &rest[at + 1 + letter.len_utf8()..];
+        }
+        parts.push(Part::Text(rest));
+        self.put_together(&parts)
+    }
+
+    /// `"on_{}".format(value)`
+    pub(super) fn formatted_by_call(&mut self, function: Syntax<'t>, given: &[Node]) -> Option<Node> {
+        let (object, method) = (function.child_by_field_name("object")?, function.child_by_field_name("attribute")?);
+        if object.kind() != "string" || self.text_of(method) != "format" {
             return None;
         }
-        let key = self.key_of_text(self.text_of(text));
-        let (first, second) = if is_first { (key, held) } else { (held, key) };
-        Some(self.join(first, second))
+        let text = self.constant_text(object)?;
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('{') {
+            let end = at + rest[at..].find('}')?;
+            let index = parts.len() / 2;
+            let held = match &rest[at + 1..end] {
+                "" => given.get(index),
+                place => place.parse().ok().and_then(|index: usize| given.get(index)),
+            };
+            parts.extend([Part::Text(&rest[..at]), Part::Value(held.copied().unwrap_or(NONE))]);
+            rest = &rest[end + 1..];
+        }
+        parts.push(Part::Text(rest));
+        self.put_together(&parts)
+    }
+
+    /// A node that holds the parts of a text one behind the other; [`None`] where they make no name.
+    fn put_together(&mut self, parts: &[Part<'t>]) -> Option<Node> {
+        let is_name = |text: &str| text.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+        let (mut is_text, mut is_put_together) = (false, false);
+        for part in parts {
+            match part {
+                Part::Text(text) if !is_name(text) => return None,
+                Part::Text(text) => is_text |= !text.is_empty(),
+                Part::Value(_) => is_put_together = true,
+            }
+        }
+        if !is_text || !is_put_together || parts.len() > MAX_PARTS {
+            return None;
+        }
+        let mut all = NONE;
+        for part in parts {
+            let held = match *part {
+                Part::Text("") => continue,
+                Part::Text(text) => self.key_of_text(text),
+                Part::Value(NONE) => self.library("builtins.str"),
+                Part::Value(held) => held,
+            };
+            all = if all == NONE { held } else { self.join(all, held) };
+        }
+        Some(all)
     }
 
     /// A node that holds texts put together.

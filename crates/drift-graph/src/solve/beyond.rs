@@ -19,7 +19,7 @@ use super::graph::Edge;
 use super::model::{Ancestor, ClassId, FunctionId, Name, Node, Object, ObjectId, SiteId, Use};
 
 /// Targets of a site to which some are added.
-const MAX_TARGETS: usize = 256;
+pub(super) const MAX_TARGETS: usize = 256;
 /// Base classes that are looked at, one behind the other.
 const MAX_BASES: u32 = 64;
 
@@ -65,6 +65,16 @@ impl Beyond {
         self.instances.get(&class).copied()
     }
 
+    /// Remembers what the instance of a class is.
+    pub(super) fn note_instance(&mut self, class: ClassId, instance: ObjectId) {
+        self.instances.insert(class, instance);
+    }
+
+    /// Whether values enter or leave a function there, or are shared.
+    pub(super) fn is_gate(&self, node: Node) -> bool {
+        self.gates.get(node as usize).copied().unwrap_or(false)
+    }
+
     pub(super) fn count(&self, node: Node) -> usize {
         self.held.get(&node).map_or(0, |held| held.all.len())
     }
@@ -108,6 +118,7 @@ impl Solver<'_> {
                 self.give(node, &classes);
             }
         }
+        self.call_what_patterns_fit();
         self.follow_receivers();
     }
 
@@ -254,6 +265,7 @@ impl Solver<'_> {
                 self.spread(to, &passed);
             }
             Use::Default { to, .. } => self.spread(to, new),
+            Use::LoadAny { to, key } => self.call_fitting_any(to, key, new),
             Use::Super { to, class } => self.dispatch_to_bases(to, class, new),
             _ => {}
         }
@@ -301,7 +313,7 @@ impl Solver<'_> {
     }
 
     /// A method gets receivers.
-    fn give_to(&mut self, function: FunctionId, classes: &Bits) {
+    pub(super) fn give_to(&mut self, function: FunctionId, classes: &Bits) {
         let of = &self.functions[function as usize];
         let to = match of.binding {
             Binding::Instance => of.params.first().copied().unwrap_or(0),
@@ -312,7 +324,7 @@ impl Solver<'_> {
         self.give(to, classes);
     }
 
-    fn add_target(&mut self, site: SiteId, function: FunctionId) {
+    pub(super) fn add_target(&mut self, site: SiteId, function: FunctionId) {
         let origin = self.functions[function as usize].origin;
         let targets = self.beyond.targets.entry(site).or_default();
         if targets.len() <= MAX_TARGETS {
@@ -320,7 +332,7 @@ impl Solver<'_> {
         }
     }
 
-    fn members_of(&mut self, class: ClassId, field: Name) -> Rc<[FunctionId]> {
+    pub(super) fn members_of(&mut self, class: ClassId, field: Name) -> Rc<[FunctionId]> {
         if let Some(members) = self.beyond.members.get(&(class, field)) {
             return Rc::clone(members);
         }

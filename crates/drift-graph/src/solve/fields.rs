@@ -425,6 +425,14 @@ impl Solver<'_> {
     /// The field that a key names is read.
     pub(super) fn read_keyed(&mut self, object: ObjectId, key: ObjectId, to: Node) {
         match self.objects[key as usize] {
+            Object::Key(name) if self.is_pattern(key) && !self.is_outside(object) => {
+                self.read_pattern(object, name, to);
+                self.read_own(object, self.element, to);
+                if !matches!(self.objects[object as usize], Object::Plain | Object::Array | Object::Instance(_)) {
+                    self.add(to, self.unknown);
+                }
+            }
+            Object::Key(_) if self.is_pattern(key) => self.read_any(object, to),
             Object::Key(name) => {
                 let name = self.attribute_of_key(object, name);
                 self.read(object, name, to);
@@ -439,6 +447,7 @@ impl Solver<'_> {
 
     pub(super) fn write_keyed(&mut self, object: ObjectId, key: ObjectId, from: Node) {
         match self.objects[key as usize] {
+            Object::Key(_) if self.is_pattern(key) => self.write_any(object, from),
             Object::Key(name) => {
                 let name = self.attribute_of_key(object, name);
                 self.write(object, name, from);

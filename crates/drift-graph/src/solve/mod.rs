@@ -29,6 +29,7 @@ mod mixins;
 mod model;
 mod modules;
 mod named;
+mod patterns;
 mod place;
 mod python_calls;
 mod result;
@@ -50,6 +51,7 @@ use self::model::{
     Type, Use,
 };
 pub use self::model::{FunctionId, SiteTargets};
+use self::patterns::Patterns;
 use self::place::Place;
 use self::rounds::Shuffle;
 use self::rows::Paged;
@@ -149,6 +151,7 @@ struct Solver<'f> {
     mixed: FxHashSet<(SiteId, FunctionId)>,
     copies: Copies,
     beyond: Beyond,
+    patterns: Patterns,
     decorated: Decorated,
     hooks: Hooks,
     escape: Node,
@@ -212,6 +215,7 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports, order: Option<u64>) ->
     solver.begin_suggestions();
     solver.guess();
     solver.use_keys_that_nothing_holds();
+    solver.open_patterns();
     solver.run();
     solver.ask_hooks();
     solver.call_what_has_no_name();
@@ -275,6 +279,7 @@ impl<'f> Solver<'f> {
             mixed: FxHashSet::default(),
             copies: Copies::default(),
             beyond: Beyond::default(),
+            patterns: Patterns::default(),
             decorated: Decorated::default(),
             hooks: Hooks::default(),
             escape: 0,
@@ -519,21 +524,15 @@ impl<'f> Solver<'f> {
                 _ => self.iterate(object, to),
             },
             Use::Joined { to, key } => {
-                if let (Object::Key(first), Object::Key(second)) =
-                    (self.objects[key as usize], self.objects[object as usize])
-                {
-                    let (first, second) = (&self.names[first as usize], &self.names[second as usize]);
-                    let text = format!("{}{}", first.trim_end_matches('\''), second.trim_start_matches('\''));
-                    if text.len() <= MAX_JOINED_BYTES {
-                        let name = self.name(&text);
-                        let joined = self.object(Object::Key(name));
-                        self.add(to, joined);
-                    }
+                if let Some(joined) = self.joined(key, object) {
+                    self.add(to, joined);
                 }
             }
             Use::Join { to, second } => {
-                if self.is_quoted(object) {
-                    self.use_of(second, Use::Joined { to, key: object });
+                if self.is_outside(object) {
+                    // What something unknown is called does not matter.
+                    let key = if self.is_quoted(object) { object } else { self.unknown };
+                    self.use_of(second, Use::Joined { to, key });
                 }
             }
             Use::Default { to, default } => match self.objects[object as usize] {

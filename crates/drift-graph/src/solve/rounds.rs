@@ -89,7 +89,7 @@ impl Solver<'_> {
                 let object = self.graph.came(node)[index];
                 libraries +=
                     u8::from(matches!(self.objects[object as usize], Object::External(_)) && libraries < u8::MAX);
-                is_plain &= !self.is_turned_away(node, object) && (all <= MAX_KEYS || !self.is_quoted(object));
+                is_plain &= !self.is_turned_away(node, object) && (all <= MAX_KEYS || !self.is_text(object));
             }
             let has_many_names = self.graph.libraries(node).saturating_add(libraries) > MAX_LIBRARY_OBJECTS;
             if is_plain && all <= MAX_OBJECTS && !has_many_names {
@@ -134,8 +134,8 @@ impl Solver<'_> {
                 self.leave_out(node, object);
                 self.graph.fill(node);
                 self.unknown
-            } else if all >= MAX_KEYS && self.is_quoted(object) {
-                self.external("builtins.str")
+            } else if all >= MAX_KEYS && self.is_text(object) {
+                self.external(if self.is_quoted(object) { "builtins.str" } else { "String.prototype" })
             } else {
                 object
             };
@@ -159,7 +159,7 @@ impl Solver<'_> {
         if came.len() <= MAX_OBJECTS {
             return;
         }
-        let (mut keys, others): (Vec<ObjectId>, Vec<ObjectId>) = came.iter().partition(|&&one| self.is_quoted(one));
+        let (mut keys, others): (Vec<ObjectId>, Vec<ObjectId>) = came.iter().partition(|&&one| self.is_text(one));
         if keys.len() > MAX_KEYS + 2 {
             keys.select_nth_unstable_by(MAX_KEYS + 2, |&a, &b| self.compare(a, b));
             keys.truncate(MAX_KEYS + 2);

@@ -66,7 +66,8 @@ impl Solver<'_> {
     /// have by then, as where a hook sets the attribute that it was asked for.
     pub(super) fn ask_hooks(&mut self) {
         let Hooks { asked, set } = std::mem::take(&mut self.hooks);
-        let is_made = |object: ObjectId| !matches!(self.objects[object as usize], Object::Key(_));
+        let is_made =
+            |object: ObjectId| !matches!(self.objects[object as usize], Object::Key(_)) || self.is_pattern(object);
         let mut may_have_any: FxHashSet<ObjectId> = FxHashSet::default();
         for (of, name) in set {
             let names = self.graph.objects(name);
