@@ -69,6 +69,11 @@ export function formatQuantity(value: number, unit: string): string {
   return name === "" ? digits : `${digits} ${name}`;
 }
 
+/** Milliseconds with three significant digits and a readable unit; none is `0 s`. */
+export function formatDuration(ms: number): string {
+  return ms === 0 ? "0 s" : formatQuantity(ms * 1e6, "ns");
+}
+
 /**
  * A ratio of two quantities with three significant digits: `0.412`, `12.5`. What is not one is never shown as one, so
  * `0.99994` becomes `0.9999`.

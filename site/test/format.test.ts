@@ -5,6 +5,7 @@ import type { Item } from "../src/data/evidence.ts";
 import {
   escapeHtml,
   formatCount,
+  formatDuration,
   formatInterval,
   formatPercent,
   formatPoints,
@@ -129,6 +130,10 @@ describe("addresses", () => {
       "/data/runs/r/samples.json",
     ]);
   });
+});
+
+test("a duration has a readable unit, and none is 0 s", () => {
+  expect([0, 0.4904, 812.4, 61_600].map(formatDuration)).toEqual(["0 s", "490 µs", "812 ms", "61.6 s"]);
 });
 
 describe("an item", () => {

@@ -33,10 +33,7 @@ describe.runIf(browserPath !== undefined)("with scripts", () => {
   });
 
   /** Opens a page, hands it over, and expects that nothing complained. */
-  async function open(
-    target: string,
-    use: (page: Page) => Promise<void>,
-  ): Promise<void> {
+  async function open(target: string, use: (page: Page) => Promise<void>): Promise<void> {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 900 },
       colorScheme: "light",
@@ -57,20 +54,13 @@ describe.runIf(browserPath !== undefined)("with scripts", () => {
   /** The names of the rows of a table that are shown, in their order. */
   const rowsOf = (page: Page, label: string): Promise<string[]> =>
     page
-      .locator(
-        `[aria-label="${label}"] tbody tr:not(.group-label):visible th a`,
-      )
+      .locator(`[aria-label="${label}"] tbody tr:not(.group-label):visible th a`)
       .evaluateAll((links) => links.map((link) => link.textContent ?? ""));
 
   test("a table is sorted by its heads, by keyboard, and the address keeps the order", async () => {
     let link = "";
     await open("/leaderboard/", async (page) => {
-      expect(await rowsOf(page, "Tools on real code")).toEqual([
-        "drift",
-        "grep",
-        "gold",
-        "null",
-      ]);
+      expect(await rowsOf(page, "Tools on real code")).toEqual(["drift", "grep", "gold", "null"]);
       const head = page.locator('[aria-label="Tools on real code"] th', {
         hasText: "Total",
       });
@@ -79,22 +69,12 @@ describe.runIf(browserPath !== undefined)("with scripts", () => {
       expect(await head.getAttribute("aria-sort")).toBe("descending");
       await page.keyboard.press("Enter");
       expect(await head.getAttribute("aria-sort")).toBe("ascending");
-      expect(await rowsOf(page, "Tools on real code")).toEqual([
-        "grep",
-        "drift",
-        "null",
-        "gold",
-      ]);
+      expect(await rowsOf(page, "Tools on real code")).toEqual(["grep", "drift", "null", "gold"]);
       link = new URL(page.url()).search;
       expect(link).toContain("sort=");
     });
     await open(`/leaderboard/${link}`, async (page) => {
-      expect(await rowsOf(page, "Tools on real code")).toEqual([
-        "grep",
-        "drift",
-        "null",
-        "gold",
-      ]);
+      expect(await rowsOf(page, "Tools on real code")).toEqual(["grep", "drift", "null", "gold"]);
     });
   });
 
@@ -117,18 +97,14 @@ describe.runIf(browserPath !== undefined)("with scripts", () => {
     await open(`/leaderboard/call-graph/${link}`, async (page) => {
       expect(await rowsOf(page, label)).toEqual(["grep"]);
     });
-    await open(
-      "/leaderboard/call-graph/?corpus=nowhere&kind=%3Cb%3E",
-      async (page) => {
-        expect(await heads(page)).toEqual(["find-my-way", "zod"]);
-      },
-    );
+    await open("/leaderboard/call-graph/?corpus=nowhere&kind=%3Cb%3E", async (page) => {
+      expect(await heads(page)).toEqual(["find-my-way", "zod"]);
+    });
   });
 
   test("the chosen theme holds on the next page, and the system's comes back", async () => {
     await open("/", async (page) => {
-      const paper = (): Promise<string> =>
-        page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const paper = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const light = await paper();
       await page.selectOption("#theme-choice", "dark");
       const dark = await paper();
@@ -146,9 +122,7 @@ describe.runIf(browserPath !== undefined)("with scripts", () => {
       await page.locator('#search-results a[href="/tools/drift/"]').waitFor();
       expect(new URL(page.url()).search).toBe("?q=drift");
       await page.fill("#search-query", "zzzzqqqq");
-      await page
-        .locator("#search-status", { hasText: "Nothing found." })
-        .waitFor();
+      await page.locator("#search-status", { hasText: "Nothing found." }).waitFor();
       expect(await page.locator("#search-results li").count()).toBe(0);
     });
     await open("/search/?q=onerror", async (page) => {
@@ -170,10 +144,7 @@ describe.runIf(browserPath !== undefined)("with scripts", () => {
       );
     });
     await open(`/compare/?a=${DRIFT}&b=${GREP}`, async (page) => {
-      const cells = page
-        .locator('[aria-label="Raw by corpus"] tbody tr')
-        .first()
-        .locator("td");
+      const cells = page.locator('[aria-label="Raw by corpus"] tbody tr').first().locator("td");
       await cells.first().waitFor();
       expect(await cells.allInnerTexts()).toEqual(["+0.370", "0.870", "0.500"]);
     });

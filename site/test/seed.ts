@@ -180,7 +180,14 @@ function estimate(column: string, value: number, n: number): Row {
   return { [column]: value, [`${column}_low`]: low, [`${column}_high`]: high, [`${column}_n`]: n };
 }
 
-function seedCorpus(db: Database.Database, run: ScoredRun, corpus: (typeof CORPORA)[number]): void {
+interface SeedCorpus {
+  id: string;
+  kind: "real" | "synthetic";
+  version: string;
+  shift: number;
+}
+
+function seedCorpus(db: Database.Database, run: ScoredRun, corpus: SeedCorpus, fewest = 6): void {
   const { id, names } = run;
   const name = corpus.id === "zod" ? names.corpus : corpus.id;
   const quality = run.quality === 0 ? 0 : Math.min(1, run.quality + corpus.shift);
@@ -215,7 +222,7 @@ function seedCorpus(db: Database.Database, run: ScoredRun, corpus: (typeof CORPO
     });
   }
   const isFull = corpus.id === "zod" && (run.quality === 0.83 || run.quality === 0);
-  for (let index = 0; index < (isFull ? run.items : 6); index += 1) seedItem(db, run, name, index);
+  for (let index = 0; index < (isFull ? run.items : fewest); index += 1) seedItem(db, run, name, index);
 }
 
 function seedOracles(db: Database.Database, id: string, corpus: string, kind: string): void {
@@ -382,4 +389,41 @@ function seedMeasurement(
   for (const [ordinal, factor] of [0.96, 1, 1.09].entries()) {
     insert(db, "sample", { measurement_id: measurementId, ordinal, value: median * factor });
   }
+}
+
+/**
+ * Fills a store with many contestants that were all asked the same items, for measuring how the site grows. Every third
+ * corpus is synthetic; outcomes differ from tool to tool.
+ */
+export function seedManyTools(
+  db: Database.Database,
+  { tools, corpora, items }: { tools: number; corpora: number; items: number },
+): void {
+  db.transaction(() => {
+    seedEnvironments(db);
+    const all = Array.from({ length: corpora }, (_, n) => ({
+      ...{
+        id: `corpus-${n + 1}`,
+        kind: n % 3 === 2 ? ("synthetic" as const) : ("real" as const),
+        version: "1.0.0",
+        shift: 0,
+      },
+    }));
+    for (let n = 0; n < tools; n += 1) {
+      const run: ScoredRun = {
+        ...{ id: `cibench-tool-${n + 1}-20261123T120000Z-${n + 1}`, tool: `tool-${n + 1}`, role: "contestant" },
+        ...{ quality: 0.3 + (0.6 * n) / tools, at: "2026-11-23T12:00:00.000Z", names: PLAIN_NAMES, items: 0 },
+      };
+      insert(db, "run", {
+        ...runRow(run.id, "cibench", run.tool, run.at),
+        measured_weight: 10,
+        points: 10 * scoreOf(run.quality),
+      });
+      seedCategories(db, run);
+      for (const corpus of all) {
+        seedCorpus(db, run, corpus, 0);
+        for (let index = 0; index < items / corpora; index += 1) seedItem(db, run, corpus.id, index + (n % 7));
+      }
+    }
+  })();
 }

@@ -71,7 +71,8 @@ describe("npm start on the synthetic corpus", { timeout: LONG_MS }, () => {
 
   test("builds a site that shows the figures of the store", () => {
     expect(existsSync(join(lab.site, "index.html"))).toBe(true);
-    const board = textOf(readFileSync(join(lab.site, "index.html"), "utf8"));
+    const pages = ["leaderboard", ...SYNTHETIC.map((corpus) => join("corpora", corpus))];
+    const board = pages.map((page) => textOf(readFileSync(join(lab.site, page, "index.html"), "utf8"))).join(" ");
     const rows = first.result.board.corpora;
     const figures = rows.flatMap(({ precision, recall, f1, macroF1 }) =>
       [precision, recall, f1, macroF1].flatMap(({ value }) => value ?? []),

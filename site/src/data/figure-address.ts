@@ -3,7 +3,7 @@
  * and `npm run site:check` reads the store again at that address and compares what stands there with what is shown.
  */
 import { z } from "zod";
-import { formatCount, formatPercent, formatPoints, formatQuantity, formatShare } from "../format.ts";
+import { formatCount, formatDuration, formatPercent, formatPoints, formatShare } from "../format.ts";
 import type { Store } from "./open.ts";
 
 /** The tables that pages show figures of, with the columns that name one row. */
@@ -24,7 +24,7 @@ export const FORMS = {
   percent: (value: number | null) => formatPercent(value),
   points: (value: number | null) => (value === null ? "–" : formatPoints(value)),
   count: (value: number | null) => (value === null ? "–" : formatCount(value)),
-  ms: (value: number | null) => (value === null ? "–" : formatQuantity(value * 1e6, "ns")),
+  ms: (value: number | null) => (value === null ? "–" : formatDuration(value)),
 } as const;
 export type Form = keyof typeof FORMS;
 

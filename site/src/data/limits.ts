@@ -32,7 +32,7 @@ export const WEAK_KIND_ITEMS = 10;
 export const COMPARED_ITEMS = 40;
 
 /** Pairs of tools with a page of their own, kinds of item on it, and items that one of the two has and the other has not. */
-export const COMPARE_PAGES = 300;
+export const COMPARE_PAGES = 100;
 export const COMPARE_ROWS = 30;
 export const COMPARE_SAMPLE = 20;
 

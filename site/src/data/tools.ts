@@ -12,6 +12,8 @@ export interface Tool {
   onBoard: boolean;
   scores: CategoryScore[];
   cost: Cost;
+  /** The cost on one kind of corpora. */
+  costOn: Record<RunCorpus["kind"], Cost>;
   /** Scored runs, newest first. */
   runs: Run[];
 }
@@ -38,11 +40,14 @@ export const listTools = oncePerStore((store: Store): Tool[] => {
   const tools = [...runs].flatMap(([name, own]) => {
     const run = onBoard.get(name) ?? own[0];
     if (run === undefined) return [];
+    const corpora = listRunCorpora(store, run.id);
+    const costOn = (kind: RunCorpus["kind"]): Cost => costOf(corpora.filter((corpus) => corpus.kind === kind));
     return [
       {
         ...{ name, run, runs: own, onBoard: onBoard.has(name) },
         scores: listCategoryScores(store, run.id),
-        cost: costOf(listRunCorpora(store, run.id)),
+        cost: costOf(corpora),
+        costOn: { real: costOn("real"), synthetic: costOn("synthetic") },
       },
     ];
   });

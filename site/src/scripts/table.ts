@@ -33,7 +33,7 @@ function makeSortable(table: HTMLTableElement): void {
       button.append(...header.childNodes);
       header.append(button);
     } else {
-      button.textContent = "sort";
+      button.textContent = "↕";
       button.setAttribute("aria-label", `Sort by ${label}`);
       header.append(" ", button);
     }
