@@ -32,6 +32,9 @@ export const runPath = (runId: string): string => `/runs/${segmentOf(runId)}/`;
 export const TOOLS_PATH = "/tools/";
 export const toolPath = (tool: string): string => `${TOOLS_PATH}${segmentOf(tool)}/`;
 
+/** A small picture of a tool's total, to link to. */
+export const badgePath = (tool: string): string => `/badges/${segmentOf(tool)}.svg`;
+
 /** The page of a corpus. */
 export const corpusPath = (corpusId: string): string => `/corpora/${segmentOf(corpusId)}/`;
 

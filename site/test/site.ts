@@ -41,7 +41,9 @@ export async function buildTestSite(
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
-  await buildSite({ dbFile: db, outDir: dist, env: process.env });
+  // What is in the cache of this computer must not change the pages.
+  const env = { ...process.env, DRIFT_CACHE_DIR: path.join(folder, "cache") };
+  await buildSite({ dbFile: db, outDir: dist, env });
   const text = (file: string): string => readFileSync(path.join(dist, file), "utf8");
   const parsed = new Map<string, Document>();
   return {

@@ -13,6 +13,32 @@ export function leaderboardJson(store: Store): string {
   return json({ schemaVersion: 1, ...readLeaderboard(store) });
 }
 
+/** The boards as CSV, one row per tool, category and kind of code, with the figures as stored. */
+export function leaderboardCsv(store: Store): string {
+  const head =
+    "kind,category,tool,version,role,rank,state,score,score_low,score_high,raw,raw_low,raw_high,floor,run_id";
+  const rows = readLeaderboard(store).boards.flatMap(({ kind, category, contestants, selfChecks }) =>
+    [...contestants, ...selfChecks].map(({ run, score, rank }) =>
+      [
+        ...[kind, category, run.tool, run.toolVersion, run.role, rank?.rank ?? null, score.state],
+        ...[score.score.value, score.score.low, score.score.high, score.raw.value, score.raw.low, score.raw.high],
+        ...[score.floor, run.id],
+      ]
+        .map(csvField)
+        .join(","),
+    ),
+  );
+  return `${[head, ...rows].join("\r\n")}\r\n`;
+}
+
+/** A field by RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe before it. */
+function csvField(value: string | number | null): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
 /** Everything the store says about a run but its items and samples. */
 export function runJson(store: Store, run: Run): string {
   return json({

@@ -1,9 +1,10 @@
 /** One item as HTML. Written as text, since a run has tens of thousands and a component each would take minutes. */
 import { escapeHtml, shorten } from "../format.ts";
 import { questionOf } from "./categories.ts";
+import type { Excerpt } from "./excerpt.ts";
 import type { ComparedItem } from "./compared-items.ts";
 import type { Item } from "./evidence.ts";
-import { TARGET_LIMIT, TEXT_LIMIT } from "./limits.ts";
+import { LINE_LIMIT, TARGET_LIMIT, TEXT_LIMIT } from "./limits.ts";
 import type { Oracle } from "./runs.ts";
 
 /** A list entry: where the item is, what the tool said, what is certain and possible, and who says so. */
@@ -29,6 +30,7 @@ export function comparedItemHtml(
   { category, item, answers }: ComparedItem,
   oracles: readonly Oracle[],
   place: number,
+  excerpt: Excerpt | null = null,
 ): string {
   const question = questionOf(category, { ...item, place: `${item.file}:${item.line}:${item.column}` });
   const by = item.by.map((kind) => {
@@ -40,12 +42,28 @@ export function comparedItemHtml(
       `<dt><span class="outcome outcome-${answer.outcome}">${answer.outcome}</span></dt><dd><strong>${tools.map(text).join(", ")}</strong> said ${said(answer)}</dd>`,
   );
   return [
-    `<li id="item-${place}"><p class="question">${text(question)} <span class="meta">${text(item.stratum)}</span></p><dl>`,
+    `<li id="item-${place}"><p class="question">${text(question)} <span class="meta">${text(item.stratum)}</span></p>`,
+    excerpt === null ? "" : excerptHtml(excerpt, item.line),
+    "<dl>",
     `<dt>true</dt><dd>${targets(item.must, "nothing is certain")}</dd>`,
     item.may.length > 0 ? `<dt>possible</dt><dd>${targets(item.may, "")}</dd>` : "",
     `<dt>says who</dt><dd>${by.length === 0 ? "no oracle could tell" : by.join("; ")}</dd>`,
     `${rows.join("")}</dl></li>`,
   ].join("");
+}
+
+function excerptHtml({ first, lines }: Excerpt, line: number): string {
+  // What all lines are indented by would only push them out of a narrow window.
+  const indents = lines
+    .filter((content) => content.trim() !== "")
+    .map((content) => content.length - content.trimStart().length);
+  const indent = Math.min(LINE_LIMIT, ...indents);
+  const rows = lines.map((content, index) => {
+    const number = first + index;
+    const name = number === line ? ' class="at"' : "";
+    return `<span${name}><span class="line">${number}</span>${escapeHtml(shorten(content.slice(indent), LINE_LIMIT))}\n</span>`;
+  });
+  return `<pre class="excerpt"><code>${rows.join("")}</code></pre>`;
 }
 
 function said(item: Item): string {

@@ -9,6 +9,9 @@ export const TEXT_LIMIT = 240;
 /** Most targets listed for one item on a page. */
 export const TARGET_LIMIT = 12;
 
+/** Longest line of source code that a page prints. */
+export const LINE_LIMIT = 160;
+
 /** Newest bench runs of a testbed that its history shows. */
 export const HISTORY_RUNS = 30;
 

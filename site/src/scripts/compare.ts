@@ -3,6 +3,7 @@ interface Scored {
   category: string;
   corpus: string;
   stratum?: string;
+  sites: number;
   macroF1?: { value: number | null };
   f1: { value: number | null } | number | null;
 }
@@ -12,8 +13,9 @@ interface RunData {
   stratumScores: Scored[];
 }
 
-/** Rows shown of each table. */
+/** Rows shown of each table, and the fewest items of a kind to be shown. */
 const ROWS = 40;
+const FEWEST = 10;
 const form = document.querySelector<HTMLFormElement>("#compare");
 const result = document.querySelector<HTMLElement>("#comparison");
 if (form !== null && result !== null) start(form, result);
@@ -52,10 +54,12 @@ async function compare(urlA: string, urlB: string, place: HTMLElement): Promise<
       a.run.suiteHash === b.run.suiteHash
         ? `Differences are ${a.run.tool} minus ${b.run.tool}, on the same questions.`
         : "These runs answered different versions of the suite: only corpora and kinds that both have are shown, and their items may differ.";
+    const tools: [string, string] = [a.run.tool, b.run.tool];
+    const kinds = a.stratumScores.filter(({ sites }) => sites >= FEWEST);
     place.replaceChildren(
       note,
-      table("Raw by corpus", rowsOf(a.corpusScores, b.corpusScores)),
-      table("F1 by kind of item", rowsOf(a.stratumScores, b.stratumScores)),
+      table("Raw by corpus", tools, rowsOf(a.corpusScores, b.corpusScores)),
+      table(`F1 by kind of item, of kinds with at least ${FEWEST}`, tools, rowsOf(kinds, b.stratumScores)),
     );
   } catch {
     place.textContent = "The data of these runs could not be read.";
@@ -85,7 +89,11 @@ function figureOf(score: Scored | undefined): number | null {
   return typeof figure === "number" || figure === null ? figure : figure.value;
 }
 
-function table(title: string, rows: { label: string; a: number; b: number }[]): HTMLElement {
+function table(
+  title: string,
+  [nameA, nameB]: [string, string],
+  rows: { label: string; a: number; b: number }[],
+): HTMLElement {
   const frame = document.createElement("div");
   frame.className = "scroll";
   frame.tabIndex = 0;
@@ -96,7 +104,7 @@ function table(title: string, rows: { label: string; a: number; b: number }[]): 
   const caption = drawn.createCaption();
   caption.textContent = `${title}, the largest difference first${rows.length > ROWS ? `; ${ROWS} of ${rows.length}` : ""}`;
   const head = drawn.createTHead().insertRow();
-  for (const text of ["What", "Difference", "This", "That"]) {
+  for (const text of ["What", "Difference", nameA.slice(0, 40), nameB.slice(0, 40)]) {
     const cell = document.createElement("th");
     cell.scope = "col";
     cell.textContent = text;

@@ -1,0 +1,4 @@
+import { leaderboardCsv } from "../../data/downloads.ts";
+import { siteStore } from "../../data/site.ts";
+
+export const GET = () => new Response(leaderboardCsv(siteStore()));
