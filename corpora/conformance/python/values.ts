@@ -342,6 +342,40 @@ for line in ["a!", "b!"]:
 globals/*><globals>*/()["f"]/*>f*/()`,
     ],
   ],
+  "heaps and queues": [
+    [
+      "what a heap gives back",
+      `
+import heapq
+/*f:*/def f(): return 1
+/*g:*/def g(): return 2
+heap = []
+heapq.heappush/*><heappush>*/(heap, (2, f))
+heapq.heappush/*><heappush>*/(heap, (1, g))
+while heap:
+    _, run = heapq.heappop/*><heappop>*/(heap)
+    run/*>f,g*/()`,
+    ],
+    [
+      "what a queue gives back",
+      `
+from queue import Queue
+/*f:*/def f(): return 1
+waiting = Queue/*><Queue>*/()
+waiting.put/*><put>*/(f)
+waiting.get/*><get>*/()/*>f*/()`,
+    ],
+    [
+      "the least of a list",
+      `
+import heapq
+class A:
+    /*init:*/def __init__(self, n): self.n = n
+    /*go:*/def go(self): return self.n
+for one in heapq.nsmallest/*><nsmallest>*/(1, [A/*>init*/(1)]):
+    one.go/*>go*/()`,
+    ],
+  ],
   "match statements": [
     [
       "what a pattern captures",

@@ -21,6 +21,10 @@ pub enum Effect {
     Enumerate,
     /// Yields a list of the elements of all arguments.
     Chain,
+    /// Keeps the second as an element of the first, and yields one of these.
+    PushTo,
+    /// Yields a list of the elements of the second.
+    ListOfSecond,
     /// Yields the attribute of the first that the second names.
     GetField,
     /// Sets it to the third.
@@ -102,15 +106,26 @@ pub fn effect(name: &str) -> Option<Effect> {
         | "builtins.reversed"
         | "builtins.iter"
         | "collections.deque"
+        | "queue.Queue"
+        | "queue.LifoQueue"
+        | "queue.PriorityQueue"
+        | "queue.SimpleQueue"
+        | "asyncio.Queue"
+        | "asyncio.LifoQueue"
+        | "asyncio.PriorityQueue"
+        | "multiprocessing.Queue"
         | "itertools.islice"
         | "itertools.cycle"
         | "itertools.takewhile" => Effect::ListOf,
         "builtins.sorted" => Effect::SortedBy,
         "builtins.min" | "builtins.max" => Effect::BestBy,
-        "builtins.next" => Effect::NextElement,
+        "builtins.next" | "heapq.heappop" => Effect::NextElement,
+        "heapq.heappush" | "heapq.heappushpop" | "heapq.heapreplace" | "bisect.insort" | "bisect.insort_left"
+        | "bisect.insort_right" => Effect::PushTo,
+        "heapq.nlargest" | "heapq.nsmallest" => Effect::ListOfSecond,
         "builtins.zip" | "itertools.product" | "itertools.zip_longest" => Effect::Zip,
         "builtins.enumerate" => Effect::Enumerate,
-        "itertools.chain" => Effect::Chain,
+        "itertools.chain" | "heapq.merge" => Effect::Chain,
         "builtins.getattr" => Effect::GetField,
         "builtins.setattr" => Effect::SetField,
         "builtins.eval" | "builtins.exec" => Effect::RunText,
@@ -143,12 +158,17 @@ pub fn effect(name: &str) -> Option<Effect> {
         "functools.lru_cache" => Effect::FirstFunction,
         "functools.update_wrapper" => Effect::Wrap,
         "typing.cast" | "typing_extensions.cast" => Effect::Cast,
-        "builtins.list.append" | "builtins.set.add" | "builtins.list.appendleft" | "collections.deque.append" => {
-            Effect::Push
-        }
+        "builtins.list.append"
+        | "builtins.set.add"
+        | "builtins.list.appendleft"
+        | "collections.deque.append"
+        // Queues are lists here.
+        | "builtins.list.put"
+        | "builtins.list.put_nowait" => Effect::Push,
         "builtins.list.insert" => Effect::InsertAt,
         "builtins.list.extend" | "builtins.set.update" => Effect::PushAll,
-        "builtins.list.pop" | "builtins.set.pop" | "builtins.list.popleft" => Effect::TakeElement,
+        "builtins.list.pop" | "builtins.set.pop" | "builtins.list.popleft" | "builtins.list.get"
+        | "builtins.list.get_nowait" => Effect::TakeElement,
         "builtins.list.copy" | "builtins.set.copy" | "builtins.dict.copy" | "builtins.set.union" => Effect::Receiver,
         "builtins.list.sort" => Effect::SortBy,
         "builtins.dict.get" | "builtins.dict.pop" => Effect::GetOr,

@@ -49,7 +49,17 @@ impl Solver<'_> {
             Effect::ListOf => {
                 let class = if text.ends_with("set") { "builtins.set" } else { "builtins.list" };
                 let kept = self.list(result, class);
-                self.use_of(arg(0), Use::Iterate { to: kept });
+                if !is_queue(text) {
+                    self.use_of(arg(0), Use::Iterate { to: kept });
+                }
+            }
+            Effect::ListOfSecond => {
+                let kept = self.list(result, "builtins.list");
+                self.use_of(arg(1), Use::Iterate { to: kept });
+            }
+            Effect::PushTo => {
+                self.use_of(arg(0), Use::StoreAny { from: arg(1), key: 0 });
+                self.use_of(arg(0), Use::Iterate { to: result });
             }
             Effect::SortedBy | Effect::BestBy | Effect::SortBy => {
                 let from = if effect == Effect::SortBy { this } else { arg(0) };
@@ -319,4 +329,9 @@ fn is_class(name: &str) -> bool {
         matches!(known, "int" | "str" | "float" | "bytes" | "bool" | "bytearray" | "range" | "object" | "complex")
     });
     is_known || (last.starts_with(char::is_uppercase) && last.contains(char::is_lowercase))
+}
+
+/// Whether a library class is a queue, whose first argument is its size.
+fn is_queue(name: &str) -> bool {
+    name.ends_with("Queue")
 }
