@@ -70,6 +70,7 @@ export interface Attack {
 /** A category, whatever its truth, task and answers are. */
 export interface CategoryDefinition {
   category: Category;
+  method: MethodName;
   supports: (adapter: Adapter) => boolean;
   /** Null where the corpus has no truth for it. */
   prepare: (corpus: LoadedCorpus) => Prepared | null;
@@ -103,6 +104,7 @@ export function defineCategory<Truth extends object, Task extends TaskBase, Said
   const remembered = new WeakMap<Truth, Pick<Prepared, "task" | "truthSha256"> & { task: Task }>();
   return {
     category,
+    method,
     attacks: parts.attacks,
     supports: (adapter) => adapter[method] !== undefined,
     prepare: (corpus) => {

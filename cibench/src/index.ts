@@ -15,21 +15,24 @@ export {
   ChangeAnswer,
   ChangesAnswer,
   ItemAnswer,
+  PropositionAnswer,
   Usage,
 } from "./schema/answer.ts";
+export { Estimate } from "./schema/estimate.ts";
 export { ItemRecord } from "./schema/item-record.ts";
 export { PairComparison, RankedRun, Ranking } from "./schema/ranking.ts";
 export { CorpusManifest, Report, ReportedOracle } from "./schema/report.ts";
+export { Baseline, CategoryScore, CorpusScore, EdgeCounts, ItemOutcome, StratumScore } from "./schema/score.ts";
 export {
-  Baseline,
-  CategoryScore,
-  CorpusScore,
-  EdgeCounts,
-  Estimate,
-  ItemOutcome,
-  StratumScore,
-} from "./schema/score.ts";
-export { CallGraphTask, CallSiteItem, CATEGORIES, Category, ChangeItem, ChangeTask } from "./schema/task.ts";
+  CallGraphTask,
+  CallSiteItem,
+  CATEGORIES,
+  Category,
+  ChangeItem,
+  ChangeTask,
+  PropositionItem,
+  PropositionTask,
+} from "./schema/task.ts";
 export { type RankOptions, rankReports } from "./scores/rank.ts";
 export { MEASURED } from "./scores/scoring.ts";
 export { SelfCheckEntry, SelfCheckResult } from "./schema/self-check.ts";

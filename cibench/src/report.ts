@@ -2,7 +2,9 @@
 import { drawTable } from "./draw-table.ts";
 import type { Ranking } from "./schema/ranking.ts";
 import type { Report } from "./schema/report.ts";
-import type { CategoryScore, CorpusScore, Estimate } from "./schema/score.ts";
+import type { CalibrationFigure } from "./schema/calibration-lines.ts";
+import type { Estimate } from "./schema/estimate.ts";
+import type { CategoryScore, CorpusScore, ForecastCalibration } from "./schema/score.ts";
 import { ATTAINABLE_WEIGHT, CATEGORIES, type Category } from "./schema/task.ts";
 import { isMeasured, MEASURED, scoringOf } from "./scores/scoring.ts";
 
@@ -56,10 +58,52 @@ function categoryTables(
   );
   const byCorpus = table(
     `By corpus, ${kind}`,
-    CORPUS_HEADER,
+    CORPUS_HEADER.map((title) =>
+      title === "macro F1" && scoringOf(category).strataWeigh === "items" ? "skill" : title,
+    ),
     corpora.map(({ report, corpus }) => corpusRow(report, corpus, category)),
   );
-  return [board, byCorpus, ...strataTable(category, kind, given)];
+  return [board, byCorpus, ...strataTable(category, kind, given), ...calibrationTable(scores, kind, table)];
+}
+
+/** Only where probabilities are what is asked for. */
+function calibrationTable(
+  scores: readonly { report: Report; score: Shown }[],
+  kind: "real" | "synthetic",
+  table: RenderTable,
+): string[] {
+  const rows = scores.flatMap(({ report, score }) => {
+    const calibration = score.state === "scored" ? score.calibration : undefined;
+    return calibration === undefined ? [] : [[report.subject.name, ...calibrationCells(calibration)]];
+  });
+  return rows.length === 0 ? [] : [table(`Calibration, ${kind}`, ["tool", ...CALIBRATION_HEADER], rows)];
+}
+
+const CALIBRATION_HEADER = [
+  "Brier = MCB − DSC + UNC",
+  "smooth ECE (floor)",
+  "ECE-15 (floor)",
+  "MCE (floor)",
+  "AUROC",
+  "overconfidence",
+  "AURC (floor)",
+  "abstained",
+] as const;
+
+function calibrationCells({ forecasts, sides, abstained }: ForecastCalibration): string[] {
+  const { brier, miscalibration, discrimination, uncertainty } = forecasts;
+  const withFloor = ({ floor, reason, ...own }: CalibrationFigure): string =>
+    reason ?? `${showEstimate(own)} (${floor === null ? "–" : figure(floor)})`;
+  return [
+    `${showEstimate(brier)} = ${figure(miscalibration)} − ${figure(discrimination)} + ${figure(uncertainty)}`,
+    withFloor(forecasts.smoothEce),
+    withFloor(forecasts.ece),
+    withFloor(forecasts.mce),
+    forecasts.auroc.reason ?? showEstimate(forecasts.auroc),
+    showEstimate(sides.bias),
+    withFloor(sides.riskCoverage),
+    `${(abstained * 100).toFixed(1)} %`,
+  ];
 }
 
 /** Only where items rather than edges are averaged: a handful of strata, over all corpora. */

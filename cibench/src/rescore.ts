@@ -1,6 +1,7 @@
 /** Scores a stored run again from its raw answers: no tool is asked, and the same rules and truth give the same report. */
-import type { Adapter } from "./adapters/adapter.ts";
+import { type Adapter, Unsupported } from "./adapters/adapter.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { DEFINITIONS } from "./categories/all.ts";
 import type { LoadedCorpus } from "./category.ts";
 import { CibenchError } from "./errors.ts";
 import { type Run, runTool } from "./run.ts";
@@ -105,16 +106,22 @@ function replay(stored: Report, records: readonly ItemRecord[]): Adapter {
     return { taskId: task.id, items, usage: manifest.usage };
   };
   const { name, version, role, command } = stored.subject;
-  const isUnsupported = stored.scores.some((one) => one.state === "unsupported" && one.category === "causal-reasoning");
+  const unsupported = new Map(
+    stored.scores.flatMap((one) => (one.state === "unsupported" ? [[one.category, one.reason] as const] : [])),
+  );
   // The schema of each category was checked when the records were read, and is checked again by who asks.
   return {
     name,
     role,
     selector: command.replace(/^cibench run /, ""),
     version: async () => version,
-    answer: say,
-    ...(!isUnsupported && { changes: say }),
+    ...Object.fromEntries(DEFINITIONS.map(({ category, method }) => [method, sayOf(unsupported.get(category), say)])),
   } as Adapter;
+}
+
+/** Where the tool has no answer, it still has none, for the same reason. */
+function sayOf(unsupported: string | undefined, say: (task: { id: string }) => Promise<unknown>): typeof say {
+  return unsupported === undefined ? say : () => Promise.reject(new Unsupported(unsupported));
 }
 
 /** An error that is described in just these words: `<name>: <message>`, or a message alone. */

@@ -12,7 +12,7 @@ import { CATEGORIES, type Category } from "./schema/task.ts";
 import { categoryScore, corpusScore, type JudgedCorpus } from "./scores/category-score.ts";
 import { isMeasured } from "./scores/scoring.ts";
 
-export const SUITE_VERSION = "0.2.0";
+export const SUITE_VERSION = "0.3.0";
 /** Raise it whenever the same answers would get different scores. */
 const SCORER_VERSION = 1;
 const TEN_MINUTES_MS = 600_000;
@@ -101,7 +101,7 @@ export function itemLines({ items, answers }: Pick<Run, "items" | "answers">): s
 /** One category about one corpus, and what came of asking. */
 interface AskedTask {
   prepared: Prepared;
-  result: Asked<ItemAnswer> | { state: "unsupported" };
+  result: Asked<ItemAnswer>;
   outcomes: ItemOutcome[] | null;
 }
 
@@ -115,7 +115,7 @@ async function askAbout(
   const asked: AskedTask[] = [];
   for (const one of prepared) {
     if (!definition.supports(adapter)) {
-      asked.push({ prepared: one, result: { state: "unsupported" }, outcomes: null });
+      asked.push({ prepared: one, result: { state: "unsupported", reason: NO_METHOD }, outcomes: null });
       continue;
     }
     const onProgress = (phase: string, done: number, total: number) =>
@@ -126,6 +126,8 @@ async function askAbout(
   }
   return asked;
 }
+
+const NO_METHOD = "its adapter has no answer to such questions";
 
 /** Runs are comparable only when they were asked the same and judged by the same truth and rules. */
 function suiteHash(prepared: readonly Prepared[]): string {
@@ -155,9 +157,8 @@ function manifest({ prepared, result }: AskedTask): CorpusManifest {
 /** One score per kind of corpora that were asked about; a tool that does not support the category has one in all. */
 function scoresOf(definition: CategoryDefinition, asked: readonly AskedTask[], seed: number): CategoryScore[] {
   const { category } = definition;
-  if (asked.some(({ result }) => result.state === "unsupported")) {
-    return [{ state: "unsupported", category, reason: "its adapter has no answer to such questions" }];
-  }
+  const unsupported = asked.find(({ result }) => result.state === "unsupported")?.result;
+  if (unsupported?.state === "unsupported") return [{ state: "unsupported", category, reason: unsupported.reason }];
   return (["real", "synthetic"] as const).flatMap((kind): CategoryScore[] => {
     const ofKind = asked.filter(({ prepared }) => prepared.corpus.spec.kind === kind);
     if (ofKind.length === 0) return [];

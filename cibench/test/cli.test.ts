@@ -108,6 +108,7 @@ test("cibench list says what is measured, with weights", async () => {
   expect(categories.filter((one) => one.state === "measured").map((one) => [one.category, one.weight])).toEqual([
     ["call-graph", 10],
     ["causal-reasoning", 15],
+    ["uncertainty-calibration", 8],
   ]);
   expect(categories.reduce((sum, one) => sum + one.weight, 0)).toBe(100);
   expect(corpora.map((one) => one.id)).toEqual(["source", "missing", "tuning"]);
@@ -120,7 +121,7 @@ test("cibench list says what is measured, with weights", async () => {
     "typescript-language-server",
     "pyright",
   ]);
-  expect((await cibench("list")).stdout).toContain("Measured: 25 of 90 points");
+  expect((await cibench("list")).stdout).toContain("Measured: 33 of 90 points");
 });
 
 test("answers made elsewhere are scored with a corpus and with nothing but truth", async () => {
@@ -147,6 +148,7 @@ test("answers made elsewhere are scored with a corpus and with nothing but truth
   const kinds = { "not-json": 1, "wrong-form": 1 };
   expect(ValidateOutput.parse(JSON.parse(validated.stdout)).corpora).toEqual([
     {
+      category: "call-graph",
       corpus: "source",
       items: 9,
       problems: { malformed: 2, unasked: 0, repeated: 0, unanswered: 9, kinds },

@@ -7,9 +7,10 @@ import {
   CallSiteAnswer,
   type ChangeAnswer,
   type FaultKind,
+  type PropositionAnswer,
   Usage,
 } from "../schema/answer.ts";
-import type { CallGraphTask, ChangeTask } from "../schema/task.ts";
+import type { AnyTask, CallGraphTask, ChangeTask, PropositionTask } from "../schema/task.ts";
 import { Unusable } from "./json-lines.ts";
 
 /** What every adapter is given beside the task. */
@@ -35,6 +36,8 @@ export interface Contestant {
   answer(task: CallGraphTask, root: string, context: AdapterContext): Promise<unknown>;
   /** The same for a task about changes; a tool without it does not support the category, which counts as 0. */
   changes?(task: ChangeTask, root: string, context: AdapterContext): Promise<unknown>;
+  /** The same for a task of statements. */
+  propositions?(task: PropositionTask, root: string, context: AdapterContext): Promise<unknown>;
 }
 
 /** A part of the benchmark that checks the benchmark: it may be shown the truth, and is never ranked. */
@@ -54,16 +57,33 @@ export interface SelfCheck {
     context: AdapterContext,
     truth: ChangeTruth,
   ): Promise<AnswerOf<ChangeAnswer>>;
+  propositions?(
+    task: PropositionTask,
+    root: string,
+    context: AdapterContext,
+    truth: CallGraphTruth,
+  ): Promise<AnswerOf<PropositionAnswer>>;
 }
 
 export type Adapter = Contestant | SelfCheck;
 
+/** A method that answers the tasks of all categories. */
+export type AnswerAny = (task: AnyTask, root: string, context: AdapterContext) => Promise<unknown>;
+
 /** Methods by which adapters are asked, one for each category that has tasks. */
-export type MethodName = "answer" | "changes";
+export const METHODS = ["answer", "changes", "propositions"] as const;
+export type MethodName = (typeof METHODS)[number];
+
+/** Thrown by a tool that is asked about a category that it says it cannot answer. */
+export class Unsupported extends Error {
+  override name = "Unsupported";
+}
 
 /** What came of asking: an answer in good form, or why there is none. */
 export type Asked<Said = CallSiteAnswer> =
-  { state: "answered"; answer: AnswerOf<Said>; problems: AnswerProblems } | { state: "not-run"; reason: string };
+  | { state: "answered"; answer: AnswerOf<Said>; problems: AnswerProblems }
+  | { state: "not-run"; reason: string }
+  | { state: "unsupported"; reason: string };
 
 export interface AskOptions {
   task: CallGraphTask;
@@ -98,7 +118,7 @@ export function ask(adapter: Adapter, options: AskOptions): Promise<Asked> {
 }
 
 /**
- * Asks a tool and never fails: what it throws, a hang and a shapeless answer become `not-run`. An abort by the caller
+ * Asks a tool and never fails: what it throws (but {@link Unsupported}), a hang and a shapeless answer become `not-run`. An abort by the caller
  * (`context.signal`) is the caller's own doing and is rethrown. A tool that blocks this thread cannot be timed out:
  * adapters do long work in another thread or process.
  */
@@ -119,6 +139,7 @@ export async function askMethod<Said extends { itemId: string }>(
     return readItems(await Promise.race([answering(copy, root, given), whenAborted(signal)]), task, itemAnswer);
   } catch (error) {
     context.signal.throwIfAborted();
+    if (error instanceof Unsupported) return { state: "unsupported", reason: error.message };
     if (timeout.aborted) return { state: "not-run", reason: `no answer within ${timeoutMs / 1000} s` };
     return { state: "not-run", reason: describe(error) };
   }

@@ -1,7 +1,7 @@
 /** Any program that reads requests and writes answers, a line of JSON each (`src/schema/protocol.ts`). */
 import { type AskRequest, HelloReply, OpenReply, type OpenRequest, type ToolRequest } from "../schema/protocol.ts";
-import type { CallGraphTask } from "../schema/task.ts";
-import type { Contestant } from "./adapter.ts";
+import type { AnyTask } from "../schema/task.ts";
+import { type AnswerAny, type Contestant, Unsupported } from "./adapter.ts";
 import { jsonLines, type LineLimits, Unusable } from "./json-lines.ts";
 import { itemOf } from "./predictions.ts";
 import { LATE, ToolProcess, within } from "./process.ts";
@@ -24,6 +24,24 @@ export interface CommandOptions {
  */
 export function commandAdapter({ name, command, itemTimeoutMs, limits }: CommandOptions): Contestant {
   const start = (signal?: AbortSignal) => new LineProcess(new ToolProcess(command, signal), limits);
+  const answer: AnswerAny = async (task, root, { signal, onProgress, clock }) => {
+    const begun = clock();
+    const tool = start(signal);
+    try {
+      const { categories } = await hello(tool, null);
+      if (!categories.includes(task.category)) {
+        throw new Unsupported(`the program answers ${categories.join(", ") || "nothing"} only`);
+      }
+      const [open, ...questions] = requestsOf(task, root);
+      tool.send(open);
+      OpenReply.parse(await tool.read(null));
+      const opened = clock();
+      const items = await askAll(tool, questions, itemTimeoutMs, onProgress);
+      return { taskId: task.id, items, usage: { indexMs: opened - begun, answerMs: clock() - opened } };
+    } finally {
+      tool.kill();
+    }
+  };
   return {
     name,
     role: "contestant",
@@ -31,34 +49,22 @@ export function commandAdapter({ name, command, itemTimeoutMs, limits }: Command
     version: async () => {
       const tool = start();
       try {
-        return await hello(tool, HELLO_MS);
+        return (await hello(tool, HELLO_MS)).version;
       } finally {
         tool.kill();
       }
     },
-    answer: async (task, root, { signal, onProgress, clock }) => {
-      const begun = clock();
-      const tool = start(signal);
-      try {
-        await hello(tool, null);
-        const [open, ...questions] = requestsOf(task, root);
-        tool.send(open);
-        OpenReply.parse(await tool.read(null));
-        const opened = clock();
-        const items = await askAll(tool, questions, itemTimeoutMs, onProgress);
-        return { taskId: task.id, items, usage: { indexMs: opened - begun, answerMs: clock() - opened } };
-      } finally {
-        tool.kill();
-      }
-    },
+    answer,
+    changes: answer,
+    propositions: answer,
   };
 }
 
 /** What is asked about one corpus, in order. */
-export function requestsOf(task: CallGraphTask, root: string): [OpenRequest, ...AskRequest[]] {
+export function requestsOf(task: AnyTask, root: string): [OpenRequest, ...AskRequest[]] {
   const { id: taskId, category, corpus, files, items } = task;
   return [
-    { type: "open", taskId, category, corpus, root, files },
+    { type: "open", taskId, category, corpus, root, files, ...("testFiles" in task && { testFiles: task.testFiles }) },
     ...items.map((item): AskRequest => ({ type: "ask", taskId, item })),
   ];
 }
@@ -66,11 +72,11 @@ export function requestsOf(task: CallGraphTask, root: string): [OpenRequest, ...
 /** Long enough to start on a busy computer; on a corpus the limit is that of the run. */
 const HELLO_MS = 60_000;
 
-async function hello(tool: LineProcess, timeoutMs: number | null): Promise<string> {
+async function hello(tool: LineProcess, timeoutMs: number | null): Promise<HelloReply> {
   tool.send({ type: "hello", protocol: 1 });
   const reply = await tool.read(timeoutMs);
   if (reply === LATE) throw new Error('it said nothing to "hello"');
-  return HelloReply.parse(reply).version;
+  return HelloReply.parse(reply);
 }
 
 /** Everything that the program wrote, in the form in which `readAnswer` judges it. */

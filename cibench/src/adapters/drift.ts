@@ -9,6 +9,8 @@ import type { CallSiteItem } from "../schema/task.ts";
 import type { SuiteTool, WholeCallGraph } from "../suites/run.ts";
 import type { AdapterContext, Contestant } from "./adapter.ts";
 import { changesFrom } from "./drift-changes.ts";
+import { propositionsFrom, readUnlisted } from "./drift-propositions.ts";
+import { siteFinder } from "./drift-sites.ts";
 import { committedTargets } from "./drift-targets.ts";
 
 export const driftAdapter: Contestant = {
@@ -17,6 +19,10 @@ export const driftAdapter: Contestant = {
   version: driftVersion,
   answer: (task, root, context) => answerFromGraph(task, root, context, (graph) => answersFrom(graph, task.items)),
   changes: (task, root, context) => answerFromGraph(task, root, context, (graph) => changesFrom(graph, task)),
+  propositions: async (task, root, context) => {
+    const unlisted = await readUnlisted();
+    return answerFromGraph(task, root, context, (graph) => propositionsFrom(graph, task.items, unlisted));
+  },
 };
 
 async function answerFromGraph<Said>(
@@ -123,18 +129,6 @@ export function answersFrom(graph: CallGraph, items: readonly CallSiteItem[]): C
   });
 }
 
-function siteFinder(graph: CallGraph): (item: CallSiteItem) => CallSite | undefined {
-  const sites = new Map<string, CallSite>();
-  for (const site of graph.callSites) {
-    const key = spanKey(site.file, site);
-    // A decorator or JSX element may span the same text as a call; the call is what was asked about.
-    if (!sites.has(key) || ASKED_KINDS.has(site.kind)) sites.set(key, site);
-  }
-  return ({ file, span }) => sites.get(spanKey(file, span));
-}
-
-const ASKED_KINDS: ReadonlySet<string> = new Set(["call", "new", "optional-call", "tagged-template", "super-call"]);
-
 function toAnswer(itemId: string, site: CallSite, functions: ReadonlyMap<string, FunctionSymbol>): CallSiteAnswer {
   const targets = site.targets.flatMap((target) => toTarget(target, functions));
   return { itemId, status: site.status, ...(site.reason !== undefined && { reason: site.reason }), targets };
@@ -148,8 +142,4 @@ function toTarget(
   const symbol = id === undefined ? undefined : functions.get(id);
   if (symbol === undefined) return [];
   return [{ file: symbol.file, line: symbol.line, column: symbol.column, probability }];
-}
-
-function spanKey(file: string, span: { line: number; column: number; endLine: number; endColumn: number }): string {
-  return `${file}:${span.line}:${span.column}-${span.endLine}:${span.endColumn}`;
 }

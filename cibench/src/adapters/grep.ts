@@ -4,33 +4,47 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
+import type { AnswerOf, AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
 import type { CallSiteItem } from "../schema/task.ts";
-import type { Contestant } from "./adapter.ts";
+import type { AdapterContext, Contestant } from "./adapter.ts";
 import { grepChanges } from "./grep-changes.ts";
+import { forecastOf, targetHits } from "./hit-forecasts.ts";
 
 export const grepAdapter: Contestant = {
   name: "grep",
   role: "contestant",
   version: async () => "2",
-  answer: async (task, root, { signal, onProgress, clock }) => {
-    const start = clock();
-    const hits = new Map<string, Hit[]>();
-    for (const [index, file] of task.files.entries()) {
-      signal.throwIfAborted();
-      for (const hit of definitionHits(file, await readFile(join(root, file), "utf8"))) {
-        const known = hits.get(hit.name);
-        if (known) known.push(hit);
-        else hits.set(hit.name, [hit]);
-      }
-      onProgress("search", index + 1, task.files.length);
-    }
-    const searched = clock();
-    const items = task.items.map((item) => answerItem(item, hits));
-    return { taskId: task.id, items, usage: { indexMs: searched - start, answerMs: clock() - searched } };
-  },
+  answer: (task, root, context) =>
+    search(task, root, context, (hits) => task.items.map((item) => answerItem(item, hits))),
   changes: grepChanges,
+  propositions: (task, root, context) =>
+    search(task, root, context, (hits) => {
+      const hitOf = targetHits([...hits.values()].flat());
+      return task.items.map((item) => forecastOf(item, answerItem(item, hits), hitOf));
+    }),
 };
+
+async function search<Said>(
+  task: { id: string; files: readonly string[] },
+  root: string,
+  { signal, onProgress, clock }: AdapterContext,
+  itemsFrom: (hits: ReadonlyMap<string, Hit[]>) => Said[],
+): Promise<AnswerOf<Said>> {
+  const start = clock();
+  const hits = new Map<string, Hit[]>();
+  for (const [index, file] of task.files.entries()) {
+    signal.throwIfAborted();
+    for (const hit of definitionHits(file, await readFile(join(root, file), "utf8"))) {
+      const known = hits.get(hit.name);
+      if (known) known.push(hit);
+      else hits.set(hit.name, [hit]);
+    }
+    onProgress("search", index + 1, task.files.length);
+  }
+  const searched = clock();
+  const items = itemsFrom(hits);
+  return { taskId: task.id, items, usage: { indexMs: searched - start, answerMs: clock() - searched } };
+}
 
 /** A line that looks like a definition. */
 export interface Hit {
@@ -113,7 +127,10 @@ function constructorOf(hit: Hit, lines: readonly string[]): Hit | null {
   return null;
 }
 
-function answerItem(item: CallSiteItem, hits: ReadonlyMap<string, Hit[]>): CallSiteAnswer {
+function answerItem(
+  item: Pick<CallSiteItem, "id" | "file" | "callee" | "syntax">,
+  hits: ReadonlyMap<string, Hit[]>,
+): CallSiteAnswer {
   if (item.callee === null) return { itemId: item.id, status: "unknown", reason: "no name to search for", targets: [] };
   const { name } = item.callee;
   const all = hits.get(name) ?? [];

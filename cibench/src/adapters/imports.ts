@@ -5,37 +5,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type FileImports, Importers, ImportScanner, reachable } from "@drift/corpora";
-import type { AnswerTarget, CallSiteAnswer, ChangeAnswer } from "../schema/answer.ts";
+import type { AnswerOf, AnswerTarget, CallSiteAnswer, ChangeAnswer } from "../schema/answer.ts";
 import type { CallSiteItem, ChangeItem, ChangeTask } from "../schema/task.ts";
-import type { Contestant } from "./adapter.ts";
+import type { AdapterContext, Contestant } from "./adapter.ts";
 import { definitionHits, type Hit } from "./grep.ts";
+import { forecastOf, targetHits } from "./hit-forecasts.ts";
 
 export const importsAdapter: Contestant = {
   name: "imports",
   role: "contestant",
   version: async () => "1",
-  answer: async (task, root, { signal, onProgress, clock }) => {
-    const start = clock();
-    const scanner = new ImportScanner(task.files);
-    const imports = new Map<string, FileImports>();
-    const hits = new Map<string, Hit[]>();
-    for (const [index, file] of task.files.entries()) {
-      signal.throwIfAborted();
-      const text = await readFile(join(root, file), "utf8");
-      imports.set(file, scanner.scan(file, text));
-      for (const hit of definitionHits(file, text)) hits.set(hit.name, [...(hits.get(hit.name) ?? []), hit]);
-      onProgress("search", index + 1, task.files.length);
-    }
-    const searched = clock();
-    const seen = new Map<string, Set<string>>();
-    const filesOf = (file: string): Set<string> => {
-      const known = seen.get(file) ?? reachable(file, imports);
-      seen.set(file, known);
-      return known;
-    };
-    const items = task.items.map((item) => answerCall(item, hits, filesOf));
-    return { taskId: task.id, items, usage: { indexMs: searched - start, answerMs: clock() - searched } };
-  },
+  answer: (task, root, context) =>
+    search(task, root, context, (hits, filesOf) => task.items.map((item) => answerCall(item, hits, filesOf))),
   changes: async (task, root, { clock }) => {
     const start = clock();
     const importers = await Importers.of(root);
@@ -43,13 +24,48 @@ export const importsAdapter: Contestant = {
     const items = task.items.map((item) => answerChange(item, task, importers));
     return { taskId: task.id, items, usage: { indexMs: read - start, answerMs: clock() - read } };
   },
+  propositions: (task, root, context) =>
+    search(task, root, context, (hits, filesOf) => {
+      const hitOf = targetHits([...hits.values()].flat());
+      return task.items.map((item) => forecastOf(item, answerCall(item, hits, filesOf), hitOf));
+    }),
 };
+
+type FilesOf = (file: string) => ReadonlySet<string>;
+
+async function search<Said>(
+  task: { id: string; files: readonly string[] },
+  root: string,
+  { signal, onProgress, clock }: AdapterContext,
+  itemsFrom: (hits: ReadonlyMap<string, Hit[]>, filesOf: FilesOf) => Said[],
+): Promise<AnswerOf<Said>> {
+  const start = clock();
+  const scanner = new ImportScanner(task.files);
+  const imports = new Map<string, FileImports>();
+  const hits = new Map<string, Hit[]>();
+  for (const [index, file] of task.files.entries()) {
+    signal.throwIfAborted();
+    const text = await readFile(join(root, file), "utf8");
+    imports.set(file, scanner.scan(file, text));
+    for (const hit of definitionHits(file, text)) hits.set(hit.name, [...(hits.get(hit.name) ?? []), hit]);
+    onProgress("search", index + 1, task.files.length);
+  }
+  const searched = clock();
+  const seen = new Map<string, Set<string>>();
+  const filesOf = (file: string): Set<string> => {
+    const known = seen.get(file) ?? reachable(file, imports);
+    seen.set(file, known);
+    return known;
+  };
+  const items = itemsFrom(hits, filesOf);
+  return { taskId: task.id, items, usage: { indexMs: searched - start, answerMs: clock() - searched } };
+}
 
 /** Definitions of the name in the same file, else in files that it imports, else the outside. */
 function answerCall(
-  { id, file, callee }: CallSiteItem,
+  { id, file, callee }: Pick<CallSiteItem, "id" | "file" | "callee">,
   hits: ReadonlyMap<string, readonly Hit[]>,
-  filesOf: (file: string) => ReadonlySet<string>,
+  filesOf: FilesOf,
 ): CallSiteAnswer {
   if (callee === null) return { itemId: id, status: "unknown", reason: "no name to look for", targets: [] };
   const named = hits.get(callee.name) ?? [];

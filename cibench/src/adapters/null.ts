@@ -8,6 +8,7 @@ export const nullAdapter: SelfCheck = {
   version: async () => "1",
   answer: async (task) => nothing(task),
   changes: async (task) => nothing(task),
+  propositions: async (task) => nothing(task),
 };
 
 function nothing({ id }: { id: string }): AnswerOf<never> {

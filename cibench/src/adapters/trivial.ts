@@ -7,6 +7,8 @@ import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
 import { mixSeed } from "../scores/bootstrap.ts";
 import { changeAnswers, goldBreaks } from "../scores/change-floor.ts";
 import { firstDefinitions } from "../scores/floor.ts";
+import { forecastAnswers } from "../scores/proposition-floor.ts";
+import { propositionsOf } from "../tasks/understanding/propositions.ts";
 import type { SelfCheck } from "./adapter.ts";
 
 /** Says exactly what truth says: reaches 1, or the scorer is broken. */
@@ -18,6 +20,15 @@ export const goldAdapter: SelfCheck = {
   changes: async (task, _root, { clock }, truth) => {
     const start = clock();
     const items = changeAnswers(truth, goldBreaks(truth));
+    return { taskId: task.id, items, usage: { indexMs: 0, answerMs: clock() - start } };
+  },
+  propositions: async (task, _root, { clock }, truth) => {
+    const start = clock();
+    const all = propositionsOf(truth) ?? [];
+    const items = forecastAnswers(
+      all,
+      all.map(({ isTrue }) => Number(isTrue)),
+    );
     return { taskId: task.id, items, usage: { indexMs: 0, answerMs: clock() - start } };
   },
 };

@@ -3,8 +3,9 @@ import type { CategoryDefinition } from "../category.ts";
 import type { Category } from "../schema/task.ts";
 import { callGraph } from "./call-graph.ts";
 import { causalReasoning } from "./causal-reasoning.ts";
+import { uncertaintyCalibration } from "./uncertainty-calibration.ts";
 
-export const DEFINITIONS: readonly CategoryDefinition[] = [callGraph, causalReasoning];
+export const DEFINITIONS: readonly CategoryDefinition[] = [callGraph, causalReasoning, uncertaintyCalibration];
 
 /** The definition of a category; undefined where it has no task yet. */
 export function definitionOf(category: Category): CategoryDefinition | undefined {

@@ -34,8 +34,17 @@ export const ChangeAnswer = z.strictObject({
 });
 export type ChangeAnswer = z.infer<typeof ChangeAnswer>;
 
+/** The answer to one statement: how probable it is, or null, which abstains. */
+export const PropositionAnswer = z.strictObject({
+  itemId: z.string(),
+  probability: probability.nullable(),
+  /** Why it abstains, in the tool's own words. */
+  reason: z.string().optional(),
+});
+export type PropositionAnswer = z.infer<typeof PropositionAnswer>;
+
 /** The answer to one item of any category. */
-export const ItemAnswer = z.union([CallSiteAnswer, ChangeAnswer]);
+export const ItemAnswer = z.union([CallSiteAnswer, ChangeAnswer, PropositionAnswer]);
 export type ItemAnswer = z.infer<typeof ItemAnswer>;
 
 /** What the answer cost. */
@@ -65,6 +74,9 @@ export const FaultKind = z.enum(["not-json", "too-long", "late", "out-of-range",
 export type FaultKind = z.infer<typeof FaultKind>;
 /** The same to a task about changes. */
 export const ChangesAnswer = z.strictObject({ ...Answer.shape, items: z.array(ChangeAnswer) });
+
+/** The same to a task of statements. */
+export const PropositionsAnswer = z.strictObject({ ...Answer.shape, items: z.array(PropositionAnswer) });
 
 /** Everything a tool says to a task whose items are answered by `Said`. */
 export interface AnswerOf<Said> {

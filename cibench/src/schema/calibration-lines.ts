@@ -1,6 +1,6 @@
 /** Calibration of confidences that anybody hands in, a line each. */
 import { z } from "zod";
-import { Estimate } from "./score.ts";
+import { Estimate } from "./estimate.ts";
 
 /** One statement with its confidence. Lines of one `cluster` stand or fall together and are resampled as one. */
 export const CalibrationLine = z.strictObject({

@@ -124,3 +124,24 @@ export const CalibrationOutput = z.strictObject({
   evidence: z.array(z.strictObject({ evidence: Evidence, edges: count, right: count, stated: share, observed: share })),
 });
 export type CalibrationOutput = z.infer<typeof CalibrationOutput>;
+
+/** How a call site can be answered so that what is not listed is said not to be reached. */
+export const ANSWERED = ["certain", "likely", "external"] as const;
+
+const countedStatements = z.strictObject({
+  /** Statements of split `fit` whose target is not listed at a site that is answered so, and how many of them are true. */
+  statements: z.int().nonnegative(),
+  correct: z.int().nonnegative(),
+  /** (correct + 1) / (statements + 2), Laplace's rule of succession. */
+  probability: z.number().min(0).max(1),
+});
+
+/** How probable it is that a call reaches what Drift does not list: `calibration unlisted`. */
+export const UnlistedTable = z.strictObject({
+  schemaVersion: z.literal(1),
+  command: z.string(),
+  /** The corpora that it was counted on. */
+  corpora: z.array(z.strictObject({ id: z.string(), version: z.string(), statements: z.int().nonnegative() })),
+  answered: z.strictObject({ certain: countedStatements, likely: countedStatements, external: countedStatements }),
+});
+export type UnlistedTable = z.infer<typeof UnlistedTable>;

@@ -1,7 +1,7 @@
 /** What a program under test reads on standard input, a line each, and what it writes. */
 import { z } from "zod";
-import { CallSiteAnswer } from "./answer.ts";
-import { CallSiteItem } from "./task.ts";
+import { CallSiteAnswer, ChangeAnswer, PropositionAnswer } from "./answer.ts";
+import { CallSiteItem, Category, ChangeItem, PropositionItem } from "./task.ts";
 
 /** Who are you? Asked once for each process; the reply is {@link HelloReply}. */
 export const HelloRequest = z.strictObject({ type: z.literal("hello"), protocol: z.literal(1) });
@@ -11,28 +11,44 @@ export type HelloRequest = z.infer<typeof HelloRequest>;
 export const OpenRequest = z.strictObject({
   type: z.literal("open"),
   taskId: z.string(),
-  category: z.literal("call-graph"),
+  category: Category,
   corpus: z.string(),
   /** Absolute path of the folder of the corpus. */
   root: z.string(),
   /** Files under measure, relative to it. */
   files: z.array(z.string()),
+  /** Only about changes: the test files that are asked about. */
+  testFiles: z.array(z.string()).optional(),
 });
 export type OpenRequest = z.infer<typeof OpenRequest>;
 
-/** One question; the reply is a {@link Prediction}. */
-export const AskRequest = z.strictObject({ type: z.literal("ask"), taskId: z.string(), item: CallSiteItem });
+/** One question, of the form that the category of the task has; the reply is a {@link Prediction}. */
+export const AskRequest = z.strictObject({
+  type: z.literal("ask"),
+  taskId: z.string(),
+  item: z.union([CallSiteItem, ChangeItem, PropositionItem]),
+});
 export type AskRequest = z.infer<typeof AskRequest>;
 
 export const ToolRequest = z.discriminatedUnion("type", [HelloRequest, OpenRequest, AskRequest]);
 export type ToolRequest = z.infer<typeof ToolRequest>;
 
-export const HelloReply = z.strictObject({ version: z.string().min(1).max(100) });
+export const HelloReply = z.strictObject({
+  version: z.string().min(1).max(100),
+  /** What it answers; nothing else is asked, and counts as unsupported. */
+  categories: z.array(Category).default(["call-graph"]),
+});
 export type HelloReply = z.infer<typeof HelloReply>;
 
 export const OpenReply = z.strictObject({ ready: z.literal(true) });
 export type OpenReply = z.infer<typeof OpenReply>;
 
+const taskId = z.string();
+
 /** The answer to one question with the task that it belongs to: a line of a program, and of a file of predictions. */
-export const Prediction = z.strictObject({ taskId: z.string(), ...CallSiteAnswer.shape });
+export const Prediction = z.union([
+  z.strictObject({ taskId, ...CallSiteAnswer.shape }),
+  z.strictObject({ taskId, ...ChangeAnswer.shape }),
+  z.strictObject({ taskId, ...PropositionAnswer.shape }),
+]);
 export type Prediction = z.infer<typeof Prediction>;

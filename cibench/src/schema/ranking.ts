@@ -1,6 +1,6 @@
 /** Which tools differ by more than chance. */
 import { z } from "zod";
-import { Estimate } from "./score.ts";
+import { Estimate } from "./estimate.ts";
 import { Category } from "./task.ts";
 
 /** Two tools on the same items. */

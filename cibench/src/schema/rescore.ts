@@ -1,6 +1,6 @@
 /** What `cibench rescore`, `compare` and `verify-submission` print. */
 import { z } from "zod";
-import { Estimate } from "./score.ts";
+import { Estimate } from "./estimate.ts";
 import { Category } from "./task.ts";
 
 const Kind = z.enum(["real", "synthetic"]);

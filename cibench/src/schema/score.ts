@@ -1,20 +1,8 @@
 /** What an answer is worth. */
 import { z } from "zod";
+import { CalibrationLines } from "./calibration-lines.ts";
+import { Estimate } from "./estimate.ts";
 import { Category } from "./task.ts";
-
-/**
- * A figure with its 95 % interval *on these corpora*: files resampled within each corpus, 2,000 seeded resamples,
- * percentile. `value` is null when the denominator is 0; `low` and `high` are null too when a corpus has a single
- * file, because nothing can be resampled then. `n` is what it was counted over: predictions for a precision, edges
- * for recall and F1, strata for a macro mean, corpora for a mean over corpora.
- */
-export const Estimate = z.strictObject({
-  value: z.number().nullable(),
-  low: z.number().nullable(),
-  high: z.number().nullable(),
-  n: z.int().nonnegative(),
-});
-export type Estimate = z.infer<typeof Estimate>;
 
 /** Counts of predicted edges (call site and target, change and what it breaks) against three-valued truth. */
 export const EdgeCounts = z.strictObject({
@@ -67,9 +55,20 @@ export const CorpusScore = z.strictObject({
 });
 export type CorpusScore = z.infer<typeof CorpusScore>;
 
-/** What a trivial answer is expected to reach: a candidate for the floor. */
-export const Baseline = z.strictObject({ name: z.string(), raw: z.number().min(0).max(1) });
+/** What a trivial answer is expected to reach: a candidate for the floor. Below 0 where it is worse than saying nothing. */
+export const Baseline = z.strictObject({ name: z.string(), raw: z.number().max(1) });
 export type Baseline = z.infer<typeof Baseline>;
+
+/** How good forecasts are, beside their score. Floors and reasons are those of `calibration --in`. */
+export const ForecastCalibration = z.strictObject({
+  /** Of all statements, an abstention being a forecast of the base rate; clusters are files. */
+  forecasts: CalibrationLines,
+  /** Of the more probable side of each statement, by how probable it is: `bias` above 0 is overconfident. */
+  sides: CalibrationLines,
+  /** Share of statements without a probability, in [0, 1]. */
+  abstained: z.number().min(0).max(1),
+});
+export type ForecastCalibration = z.infer<typeof ForecastCalibration>;
 
 /** The state and score of one category for one tool. Absence of a measurement is a state, not a number. */
 export const CategoryScore = z.discriminatedUnion("state", [
@@ -87,7 +86,10 @@ export const CategoryScore = z.discriminatedUnion("state", [
     state: z.literal("scored"),
     category: Category,
     kind: z.enum(["real", "synthetic"]),
-    /** In [0, 1]: of macroF1 the mean over corpora, or the one of all items together, as the category says. */
+    /**
+     * At most 1: of macroF1 the mean over corpora, or the one of all items together, as the category says. Of forecasts it is a
+     * skill, which is below 0 where they are worse than the base rate.
+     */
     raw: Estimate,
     /** Highest expectation among the trivial answers (null, constant, list-everything, shuffled gold …). */
     floor: z.number().min(0).max(1),
@@ -97,6 +99,8 @@ export const CategoryScore = z.discriminatedUnion("state", [
     /** (raw − floor) / (1 − floor); signed, only the display clips at 0. */
     score: Estimate,
     corpora: z.array(CorpusScore),
+    /** Only of forecasts: how well they are calibrated, and how well they tell true from false. */
+    calibration: ForecastCalibration.optional(),
   }),
 ]);
 export type CategoryScore = z.infer<typeof CategoryScore>;
@@ -128,5 +132,7 @@ export const ItemOutcome = z.strictObject({
   may: z.array(z.string()),
   /** Kinds of oracles that decide it. */
   by: z.array(z.string()),
+  /** Of a statement: the probability that it was given, or the base rate where it was given none, and whether it is true. */
+  forecast: z.strictObject({ probability: z.number().min(0).max(1), isTrue: z.boolean() }).optional(),
 });
 export type ItemOutcome = z.infer<typeof ItemOutcome>;

@@ -77,3 +77,32 @@ export const ChangeTask = z.strictObject({
   items: z.array(ChangeItem),
 });
 export type ChangeTask = z.infer<typeof ChangeTask>;
+
+/** One statement: "this call can reach this definition". */
+export const PropositionItem = z.strictObject({
+  id: z.string(),
+  file: z.string(),
+  /** Of the whole call expression. */
+  span: Span,
+  callee: z.strictObject({ name: z.string(), ...Position.shape }).nullable(),
+  syntax: SiteSyntax,
+  /** The definition, by its first character; `name` is what it is called in its file. */
+  target: z.strictObject({ name: z.string(), file: z.string(), span: Span }),
+});
+export type PropositionItem = z.infer<typeof PropositionItem>;
+
+/** Statements about the calls of one corpus, half of which are true; the same for every tool. It does not say which. */
+export const PropositionTask = z.strictObject({
+  id: z.string(), // uncertainty-calibration/<corpus>
+  version: z.int().min(1),
+  level: z.literal(2),
+  category: z.literal("uncertainty-calibration"),
+  corpus: z.string(),
+  /** Files under measure, relative to the corpus root. */
+  files: z.array(z.string()),
+  items: z.array(PropositionItem),
+});
+export type PropositionTask = z.infer<typeof PropositionTask>;
+
+/** The task of any category. */
+export type AnyTask = CallGraphTask | ChangeTask | PropositionTask;

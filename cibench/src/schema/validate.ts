@@ -1,11 +1,13 @@
 /** What `cibench validate` prints. */
 import { z } from "zod";
 import { AnswerProblems } from "./answer.ts";
+import { Category } from "./task.ts";
 
 export const ValidateOutput = z.strictObject({
   schemaVersion: z.literal(1),
   corpora: z.array(
     z.strictObject({
+      category: Category,
       corpus: z.string(),
       /** Items asked about. */
       items: z.int().nonnegative(),

@@ -2,16 +2,8 @@
 import { createHash } from "node:crypto";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { Estimate } from "../schema/score.ts";
-import {
-  amountsOf,
-  averagedStrata,
-  type EdgeFigures,
-  type EdgeTable,
-  denominators,
-  figures,
-  totals,
-} from "./edge-table.ts";
+import type { Estimate } from "../schema/estimate.ts";
+import { type EdgeFigures, type EdgeTable, denominators, figures, isStratumAveraged, totals } from "./edge-table.ts";
 
 export const RESAMPLES = 2_000;
 
@@ -38,7 +30,7 @@ export function resample(
   const sums = new Float64Array(width);
   for (const { table } of tables)
     totals(table).forEach((sum, column) => (sums[column] = (sums[column] as number) + sum));
-  const isAveraged = averagedStrata(amountsOf(sums, scoring));
+  const isAveraged = isStratumAveraged(sums, scoring);
   const drawn = new Float64Array(RESAMPLES * width);
   for (const { corpus, table } of tables) drawInto(drawn, table, mixSeed(seed, corpus));
   const values = figures(sums, isAveraged, scoring);

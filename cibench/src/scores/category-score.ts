@@ -1,9 +1,11 @@
 /** From item outcomes to the score of a category, per kind of corpus. */
-import type { CategoryScore, CorpusScore, Estimate, ItemOutcome } from "../schema/score.ts";
+import type { Estimate } from "../schema/estimate.ts";
+import type { CategoryScore, CorpusScore, ItemOutcome } from "../schema/score.ts";
 import type { Category } from "../schema/task.ts";
 import { estimate, mapResampled, meanOf, type Resampled, resample } from "./bootstrap.ts";
 import { type EdgeFigures, edgeTable, stratumScores, sumCounts } from "./edge-table.ts";
 import { type Expectation, floorOf, normalise } from "./floor.ts";
+import { forecastCalibration } from "./forecast-calibration.ts";
 import { type Scoring, scoringOf } from "./scoring.ts";
 
 /** One corpus as judged in one category. */
@@ -28,6 +30,10 @@ export function categoryScore(
 ): Extract<CategoryScore, { state: "scored" }> {
   const raw = rawOf(category, corpora, seed);
   const { floor, floorBy, baselines } = floorOf(expectations);
+  const calibration = forecastCalibration(
+    corpora.flatMap(({ outcomes }) => outcomes),
+    seed,
+  );
   return {
     state: "scored",
     category,
@@ -38,6 +44,7 @@ export function categoryScore(
     baselines,
     score: estimate(mapResampled(raw, (value) => normalise(value, floor))),
     corpora: corpora.map((corpus) => corpusScore(category, corpus, seed)),
+    ...(calibration !== null && { calibration }),
   };
 }
 

@@ -67,6 +67,12 @@ export function amountsOf(sums: Float64Array, { strata, stratumF1 }: Scoring): n
   });
 }
 
+/** The strata that count in macro F1: as {@link averagedStrata}, or all that have an item where they weigh as many as they have. */
+export function isStratumAveraged(sums: Float64Array, scoring: Scoring): boolean[] {
+  const amounts = amountsOf(sums, scoring);
+  return scoring.strataWeigh === "items" ? amounts.map((amount) => amount > 0) : averagedStrata(amounts);
+}
+
 /** The sum of all rows. */
 export function totals(table: EdgeTable): Float64Array {
   const sums = new Float64Array(table.width);
@@ -76,11 +82,12 @@ export function totals(table: EdgeTable): Float64Array {
 
 /**
  * Figures from summed counts: P = TP / (TP + FP), R = TP / (TP + FN), F1 = 2TP / (2TP + FP + FN), pooled over
- * strata; macroF1 = mean F1 of the strata that `isAveraged` (in a resample: of those that still have an edge or item).
+ * strata; macroF1 = mean F1 of the strata that `isAveraged` (in a resample: of those that still have an edge or item), weighted
+ * as the category says.
  */
 export function figures(sums: Float64Array, isAveraged: readonly boolean[], scoring: Scoring): EdgeFigures {
   const { traced, found } = layout(scoring);
-  let [tp, fp, fn, f1Sum, scoredStrata] = [0, 0, 0, 0, 0];
+  let [tp, fp, fn, f1Sum, weights] = [0, 0, 0, 0, 0];
   for (let column = 0; column < traced; column += COLUMNS) {
     const [t, f, n] = [sums[column] as number, sums[column + 1] as number, sums[column + 2] as number];
     const [credit, items] = [sums[column + 3] as number, sums[column + 4] as number];
@@ -89,14 +96,16 @@ export function figures(sums: Float64Array, isAveraged: readonly boolean[], scor
     fn += n;
     const amount = scoring.stratumF1 === "items" ? items : t + n;
     if (amount === 0 || isAveraged[column / COLUMNS] !== true) continue;
-    scoredStrata++;
-    f1Sum += scoring.stratumF1 === "items" ? credit / items : (2 * t) / (2 * t + f + n);
+    const f1 = scoring.stratumF1 === "items" ? credit / items : (2 * t) / (2 * t + f + n);
+    const weight = scoring.strataWeigh === "items" ? items : 1;
+    weights += weight;
+    f1Sum += weight * f1;
   }
   return {
     precision: tp / (tp + fp),
     recall: tp / (tp + fn),
     f1: (2 * tp) / (2 * tp + fp + fn),
-    macroF1: f1Sum / scoredStrata,
+    macroF1: f1Sum / weights,
     traceRecall: (sums[found] as number) / (sums[traced] as number),
   };
 }
@@ -107,7 +116,7 @@ export function macroF1Of(outcomes: readonly ItemOutcome[]): number {
   if (first === undefined) return Number.NaN;
   const scoring = scoringOf(first.category);
   const sums = totals(edgeTable(outcomes, scoring));
-  return figures(sums, averagedStrata(amountsOf(sums, scoring)), scoring).macroF1;
+  return figures(sums, isStratumAveraged(sums, scoring), scoring).macroF1;
 }
 
 /** What each figure was counted over. */
@@ -120,7 +129,7 @@ export function denominators(sums: Float64Array, scoring: Scoring): Record<keyof
     precision: tp + fp,
     recall: tp + fn,
     f1: tp + fp + fn,
-    macroF1: averagedStrata(amountsOf(sums, scoring)).filter(Boolean).length,
+    macroF1: scoring.strataWeigh === "items" ? over(4) : isStratumAveraged(sums, scoring).filter(Boolean).length,
     traceRecall: sums[traced] as number,
   };
 }

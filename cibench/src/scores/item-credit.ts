@@ -1,12 +1,21 @@
 /** What a single item is worth, for who looks at which items changed. */
 import type { ItemOutcome } from "../schema/score.ts";
+import { BASE_RATE } from "./scoring.ts";
+
+/** The expected squared error of who forecasts the base rate everywhere. */
+export const BASE_ERROR = BASE_RATE * (1 - BASE_RATE);
 
 /**
- * In [0, 1]: 1 for an item that is right, else 2TP / (2TP + FP + FN) of its own edges (0 where it has none). Null where
+ * Of a forecast 1 − (p − truth)² / {@link BASE_ERROR}, at most 1 and at least −3. Else in [0, 1]: 1 for an item that is right, else 2TP / (2TP + FP + FN) of its own edges (0 where it has none). Null where
  * truth says nothing about the item, so that nobody can win or lose it.
  */
-export function itemCredit({ outcome, counts }: Pick<ItemOutcome, "outcome" | "counts">): number | null {
+export function itemCredit({
+  outcome,
+  counts,
+  forecast,
+}: Pick<ItemOutcome, "outcome" | "counts" | "forecast">): number | null {
   if (outcome === "unjudged") return null;
+  if (forecast !== undefined) return 1 - (forecast.probability - Number(forecast.isTrue)) ** 2 / BASE_ERROR;
   if (outcome === "right") return 1;
   const { truePositives: tp, falsePositives: fp, falseNegatives: fn } = counts;
   return tp === 0 ? 0 : (2 * tp) / (2 * tp + fp + fn);

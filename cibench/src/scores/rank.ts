@@ -2,7 +2,8 @@
 import type { StoredRun } from "../read-run.ts";
 import type { PairComparison, RankedRun, Ranking } from "../schema/ranking.ts";
 import type { Report } from "../schema/report.ts";
-import type { CategoryScore, Estimate, ItemOutcome } from "../schema/score.ts";
+import type { Estimate } from "../schema/estimate.ts";
+import type { CategoryScore, ItemOutcome } from "../schema/score.ts";
 import type { Category } from "../schema/task.ts";
 import { estimate, type Resampled } from "./bootstrap.ts";
 import { rawOf } from "./category-score.ts";

@@ -11,24 +11,51 @@ export interface Scoring {
    * categories in which "nothing" can be the right answer.
    */
   stratumF1: "edges" | "items";
+  /** Whether strata weigh the same in macro F1, or as many items as they have. */
+  strataWeigh: "same" | "items";
   /** raw: the mean over `corpora` of their macro F1, or the macro F1 of the items of `all` corpora together. */
   raw: "corpora" | "all";
   /** With fewer items on real corpora a score is shown, and its weight is not counted as measured. */
   leastItems: number;
 }
 
-const CALL_GRAPH: Scoring = { strata: Stratum.options, stratumF1: "edges", raw: "corpora", leastItems: 1 };
+const CALL_GRAPH: Scoring = {
+  strata: Stratum.options,
+  stratumF1: "edges",
+  strataWeigh: "same",
+  raw: "corpora",
+  leastItems: 1,
+};
 
 /** Strata of the category about changes. */
 export const CHANGE_STRATA = ["test-break", "compile-break", "no-break", "pair", "compile-pair"] as const;
 export type ChangeStratum = (typeof CHANGE_STRATA)[number];
 
 /** A corpus has few changes of some kinds, so that a mean over corpora would be one of chance. */
-const CAUSAL_REASONING: Scoring = { strata: CHANGE_STRATA, stratumF1: "items", raw: "all", leastItems: 100 };
+const CAUSAL_REASONING: Scoring = {
+  strata: CHANGE_STRATA,
+  stratumF1: "items",
+  strataWeigh: "same",
+  raw: "all",
+  leastItems: 100,
+};
+
+/** Of all statements, on all corpora as on each: half are true, as drawn. An abstention counts as a forecast of this. */
+export const BASE_RATE = 0.5;
+
+/** Each statement is worth 1 − (p − truth)² / (b − b²), b the base rate, so that their mean is the Brier skill against it. */
+const UNCERTAINTY_CALIBRATION: Scoring = {
+  strata: Stratum.options,
+  stratumF1: "items",
+  strataWeigh: "items",
+  raw: "all",
+  leastItems: 200,
+};
 
 const SCORINGS: Partial<Record<Category, Scoring>> = {
   "call-graph": CALL_GRAPH,
   "causal-reasoning": CAUSAL_REASONING,
+  "uncertainty-calibration": UNCERTAINTY_CALIBRATION,
 };
 
 /** Categories that have tasks, in the order of reports. */

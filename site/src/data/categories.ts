@@ -38,6 +38,7 @@ export interface CategoryWords {
 const WORDS: Record<string, CategoryWords> = {
   "call-graph": { item: "call site", items: "call sites", raw: "macro-F1", rawTitle: "Macro-F1" },
   "causal-reasoning": { item: "change", items: "changes", raw: "raw", rawTitle: "Raw" },
+  "uncertainty-calibration": { item: "statement", items: "statements", raw: "Brier skill", rawTitle: "Brier skill" },
 };
 
 /** The words of a category; plain ones for a category that has none of its own. */
@@ -61,6 +62,8 @@ export function questionOf(category: string, item: { callee: string | null; synt
       return item.syntax.includes("pair")
         ? `Of the two changes at ${item.place}, which breaks something, and what?`
         : `If the change "${item.syntax}" is made at ${item.place}, which test files fail, and which files no longer compile?`;
+    case "uncertainty-calibration":
+      return `How probable is it that ${item.callee === null ? "the call" : `the call of ${item.callee}`} at ${item.place} can reach one given definition?`;
     default:
       return `${titleOf(category)}: ${item.callee ?? item.syntax} at ${item.place}`;
   }

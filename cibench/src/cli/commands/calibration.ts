@@ -2,14 +2,17 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { z } from "zod";
-import { driftVersion } from "../../adapters/drift.ts";
+import { listingFinder } from "../../adapters/drift-propositions.ts";
+import { driftGraph, driftVersion } from "../../adapters/drift.ts";
 import { collectConformance, collectEdges } from "../../calibration/collect.ts";
 import { calibrationMarkdown, describeCalibration, describeFit } from "../../calibration/describe.ts";
 import { type CorpusEdges, knownEdges } from "../../calibration/edges.ts";
 import { fitTable } from "../../calibration/fit.ts";
+import { type ListedCorpus, unlistedTable } from "../../calibration/unlisted.ts";
 import { measureCalibration } from "../../calibration/measure.ts";
 import { CibenchError } from "../../errors.ts";
-import { CalibrationOutput, FittedTable } from "../../schema/calibration.ts";
+import { drawTable } from "../../draw-table.ts";
+import { CalibrationOutput, FittedTable, UnlistedTable } from "../../schema/calibration.ts";
 import { EXIT, type Io, progressPrinter } from "../io.ts";
 import { loadCorpora } from "../load-corpora.ts";
 import { corpusOption, jsonOption, offlineOption, seedOption } from "../options.ts";
@@ -54,6 +57,15 @@ export function addCalibrationCommand(program: Command, io: Io, finish: (exitCod
       finish(await fit(flags, io));
     });
   calibration
+    .command("unlisted")
+    .description("Count on the corpora of split fit how often a call reaches what Drift does not list there.")
+    .option("--out <file>", "write the table here as well: the adapter reads cibench/src/adapters/drift-unlisted.json")
+    .addOption(offlineOption())
+    .addOption(jsonOption())
+    .action(async (flags: FitFlags) => {
+      finish(await countUnlisted(flags, io));
+    });
+  calibration
     .command("show")
     .description("Brier score and reliability of what the engine states, on corpora of split report.")
     .addOption(corpusOption("all"))
@@ -69,13 +81,18 @@ export function addCalibrationCommand(program: Command, io: Io, finish: (exitCod
   for (const command of calibration.commands) command.copyInheritedSettings(program);
 }
 
-async function fit(flags: FitFlags, io: Io): Promise<number> {
+/** @throws CibenchError `NO_CORPORA` */
+function fitIds(io: Io): string[] {
   const ids = io.corpora
     .list()
     .filter(({ split }) => split === "fit")
     .map(({ id }) => id);
   if (ids.length === 0) throw new CibenchError("NO_CORPORA", 'there is no corpus of split "fit"');
-  const corpora = await collect(await loadCorpora(ids.join(","), flags.offline, io), io);
+  return ids;
+}
+
+async function fit(flags: FitFlags, io: Io): Promise<number> {
+  const corpora = await collect(await loadCorpora(fitIds(io).join(","), flags.offline, io), io);
   const conformance = await collectConformance();
   const command = `${COMMAND} fit --out ${flags.out ?? "<file>"}`;
   const table = FittedTable.parse(fitTable([...corpora, conformance], command));
@@ -83,6 +100,28 @@ async function fit(flags: FitFlags, io: Io): Promise<number> {
   if (flags.out !== undefined) await writeOutput(flags.out, text);
   io.stdout(flags.json ? text : describeFit(table));
   return EXIT.fine;
+}
+
+async function countUnlisted(flags: FitFlags, io: Io): Promise<number> {
+  const corpora: ListedCorpus[] = [];
+  for (const { fetched, truth } of await loadCorpora(fitIds(io).join(","), flags.offline, io)) {
+    corpora.push({ truth, listingOf: listingFinder(await driftGraph(fetched.root)) });
+  }
+  const table = UnlistedTable.parse(unlistedTable(corpora, `${COMMAND} unlisted --out ${flags.out ?? "<file>"}`));
+  const text = `${JSON.stringify(table, null, 2)}\n`;
+  if (flags.out !== undefined) await writeOutput(flags.out, text);
+  io.stdout(flags.json ? text : describeUnlisted(table));
+  return EXIT.fine;
+}
+
+function describeUnlisted({ answered }: UnlistedTable): string {
+  const rows = Object.entries(answered).map(([status, { statements, correct, probability }]) => [
+    status,
+    statements,
+    correct,
+    probability.toFixed(4),
+  ]);
+  return `${drawTable(["site answered", "not listed", "reached all the same", "probability"], rows)}\n`;
 }
 
 async function show(flags: ShowFlags, io: Io): Promise<number> {

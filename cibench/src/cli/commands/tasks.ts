@@ -1,7 +1,8 @@
 /** `cibench tasks`: the questions, for who answers them elsewhere. */
 import type { Command } from "commander";
 import { requestsOf } from "../../adapters/command.ts";
-import { callGraphTask } from "../../tasks/perception/call-graph.ts";
+import { DEFINITIONS } from "../../categories/all.ts";
+import type { AnyTask } from "../../schema/task.ts";
 import { EXIT, type Io } from "../io.ts";
 import { loadCorpora } from "../load-corpora.ts";
 import { corpusOption, offlineOption } from "../options.ts";
@@ -13,9 +14,11 @@ export function addTasksCommand(program: Command, io: Io, finish: (exitCode: num
     .addOption(corpusOption("all"))
     .addOption(offlineOption())
     .action(async ({ corpus, offline }: { corpus: string; offline: boolean }) => {
-      for (const { fetched, truth } of await loadCorpora(corpus, offline, io)) {
-        const requests = requestsOf(callGraphTask(truth), fetched.root);
-        io.stdout(requests.map((request) => `${JSON.stringify(request)}\n`).join(""));
+      for (const one of await loadCorpora(corpus, offline, io)) {
+        for (const { task } of DEFINITIONS.flatMap((definition) => definition.prepare(one) ?? [])) {
+          const requests = requestsOf(task as AnyTask, one.fetched.root);
+          io.stdout(requests.map((request) => `${JSON.stringify(request)}\n`).join(""));
+        }
       }
       finish(EXIT.fine);
     });

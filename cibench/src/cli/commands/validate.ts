@@ -1,11 +1,10 @@
 /** `cibench validate`: whether a file of answers has the form that it should have; nothing is scored. */
 import type { Command } from "commander";
-import { ask } from "../../adapters/adapter.ts";
 import { predictionsAdapter } from "../../adapters/predictions.ts";
+import { DEFINITIONS } from "../../categories/all.ts";
 import { drawTable } from "../../draw-table.ts";
 import type { AnswerProblems } from "../../schema/answer.ts";
 import { ValidateOutput } from "../../schema/validate.ts";
-import { callGraphTask } from "../../tasks/perception/call-graph.ts";
 import { EXIT, type Io } from "../io.ts";
 import { loadCorpora } from "../load-corpora.ts";
 import { corpusOption, jsonOption, offlineOption } from "../options.ts";
@@ -37,11 +36,14 @@ async function validate(file: string, { corpus, offline }: ValidateFlags, io: Io
   const adapter = predictionsAdapter({ name: "answers", file, version: "unknown" });
   const context = { signal: new AbortController().signal, onProgress: () => undefined, seed: 1, clock: io.clock };
   const validated: Validated[] = [];
-  for (const { fetched, truth } of await loadCorpora(corpus, offline, io)) {
-    const task = callGraphTask(truth);
-    const asked = await ask(adapter, { task, root: fetched.root, truth, context, timeoutMs: TEN_MINUTES_MS });
+  const corpora = await loadCorpora(corpus, offline, io);
+  for (const prepared of DEFINITIONS.flatMap(({ prepare }) => corpora.flatMap((one) => prepare(one) ?? []))) {
+    const { category, task } = prepared;
+    const asked = await prepared.ask(adapter, context, TEN_MINUTES_MS);
+    if (asked.state === "unsupported") continue;
     validated.push({
-      corpus: truth.corpus,
+      category,
+      corpus: task.corpus,
       items: task.items.length,
       problems: asked.state === "answered" ? asked.problems : null,
       notRun: asked.state === "answered" ? null : asked.reason,
@@ -62,10 +64,11 @@ function describe({ corpora }: ValidateOutput): string {
     Object.entries(kinds)
       .map(([kind, count]) => `${count} ${kind}`)
       .join(", ");
-  const rows = corpora.map(({ corpus, items, problems, notRun }) =>
+  const rows = corpora.map(({ category, corpus, items, problems, notRun }) =>
     problems === null
-      ? [corpus, items, "–", "–", "–", "–", notRun ?? ""]
+      ? [category, corpus, items, "–", "–", "–", "–", notRun ?? ""]
       : [
+          category,
           corpus,
           items,
           problems.unanswered,
@@ -75,6 +78,6 @@ function describe({ corpora }: ValidateOutput): string {
           kindsOf(problems),
         ],
   );
-  const header = ["corpus", "items", "left out", "not asked", "repeated", "malformed", "which are"];
+  const header = ["category", "corpus", "items", "left out", "not asked", "repeated", "malformed", "which are"];
   return `${drawTable(header, rows)}\n`;
 }
