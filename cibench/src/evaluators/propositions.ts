@@ -33,7 +33,7 @@ function judgeProposition(
     column: site.span.column,
     callee: site.callee?.name ?? null,
     syntax: site.syntax,
-    stratum: site.stratum,
+    stratum: `statement-${site.stratum}`,
     truth: "known",
     outcome: outcomeOf(stated, isTrue),
     counts: {

@@ -43,9 +43,12 @@ const CAUSAL_REASONING: Scoring = {
 /** Of all statements, on all corpora as on each: half are true, as drawn. An abstention counts as a forecast of this. */
 export const BASE_RATE = 0.5;
 
+/** Strata of the category of statements: kinds of calls, under names of their own, since who stores items tells categories by these. */
+export const STATEMENT_STRATA = Stratum.options.map((stratum) => `statement-${stratum}` as const);
+
 /** Each statement is worth 1 − (p − truth)² / (b − b²), b the base rate, so that their mean is the Brier skill against it. */
 const UNCERTAINTY_CALIBRATION: Scoring = {
-  strata: Stratum.options,
+  strata: STATEMENT_STRATA,
   stratumF1: "items",
   strataWeigh: "items",
   raw: "all",
