@@ -2,7 +2,7 @@
  * A category of the benchmark: how its task is made from truth, what an answer to an item looks like, who judges it, what
  * trivial answers reach. Each is one file below `categories/`; its formula is in `scores/scoring.ts`.
  */
-import type { CallGraphTruth, ChangeTruth, FetchedCorpus } from "@drift/corpora";
+import type { CallGraphTruth, ChangeTruth, FetchedCorpus, LayeredTruth } from "@drift/corpora";
 import type { z } from "zod";
 import {
   type Adapter,
@@ -28,9 +28,12 @@ export interface RunCorpus {
 /** A corpus with what is known about it. */
 export interface LoadedCorpus {
   fetched: RunCorpus;
-  truth: CallGraphTruth;
+  /** Null where calls are not asked about. */
+  truth: CallGraphTruth | null;
   /** Changes that were made and what they broke; absent or null where nothing is known. */
   changes?: ChangeTruth | null;
+  /** What was planted beside calls; absent or null where nothing was. */
+  planted?: LayeredTruth | null;
 }
 
 /** What all tasks have. */

@@ -14,11 +14,13 @@ export {
   CallSiteAnswer,
   ChangeAnswer,
   ChangesAnswer,
+  ChoicesAnswer,
   ItemAnswer,
   PropositionAnswer,
   Usage,
 } from "./schema/answer.ts";
 export { Estimate } from "./schema/estimate.ts";
+export { Choice, ChoiceAnswer, ChoiceItem, ChoiceTask, Subject } from "./schema/choice.ts";
 export { ItemRecord } from "./schema/item-record.ts";
 export { PairComparison, RankedRun, Ranking } from "./schema/ranking.ts";
 export { CorpusManifest, Report, ReportedOracle } from "./schema/report.ts";
@@ -34,7 +36,7 @@ export {
   PropositionTask,
 } from "./schema/task.ts";
 export { type RankOptions, rankReports } from "./scores/rank.ts";
-export { MEASURED } from "./scores/scoring.ts";
+export { MEASURED, weighedKind } from "./scores/scoring.ts";
 export { SelfCheckEntry, SelfCheckResult } from "./schema/self-check.ts";
 export { selfCheck, type SelfCheckOptions } from "./self-check.ts";
 export { writeRun } from "./write-run.ts";

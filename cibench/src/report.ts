@@ -154,7 +154,7 @@ function boardRow(report: Report, score: Shown, ranking: Ranking | undefined): s
 }
 
 function measuredShare({ category, kind, corpora }: Extract<CategoryScore, { state: "scored" }>): string {
-  if (kind !== "real") return "not counted";
+  if (kind !== scoringOf(category).weighs) return "not counted";
   if (!isMeasured(category, corpora)) return `not counted: ${tooFew(category)}`;
   return `${CATEGORIES[category].weight} of ${ATTAINABLE_WEIGHT}`;
 }
@@ -226,8 +226,9 @@ function reasonMissing(reports: readonly Report[], category: Category): string {
   const scores = reports.flatMap((report) => report.scores).filter((score) => score.category === category);
   const other = scores.find((score) => score.state !== "scored");
   if (other !== undefined) return other.reason;
-  const isFew = scores.some((score) => score.state === "scored" && score.kind === "real");
-  return isFew ? tooFew(category) : "not on real corpora in these runs";
+  const { weighs } = scoringOf(category);
+  const isFew = scores.some((score) => score.state === "scored" && score.kind === weighs);
+  return isFew ? tooFew(category) : `not on ${weighs} corpora in these runs`;
 }
 
 type Shown = Extract<CategoryScore, { state: "scored" | "not-run" | "unsupported" }>;

@@ -10,7 +10,7 @@ import type { CorpusManifest, Report } from "./schema/report.ts";
 import type { CategoryScore, ItemOutcome } from "./schema/score.ts";
 import { CATEGORIES, type Category } from "./schema/task.ts";
 import { categoryScore, corpusScore, type JudgedCorpus } from "./scores/category-score.ts";
-import { isMeasured } from "./scores/scoring.ts";
+import { isMeasured, scoringOf } from "./scores/scoring.ts";
 
 export const SUITE_VERSION = "0.3.0";
 /** Raise it whenever the same answers would get different scores. */
@@ -178,15 +178,16 @@ function scoresOf(definition: CategoryDefinition, asked: readonly AskedTask[], s
   });
 }
 
-/** Categories that this run says enough about on real corpora: a score, or that the tool cannot, which counts as 0. */
+/** Categories that this run says enough about on the corpora that weigh: a score, or that the tool cannot, which counts as 0. */
 function measuredCategories(asked: readonly AskedTask[], scores: readonly CategoryScore[]): Category[] {
   return scores.flatMap((score) => {
     const { category, state } = score;
-    if (state !== "unsupported" && (state !== "scored" || score.kind !== "real")) return [];
-    const real = asked.filter(({ prepared }) => prepared.category === category && prepared.corpus.spec.kind === "real");
+    const { weighs } = scoringOf(category);
+    if (state !== "unsupported" && (state !== "scored" || score.kind !== weighs)) return [];
+    const own = asked.filter(({ prepared }) => prepared.category === category && prepared.corpus.spec.kind === weighs);
     return isMeasured(
       category,
-      real.map(({ prepared }) => ({ sites: prepared.task.items.length })),
+      own.map(({ prepared }) => ({ sites: prepared.task.items.length })),
     )
       ? [category]
       : [];

@@ -353,7 +353,7 @@ describe("tools", () => {
     [driftAdapter, ["sum", "negate, negate.test.ts does not compile", "negate"]],
   ])("%o name the tests they can know of", async (adapter, expected) => {
     const asked = readItems(await adapter.changes?.(task, root, context), task, ChangeAnswer);
-    if (asked.state !== "answered") throw new Error(asked.reason);
+    if (asked.state !== "answered") throw new Error(asked.state);
     const said = asked.answer.items.map(({ breaks }) => {
       const tests = breaks.flatMap(({ what, file }) => (what === "test" ? [file.slice(5, -8)] : []));
       const compile = breaks.flatMap(({ what, file }) =>

@@ -106,9 +106,13 @@ describe("cibench run", () => {
 test("cibench list says what is measured, with weights", async () => {
   const { categories, corpora, tools } = ListOutput.parse(JSON.parse((await cibench("list", "--json")).stdout));
   expect(categories.filter((one) => one.state === "measured").map((one) => [one.category, one.weight])).toEqual([
+    ["pattern-recognition", 10],
     ["call-graph", 10],
+    ["data-flow", 10],
     ["causal-reasoning", 15],
     ["uncertainty-calibration", 8],
+    ["compositional-reasoning", 7],
+    ["negative-knowledge", 6],
   ]);
   expect(categories.reduce((sum, one) => sum + one.weight, 0)).toBe(100);
   expect(corpora.map((one) => one.id)).toEqual(["source", "missing", "tuning"]);
@@ -121,7 +125,7 @@ test("cibench list says what is measured, with weights", async () => {
     "typescript-language-server",
     "pyright",
   ]);
-  expect((await cibench("list")).stdout).toContain("Measured: 33 of 90 points");
+  expect((await cibench("list")).stdout).toContain("Measured: 66 of 90 points");
 });
 
 test("answers made elsewhere are scored with a corpus and with nothing but truth", async () => {

@@ -43,6 +43,8 @@ export function parseCoordinate(text: string, cwd: string): SourceAddress {
   const hash = "0".repeat(64);
   const hashes = { archiveSha256: hash, sha256: hash, integrity: `sha512-${"A".repeat(86)}==`, file: "file" };
   const fits = CorpusSource.options.some((form) => {
+    // What is generated has no coordinates.
+    if (!("shape" in form)) return false;
     const known = Object.keys(form.shape);
     const padding = Object.fromEntries(Object.entries(hashes).filter(([key]) => known.includes(key)));
     return form.safeParse({ ...padding, ...address }).success;

@@ -1,13 +1,15 @@
 export { defaultCacheDir } from "./cache.ts";
 export { deriveCallGraphTruth, type DeriveOptions } from "./derive/call-graph.ts";
 export { loadCallGraphTruth } from "./derive/load.ts";
+export { type LayeredTruth, loadLayeredTruth } from "./derive/load-layered.ts";
 export { type ChangedText, type ChangeTruth, loadChangeTruth } from "./derive/load-mutations.ts";
 export { Importers } from "./derive/mutation/importers.ts";
 export { CorpusError, type CorpusErrorCode } from "./errors.ts";
 export { type FetchedCorpus, fetchCorpus, type FetchOptions, fetchTestDependencies } from "./fetch.ts";
 export { generateProject, projectTruth, writeProject } from "./generate/calls.ts";
 export { generateLayered, headerOf, type LayeredOptions } from "./generate/layered/project.ts";
-export { LayeredFact, LayeredHeader, LayeredLanguage } from "./generate/layered/truth.ts";
+export { LayeredLanguage } from "./generate/layered/language.ts";
+export { LayeredFact, LayeredHeader } from "./generate/layered/truth.ts";
 export { PROJECT_FOLDER, TRUTH_FILE, writeLayered } from "./generate/layered/write.ts";
 export { InitReport, initOwnCorpus, loadOwnCorpus } from "./init.ts";
 export { CorpusSpec, Language, listCorpora, SizeClass } from "./manifest.ts";

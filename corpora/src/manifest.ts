@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { CorpusError } from "./errors.ts";
+import { LayeredLanguage } from "./generate/layered/language.ts";
 import { CANARY } from "./truth/canary.ts";
 import { Split, splitOf } from "./truth/split.ts";
 
@@ -39,6 +40,20 @@ export const PinnedWheel = z.strictObject({
 });
 export type PinnedWheel = z.infer<typeof PinnedWheel>;
 
+const generated = { seed: z.int().nonnegative(), files: z.int().min(10).max(100_000), sha256 };
+
+/** A generator with its seed: `calls` plants calls alone, `layered` whole services, of which `split` says which traits. */
+const GeneratedSource = z.discriminatedUnion("trait", [
+  z.strictObject({ type: z.literal("generator"), trait: z.literal("calls"), ...generated }),
+  z.strictObject({
+    type: z.literal("generator"),
+    trait: z.literal("layered"),
+    language: LayeredLanguage,
+    split: Split,
+    ...generated,
+  }),
+]);
+
 /** What every kind of archive has: hashes of the file that was downloaded, and of what it unpacks to (`treeSha256`). */
 const archive = { archiveSha256: sha256, sha256 };
 
@@ -71,13 +86,7 @@ export const CorpusSource = z.discriminatedUnion("type", [
   }),
   /** `path` is absolute, or relative to the folder of the manifest. */
   z.strictObject({ type: z.literal("folder"), path: z.string().min(1), sha256 }),
-  z.strictObject({
-    type: z.literal("generator"),
-    trait: z.literal("calls"),
-    seed: z.int().nonnegative(),
-    files: z.int().min(10).max(100_000),
-    sha256,
-  }),
+  GeneratedSource,
 ]);
 export type CorpusSource = z.infer<typeof CorpusSource>;
 
@@ -162,6 +171,10 @@ export const CorpusSpec = z
   .refine((spec) => spec.split === splitOf(spec.family), {
     error: "split does not follow from family",
     path: ["split"],
+  })
+  .refine((spec) => !("trait" in spec.source) || spec.source.trait !== "layered" || spec.source.split === spec.split, {
+    error: "a layered project plants the traits of its own split",
+    path: ["source", "split"],
   })
   .refine((spec) => spec.tests?.skip === undefined || spec.tests.runner === "node", {
     error: "only node's runner leaves out single tests",

@@ -8,6 +8,9 @@ import {
   listCorpora,
   loadCallGraphTruth,
   loadChangeTruth,
+  loadLayeredTruth,
+  type LayeredTruth,
+  type Progress as Step,
 } from "@drift/corpora";
 import { DriftError } from "@drift/engine";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -82,9 +85,12 @@ function limitation(missing: string[], fetched: FetchedCorpus[]): string | null 
 /** A corpus with its truth. */
 export interface Corpus {
   fetched: FetchedCorpus;
-  truth: CallGraphTruth;
+  /** Null where calls are not asked about. */
+  truth: CallGraphTruth | null;
   /** Null where nothing is known about changes. */
   changes: ChangeTruth | null;
+  /** Null where nothing was planted beside calls. */
+  planted: LayeredTruth | null;
 }
 
 /** Reads what is true about every corpus; real ones whose truth is not stored are named and left out. */
@@ -94,19 +100,27 @@ export async function loadTruths(fetched: FetchedCorpus[], { cacheDir, progress 
   for (const [index, corpus] of fetched.entries()) {
     phase.at(index, fetched.length, corpus.spec.id);
     try {
-      const truth = await loadCallGraphTruth(corpus, {
+      const planted = await loadLayeredTruth(corpus);
+      const options = {
         ...(cacheDir !== null && { cacheDir }),
-        onProgress: ({ phase: step }) => phase.at(index, fetched.length, step),
-      });
-      corpora.push({ fetched: corpus, truth, changes: await loadChangeTruth(corpus) });
+        onProgress: ({ phase: step }: Step) => phase.at(index, fetched.length, step),
+      };
+      const truth = planted === null ? await loadCallGraphTruth(corpus, options) : null;
+      corpora.push({ fetched: corpus, truth, changes: await loadChangeTruth(corpus), planted });
     } catch (error) {
       if (corpus.spec.kind !== "real" || !hasCode(error, "CORPUS_TRUTH")) throw error;
       progress.say(`without ${corpus.spec.id}: ${error.message}`);
     }
   }
-  const sites = corpora.reduce((sum, { truth }) => sum + truth.sites.length, 0);
+  const sites = corpora.reduce((sum, { truth }) => sum + (truth?.sites.length ?? 0), 0);
   const changes = corpora.reduce((sum, one) => sum + (one.changes?.truth.items.length ?? 0), 0);
-  phase.end(`${sites.toLocaleString("en-US")} call sites, ${changes.toLocaleString("en-US")} changes`);
+  const facts = corpora.reduce((sum, { planted }) => sum + (planted?.facts.length ?? 0), 0);
+  const counted = { "call sites": sites, changes, "planted facts": facts };
+  phase.end(
+    Object.entries(counted)
+      .map(([what, count]) => `${count.toLocaleString("en-US")} ${what}`)
+      .join(", "),
+  );
   return corpora;
 }
 

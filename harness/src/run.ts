@@ -130,8 +130,8 @@ async function scoreAll(
 ): Promise<StartedRun[]> {
   const { progress, checkpoint, now, clock, results } = context;
   const phase = progress.begin("score tools");
-  const truths = corpora.map(({ fetched, truth, changes }) =>
-    [fetched.spec.id, truthHash(truth), ...(changes === null ? [] : [truthHash(changes)])].join(" "),
+  const truths = corpora.map(({ fetched, truth, changes, planted }) =>
+    [fetched.spec.id, ...[truth, changes, planted].flatMap((one) => (one === null ? [] : [truthHash(one)]))].join(" "),
   );
   const runs: StartedRun[] = [];
   for (const [index, tool] of TOOLS.entries()) {
@@ -194,7 +194,7 @@ async function benchAll(
     suite: "bench",
     subject: "drift",
     seed,
-    corpora: timed.map(({ truth }) => truth.inputsSha256),
+    corpora: timed.flatMap(({ truth }) => truth?.inputsSha256 ?? []),
     more: [testbed.environment.id, BENCH_SUITE_VERSION, quick ? "without criterion" : "with criterion"],
     ...testbed,
   });

@@ -196,7 +196,11 @@ test("every category has words and a question, also one that is not known here",
   expect(questionOf("causal-reasoning", { ...item, syntax: "negate-condition" })).toContain(
     '"negate-condition" is made',
   );
-  expect(questionOf("data-flow", item)).toBe("Data flow: pair at a.ts:1:2");
+  expect(questionOf("data-flow", { ...item, syntax: "harm" })).toContain("at a.ts:1:2 do harm");
+  expect(questionOf("negative-knowledge", { ...item, syntax: "dead" })).toBe(
+    "Which functions of the file does nothing need?",
+  );
+  expect(questionOf("token-efficiency", item)).toBe("Token efficiency: pair at a.ts:1:2");
   expect(titleOf("new-one")).toBe("new-one");
   expect(wordsOf("toString")).toEqual({ item: "item", items: "items", raw: "raw", rawTitle: "Raw" });
 });

@@ -10,6 +10,8 @@ import {
   type PropositionAnswer,
   Usage,
 } from "../schema/answer.ts";
+import type { ChoiceTruth } from "../evaluators/choices.ts";
+import type { ChoiceAnswer, ChoiceTask } from "../schema/choice.ts";
 import type { AnyTask, CallGraphTask, ChangeTask, PropositionTask } from "../schema/task.ts";
 import { Unusable } from "./json-lines.ts";
 
@@ -24,8 +26,14 @@ export interface AdapterContext {
   clock: () => number;
 }
 
+/** Methods that answer questions with choices; one for each category, because a tool may support some of them. */
+export const CHOICE_METHODS = ["patterns", "dataFlow", "composition", "negative"] as const;
+type ChoiceMethod = (typeof CHOICE_METHODS)[number];
+
 /** A tool under test. It sees the task and the corpus folder, never the truth. */
-export interface Contestant {
+export interface Contestant extends Partial<
+  Record<ChoiceMethod, (task: ChoiceTask, root: string, context: AdapterContext) => Promise<unknown>>
+> {
   name: string;
   role: "contestant";
   /** How the command line names it, where that is not `--tool <name>`. */
@@ -41,7 +49,12 @@ export interface Contestant {
 }
 
 /** A part of the benchmark that checks the benchmark: it may be shown the truth, and is never ranked. */
-export interface SelfCheck {
+export interface SelfCheck extends Partial<
+  Record<
+    ChoiceMethod,
+    (task: ChoiceTask, root: string, context: AdapterContext, truth: ChoiceTruth) => Promise<AnswerOf<ChoiceAnswer>>
+  >
+> {
   name: string;
   role: "self-check";
   version(): Promise<string>;
@@ -71,8 +84,13 @@ export type Adapter = Contestant | SelfCheck;
 export type AnswerAny = (task: AnyTask, root: string, context: AdapterContext) => Promise<unknown>;
 
 /** Methods by which adapters are asked, one for each category that has tasks. */
-export const METHODS = ["answer", "changes", "propositions"] as const;
+export const METHODS = ["answer", "changes", "propositions", ...CHOICE_METHODS] as const;
 export type MethodName = (typeof METHODS)[number];
+
+/** One way to answer, whatever is asked. */
+export function forAllMethods<Answer>(answer: Answer): Record<MethodName, Answer> {
+  return Object.fromEntries(METHODS.map((method) => [method, answer])) as Record<MethodName, Answer>;
+}
 
 /** Thrown by a tool that is asked about a category that it says it cannot answer. */
 export class Unsupported extends Error {

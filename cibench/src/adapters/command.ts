@@ -1,7 +1,7 @@
 /** Any program that reads requests and writes answers, a line of JSON each (`src/schema/protocol.ts`). */
 import { type AskRequest, HelloReply, OpenReply, type OpenRequest, type ToolRequest } from "../schema/protocol.ts";
 import type { AnyTask } from "../schema/task.ts";
-import { type AnswerAny, type Contestant, Unsupported } from "./adapter.ts";
+import { type AnswerAny, type Contestant, forAllMethods, Unsupported } from "./adapter.ts";
 import { jsonLines, type LineLimits, Unusable } from "./json-lines.ts";
 import { itemOf } from "./predictions.ts";
 import { LATE, ToolProcess, within } from "./process.ts";
@@ -54,17 +54,19 @@ export function commandAdapter({ name, command, itemTimeoutMs, limits }: Command
         tool.kill();
       }
     },
-    answer,
-    changes: answer,
-    propositions: answer,
+    ...forAllMethods(answer),
   };
 }
 
 /** What is asked about one corpus, in order. */
 export function requestsOf(task: AnyTask, root: string): [OpenRequest, ...AskRequest[]] {
   const { id: taskId, category, corpus, files, items } = task;
+  const more = {
+    ...("testFiles" in task && { testFiles: task.testFiles }),
+    ...("choices" in task && { choices: task.choices }),
+  };
   return [
-    { type: "open", taskId, category, corpus, root, files, ...("testFiles" in task && { testFiles: task.testFiles }) },
+    { type: "open", taskId, category, corpus, root, files, ...more },
     ...items.map((item): AskRequest => ({ type: "ask", taskId, item })),
   ];
 }

@@ -11,6 +11,8 @@ import type { AdapterContext, Contestant } from "./adapter.ts";
 import { changesFrom } from "./drift-changes.ts";
 import { propositionsFrom, readUnlisted } from "./drift-propositions.ts";
 import { siteFinder } from "./drift-sites.ts";
+import { routesFrom } from "./drift-routes.ts";
+import { unusedFrom } from "./drift-unused.ts";
 import { committedTargets } from "./drift-targets.ts";
 
 export const driftAdapter: Contestant = {
@@ -19,6 +21,8 @@ export const driftAdapter: Contestant = {
   version: driftVersion,
   answer: (task, root, context) => answerFromGraph(task, root, context, (graph) => answersFrom(graph, task.items)),
   changes: (task, root, context) => answerFromGraph(task, root, context, (graph) => changesFrom(graph, task)),
+  composition: (task, root, context) => answerFromGraph(task, root, context, (graph) => routesFrom(graph, task, root)),
+  negative: (task, root, context) => answerFromGraph(task, root, context, (graph) => unusedFrom(graph, task)),
   propositions: async (task, root, context) => {
     const unlisted = await readUnlisted();
     return answerFromGraph(task, root, context, (graph) => propositionsFrom(graph, task.items, unlisted));
@@ -29,7 +33,7 @@ async function answerFromGraph<Said>(
   task: { id: string },
   root: string,
   { signal, onProgress, clock }: AdapterContext,
-  itemsFrom: (graph: CallGraph) => Said[],
+  itemsFrom: (graph: CallGraph) => Said[] | Promise<Said[]>,
 ): Promise<AnswerOf<Said>> {
   // Loaded on use: listing or reporting runs must work where the native engine is not built.
   const { open } = await import("@drift/engine");
@@ -38,7 +42,7 @@ async function answerFromGraph<Said>(
   try {
     await project.index({ signal, onProgress: ({ phase, done, total }) => onProgress(phase, done, total) });
     const indexed = clock();
-    const items = itemsFrom(await project.callGraph());
+    const items = await itemsFrom(await project.callGraph());
     return { taskId: task.id, items, usage: { indexMs: indexed - start, answerMs: clock() - indexed } };
   } finally {
     await project.close();

@@ -8,6 +8,10 @@ import type { AnswerOf, AnswerTarget, CallSiteAnswer } from "../schema/answer.ts
 import type { CallSiteItem } from "../schema/task.ts";
 import type { AdapterContext, Contestant } from "./adapter.ts";
 import { grepChanges } from "./grep-changes.ts";
+import { grepFlows } from "./grep-flows.ts";
+import { grepPatterns } from "./grep-patterns.ts";
+import { grepRoutes } from "./grep-routes.ts";
+import { grepUnused } from "./grep-unused.ts";
 import { forecastOf, targetHits } from "./hit-forecasts.ts";
 
 export const grepAdapter: Contestant = {
@@ -17,6 +21,10 @@ export const grepAdapter: Contestant = {
   answer: (task, root, context) =>
     search(task, root, context, (hits) => task.items.map((item) => answerItem(item, hits))),
   changes: grepChanges,
+  patterns: grepPatterns,
+  dataFlow: grepFlows,
+  composition: grepRoutes,
+  negative: grepUnused,
   propositions: (task, root, context) =>
     search(task, root, context, (hits) => {
       const hitOf = targetHits([...hits.values()].flat());

@@ -1,14 +1,12 @@
 /** Answers nothing: the score of a tool that does not exist. */
 import type { AnswerOf } from "../schema/answer.ts";
-import type { SelfCheck } from "./adapter.ts";
+import { forAllMethods, type SelfCheck } from "./adapter.ts";
 
 export const nullAdapter: SelfCheck = {
   name: "null",
   role: "self-check",
   version: async () => "1",
-  answer: async (task) => nothing(task),
-  changes: async (task) => nothing(task),
-  propositions: async (task) => nothing(task),
+  ...forAllMethods(async (task: { id: string }) => nothing(task)),
 };
 
 function nothing({ id }: { id: string }): AnswerOf<never> {

@@ -1,7 +1,7 @@
 /** Answers that were made elsewhere: a file with one `Prediction` (`src/schema/protocol.ts`) a line. */
 import { createReadStream } from "node:fs";
 import { Category } from "../schema/task.ts";
-import { type AnswerAny, type Contestant, Unsupported } from "./adapter.ts";
+import { type AnswerAny, type Contestant, forAllMethods, Unsupported } from "./adapter.ts";
 import { jsonLines, type LineLimits, Unusable } from "./json-lines.ts";
 
 export interface PredictionsOptions {
@@ -40,9 +40,7 @@ export function predictionsAdapter({ name, file, version, limits }: PredictionsO
     role: "contestant",
     selector: `--predictions ${JSON.stringify(file)} --name ${name}`,
     version: async () => version,
-    answer,
-    changes: answer,
-    propositions: answer,
+    ...forAllMethods(answer),
   };
 }
 

@@ -10,6 +10,7 @@ import { firstDefinitions } from "../scores/floor.ts";
 import { forecastAnswers } from "../scores/proposition-floor.ts";
 import { propositionsOf } from "../tasks/understanding/propositions.ts";
 import type { SelfCheck } from "./adapter.ts";
+import { choosing } from "./trivial-choices.ts";
 
 /** Says exactly what truth says: reaches 1, or the scorer is broken. */
 export const goldAdapter: SelfCheck = {
@@ -31,6 +32,7 @@ export const goldAdapter: SelfCheck = {
     );
     return { taskId: task.id, items, usage: { indexMs: 0, answerMs: clock() - start } };
   },
+  ...choosing(({ items }) => items.map(({ must }) => must)),
 };
 
 /** Names the outside everywhere. */

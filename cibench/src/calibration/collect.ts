@@ -9,10 +9,11 @@ import { callGraphTask } from "../tasks/perception/call-graph.ts";
 import { labelCase } from "./conformance.ts";
 import { type CorpusEdges, labelEdges } from "./edges.ts";
 
-/** The labelled edges of a corpus; none where the engine does not read its language. */
+/** The labelled edges of a corpus; none where the engine does not read its language, or calls are not asked about. */
 export async function collectEdges({ fetched, truth }: RunOptions["corpora"][number]): Promise<CorpusEdges> {
-  const graph = await driftGraph(fetched.root);
   const { id, version, kind } = fetched.spec;
+  if (truth === null) return { id, version, kind, edges: [] };
+  const graph = await driftGraph(fetched.root);
   return { id, version, kind, edges: labelEdges(candidatesFrom(graph, callGraphTask(truth).items), truth) };
 }
 

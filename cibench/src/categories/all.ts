@@ -3,9 +3,21 @@ import type { CategoryDefinition } from "../category.ts";
 import type { Category } from "../schema/task.ts";
 import { callGraph } from "./call-graph.ts";
 import { causalReasoning } from "./causal-reasoning.ts";
+import { compositionalReasoning } from "./compositional-reasoning.ts";
+import { dataFlow } from "./data-flow.ts";
+import { negativeKnowledge } from "./negative-knowledge.ts";
+import { patternRecognition } from "./pattern-recognition.ts";
 import { uncertaintyCalibration } from "./uncertainty-calibration.ts";
 
-export const DEFINITIONS: readonly CategoryDefinition[] = [callGraph, causalReasoning, uncertaintyCalibration];
+export const DEFINITIONS: readonly CategoryDefinition[] = [
+  patternRecognition,
+  callGraph,
+  dataFlow,
+  causalReasoning,
+  uncertaintyCalibration,
+  compositionalReasoning,
+  negativeKnowledge,
+];
 
 /** The definition of a category; undefined where it has no task yet. */
 export function definitionOf(category: Category): CategoryDefinition | undefined {

@@ -10,7 +10,7 @@ import { propositionsOf, propositionTask } from "../tasks/understanding/proposit
 
 export const uncertaintyCalibration = defineCategory<CallGraphTruth, PropositionTask, PropositionAnswer>({
   category: "uncertainty-calibration",
-  truthOf: ({ truth }) => (propositionsOf(truth) === null ? null : truth),
+  truthOf: ({ truth }) => (truth === null || propositionsOf(truth) === null ? null : truth),
   about: ({ inputsSha256, oracles }) => ({ inputsSha256, oracles }),
   taskOf: propositionTask,
   itemAnswer: PropositionAnswer,

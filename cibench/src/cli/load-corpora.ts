@@ -46,8 +46,9 @@ export async function loadCorpora(
     };
     try {
       const fetched = await (isPath(id) ? io.corpora.own(id, options) : io.corpora.fetch(id, options));
-      const truth = await io.corpora.truth(fetched, options);
-      loaded.push({ fetched, truth, changes: await io.corpora.changes(fetched) });
+      const planted = await io.corpora.planted(fetched);
+      const truth = planted === null ? await io.corpora.truth(fetched, options) : null;
+      loaded.push({ fetched, truth, changes: await io.corpora.changes(fetched), planted });
     } catch (error) {
       if (!isGroup || !isExpected(error)) throw error;
       io.stderr(`warning: without ${id}: ${error.message}\n`);

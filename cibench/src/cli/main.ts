@@ -5,6 +5,7 @@ import {
   listCorpora,
   loadCallGraphTruth,
   loadChangeTruth,
+  loadLayeredTruth,
   loadOwnCorpus,
 } from "@drift/corpora";
 import { runCli } from "./program.ts";
@@ -20,6 +21,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     fetch: fetchCorpus,
     truth: loadCallGraphTruth,
     changes: loadChangeTruth,
+    planted: loadLayeredTruth,
     own: loadOwnCorpus,
     init: initOwnCorpus,
   },

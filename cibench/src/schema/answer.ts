@@ -1,5 +1,6 @@
 /** What a tool says. */
 import { z } from "zod";
+import { ChoiceAnswer } from "./choice.ts";
 
 const line = z.int().min(1);
 const probability = z.number().min(0).max(1);
@@ -44,7 +45,7 @@ export const PropositionAnswer = z.strictObject({
 export type PropositionAnswer = z.infer<typeof PropositionAnswer>;
 
 /** The answer to one item of any category. */
-export const ItemAnswer = z.union([CallSiteAnswer, ChangeAnswer, PropositionAnswer]);
+export const ItemAnswer = z.union([CallSiteAnswer, ChangeAnswer, PropositionAnswer, ChoiceAnswer]);
 export type ItemAnswer = z.infer<typeof ItemAnswer>;
 
 /** What the answer cost. */
@@ -77,6 +78,8 @@ export const ChangesAnswer = z.strictObject({ ...Answer.shape, items: z.array(Ch
 
 /** The same to a task of statements. */
 export const PropositionsAnswer = z.strictObject({ ...Answer.shape, items: z.array(PropositionAnswer) });
+/** The same to a task with choices. */
+export const ChoicesAnswer = z.strictObject({ ...Answer.shape, items: z.array(ChoiceAnswer) });
 
 /** Everything a tool says to a task whose items are answered by `Said`. */
 export interface AnswerOf<Said> {

@@ -1,9 +1,10 @@
 /** The JSON Schema of everything that crosses a process or a file; `npm run gen` writes them beside this file. */
 import { z } from "zod";
-import { Answer, ChangesAnswer, PropositionsAnswer } from "./answer.ts";
+import { Answer, ChangesAnswer, ChoicesAnswer, PropositionsAnswer } from "./answer.ts";
 import { CalibrationOutput, FittedTable } from "./calibration.ts";
 import { CalibrationLine, CalibrationLines } from "./calibration-lines.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
+import { ChoiceTask } from "./choice.ts";
 import { ItemRecord } from "./item-record.ts";
 import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
@@ -22,6 +23,8 @@ const PUBLIC_SCHEMAS = {
   answer: Answer,
   "changes-answer": ChangesAnswer,
   "propositions-answer": PropositionsAnswer,
+  "choice-task": ChoiceTask,
+  "choices-answer": ChoicesAnswer,
   "tool-request": ToolRequest,
   prediction: Prediction,
   "item-record": ItemRecord,

@@ -1,6 +1,7 @@
 /** What a program under test reads on standard input, a line each, and what it writes. */
 import { z } from "zod";
 import { CallSiteAnswer, ChangeAnswer, PropositionAnswer } from "./answer.ts";
+import { Choice, ChoiceAnswer, ChoiceItem } from "./choice.ts";
 import { CallSiteItem, Category, ChangeItem, PropositionItem } from "./task.ts";
 
 /** Who are you? Asked once for each process; the reply is {@link HelloReply}. */
@@ -19,6 +20,8 @@ export const OpenRequest = z.strictObject({
   files: z.array(z.string()),
   /** Only about changes: the test files that are asked about. */
   testFiles: z.array(z.string()).optional(),
+  /** Only where questions list choices: everything that can be chosen. */
+  choices: z.array(Choice).optional(),
 });
 export type OpenRequest = z.infer<typeof OpenRequest>;
 
@@ -26,7 +29,7 @@ export type OpenRequest = z.infer<typeof OpenRequest>;
 export const AskRequest = z.strictObject({
   type: z.literal("ask"),
   taskId: z.string(),
-  item: z.union([CallSiteItem, ChangeItem, PropositionItem]),
+  item: z.union([CallSiteItem, ChangeItem, PropositionItem, ChoiceItem]),
 });
 export type AskRequest = z.infer<typeof AskRequest>;
 
@@ -50,5 +53,6 @@ export const Prediction = z.union([
   z.strictObject({ taskId, ...CallSiteAnswer.shape }),
   z.strictObject({ taskId, ...ChangeAnswer.shape }),
   z.strictObject({ taskId, ...PropositionAnswer.shape }),
+  z.strictObject({ taskId, ...ChoiceAnswer.shape }),
 ]);
 export type Prediction = z.infer<typeof Prediction>;

@@ -55,7 +55,7 @@ export const Report = z.strictObject({
   corpora: z.array(CorpusManifest),
   /** One per category and, where scored, per kind of corpus: real and synthetic are never mixed. */
   scores: z.array(CategoryScore),
-  /** Weight in points of 100 of what was measured on real corpora. */
+  /** Weight in points of 100 of what was measured: on real corpora, or on generated ones where truth can only be planted. */
   measuredWeight: z.number(),
   notMeasured: z.array(z.strictObject({ category: Category, weight: z.number() })),
   /** sha256 of the uncompressed JSON-lines file with one ItemOutcome and one raw answer per item. */

@@ -1,6 +1,7 @@
 /** What a tool is asked. */
 import { Position, SiteSyntax, Span } from "@drift/corpora/truth";
 import { z } from "zod";
+import type { ChoiceTask } from "./choice.ts";
 
 /** The categories of the benchmark, with their level and weight in points of 100 (design 3.3). */
 export const CATEGORIES = {
@@ -105,4 +106,4 @@ export const PropositionTask = z.strictObject({
 export type PropositionTask = z.infer<typeof PropositionTask>;
 
 /** The task of any category. */
-export type AnyTask = CallGraphTask | ChangeTask | PropositionTask;
+export type AnyTask = CallGraphTask | ChangeTask | PropositionTask | ChoiceTask;

@@ -15,7 +15,12 @@ export interface Scoring {
   strataWeigh: "same" | "items";
   /** raw: the mean over `corpora` of their macro F1, or the macro F1 of the items of `all` corpora together. */
   raw: "corpora" | "all";
-  /** With fewer items on real corpora a score is shown, and its weight is not counted as measured. */
+  /**
+   * The corpora whose score counts with the weight of the category. Generated ones count alone where the truth can only be
+   * planted: no real corpus has it.
+   */
+  weighs: "real" | "synthetic";
+  /** With fewer items on these corpora a score is shown, and its weight is not counted as measured. */
   leastItems: number;
 }
 
@@ -24,6 +29,7 @@ const CALL_GRAPH: Scoring = {
   stratumF1: "edges",
   strataWeigh: "same",
   raw: "corpora",
+  weighs: "real",
   leastItems: 1,
 };
 
@@ -37,6 +43,7 @@ const CAUSAL_REASONING: Scoring = {
   stratumF1: "items",
   strataWeigh: "same",
   raw: "all",
+  weighs: "real",
   leastItems: 100,
 };
 
@@ -52,13 +59,34 @@ const UNCERTAINTY_CALIBRATION: Scoring = {
   stratumF1: "items",
   strataWeigh: "items",
   raw: "all",
+  weighs: "real",
   leastItems: 200,
 };
 
+/** Questions with choices about what was planted: corpora are alike but for their language, and have few edges of some kinds. */
+const planted = (strata: readonly string[]): Scoring => ({
+  strata,
+  stratumF1: "edges",
+  strataWeigh: "same",
+  raw: "all",
+  weighs: "synthetic",
+  leastItems: 100,
+});
+
 const SCORINGS: Partial<Record<Category, Scoring>> = {
+  "pattern-recognition": planted([
+    "pattern-envelope",
+    "pattern-audit",
+    "pattern-clamp",
+    "pattern-layers",
+    "copy-paste",
+  ]),
   "call-graph": CALL_GRAPH,
+  "data-flow": planted(["reach", "harm"]),
   "causal-reasoning": CAUSAL_REASONING,
   "uncertainty-calibration": UNCERTAINTY_CALIBRATION,
+  "compositional-reasoning": planted(["service", "repository", "logic", "core"]),
+  "negative-knowledge": planted(["dead", "test-only", "edit"]),
 };
 
 /** Categories that have tasks, in the order of reports. */
@@ -67,6 +95,11 @@ export const MEASURED = Object.keys(SCORINGS) as Category[];
 /** Whether a score rests on enough items for its weight to count. */
 export function isMeasured(category: Category, corpora: readonly { sites: number }[]): boolean {
   return corpora.reduce((sum, { sites }) => sum + sites, 0) >= scoringOf(category).leastItems;
+}
+
+/** The kind of corpora whose score counts with the weight of a category. */
+export function weighedKind(category: Category): Scoring["weighs"] {
+  return SCORINGS[category]?.weighs ?? "real";
 }
 
 /** The formula of a category that has tasks. */

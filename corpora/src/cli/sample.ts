@@ -6,7 +6,8 @@ import { isStored } from "../derive/load.ts";
 import { checkInputs, Recheck, recheckStatic, recheckTraced } from "../derive/recheck.ts";
 import { drawChanges, recheckReleaseDiff } from "../derive/recheck-changes.ts";
 import { recheckStoredDeletion } from "../derive/recheck-deletion.ts";
-import { recheckGenerated } from "../derive/recheck-generated.ts";
+import { layeredSource } from "../derive/load-layered.ts";
+import { recheckGenerated, recheckLayered } from "../derive/recheck-generated.ts";
 import { recheckMutations } from "../derive/recheck-mutations.ts";
 import { recheckRules } from "../derive/rule.ts";
 import { CorpusError, reasonOf } from "../errors.ts";
@@ -148,6 +149,7 @@ async function get(
 }
 
 async function recheckPlanted(fetched: FetchedCorpus, options: Options): Promise<Recheck> {
+  if (layeredSource(fetched.spec) !== null) return recheckLayered(fetched);
   return recheckGenerated(fetched, await deriveCallGraphTruth(fetched, options), options);
 }
 

@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { defaultCacheDir, readJson, writeWhole } from "../cache.ts";
+import { CorpusError } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import { GENERATOR_VERSION, projectTruth } from "../generate/calls.ts";
 import { MANIFEST_ROOT } from "../manifest.ts";
@@ -77,7 +78,10 @@ export interface Derived {
 export async function deriveCompletely(fetched: FetchedCorpus, options: DeriveOptions = {}): Promise<Derived> {
   const work: Work = { fetched, ...(await inputsOf(fetched)), options, cacheDir: cacheDirOf(options) };
   const { source } = fetched.spec;
-  if (source.type === "generator") return { truth: await deriveGenerated(work, source), incomplete: null, tests: null };
+  if (source.type === "generator") {
+    if (source.trait === "layered") throw notAboutCalls(fetched.spec.id);
+    return { truth: await deriveGenerated(work, source), incomplete: null, tests: null };
+  }
   return deriveReal(work);
 }
 
@@ -88,6 +92,12 @@ export interface Work {
   inputsSha256: string;
   options: DeriveOptions;
   cacheDir: string;
+}
+
+function notAboutCalls(corpus: string): CorpusError {
+  return new CorpusError("CORPUS_TRUTH", `${corpus} is asked about what else was planted in it, not about its calls`, {
+    hint: "The corpora of calls are calls-small and calls-medium.",
+  });
 }
 
 async function deriveGenerated(work: Work, source: { seed: number; files: number }): Promise<CallGraphTruth> {

@@ -1,16 +1,30 @@
 /** Whether a generated corpus still comes out of its seed, and whether the compiler agrees with what was planted. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { CorpusError } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import { generateProject } from "../generate/calls.ts";
 import { disagreement } from "../truth/merge.ts";
 import { inRandomOrder } from "../truth/sample.ts";
 import type { CallGraphTruth } from "../truth/schema.ts";
+import { loadLayeredTruth } from "./load-layered.ts";
 import { contextFiles, resolveStatically } from "./oracles.ts";
 import type { Recheck, RecheckOptions } from "./recheck.ts";
 
 /** Files of which every planted call is compared. */
 const FILES = 8;
+
+/** Plans a layered project again: every file has to have the same bytes, which is what its facts are about. */
+export async function recheckLayered(fetched: FetchedCorpus): Promise<Recheck> {
+  const about = { corpus: fetched.spec.id, oracle: "generator" as const };
+  try {
+    const truth = await loadLayeredTruth(fetched);
+    return { ...about, items: truth?.facts.length ?? 0, differing: [], notRun: null };
+  } catch (error) {
+    if (!(error instanceof CorpusError)) throw error;
+    return { ...about, items: 0, differing: [error.message], notRun: null };
+  }
+}
 
 /** Generates the project again; a few random files must have the same bytes and calls, and the compiler must agree. */
 export async function recheckGenerated(
@@ -20,7 +34,9 @@ export async function recheckGenerated(
 ): Promise<Recheck> {
   const { spec, root, files } = fetched;
   const about = { corpus: spec.id, oracle: "generator" as const };
-  if (spec.source.type !== "generator") return { ...about, items: 0, differing: [], notRun: "it is not generated" };
+  if (spec.source.type !== "generator" || spec.source.trait !== "calls") {
+    return { ...about, items: 0, differing: [], notRun: "no calls are planted in it" };
+  }
   const chosen = new Set(
     inRandomOrder(
       files.map((id) => ({ id })),

@@ -1,7 +1,8 @@
 /** From coordinates to files: gets the archive of a source, checks it, and unpacks it. */
-import { chmod, mkdir, readdir, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { generateProject, writeProject } from "../generate/calls.ts";
+import { generateLayered } from "../generate/layered/project.ts";
 import type { CorpusSource } from "../manifest.ts";
 import { listFiles } from "../tree.ts";
 import { removePrefix, removeTopFolder, unpackArchive, type Unpacked } from "../unpack/unpack.ts";
@@ -107,8 +108,18 @@ export async function obtainSource(
       return { leftOut: [] };
     case "generator":
     default:
-      await writeProject(generateProject(source), folder);
+      await writeGenerated(source, folder);
       return { leftOut: [] };
+  }
+}
+
+async function writeGenerated(source: Extract<SourceAddress, { type: "generator" }>, folder: string): Promise<void> {
+  if (source.trait === "calls") return writeProject(generateProject(source), folder);
+  for (const { sources, support } of generateLayered(source)) {
+    for (const { file, text } of [...sources, ...support]) {
+      await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+      await writeFile(path.join(folder, file), text);
+    }
   }
 }
 

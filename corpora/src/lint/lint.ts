@@ -1,6 +1,9 @@
 /** All checks of manifests, stored truth and errata: what `corpora lint` does. */
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { z } from "zod";
+import { layeredSource, loadLayeredTruth } from "../derive/load-layered.ts";
 import { isStored, loadCallGraphTruth } from "../derive/load.ts";
 import { CorpusError, reasonOf } from "../errors.ts";
 import { type FetchedCorpus, fetchCorpus, type FetchOptions } from "../fetch.ts";
@@ -22,7 +25,7 @@ import { checkRules } from "./check-rules.ts";
 import { checkErrata, checkTruth } from "./check-truth.ts";
 import { Duplicates } from "./duplicates.ts";
 import { Finding } from "./finding.ts";
-import { findLeaks } from "./leaks.ts";
+import { findLeaks, findTellingText } from "./leaks.ts";
 import { checkPositions } from "./positions.ts";
 
 const count = z.int().nonnegative();
@@ -66,6 +69,10 @@ export async function lintCorpora(ids: readonly string[], options: FetchOptions)
   for (const spec of specs.filter(({ id }) => ids.includes(id))) {
     record.findings.push(...(await changesOf(spec, root)));
     record.findings.push(...(await mutationFindings(spec, root)));
+    if (layeredSource(spec) !== null) {
+      await lookAtLayered(spec, options, record);
+      continue;
+    }
     const known = await truthOf(spec, options, record);
     if (known === null) continue;
     const { truth, errata } = known;
@@ -138,6 +145,24 @@ async function truthOf(spec: CorpusSpec, options: FetchOptions, record: LintReco
       record.findings.push({ corpus: spec.id, rule: "stored-truth", at: "truth", message: error.message });
     } else record.notChecked.push({ corpus: spec.id, reason: reasonOf(error) });
     return null;
+  }
+}
+
+/** What was planted is right by construction; what stands around it must not tell it. */
+async function lookAtLayered(spec: CorpusSpec, options: FetchOptions, record: LintRecord): Promise<void> {
+  try {
+    const fetched = await fetchCorpus(spec.id, options);
+    const truth = await loadLayeredTruth(fetched);
+    const definitions = (truth?.facts ?? []).flatMap((one) => (one.fact === "definition" ? [one.definition] : []));
+    const files: { file: string; text: string }[] = [];
+    for (const file of fetched.files) files.push({ file, text: await readFile(path.join(fetched.root, file), "utf8") });
+    const leaks = findTellingText(files, definitions);
+    record.findings.push(...leaks.map((leak) => ({ ...leak, corpus: spec.id, rule: "answer-leak" as const })));
+    record.checked.corpora += 1;
+    record.checked.definitions += definitions.length;
+  } catch (error) {
+    if (!(error instanceof CorpusError)) throw error;
+    record.notChecked.push({ corpus: spec.id, reason: reasonOf(error) });
   }
 }
 

@@ -1,4 +1,7 @@
 /** How complete the truth of the real corpora is: items by deriver and corpus, and what was left out, and why. */
+import { layeredSource } from "../derive/load-layered.ts";
+import { generateLayered } from "../generate/layered/project.ts";
+import type { LayeredFact } from "../generate/layered/truth.ts";
 import { type CorpusSpec, listCorpora } from "../manifest.ts";
 import { readStoredDeletion } from "./deletion-schema.ts";
 import { readStoredMutations } from "./mutation.ts";
@@ -20,7 +23,24 @@ export interface Cell {
 
 export interface Completeness {
   corpora: { corpus: string; cells: Record<Deriver, Cell> }[];
+  /** Facts of each kind in each generated project. */
+  planted: { corpus: string; facts: Record<string, number> }[];
 }
+
+/** Kinds of planted facts, and where questions come from them. */
+const ASKED_IN: Readonly<Record<LayeredFact["fact"], string>> = {
+  flow: "data flow",
+  pattern: "pattern recognition",
+  route: "compositional reasoning",
+  call: "compositional reasoning (what calls lead where)",
+  liveness: "negative knowledge",
+  avoid: "negative knowledge (generated files)",
+  definition: "what can be chosen",
+  trap: "not by itself: traps stand among the choices",
+  "entry-point": "not asked about",
+  decision: "not asked about",
+  undecidable: "not asked about",
+};
 
 /** @throws CorpusError `CORPUS_TRUTH` when something that is stored is damaged */
 export async function completenessOf(root?: string): Promise<Completeness> {
@@ -30,7 +50,16 @@ export async function completenessOf(root?: string): Promise<Completeness> {
     for (const deriver of DERIVERS) cells[deriver] = (await READERS[deriver](spec, root)) ?? none(why(deriver, spec));
     corpora.push({ corpus: spec.id, cells });
   }
-  return { corpora };
+  const planted: Completeness["planted"] = [];
+  for (const spec of listCorpora(root)) {
+    const source = layeredSource(spec);
+    if (source === null) continue;
+    const facts: Record<string, number> = {};
+    for (const batch of generateLayered(source))
+      for (const { fact } of batch.facts) facts[fact] = (facts[fact] ?? 0) + 1;
+    planted.push({ corpus: spec.id, facts });
+  }
+  return { corpora, planted };
 }
 
 type Reader = (spec: CorpusSpec, root?: string) => Promise<Cell | null>;
@@ -92,8 +121,8 @@ function why(deriver: Deriver, { tests, releases, language }: CorpusSpec): strin
   return deriver === "rule" ? "nothing that it enforces is run here" : "not derived yet";
 }
 
-/** Two tables in Markdown, as `corpora stats --completeness` prints them. */
-export function describeCompleteness({ corpora }: Completeness): string {
+/** Three tables in Markdown, as `corpora stats --completeness` prints them. */
+export function describeCompleteness({ corpora, planted }: Completeness): string {
   const total = (deriver: Deriver): number => corpora.reduce((sum, { cells }) => sum + (cells[deriver].items ?? 0), 0);
   const reasons = DERIVERS.flatMap((deriver) => {
     const all = corpora.flatMap(({ corpus, cells: { [deriver]: one } }) =>
@@ -115,6 +144,14 @@ export function describeCompleteness({ corpora }: Completeness): string {
       ],
     ),
     markdown(["deriver", "left out, because", "how many", "of"], reasons),
+    markdown(
+      ["planted", "asked in", ...planted.map(({ corpus }) => corpus)],
+      Object.entries(ASKED_IN).map(([fact, asked]) => [
+        fact,
+        asked,
+        ...planted.map(({ facts }) => String(facts[fact] ?? 0)),
+      ]),
+    ),
   ].join("\n");
 }
 

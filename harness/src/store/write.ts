@@ -1,5 +1,5 @@
 /** The only writer of the store: one run is one transaction, so a killed process leaves all of it or nothing. */
-import { CATEGORIES, type Report } from "@drift/cibench";
+import { CATEGORIES, type Report, weighedKind } from "@drift/cibench";
 import { insertBench } from "./bench-rows.ts";
 import { insertCibench, insertItems } from "./cibench-rows.ts";
 import type { Store } from "./open.ts";
@@ -149,7 +149,10 @@ function insertHead(db: Store, { file, text, publishedPath }: RunRows): void {
 function pointsOf(report: Report): number | null {
   const notCounted = new Set(report.notMeasured.map(({ category }) => category));
   const values = report.scores.flatMap((score) =>
-    score.state === "scored" && score.kind === "real" && score.score.value !== null && !notCounted.has(score.category)
+    score.state === "scored" &&
+    score.kind === weighedKind(score.category) &&
+    score.score.value !== null &&
+    !notCounted.has(score.category)
       ? [CATEGORIES[score.category].weight * Math.max(0, score.score.value)]
       : [],
   );

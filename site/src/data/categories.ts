@@ -37,6 +37,10 @@ export interface CategoryWords {
 
 const WORDS: Record<string, CategoryWords> = {
   "call-graph": { item: "call site", items: "call sites", raw: "macro-F1", rawTitle: "Macro-F1" },
+  "data-flow": { item: "question", items: "questions", raw: "raw", rawTitle: "Raw" },
+  "pattern-recognition": { item: "file", items: "files", raw: "raw", rawTitle: "Raw" },
+  "compositional-reasoning": { item: "function", items: "functions", raw: "raw", rawTitle: "Raw" },
+  "negative-knowledge": { item: "question", items: "questions", raw: "raw", rawTitle: "Raw" },
   "causal-reasoning": { item: "change", items: "changes", raw: "raw", rawTitle: "Raw" },
   "uncertainty-calibration": { item: "statement", items: "statements", raw: "Brier skill", rawTitle: "Brier skill" },
 };
@@ -53,6 +57,12 @@ export function titleOf(category: string): string {
   return PLANNED_CATEGORIES.find(({ id }) => id === category)?.title ?? category;
 }
 
+const NEGATIVE: Readonly<Record<string, string>> = {
+  dead: "Which functions of the file does nothing need?",
+  "test-only": "Which functions of the file do tests alone need?",
+  edit: "Which file is edited by hand to change what the function gives?",
+};
+
 /** What a tool was asked about one item, in a sentence. `place` is `file:line:column`. */
 export function questionOf(category: string, item: { callee: string | null; syntax: string; place: string }): string {
   switch (category) {
@@ -64,6 +74,16 @@ export function questionOf(category: string, item: { callee: string | null; synt
         : `If the change "${item.syntax}" is made at ${item.place}, which test files fail, and which files no longer compile?`;
     case "uncertainty-calibration":
       return `How probable is it that ${item.callee === null ? "the call" : `the call of ${item.callee}`} at ${item.place} can reach one given definition?`;
+    case "data-flow":
+      return item.syntax === "harm"
+        ? `At which calls can the value that is read at ${item.place} do harm?`
+        : `At which calls does the value that is read at ${item.place} arrive?`;
+    case "pattern-recognition":
+      return `Which functions of the file break the stated convention? (${item.place})`;
+    case "compositional-reasoning":
+      return `Through which routes can a request that was not checked make ${item.callee ?? "the function"} at ${item.place} run?`;
+    case "negative-knowledge":
+      return NEGATIVE[item.syntax] ?? `${titleOf(category)}: ${item.place}`;
     default:
       return `${titleOf(category)}: ${item.callee ?? item.syntax} at ${item.place}`;
   }

@@ -105,7 +105,7 @@ async function fit(flags: FitFlags, io: Io): Promise<number> {
 async function countUnlisted(flags: FitFlags, io: Io): Promise<number> {
   const corpora: ListedCorpus[] = [];
   for (const { fetched, truth } of await loadCorpora(fitIds(io).join(","), flags.offline, io)) {
-    corpora.push({ truth, listingOf: listingFinder(await driftGraph(fetched.root)) });
+    if (truth !== null) corpora.push({ truth, listingOf: listingFinder(await driftGraph(fetched.root)) });
   }
   const table = UnlistedTable.parse(unlistedTable(corpora, `${COMMAND} unlisted --out ${flags.out ?? "<file>"}`));
   const text = `${JSON.stringify(table, null, 2)}\n`;
@@ -153,13 +153,14 @@ async function show(flags: ShowFlags, io: Io): Promise<number> {
 async function collect(loaded: Awaited<ReturnType<typeof loadCorpora>>, io: Io): Promise<CorpusEdges[]> {
   const progress = progressPrinter(io);
   const corpora: CorpusEdges[] = [];
-  for (const [index, corpus] of loaded.entries()) {
-    progress("asking drift", index, loaded.length);
+  const aboutCalls = loaded.filter(({ truth }) => truth !== null);
+  for (const [index, corpus] of aboutCalls.entries()) {
+    progress("asking drift", index, aboutCalls.length);
     const collected = await collectEdges(corpus);
     corpora.push(collected);
     if (collected.edges.length === 0) io.stderr(`note: without ${collected.id}: no edge of it has a label\n`);
   }
-  progress("asking drift", loaded.length, loaded.length);
+  progress("asking drift", aboutCalls.length, aboutCalls.length);
   return corpora;
 }
 

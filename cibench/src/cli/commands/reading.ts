@@ -64,6 +64,11 @@ async function draw({ corpus, count, seed, out, offline }: DrawFlags, io: Io): P
   const [loaded] = await loadCorpora(corpus, offline, io);
   if (loaded === undefined) return;
   const { fetched, truth } = loaded;
+  if (truth === null) {
+    throw new CibenchError("NO_CORPORA", `${fetched.spec.id} is not asked about calls`, {
+      hint: "Edges are read of corpora with truth about calls.",
+    });
+  }
   const graph = await driftGraph(fetched.root);
   const linesOf = (file: string): string[] => readFileSync(join(fetched.root, file), "utf8").split(/\r\n|[\n\r]/);
   const { from, edges } = drawEdges({ graph, files: new Set(truth.files), count, seed, linesOf });

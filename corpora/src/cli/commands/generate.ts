@@ -2,7 +2,7 @@
 import path from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Checked, checkProject } from "../../generate/layered/check.ts";
-import { LayeredLanguage } from "../../generate/layered/truth.ts";
+import { LayeredLanguage } from "../../generate/layered/language.ts";
 import { PROJECT_FOLDER, TRUTH_FILE, writeLayered } from "../../generate/layered/write.ts";
 import { Split } from "../../truth/split.ts";
 import { type CliWorld, EXIT, type Finish, jsonOption, print, reporter } from "../world.ts";

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { withTemporaryFolder } from "../../cache.ts";
 import { findPython, WANTED } from "../../derive/python/interpreter.ts";
 import { listFiles } from "../../tree.ts";
-import type { LayeredLanguage } from "./truth.ts";
+import type { LayeredLanguage } from "./language.ts";
 
 /** One command, and how it ended. */
 export interface CheckedStep {

@@ -641,6 +641,7 @@ function routesOf(
       checked,
       open: handled.open,
       by: checked ? CHECKED_BY[style] : null,
+      check: checked ? where.definition(kernel.requireUser) : null,
     }));
     domain.state(trait, (where) => ({
       fact: "entry-point",

@@ -4,7 +4,7 @@ import { ecmascript } from "./printers/ecmascript.ts";
 import { go } from "./printers/go.ts";
 import { java } from "./printers/java.ts";
 import { python } from "./printers/python.ts";
-import type { LayeredLanguage } from "./truth.ts";
+import type { LayeredLanguage } from "./language.ts";
 
 export const PRINTERS: Readonly<Record<LayeredLanguage, LanguagePrinter>> = {
   typescript: ecmascript(true),

@@ -29,10 +29,11 @@ import type { LanguagePrinter, Printed, PrintedSite, SupportFile } from "./print
 import { PRINTERS } from "./printers.ts";
 import { ASKED, type Mount, planServer } from "./server.ts";
 import { splitOfTrait, TRAITS, Traits } from "./traits.ts";
-import type { LayeredFact, LayeredHeader, LayeredLanguage, Place } from "./truth.ts";
+import type { LayeredLanguage } from "./language.ts";
+import type { LayeredFact, LayeredHeader, Place } from "./truth.ts";
 
 /** Grows with every change of what is generated for the same seed. */
-export const LAYERED_VERSION = "2";
+export const LAYERED_VERSION = "3";
 
 export interface LayeredOptions {
   language: LayeredLanguage;

@@ -6,10 +6,7 @@ import { z } from "zod";
 import { CANARY } from "../../truth/canary.ts";
 import { Definition, Position, SiteSyntax, Span, Stratum, Target } from "../../truth/schema.ts";
 import { Split } from "../../truth/split.ts";
-
-/** Languages that projects are written in. */
-export const LayeredLanguage = z.enum(["typescript", "javascript", "python", "go", "java"]);
-export type LayeredLanguage = z.infer<typeof LayeredLanguage>;
+import { LayeredLanguage } from "./language.ts";
 
 /** A stretch of a file. */
 export const Place = z.strictObject({ file: z.string(), span: Span });
@@ -68,6 +65,8 @@ const RouteFact = z.strictObject({
   open: z.boolean(),
   /** What checks it: around the handler, on its router, where that router is mounted, in the handler; null for nothing. */
   by: z.enum(["route", "router", "mount", "handler"]).nullable(),
+  /** The function that refuses who is not known, wherever it is set; null where nothing checks. */
+  check: z.string().nullable(),
 });
 
 /** A place where a convention of the project is kept, or broken: an outlier. */
