@@ -5,7 +5,7 @@ import type { Board, CategoryResult, CorpusResult, Figure, MeasurementRow, Ratio
 /** Points that can be had until people judge answers: level 4 (10 points) has no data yet. */
 const POINTS_WITHOUT_LEVEL_4 = 90;
 
-/** The board: tools ranked by what was measured on real corpora, then every corpus, then what is missing. */
+/** The board: tools ranked by category, on real and generated corpora apart, then every corpus, then what is missing. */
 export function renderBoard(board: Board): string {
   return [
     renderTools(board),
@@ -138,7 +138,7 @@ function renderMissing(board: Board): string {
   const table = newTable(["not measured", "level", "weight"], [false, true, true]);
   for (const row of missing.values()) table.push([row.title, String(row.level), String(row.weight)]);
   const measured = Math.max(0, ...board.runs.map((run) => run.measuredWeight));
-  const total = `measured on real corpora: ${measured} of ${POINTS_WITHOUT_LEVEL_4} points (the last 10 of 100 wait for human judgement)`;
+  const total = `measured: ${measured} of ${POINTS_WITHOUT_LEVEL_4} points (the last 10 of 100 wait for human judgement)`;
   return missing.size === 0 ? total : `${table.toString()}\n${total}`;
 }
 

@@ -6,6 +6,18 @@ import { expect, onTestFinished, test } from "vitest";
 import { loadTruths } from "../src/corpora.ts";
 import { createProgress } from "../src/progress.ts";
 
+test("layered projects bring what was planted in them, and nothing about calls", async () => {
+  const cacheDir = mkdtempSync(join(tmpdir(), "drift-harness-"));
+  onTestFinished(() => rmSync(cacheDir, { recursive: true, force: true }));
+  const layered = await fetchCorpus("layered-go", { cacheDir, offline: true });
+  const said: string[] = [];
+  const progress = createProgress({ write: (text) => said.push(text) }, { phases: 1, nowMs: () => 0 });
+  const [loaded] = await loadTruths([layered], { cacheDir, progress, checkpoint: () => undefined });
+  expect(loaded).toMatchObject({ truth: null, changes: null });
+  expect(loaded?.planted?.facts.length).toBeGreaterThan(1000);
+  expect(said.join("")).toMatch(/0 call sites, 0 changes, [\d,]+ planted facts/);
+});
+
 test("real corpora whose truth is not stored are named and left out, generated ones bring theirs", async () => {
   const cacheDir = mkdtempSync(join(tmpdir(), "drift-harness-"));
   onTestFinished(() => rmSync(cacheDir, { recursive: true, force: true }));

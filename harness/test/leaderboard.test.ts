@@ -27,7 +27,7 @@ describe("the board", () => {
     expect(row("grep")).toMatch(/│\s+2 │\s+0\.000 \[.*0\.00 of 10/);
     expect(text).toContain("tiny: 60 call sites, truth unknown for 25.0 %");
     expect(text).toMatch(/Agreement with human judgement\s+│\s+4\s+│\s+10/);
-    expect(text).toContain("measured on real corpora: 10 of 90 points");
+    expect(text).toContain("measured: 10 of 90 points");
     expect(text).toContain("no trace");
     db.close();
   });
@@ -71,7 +71,7 @@ describe("the board", () => {
     recordRun(db, paths, run);
     const text = renderBoard(readBoard(db, [run.file.id]));
     expect(text).toMatch(/drift.*not run.*not measured/);
-    expect(text).toContain("measured on real corpora: 0 of 90 points");
+    expect(text).toContain("measured: 0 of 90 points");
     db.close();
   });
 });

@@ -39,7 +39,9 @@ export function completeRun(draft: RunDraft, rawText: string): CompleteRun {
     raw,
     ...draft,
   });
-  const text = `${JSON.stringify(file, null, 1)}\n`;
+  // A line for each value reads better in a diff, as long as there is room for it.
+  const indented = `${JSON.stringify(file, null, 1)}\n`;
+  const text = Buffer.byteLength(indented) > RUN_FILE_LIMIT_BYTES ? `${JSON.stringify(file)}\n` : indented;
   if (Buffer.byteLength(text) > RUN_FILE_LIMIT_BYTES) {
     throw new DriftError("RUN_FILE_TOO_LARGE", `run ${file.id} is larger than ${RUN_FILE_LIMIT_BYTES / 1000} kB`, {
       hint: "Keep per-item evidence in the raw lines; a run file holds scores and hashes only.",

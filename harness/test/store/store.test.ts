@@ -13,7 +13,7 @@ import {
   type ResultPaths,
   sha256,
 } from "../../src/store/run-file.ts";
-import { RUN_FILE_LIMIT_BYTES } from "../../src/store/schema.ts";
+import { RUN_FILE_LIMIT_BYTES, RunFile } from "../../src/store/schema.ts";
 import { insertRun, recordRun } from "../../src/store/write.ts";
 import { benchRun, cibenchRun, NOW, temporaryResults } from "../fixtures.ts";
 
@@ -196,6 +196,19 @@ describe("recording", () => {
     publishRun(db, paths, first.file.id);
     expect(withItems()).toEqual([first.file.id, third.file.id].toSorted());
     expect(db.prepare("SELECT count(*) FROM corpus_score").pluck().get()).toBe(3);
+  });
+
+  test("a run file that would be too large by its indentation has none", () => {
+    const { file, rawText } = cibenchRun();
+    if (file.suite !== "cibench") throw new Error("a cibench run was asked for");
+    const [manifest] = file.report.corpora;
+    const corpora = Array.from({ length: 300 }, () => manifest as NonNullable<typeof manifest>);
+    const { environment, commit, engineVersion, loadAverage, inputSha256 } = file;
+    const draft = { suite: "cibench" as const, environment, commit, engineVersion, loadAverage, inputSha256 };
+    const text = (count: number): string =>
+      completeRun({ ...draft, report: { ...file.report, corpora: corpora.slice(0, count) } }, rawText).text;
+    expect([text(1).split("\n").length > 50, text(300).split("\n").length]).toEqual([true, 2]);
+    expect(RunFile.parse(JSON.parse(text(300)))).toMatchObject({ suite: "cibench" });
   });
 
   test("a run file above its limit is refused", () => {
