@@ -2,7 +2,7 @@
  * A category of the benchmark: how its task is made from truth, what an answer to an item looks like, who judges it, what
  * trivial answers reach. Each is one file below `categories/`; its formula is in `scores/scoring.ts`.
  */
-import type { CallGraphTruth, ChangeTruth, FetchedCorpus, LayeredTruth } from "@drift/corpora";
+import type { CallGraphTruth, ChangeTruth, FetchedCorpus, LayeredTruth, RuleTruth } from "@drift/corpora";
 import type { z } from "zod";
 import {
   type Adapter,
@@ -32,6 +32,8 @@ export interface LoadedCorpus {
   truth: CallGraphTruth | null;
   /** Changes that were made and what they broke; absent or null where nothing is known. */
   changes?: ChangeTruth | null;
+  /** What its own checkers say of changes that are put to it; absent or null where nothing is known. */
+  rules?: RuleTruth | null;
   /** What was planted beside calls; absent or null where nothing was. */
   planted?: LayeredTruth | null;
 }

@@ -16,6 +16,7 @@ export {
   ChangesAnswer,
   ChoicesAnswer,
   ItemAnswer,
+  ProposalAnswer,
   PropositionAnswer,
   Usage,
 } from "./schema/answer.ts";
@@ -23,7 +24,7 @@ export { Estimate } from "./schema/estimate.ts";
 export { Choice, ChoiceAnswer, ChoiceItem, ChoiceTask, Subject } from "./schema/choice.ts";
 export { ItemRecord } from "./schema/item-record.ts";
 export { PairComparison, RankedRun, Ranking } from "./schema/ranking.ts";
-export { CorpusManifest, Report, ReportedOracle } from "./schema/report.ts";
+export { CorpusManifest, Profile, Report, ReportedOracle } from "./schema/report.ts";
 export { Baseline, CategoryScore, CorpusScore, EdgeCounts, ItemOutcome, StratumScore } from "./schema/score.ts";
 export {
   CallGraphTask,
@@ -32,8 +33,10 @@ export {
   Category,
   ChangeItem,
   ChangeTask,
+  ProposalItem,
   PropositionItem,
   PropositionTask,
+  RuleTask,
 } from "./schema/task.ts";
 export { type RankOptions, rankReports } from "./scores/rank.ts";
 export { MEASURED, weighedKind } from "./scores/scoring.ts";

@@ -36,6 +36,8 @@ function render(reports: readonly Report[], rankings: readonly Ranking[], table:
   const parts = MEASURED.flatMap((category) =>
     kinds.flatMap((kind) => categoryTables(category, kind, { reports, rankings, table })),
   );
+  const quick = reports.filter(({ profile }) => profile === "quick").map(({ runId }) => runId);
+  if (quick.length > 0) parts.push(`A sample of the items only (--profile quick): ${quick.join(", ")}.`);
   return `${[...parts, ...failures(reports), notMeasured(reports, table)].join("\n\n")}\n`;
 }
 

@@ -24,6 +24,7 @@ export async function rescore(
     adapter: replay(stored, records),
     corpora,
     seed: stored.seed,
+    profile: stored.profile,
     now: () => new Date(stored.startedAt),
   });
   const { startedAt, endedAt } = stored;
@@ -43,18 +44,22 @@ export interface RawRun {
  *
  * @param runs at least one
  * @param corpora those of all runs, in the order that the report is to have
- * @throws CibenchError `NOT_MERGEABLE` when tool, version or seed differ, or a corpus is in two of them
+ * @throws CibenchError `NOT_MERGEABLE` when tool, version, profile or seed differ, or a corpus is in two of them
  */
 export async function mergeRuns(runs: readonly RawRun[], corpora: readonly LoadedCorpus[]): Promise<Run> {
   const reports = runs.map(({ report }) => report);
   const [first] = reports as [Report];
   const other = reports.find(
-    (one) => one.seed !== first.seed || canonicalJson(one.subject) !== canonicalJson(first.subject),
+    (one) =>
+      one.seed !== first.seed ||
+      one.profile !== first.profile ||
+      canonicalJson(one.subject) !== canonicalJson(first.subject),
   );
   const tasks = reports.flatMap((report) => report.corpora.map(({ taskId }) => taskId));
   const twice = tasks.find((task, index) => tasks.indexOf(task) !== index);
   if (other !== undefined || twice !== undefined) {
-    const why = twice === undefined ? "they are of different tools, versions or seeds" : `${twice} is in two of them`;
+    const why =
+      twice === undefined ? "they are of different tools, versions, profiles or seeds" : `${twice} is in two of them`;
     throw new CibenchError("NOT_MERGEABLE", `these runs cannot be merged: ${why}`, {
       hint: 'Merge what "cibench run --shard 1/n" to "--shard n/n" wrote for one tool.',
     });

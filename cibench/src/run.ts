@@ -4,9 +4,10 @@ import { canonicalJson, sha256 } from "./canonical-json.ts";
 import { DEFINITIONS } from "./categories/all.ts";
 import type { CategoryDefinition, LoadedCorpus, Prepared } from "./category.ts";
 import { CibenchError } from "./errors.ts";
+import { quickCorpus } from "./quick.ts";
 import type { AnswerOf, ItemAnswer } from "./schema/answer.ts";
 import type { ItemRecord } from "./schema/item-record.ts";
-import type { CorpusManifest, Report } from "./schema/report.ts";
+import type { CorpusManifest, Profile, Report } from "./schema/report.ts";
 import type { CategoryScore, ItemOutcome } from "./schema/score.ts";
 import { CATEGORIES, type Category } from "./schema/task.ts";
 import { categoryScore, corpusScore, type JudgedCorpus } from "./scores/category-score.ts";
@@ -22,6 +23,8 @@ export interface RunOptions {
   /** At least one. Corpora of split `fit` are scored too; whoever publishes must leave such runs out. */
   corpora: readonly LoadedCorpus[];
   seed: number;
+  /** By default all that is known about the corpora is asked. */
+  profile?: Profile;
   now: () => Date;
   /** A monotonic clock in milliseconds; by default as fine as `now`. */
   clock?: () => number;
@@ -41,7 +44,8 @@ export interface Run {
 
 /** @throws CibenchError `NO_CORPORA` when there is nothing to run on; the reason of `signal` when it aborts */
 export async function runTool(options: RunOptions): Promise<Run> {
-  const { adapter, corpora, seed, now } = options;
+  const { adapter, seed, profile = "full", now } = options;
+  const corpora = profile === "quick" ? options.corpora.map(quickCorpus) : options.corpora;
   if (corpora.length === 0) throw new CibenchError("NO_CORPORA", "there is no corpus to run on");
   const startedAt = now().toISOString();
   const version = await adapter.version().catch(() => "unknown");
@@ -71,6 +75,7 @@ export async function runTool(options: RunOptions): Promise<Run> {
     suite,
     subject,
     seed,
+    profile,
     startedAt,
     endedAt: now().toISOString(),
     corpora: asked.map(manifest),
@@ -80,7 +85,7 @@ export async function runTool(options: RunOptions): Promise<Run> {
       .filter((category) => !measured.includes(category))
       .map((category) => ({ category, weight: CATEGORIES[category].weight })),
     itemsSha256,
-    reproduce: `npm run --silent cibench -- run ${selector} --corpus ${corpusIds} --seed ${seed}`,
+    reproduce: `npm run --silent cibench -- run ${selector} --corpus ${corpusIds} --seed ${seed}${profile === "full" ? "" : ` --profile ${profile}`}`,
   };
   return { report, items, answers };
 }

@@ -109,6 +109,7 @@ test("cibench list says what is measured, with weights", async () => {
     ["pattern-recognition", 10],
     ["call-graph", 10],
     ["data-flow", 10],
+    ["architectural-intent", 12],
     ["causal-reasoning", 15],
     ["uncertainty-calibration", 8],
     ["compositional-reasoning", 7],
@@ -125,7 +126,7 @@ test("cibench list says what is measured, with weights", async () => {
     "typescript-language-server",
     "pyright",
   ]);
-  expect((await cibench("list")).stdout).toContain("Measured: 66 of 90 points");
+  expect((await cibench("list")).stdout).toContain("Measured: 78 of 90 points");
 });
 
 test("answers made elsewhere are scored with a corpus and with nothing but truth", async () => {

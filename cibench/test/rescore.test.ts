@@ -124,7 +124,9 @@ describe("runs of parts", () => {
       expect(await mergeRuns(parts.toReversed(), some)).toEqual(await runTool({ ...options, corpora: some }));
       await expect(mergeRuns([...parts, parts[0] as RawRun], some)).rejects.toThrow("call-graph/one is in two of them");
       const older = { ...(parts[0] as RawRun), report: { ...(parts[0] as RawRun).report, seed: 4 } };
-      await expect(mergeRuns([older, parts[1] as RawRun], some)).rejects.toThrow("different tools, versions or seeds");
+      await expect(mergeRuns([older, parts[1] as RawRun], some)).rejects.toThrow(
+        "different tools, versions, profiles or seeds",
+      );
     }
   });
 

@@ -3,6 +3,7 @@ export { deriveCallGraphTruth, type DeriveOptions } from "./derive/call-graph.ts
 export { loadCallGraphTruth } from "./derive/load.ts";
 export { type LayeredTruth, loadLayeredTruth } from "./derive/load-layered.ts";
 export { type ChangedText, type ChangeTruth, loadChangeTruth } from "./derive/load-mutations.ts";
+export { loadRuleTruth } from "./derive/load-rules.ts";
 export { Importers } from "./derive/mutation/importers.ts";
 export { CorpusError, type CorpusErrorCode } from "./errors.ts";
 export { type FetchedCorpus, fetchCorpus, type FetchOptions, fetchTestDependencies } from "./fetch.ts";
@@ -27,6 +28,8 @@ export {
   setF1,
 } from "./truth/mutation.ts";
 export { decodeTruth } from "./truth/stored-form.ts";
+export { RuleItem, RulePair, RuleTruth } from "./truth/rule-schema.ts";
+export { inRandomOrder, sampledTruth } from "./truth/sample.ts";
 export { scoreItem } from "./truth/item-score.ts";
 export {
   CallGraphTruth,

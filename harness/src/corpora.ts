@@ -9,6 +9,8 @@ import {
   loadCallGraphTruth,
   loadChangeTruth,
   loadLayeredTruth,
+  loadRuleTruth,
+  type RuleTruth,
   type LayeredTruth,
   type Progress as Step,
 } from "@drift/corpora";
@@ -89,6 +91,8 @@ export interface Corpus {
   truth: CallGraphTruth | null;
   /** Null where nothing is known about changes. */
   changes: ChangeTruth | null;
+  /** Null where nothing is known about the rules that it enforces. */
+  rules: RuleTruth | null;
   /** Null where nothing was planted beside calls. */
   planted: LayeredTruth | null;
 }
@@ -106,7 +110,8 @@ export async function loadTruths(fetched: FetchedCorpus[], { cacheDir, progress 
         onProgress: ({ phase: step }: Step) => phase.at(index, fetched.length, step),
       };
       const truth = planted === null ? await loadCallGraphTruth(corpus, options) : null;
-      corpora.push({ fetched: corpus, truth, changes: await loadChangeTruth(corpus), planted });
+      const [changes, rules] = [await loadChangeTruth(corpus), await loadRuleTruth(corpus)];
+      corpora.push({ fetched: corpus, truth, changes, rules, planted });
     } catch (error) {
       if (corpus.spec.kind !== "real" || !hasCode(error, "CORPUS_TRUTH")) throw error;
       progress.say(`without ${corpus.spec.id}: ${error.message}`);

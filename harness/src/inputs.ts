@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { CallGraphTruth, ChangeTruth, LayeredTruth } from "@drift/corpora";
+import type { CallGraphTruth, ChangeTruth, LayeredTruth, RuleTruth } from "@drift/corpora";
 import type { Commit } from "./store/schema.ts";
 
 /** Parts of the checkout that decide what a run says: engine binary, its TypeScript, the benchmark, this package. */
@@ -43,7 +43,7 @@ export function inputHash(inputs: RunInputs): string {
 }
 
 /** The same for equal truth, whatever the order of its keys: fresh from an oracle or out of the cache. */
-export function truthHash(truth: CallGraphTruth | ChangeTruth | LayeredTruth): string {
+export function truthHash(truth: CallGraphTruth | ChangeTruth | LayeredTruth | RuleTruth): string {
   return createHash("sha256").update(JSON.stringify(truth, sortedKeys)).digest("hex");
 }
 

@@ -130,8 +130,11 @@ async function scoreAll(
 ): Promise<StartedRun[]> {
   const { progress, checkpoint, now, clock, results } = context;
   const phase = progress.begin("score tools");
-  const truths = corpora.map(({ fetched, truth, changes, planted }) =>
-    [fetched.spec.id, ...[truth, changes, planted].flatMap((one) => (one === null ? [] : [truthHash(one)]))].join(" "),
+  const truths = corpora.map(({ fetched, truth, changes, rules, planted }) =>
+    [
+      fetched.spec.id,
+      ...[truth, changes, rules, planted].flatMap((one) => (one === null ? [] : [truthHash(one)])),
+    ].join(" "),
   );
   const runs: StartedRun[] = [];
   for (const [index, tool] of TOOLS.entries()) {

@@ -1,5 +1,5 @@
 /** How CIBench reaches a tool: one adapter per tool, nothing else of it is known here. */
-import type { CallGraphTruth, ChangeTruth } from "@drift/corpora";
+import type { CallGraphTruth, ChangeTruth, RuleTruth } from "@drift/corpora";
 import { z } from "zod";
 import {
   type AnswerOf,
@@ -7,12 +7,13 @@ import {
   CallSiteAnswer,
   type ChangeAnswer,
   type FaultKind,
+  type ProposalAnswer,
   type PropositionAnswer,
   Usage,
 } from "../schema/answer.ts";
 import type { ChoiceTruth } from "../evaluators/choices.ts";
 import type { ChoiceAnswer, ChoiceTask } from "../schema/choice.ts";
-import type { AnyTask, CallGraphTask, ChangeTask, PropositionTask } from "../schema/task.ts";
+import type { AnyTask, CallGraphTask, ChangeTask, PropositionTask, RuleTask } from "../schema/task.ts";
 import { Unusable } from "./json-lines.ts";
 
 /** What every adapter is given beside the task. */
@@ -46,6 +47,8 @@ export interface Contestant extends Partial<
   changes?(task: ChangeTask, root: string, context: AdapterContext): Promise<unknown>;
   /** The same for a task of statements. */
   propositions?(task: PropositionTask, root: string, context: AdapterContext): Promise<unknown>;
+  /** The same for a task about changes that the repository's own rules may reject. */
+  rules?(task: RuleTask, root: string, context: AdapterContext): Promise<unknown>;
 }
 
 /** A part of the benchmark that checks the benchmark: it may be shown the truth, and is never ranked. */
@@ -76,6 +79,7 @@ export interface SelfCheck extends Partial<
     context: AdapterContext,
     truth: CallGraphTruth,
   ): Promise<AnswerOf<PropositionAnswer>>;
+  rules?(task: RuleTask, root: string, context: AdapterContext, truth: RuleTruth): Promise<AnswerOf<ProposalAnswer>>;
 }
 
 export type Adapter = Contestant | SelfCheck;
@@ -84,7 +88,7 @@ export type Adapter = Contestant | SelfCheck;
 export type AnswerAny = (task: AnyTask, root: string, context: AdapterContext) => Promise<unknown>;
 
 /** Methods by which adapters are asked, one for each category that has tasks. */
-export const METHODS = ["answer", "changes", "propositions", ...CHOICE_METHODS] as const;
+export const METHODS = ["answer", "changes", "propositions", "rules", ...CHOICE_METHODS] as const;
 export type MethodName = (typeof METHODS)[number];
 
 /** One way to answer, whatever is asked. */

@@ -8,6 +8,7 @@ import { mixSeed } from "../scores/bootstrap.ts";
 import { changeAnswers, goldBreaks } from "../scores/change-floor.ts";
 import { firstDefinitions } from "../scores/floor.ts";
 import { forecastAnswers } from "../scores/proposition-floor.ts";
+import { goldVerdicts, proposalAnswers } from "../scores/rule-floor.ts";
 import { propositionsOf } from "../tasks/understanding/propositions.ts";
 import type { SelfCheck } from "./adapter.ts";
 import { choosing } from "./trivial-choices.ts";
@@ -33,6 +34,11 @@ export const goldAdapter: SelfCheck = {
     return { taskId: task.id, items, usage: { indexMs: 0, answerMs: clock() - start } };
   },
   ...choosing(({ items }) => items.map(({ must }) => must)),
+  rules: async (task, _root, { clock }, truth) => {
+    const start = clock();
+    const items = proposalAnswers(truth, goldVerdicts(truth));
+    return { taskId: task.id, items, usage: { indexMs: 0, answerMs: clock() - start } };
+  },
 };
 
 /** Names the outside everywhere. */

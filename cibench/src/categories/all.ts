@@ -1,6 +1,7 @@
 /** The categories that have tasks, in the order of reports. */
 import type { CategoryDefinition } from "../category.ts";
 import type { Category } from "../schema/task.ts";
+import { architecturalIntent } from "./architectural-intent.ts";
 import { callGraph } from "./call-graph.ts";
 import { causalReasoning } from "./causal-reasoning.ts";
 import { compositionalReasoning } from "./compositional-reasoning.ts";
@@ -13,6 +14,7 @@ export const DEFINITIONS: readonly CategoryDefinition[] = [
   patternRecognition,
   callGraph,
   dataFlow,
+  architecturalIntent,
   causalReasoning,
   uncertaintyCalibration,
   compositionalReasoning,

@@ -1,5 +1,13 @@
 /** What a command may use of the world, handed in by `main` so that tests can hand in another. */
-import type { CallGraphTruth, ChangeTruth, CorpusSpec, FetchedCorpus, InitReport, LayeredTruth } from "@drift/corpora";
+import type {
+  CallGraphTruth,
+  ChangeTruth,
+  CorpusSpec,
+  FetchedCorpus,
+  InitReport,
+  LayeredTruth,
+  RuleTruth,
+} from "@drift/corpora";
 
 export interface Io {
   /** Results only. */
@@ -26,6 +34,8 @@ export interface CorpusSource {
   truth: (fetched: FetchedCorpus, options: StepOptions) => Promise<CallGraphTruth>;
   /** What is known about changes of a corpus; null where nothing is. */
   changes: (fetched: FetchedCorpus) => Promise<ChangeTruth | null>;
+  /** What is known about the rules that a corpus enforces; null where nothing is. */
+  rules: (fetched: FetchedCorpus) => Promise<RuleTruth | null>;
   /** What was planted in a corpus beside calls; null where nothing was. */
   planted: (fetched: FetchedCorpus) => Promise<LayeredTruth | null>;
   /** A folder of the user's own, or its manifest. */

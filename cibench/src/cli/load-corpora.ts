@@ -48,7 +48,8 @@ export async function loadCorpora(
       const fetched = await (isPath(id) ? io.corpora.own(id, options) : io.corpora.fetch(id, options));
       const planted = await io.corpora.planted(fetched);
       const truth = planted === null ? await io.corpora.truth(fetched, options) : null;
-      loaded.push({ fetched, truth, changes: await io.corpora.changes(fetched), planted });
+      const [changes, rules] = [await io.corpora.changes(fetched), await io.corpora.rules(fetched)];
+      loaded.push({ fetched, truth, changes, rules, planted });
     } catch (error) {
       if (!isGroup || !isExpected(error)) throw error;
       io.stderr(`warning: without ${id}: ${error.message}\n`);

@@ -7,6 +7,7 @@ import {
   loadChangeTruth,
   loadLayeredTruth,
   loadOwnCorpus,
+  loadRuleTruth,
 } from "@drift/corpora";
 import { runCli } from "./program.ts";
 
@@ -21,6 +22,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     fetch: fetchCorpus,
     truth: loadCallGraphTruth,
     changes: loadChangeTruth,
+    rules: loadRuleTruth,
     planted: loadLayeredTruth,
     own: loadOwnCorpus,
     init: initOwnCorpus,

@@ -25,7 +25,7 @@ export function addToolOptions(command: Command): Command {
   const names = [...Object.keys(TOOLS), "all"];
   return command
     .addOption(new Option("--tool <name>", "the tool to ask").choices(names).default("drift"))
-    .addOption(new Option("--adapter <name>", "the same as --tool").choices(names).hideHelp())
+    .addOption(new Option("--adapter <name>", "the same as --tool").choices(names))
     .addOption(new Option("--command <line>", "ask a program that speaks JSON lines instead").conflicts("predictions"))
     .option("--predictions <file>", "score a file of answers instead")
     .addOption(

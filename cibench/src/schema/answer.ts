@@ -44,8 +44,18 @@ export const PropositionAnswer = z.strictObject({
 });
 export type PropositionAnswer = z.infer<typeof PropositionAnswer>;
 
+/** The answer to one proposed change: whether a rule that the repository enforces rejects it, and which; `unknown` is none. */
+export const ProposalAnswer = z.strictObject({
+  itemId: z.string(),
+  verdict: z.enum(["violates", "allowed", "unknown"]),
+  /** Codes of the rules, as the checker that the repository chose names them. */
+  rules: z.array(z.string()).max(10_000),
+  reason: z.string().optional(),
+});
+export type ProposalAnswer = z.infer<typeof ProposalAnswer>;
+
 /** The answer to one item of any category. */
-export const ItemAnswer = z.union([CallSiteAnswer, ChangeAnswer, PropositionAnswer, ChoiceAnswer]);
+export const ItemAnswer = z.union([CallSiteAnswer, ChangeAnswer, PropositionAnswer, ProposalAnswer, ChoiceAnswer]);
 export type ItemAnswer = z.infer<typeof ItemAnswer>;
 
 /** What the answer cost. */
@@ -80,6 +90,9 @@ export const ChangesAnswer = z.strictObject({ ...Answer.shape, items: z.array(Ch
 export const PropositionsAnswer = z.strictObject({ ...Answer.shape, items: z.array(PropositionAnswer) });
 /** The same to a task with choices. */
 export const ChoicesAnswer = z.strictObject({ ...Answer.shape, items: z.array(ChoiceAnswer) });
+
+/** The same to a task about proposed changes. */
+export const ProposalsAnswer = z.strictObject({ ...Answer.shape, items: z.array(ProposalAnswer) });
 
 /** Everything a tool says to a task whose items are answered by `Said`. */
 export interface AnswerOf<Said> {

@@ -1,6 +1,6 @@
 /** The JSON Schema of everything that crosses a process or a file; `npm run gen` writes them beside this file. */
 import { z } from "zod";
-import { Answer, ChangesAnswer, ChoicesAnswer, PropositionsAnswer } from "./answer.ts";
+import { Answer, ChangesAnswer, ChoicesAnswer, ProposalsAnswer, PropositionsAnswer } from "./answer.ts";
 import { CalibrationOutput, FittedTable } from "./calibration.ts";
 import { CalibrationLine, CalibrationLines } from "./calibration-lines.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
@@ -14,15 +14,17 @@ import { CompareOutput, RescoreOutput, VerifyOutput } from "./rescore.ts";
 import { SelfCheckResult } from "./self-check.ts";
 import { SuiteAuditOutput, SuiteErrata, SuiteOutput } from "./suite.ts";
 import { ValidateOutput } from "./validate.ts";
-import { CallGraphTask, ChangeTask, PropositionTask } from "./task.ts";
+import { CallGraphTask, ChangeTask, PropositionTask, RuleTask } from "./task.ts";
 
 const PUBLIC_SCHEMAS = {
   "call-graph-task": CallGraphTask,
   "change-task": ChangeTask,
   "proposition-task": PropositionTask,
+  "rule-task": RuleTask,
   answer: Answer,
   "changes-answer": ChangesAnswer,
   "propositions-answer": PropositionsAnswer,
+  "proposals-answer": ProposalsAnswer,
   "choice-task": ChoiceTask,
   "choices-answer": ChoicesAnswer,
   "tool-request": ToolRequest,

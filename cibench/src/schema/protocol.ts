@@ -1,8 +1,8 @@
 /** What a program under test reads on standard input, a line each, and what it writes. */
 import { z } from "zod";
-import { CallSiteAnswer, ChangeAnswer, PropositionAnswer } from "./answer.ts";
+import { CallSiteAnswer, ChangeAnswer, ProposalAnswer, PropositionAnswer } from "./answer.ts";
 import { Choice, ChoiceAnswer, ChoiceItem } from "./choice.ts";
-import { CallSiteItem, Category, ChangeItem, PropositionItem } from "./task.ts";
+import { CallSiteItem, Category, ChangeItem, ProposalItem, PropositionItem } from "./task.ts";
 
 /** Who are you? Asked once for each process; the reply is {@link HelloReply}. */
 export const HelloRequest = z.strictObject({ type: z.literal("hello"), protocol: z.literal(1) });
@@ -29,7 +29,7 @@ export type OpenRequest = z.infer<typeof OpenRequest>;
 export const AskRequest = z.strictObject({
   type: z.literal("ask"),
   taskId: z.string(),
-  item: z.union([CallSiteItem, ChangeItem, PropositionItem, ChoiceItem]),
+  item: z.union([CallSiteItem, ChangeItem, PropositionItem, ProposalItem, ChoiceItem]),
 });
 export type AskRequest = z.infer<typeof AskRequest>;
 
@@ -53,6 +53,7 @@ export const Prediction = z.union([
   z.strictObject({ taskId, ...CallSiteAnswer.shape }),
   z.strictObject({ taskId, ...ChangeAnswer.shape }),
   z.strictObject({ taskId, ...PropositionAnswer.shape }),
+  z.strictObject({ taskId, ...ProposalAnswer.shape }),
   z.strictObject({ taskId, ...ChoiceAnswer.shape }),
 ]);
 export type Prediction = z.infer<typeof Prediction>;

@@ -31,6 +31,10 @@ export const CorpusManifest = z.strictObject({
 });
 export type CorpusManifest = z.infer<typeof CorpusManifest>;
 
+/** How much is asked: all items, or a sample of those of each corpus and category. */
+export const Profile = z.enum(["full", "quick"]);
+export type Profile = z.infer<typeof Profile>;
+
 export const Report = z.strictObject({
   schemaVersion: z.literal(1),
   /** `<tool>-<first 12 hex digits of the sha256 of suite hash, subject, seed, itemsSha256>`. */
@@ -49,6 +53,8 @@ export const Report = z.strictObject({
     command: z.string(),
   }),
   seed: z.int(),
+  /** Suites of different profiles have different hashes. Reports from before there were profiles are full ones. */
+  profile: Profile.default("full"),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
   /** One per category and corpus that were asked about. */

@@ -105,5 +105,30 @@ export const PropositionTask = z.strictObject({
 });
 export type PropositionTask = z.infer<typeof PropositionTask>;
 
+/** One question: "if this change is made, does a rule that the repository enforces reject it, and which?" */
+export const ProposalItem = z.strictObject({
+  id: z.string(),
+  change: z.discriminatedUnion("kind", [
+    /** The text is put behind the end of the file, two empty lines apart. */
+    z.strictObject({ kind: z.literal("append"), file: z.string(), text: z.string() }),
+    /** A module outside of the package reaches for this. */
+    z.strictObject({ kind: z.literal("reach"), by: z.enum(["import", "require"]), specifier: z.string() }),
+  ]),
+});
+export type ProposalItem = z.infer<typeof ProposalItem>;
+
+/** All changes that are put to one corpus, each alone, to the corpus as it is. Its configuration lies there, too. */
+export const RuleTask = z.strictObject({
+  id: z.string(), // architectural-intent/<corpus>
+  version: z.int().min(1),
+  level: z.literal(2),
+  category: z.literal("architectural-intent"),
+  corpus: z.string(),
+  /** Files that are changed, relative to the corpus root; what else lies there may be read, too. */
+  files: z.array(z.string()),
+  items: z.array(ProposalItem),
+});
+export type RuleTask = z.infer<typeof RuleTask>;
+
 /** The task of any category. */
-export type AnyTask = CallGraphTask | ChangeTask | PropositionTask | ChoiceTask;
+export type AnyTask = CallGraphTask | ChangeTask | PropositionTask | RuleTask | ChoiceTask;

@@ -47,6 +47,27 @@ const CAUSAL_REASONING: Scoring = {
   leastItems: 100,
 };
 
+/** Strata of the category about rules: what a package lets in, and what a linter minds; changes that are rejected, others, and pairs. */
+export const RULE_STRATA = [
+  "boundary-violates",
+  "boundary-allowed",
+  "boundary-pair",
+  "rule-violates",
+  "rule-allowed",
+  "rule-pair",
+] as const;
+export type RuleStratum = (typeof RULE_STRATA)[number];
+
+/** A corpus has few pairs of some kinds. */
+const ARCHITECTURAL_INTENT: Scoring = {
+  strata: RULE_STRATA,
+  stratumF1: "items",
+  strataWeigh: "same",
+  raw: "all",
+  weighs: "real",
+  leastItems: 100,
+};
+
 /** Of all statements, on all corpora as on each: half are true, as drawn. An abstention counts as a forecast of this. */
 export const BASE_RATE = 0.5;
 
@@ -83,6 +104,7 @@ const SCORINGS: Partial<Record<Category, Scoring>> = {
   ]),
   "call-graph": CALL_GRAPH,
   "data-flow": planted(["reach", "harm"]),
+  "architectural-intent": ARCHITECTURAL_INTENT,
   "causal-reasoning": CAUSAL_REASONING,
   "uncertainty-calibration": UNCERTAINTY_CALIBRATION,
   "compositional-reasoning": planted(["service", "repository", "logic", "core"]),

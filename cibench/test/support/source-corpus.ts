@@ -125,6 +125,7 @@ export function sourceCorpora(root: string): CorpusSource {
     },
     truth: async () => sourceTruth(),
     changes: async () => null,
+    rules: async () => null,
     planted: async () => null,
     own: async (folder) => ({ spec: specs[0], root: folder }) as unknown as Awaited<ReturnType<CorpusSource["own"]>>,
     init: async (folder) => initReport(folder),

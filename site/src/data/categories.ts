@@ -42,6 +42,7 @@ const WORDS: Record<string, CategoryWords> = {
   "compositional-reasoning": { item: "function", items: "functions", raw: "raw", rawTitle: "Raw" },
   "negative-knowledge": { item: "question", items: "questions", raw: "raw", rawTitle: "Raw" },
   "causal-reasoning": { item: "change", items: "changes", raw: "raw", rawTitle: "Raw" },
+  "architectural-intent": { item: "change", items: "changes", raw: "raw", rawTitle: "Raw" },
   "uncertainty-calibration": { item: "statement", items: "statements", raw: "Brier skill", rawTitle: "Brier skill" },
 };
 
@@ -72,6 +73,10 @@ export function questionOf(category: string, item: { callee: string | null; synt
       return item.syntax.includes("pair")
         ? `Of the two changes at ${item.place}, which breaks something, and what?`
         : `If the change "${item.syntax}" is made at ${item.place}, which test files fail, and which files no longer compile?`;
+    case "architectural-intent":
+      return item.syntax.startsWith("pair")
+        ? `Of two changes put to the repository at ${item.place}, which does a rule that it enforces reject?`
+        : `If the change "${item.syntax}" is put to the repository at ${item.place}, does a rule that it enforces reject it, and which?`;
     case "uncertainty-calibration":
       return `How probable is it that ${item.callee === null ? "the call" : `the call of ${item.callee}`} at ${item.place} can reach one given definition?`;
     case "data-flow":

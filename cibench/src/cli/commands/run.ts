@@ -1,9 +1,9 @@
 /** `cibench run`: asks tools, scores what they say, writes and shows the reports. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { terminalReport } from "../../report.ts";
 import { type Run, runTool } from "../../run.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
-import type { Report } from "../../schema/report.ts";
+import { Profile, type Report } from "../../schema/report.ts";
 import { rankings } from "../../scores/rank.ts";
 import { writeRun } from "../../write-run.ts";
 import { EXIT, type Io, progressPrinter } from "../io.ts";
@@ -15,6 +15,7 @@ interface RunFlags extends ToolFlags {
   corpus: string;
   out: string;
   seed: number;
+  profile: Profile;
   timeout: number;
   shard?: Shard;
   offline: boolean;
@@ -27,6 +28,11 @@ export function addRunCommand(program: Command, io: Io, finish: (exitCode: numbe
     .addOption(corpusOption("all"))
     .option("--out <dir>", "folder for <runId>.json and its items", ".drift/cibench")
     .addOption(seedOption())
+    .addOption(
+      new Option("--profile <name>", "quick asks a sample of each corpus; it is ranked with quick runs only")
+        .choices(Profile.options)
+        .default("full"),
+    )
     .option("--timeout <seconds>", "per tool and corpus; after that the tool has not run", secondsArgument, 600)
     .option("--shard <i/n>", "only every n-th corpus, from the i-th on; merge puts the runs together", shardArgument)
     .addOption(offlineOption())
@@ -46,6 +52,7 @@ async function run(flags: RunFlags, io: Io): Promise<number> {
       adapter,
       corpora,
       seed: flags.seed,
+      profile: flags.profile,
       now: io.now,
       clock: io.clock,
       timeoutMs: flags.timeout * 1000,
