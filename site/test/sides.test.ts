@@ -201,6 +201,7 @@ test("every category has words and a question, also one that is not known here",
     "Which functions of the file does nothing need?",
   );
   expect(questionOf("token-efficiency", item)).toBe("Token efficiency: pair at a.ts:1:2");
+  expect(questionOf("negative-knowledge", { ...item, syntax: "constructor" })).toBe("Negative knowledge: a.ts:1:2");
   expect(titleOf("new-one")).toBe("new-one");
   expect(wordsOf("toString")).toEqual({ item: "item", items: "items", raw: "raw", rawTitle: "Raw" });
 });

@@ -88,7 +88,7 @@ export function questionOf(category: string, item: { callee: string | null; synt
     case "compositional-reasoning":
       return `Through which routes can a request that was not checked make ${item.callee ?? "the function"} at ${item.place} run?`;
     case "negative-knowledge":
-      return NEGATIVE[item.syntax] ?? `${titleOf(category)}: ${item.place}`;
+      return (Object.hasOwn(NEGATIVE, item.syntax) && NEGATIVE[item.syntax]) || `${titleOf(category)}: ${item.place}`;
     default:
       return `${titleOf(category)}: ${item.callee ?? item.syntax} at ${item.place}`;
   }
