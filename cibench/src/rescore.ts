@@ -33,6 +33,16 @@ export async function rescore(
   return { report: { ...report, startedAt, endedAt, corpora: manifests }, ...rest };
 }
 
+/**
+ * The corpora of a run in the order in which they were given to it, as its command says; categories list them in parts, so that
+ * the order of what was asked is another one.
+ */
+export function askedCorpora({ corpora, reproduce }: Pick<Report, "corpora" | "reproduce">): string[] {
+  const given = /--corpus (\S+)/.exec(reproduce)?.[1]?.split(",") ?? [];
+  const ids = [...new Set(corpora.map(({ id }) => id))];
+  return ids.toSorted((a, b) => given.indexOf(a) - given.indexOf(b));
+}
+
 /** A run as stored, with its raw answers. */
 export interface RawRun {
   report: Report;

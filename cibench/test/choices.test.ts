@@ -6,11 +6,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readItems } from "../src/adapters/adapter.ts";
 import { grepAdapter } from "../src/adapters/grep.ts";
+import { nullAdapter } from "../src/adapters/null.ts";
 import { goldAdapter } from "../src/adapters/trivial.ts";
 import { DEFINITIONS } from "../src/categories/all.ts";
 import type { CategoryDefinition, LoadedCorpus } from "../src/category.ts";
 import { judgeChoices } from "../src/evaluators/choices.ts";
-import { rescore } from "../src/rescore.ts";
+import { askedCorpora, rescore } from "../src/rescore.ts";
 import { itemLines, runTool } from "../src/run.ts";
 import { ChoiceAnswer, ChoiceCategory, ChoiceTask } from "../src/schema/choice.ts";
 import { ItemRecord } from "../src/schema/item-record.ts";
@@ -20,7 +21,8 @@ import { macroF1Of } from "../src/scores/edge-table.ts";
 import type { SelfCheckResult } from "../src/schema/self-check.ts";
 import { scoringOf } from "../src/scores/scoring.ts";
 import { selfCheck } from "../src/self-check.ts";
-import { fixedNow } from "./support/resolved-corpus.ts";
+import { corpusOf, fixedNow } from "./support/resolved-corpus.ts";
+import { tinyTruth } from "./support/tiny-truth.ts";
 import { tinyAnswers, tinyChoices, type TinyQuestion } from "./support/tiny-choices.ts";
 
 /** Judges one answer to one question: `outcome TP FP FN`. */
@@ -197,6 +199,15 @@ test("runs are scored again from stored answers bit for bit, and generated corpo
   const missing = run.report.notMeasured.map(({ category }) => category);
   expect(CATEGORIES.filter(({ category }) => missing.includes(category))).toEqual([]);
 }, 120_000);
+
+test("what a category asks about first does not say in which order corpora were given", async () => {
+  const calls = corpusOf(tinyTruth([{ must: [0] }], undefined, "calls"));
+  const [planted] = corpora;
+  const both = [calls, planted as LoadedCorpus];
+  const { report } = await runTool({ adapter: nullAdapter, corpora: both, seed: 1, now: fixedNow });
+  expect(report.corpora[0]?.id).toBe(planted?.fetched.spec.id);
+  expect(askedCorpora(report)).toEqual(["calls", planted?.fetched.spec.id]);
+}, 60_000);
 
 const USAGE = { indexMs: 0, answerMs: 0 };
 

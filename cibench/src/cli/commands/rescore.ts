@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { ADAPTERS } from "../../adapters/all.ts";
 import { readRecords, readReport } from "../../read-run.ts";
 import { terminalReport } from "../../report.ts";
-import { compareRescored, mergeRuns, type RawRun, rescore } from "../../rescore.ts";
+import { askedCorpora, compareRescored, mergeRuns, type RawRun, rescore } from "../../rescore.ts";
 import type { Run } from "../../run.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
 import type { Report } from "../../schema/report.ts";
@@ -71,8 +71,7 @@ export function addRescoreCommand(program: Command, io: Io, finish: (exitCode: n
 async function again(file: string, flags: RescoreFlags, io: Io): Promise<{ stored: Report; now: Run }> {
   const stored = await readReport(file);
   const records = await readRecords(file, stored);
-  const ids = [...new Set(stored.corpora.map(({ id }) => id))];
-  const corpora = await loadCorpora(flags.corpus ?? ids.join(","), flags.offline, io);
+  const corpora = await loadCorpora(flags.corpus ?? askedCorpora(stored).join(","), flags.offline, io);
   return { stored, now: await rescore(stored, records, corpora) };
 }
 
