@@ -1,17 +1,21 @@
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { StatsRecord } from "../src/cli/commands/stats.ts";
 import { SampleRecord } from "../src/cli/sample.ts";
+import { loadRuleTruth } from "../src/derive/load-rules.ts";
 import { askAgain, askEverywhere, drawFiles, newCodes } from "../src/derive/rule/append.ts";
 import type { Checker } from "../src/derive/rule/checker.ts";
 import { drawItems } from "../src/derive/rule/draw.ts";
 import { specifiersOf } from "../src/derive/rule/reach.ts";
 import { PYTHON_TEXTS } from "../src/derive/rule/texts-python.ts";
 import { findSandbox } from "../src/derive/sandbox.ts";
+import { fetchCorpus } from "../src/fetch.ts";
 import { checkRules } from "../src/lint/check-rules.ts";
-import { appended, readStoredRules, RuleTruth, storedRulesFile } from "../src/truth/rule-schema.ts";
+import { truthHead } from "../src/truth/head.ts";
+import { appended, readStoredRules, RuleTruth, storedRulesFile, writeStoredRules } from "../src/truth/rule-schema.ts";
 import { truthManifestSha256 } from "../src/truth/stored.ts";
 import { cachedCorpus } from "./support/cached-corpus.ts";
 import { folderWith } from "./support/folder.ts";
@@ -165,6 +169,46 @@ test.runIf(sandbox !== null)("what may be reached is what Node resolves from out
   expect((await run("lint")).stdout).toContain("does not hold one that violates and one that does not");
   writeFileSync(file, text);
   expect((await run("lint")).stdout).toContain("the stored rule of tiny cannot be read");
+});
+
+test("truth about rules is read for the files that it is about, and for no others", async () => {
+  const { manifestRoot, cacheDir, home } = await cachedCorpus({ "index.js": "", "a.py": "x = 1\n" }, {});
+  const fetched = await fetchCorpus("tiny", { manifestRoot, cacheDir, offline: true });
+  expect(await loadRuleTruth(fetched, { manifestRoot })).toBeNull();
+  expect(
+    await loadRuleTruth({ ...fetched, spec: { ...fetched.spec, kind: "synthetic" } }, { manifestRoot }),
+  ).toBeNull();
+  const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+  const proposal = { kind: "append" as const, file: "a.py", text: "y", before: hash("x = 1\n"), after: hash("") };
+  const reach = { kind: "reach" as const, by: "import" as const, specifier: "tiny/a" };
+  const about = { by: "ruff check", name: "text", verdict: "allowed" as const, said: [] };
+  await writeStoredRules(
+    {
+      ...truthHead(fetched.spec, "0".repeat(64)),
+      command: "none",
+      oracles: [
+        {
+          kind: "rule",
+          name: "ruff check",
+          version: "1",
+          sharesCodeWith: [],
+          declaredIn: ["pyproject.toml"],
+          repeats: 2,
+          asked: { violates: 0, allowed: 2 },
+          dropped: [],
+        },
+      ],
+      items: [
+        { ...about, id: "1", proposal },
+        { ...about, id: "2", proposal: reach },
+      ],
+      pairs: [],
+    },
+    manifestRoot,
+  );
+  expect((await loadRuleTruth(fetched, { manifestRoot }))?.items.map(({ id }) => id)).toEqual(["1", "2"]);
+  writeFileSync(path.join(home, "a.py"), "x = 2\n");
+  await expect(loadRuleTruth(fetched, { manifestRoot })).rejects.toMatchObject({ code: "CORPUS_TRUTH" });
 });
 
 test.runIf(sandbox !== null)("a corpus that enforces nothing that can be asked about says so", async () => {
