@@ -8,7 +8,7 @@ import { type Planted, type PlantedDefinition, plantedOf } from "../planted.ts";
 
 /** Raise it when the same truth would be asked about differently; the suite hash changes with it. */
 const TASK_VERSION = 1;
-/** Which functions without an exposed route are asked about; fixed before any tool was asked. */
+/** Which functions without an exposed route are asked about. How many, two to one, was set when first totals were known. */
 const DRAW_SEED = 1;
 
 /**
