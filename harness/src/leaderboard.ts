@@ -87,25 +87,31 @@ function columnsOf({ categories }: Board): Column[] {
 
 const CALLS = "call-graph";
 
+/** A row for each category, so that the table stays as wide as there are tools, however many categories there are. */
 function renderTools(board: Board): string {
-  const columns = columnsOf(board);
   const table = newTable(
-    ["tool", ...columns.flatMap(({ title, kind }) => ["rank", `${title.toLowerCase()}, ${kind}`]), "points measured"],
-    [false, ...columns.flatMap(() => [true, true]), true],
+    ["category", ...board.runs.map(({ tool, role }) => (role === "self-check" ? `${tool} (self-check)` : tool))],
+    [false, ...board.runs.map(() => true)],
   );
-  for (const run of board.runs) {
-    const of = ({ category, kind }: Column): CategoryResult | undefined =>
-      board.categories.find(
-        (row) =>
-          row.runId === run.id && row.category === category && (row.kind === kind || row.state === "unsupported"),
-      );
+  for (const column of columnsOf(board)) {
     table.push([
-      run.tool,
-      ...columns.flatMap((column) => [rankText(board, run, column), scoreText(of(column))]),
-      run.points === null ? "not measured" : `${clip(run.points).toFixed(2)} of ${run.measuredWeight}`,
+      `${column.title.toLowerCase()}, ${column.kind}`,
+      ...board.runs.map((run) => `${rankText(board, run, column)}${scoreText(resultOf(board, run, column))}`),
     ]);
   }
-  return `Leaderboard: floor-normalised score with its 95 % interval on these corpora; tools that share a rank are not separated\n${table.toString()}`;
+  table.push([
+    "points measured",
+    ...board.runs.map(({ points, measuredWeight }) =>
+      points === null ? "not measured" : `${clip(points).toFixed(2)} of ${measuredWeight}`,
+    ),
+  ]);
+  return `Leaderboard: rank, floor-normalised score and its 95 % interval on these corpora; tools that share a rank are not separated\n${table.toString()}`;
+}
+
+function resultOf(board: Board, run: Board["runs"][number], { category, kind }: Column): CategoryResult | undefined {
+  return board.categories.find(
+    (row) => row.runId === run.id && row.category === category && (row.kind === kind || row.state === "unsupported"),
+  );
 }
 
 function renderCorpora(board: Board, { category, title, kind }: Column): string[] {
@@ -143,9 +149,9 @@ function renderMissing(board: Board): string {
 }
 
 function rankText(board: Board, run: Board["runs"][number], { category, kind }: Column): string {
-  if (run.role === "self-check") return "self-check";
+  if (run.role === "self-check") return "";
   const own = board.ranks.find((row) => row.runId === run.id && row.category === category && row.kind === kind);
-  return own?.rank?.toString() ?? "–";
+  return own?.rank == null ? "" : `${own.rank}. `;
 }
 
 function scoreText(row: CategoryResult | undefined): string {

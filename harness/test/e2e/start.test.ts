@@ -96,8 +96,8 @@ describe("npm start on the synthetic corpus", { timeout: LONG_MS }, () => {
 
   test("the table on standard output has every tool, its intervals and what is missing", async () => {
     const { text } = await start(lab, { json: false });
-    expect(text).toMatch(/drift\s+│.*\[[01]\.\d{3}, [01]\.\d{3}\]/);
-    expect(text).toMatch(/gold\s+│\s+self-check/);
+    expect(text).toMatch(/call graph, synthetic\s+│.*\[[01]\.\d{3}, [01]\.\d{3}\]/);
+    expect(text).toMatch(/drift │.*gold \(self-check\) │/);
     expect(text).toContain("of 90 points");
     expect(text).toContain("shown from the store, not measured again");
     expect(text).toMatch(/site: .*index\.html \(npm run site/);
