@@ -167,6 +167,21 @@ describe("the leaderboard", () => {
     expect(row?.rank).toEqual({ runId: GREP, rank: null, reason: "it has no score" });
   });
 
+  test("a tool that cannot answer a category is told apart from one that was not asked", () => {
+    const asked = changed("unsupported", (db) => {
+      const set = db.prepare(
+        "UPDATE score SET state = ?, kind = ?, score = ? WHERE run_id = ? AND category = 'data-flow'",
+      );
+      set.run("scored", "real", 0.5, DRIFT);
+      set.run("unsupported", null, null, GREP);
+    });
+    const board = readLeaderboard(asked).boards.find(({ category }) => category === "data-flow");
+    expect(board?.contestants.map(({ run }) => run.tool)).toEqual(["drift"]);
+    expect(board?.unsupported.map(({ tool }) => tool)).toEqual(["grep"]);
+    const calls = readLeaderboard(asked).boards.find(({ category }) => category === "call-graph");
+    expect(calls?.unsupported).toEqual([]);
+  });
+
   test("without stored ranks it orders by score, then by name", () => {
     const unranked = changed("unranked", (db) => {
       db.exec("DELETE FROM pair_comparison; DELETE FROM rank");

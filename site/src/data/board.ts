@@ -26,6 +26,8 @@ export interface Board {
   contestants: BoardRow[];
   /** Gold, null and the like: they show that the scorer works and are never ranked. */
   selfChecks: BoardRow[];
+  /** Runs of tools that were asked and cannot answer such questions, which is 0 and counts. */
+  unsupported: Run[];
   /** Corpora of the rows, by name. */
   corpora: string[];
   /** The paired tests that the ranks rest on. */
@@ -90,6 +92,9 @@ function boardsOf(store: Store, runs: ScoredRun[], kind: "real" | "synthetic"): 
       suiteVersion: rows[0]?.run.suiteVersion ?? "",
       contestants: rows.filter(({ run }) => run.role === "contestant"),
       selfChecks: rows.filter(({ run }) => run.role === "self-check"),
+      unsupported: newest
+        .filter(({ scores }) => scores.some((score) => score.category === category && score.state === "unsupported"))
+        .map(({ run }) => run),
       corpora: [...new Set(rows.flatMap((row) => row.corpora.map(({ corpus }) => corpus)))].toSorted(),
       pairs: listPairs(store, key),
     };

@@ -9,7 +9,7 @@ export interface Corpus {
   run: Run;
   facts: RunCorpus;
   oracles: Oracle[];
-  /** Null when the run did not score it. */
+  /** That of the category with the most items; null when the run did not score it. */
   score: CorpusScore | null;
   /** Call sites by kind; empty when the run did not score it. */
   strata: StratumScore[];
@@ -33,7 +33,10 @@ function readCorpus(store: Store, run: Run, facts: RunCorpus): Corpus {
     run,
     facts,
     oracles: listOracles(store, run.id).filter(({ corpus }) => corpus === facts.corpus),
-    score: listCorpusScores(store, run.id).find(({ corpus }) => corpus === facts.corpus) ?? null,
+    score:
+      listCorpusScores(store, run.id)
+        .filter(({ corpus }) => corpus === facts.corpus)
+        .toSorted((a, b) => b.sites - a.sites)[0] ?? null,
     strata: listStratumScores(store, run.id).filter(({ corpus }) => corpus === facts.corpus),
   };
 }
