@@ -178,6 +178,15 @@ describe("an item", () => {
     );
   });
 
+  test("says in the words of the category what is true where no answer is right, and probabilities as people read them", () => {
+    const html = itemHtml(
+      { ...item, must: [], predicted: ["f (a.ts:9) with probability 0.0012091898428053204"] },
+      "uncertainty-calibration",
+    );
+    expect(html).toContain("it cannot");
+    expect(html).toContain("<code>f (a.ts:9) with probability 0.0012</code>");
+  });
+
   test("a long list of targets is cut, and says by how many", () => {
     const html = itemHtml({ ...item, predicted: Array.from({ length: 20 }, (_, index) => `t${index}`) }, "call-graph");
     expect(html).toContain("<code>t11</code>");

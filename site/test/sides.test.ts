@@ -203,7 +203,13 @@ test("every category has words and a question, also one that is not known here",
   expect(questionOf("token-efficiency", item)).toBe("Token efficiency: pair at a.ts:1:2");
   expect(questionOf("negative-knowledge", { ...item, syntax: "constructor" })).toBe("Negative knowledge: a.ts:1:2");
   expect(titleOf("new-one")).toBe("new-one");
-  expect(wordsOf("toString")).toEqual({ item: "item", items: "items", raw: "raw", rawTitle: "Raw" });
+  expect(wordsOf("toString")).toEqual({
+    item: "item",
+    items: "items",
+    raw: "raw",
+    rawTitle: "Raw",
+    nothing: "nothing",
+  });
 });
 
 test("the search finds tools, corpora, categories, items and pages by parts of their names", () => {

@@ -33,23 +33,61 @@ export interface CategoryWords {
   /** The name of its raw figure within a sentence and at its head. */
   raw: string;
   rawTitle: string;
+  /** What is true where no answer is right. */
+  nothing: string;
 }
 
 const WORDS: Record<string, CategoryWords> = {
-  "call-graph": { item: "call site", items: "call sites", raw: "macro-F1", rawTitle: "Macro-F1" },
-  "data-flow": { item: "question", items: "questions", raw: "raw", rawTitle: "Raw" },
-  "pattern-recognition": { item: "file", items: "files", raw: "raw", rawTitle: "Raw" },
-  "compositional-reasoning": { item: "function", items: "functions", raw: "raw", rawTitle: "Raw" },
-  "negative-knowledge": { item: "question", items: "questions", raw: "raw", rawTitle: "Raw" },
-  "causal-reasoning": { item: "change", items: "changes", raw: "raw", rawTitle: "Raw" },
-  "architectural-intent": { item: "change", items: "changes", raw: "raw", rawTitle: "Raw" },
-  "uncertainty-calibration": { item: "statement", items: "statements", raw: "Brier skill", rawTitle: "Brier skill" },
+  "call-graph": {
+    item: "call site",
+    items: "call sites",
+    raw: "macro-F1",
+    rawTitle: "Macro-F1",
+    nothing: "nothing is certain",
+  },
+  "data-flow": { item: "question", items: "questions", raw: "raw", rawTitle: "Raw", nothing: "at none" },
+  "pattern-recognition": { item: "file", items: "files", raw: "raw", rawTitle: "Raw", nothing: "none" },
+  "compositional-reasoning": {
+    item: "function",
+    items: "functions",
+    raw: "raw",
+    rawTitle: "Raw",
+    nothing: "through none",
+  },
+  "negative-knowledge": { item: "question", items: "questions", raw: "raw", rawTitle: "Raw", nothing: "none" },
+  "causal-reasoning": {
+    item: "change",
+    items: "changes",
+    raw: "raw",
+    rawTitle: "Raw",
+    nothing: "nothing was seen to break",
+  },
+  "architectural-intent": {
+    item: "change",
+    items: "changes",
+    raw: "raw",
+    rawTitle: "Raw",
+    nothing: "no rule rejects it",
+  },
+  "uncertainty-calibration": {
+    item: "statement",
+    items: "statements",
+    raw: "Brier skill",
+    rawTitle: "Brier skill",
+    nothing: "it cannot",
+  },
 };
 
 /** The words of a category; plain ones for a category that has none of its own. */
 export function wordsOf(category: string): CategoryWords {
   return (
-    (Object.hasOwn(WORDS, category) && WORDS[category]) || { item: "item", items: "items", raw: "raw", rawTitle: "Raw" }
+    (Object.hasOwn(WORDS, category) && WORDS[category]) || {
+      item: "item",
+      items: "items",
+      raw: "raw",
+      rawTitle: "Raw",
+      nothing: "nothing",
+    }
   );
 }
 
@@ -78,7 +116,7 @@ export function questionOf(category: string, item: { callee: string | null; synt
         ? `Of two changes put to the repository at ${item.place}, which does a rule that it enforces reject?`
         : `If the change "${item.syntax}" is put to the repository at ${item.place}, does a rule that it enforces reject it, and which?`;
     case "uncertainty-calibration":
-      return `How probable is it that ${item.callee === null ? "the call" : `the call of ${item.callee}`} at ${item.place} can reach one given definition?`;
+      return `How probable is it that ${item.callee === null ? "the call" : `the call of ${item.callee}`} at ${item.place} can reach the definition named below?`;
     case "data-flow":
       return item.syntax === "harm"
         ? `At which calls can the value that is read at ${item.place} do harm?`

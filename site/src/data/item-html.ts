@@ -1,6 +1,6 @@
 /** One item as HTML. Written as text, since a run has tens of thousands and a component each would take minutes. */
 import { escapeHtml, shorten } from "../format.ts";
-import { questionOf } from "./categories.ts";
+import { questionOf, wordsOf } from "./categories.ts";
 import type { Excerpt } from "./excerpt.ts";
 import type { ComparedItem } from "./compared-items.ts";
 import type { Item } from "./evidence.ts";
@@ -16,7 +16,7 @@ export function itemHtml(item: Item, category: string): string {
     `<code class="place">${text(item.file)}:${item.line}:${item.column}</code>`,
     `${callee}<span class="meta">${text(item.syntax)}, ${text(item.stratum)}</span></div><dl>`,
     `<dt>said</dt><dd>${said(item)}</dd>`,
-    `<dt>true</dt><dd>${targets(item.must, "nothing is certain")}</dd>`,
+    `<dt>true</dt><dd>${targets(item.must, wordsOf(category).nothing)}</dd>`,
     item.may.length > 0 ? `<dt>possible</dt><dd>${targets(item.may, "")}</dd>` : "",
     `<dt>by</dt><dd>${item.by.length === 0 ? "no oracle could tell" : item.by.map(text).join(", ")}</dd></dl></li>`,
   ].join("");
@@ -45,7 +45,7 @@ export function comparedItemHtml(
     `<li id="item-${place}"><p class="question">${text(question)} <span class="meta">${text(item.stratum)}</span></p>`,
     excerpt === null ? "" : excerptHtml(excerpt, item.line),
     "<dl>",
-    `<dt>true</dt><dd>${targets(item.must, "nothing is certain")}</dd>`,
+    `<dt>true</dt><dd>${targets(item.must, wordsOf(category).nothing)}</dd>`,
     item.may.length > 0 ? `<dt>possible</dt><dd>${targets(item.may, "")}</dd>` : "",
     `<dt>says who</dt><dd>${by.length === 0 ? "no oracle could tell" : by.join("; ")}</dd>`,
     `${rows.join("")}</dl></li>`,
@@ -74,9 +74,14 @@ function said(item: Item): string {
   return item.predicted.length === 0 ? status : `${targets(item.predicted, "")} ${status}`;
 }
 
+/** More digits than anybody reads. */
+const LONG_PROBABILITY = /(?<= with probability )(0\.\d{4})\d+$/u;
+
 function targets(names: string[], absent: string): string {
   if (names.length === 0) return `<span class="meta">${absent}</span>`;
-  const shown = names.slice(0, TARGET_LIMIT).map((name) => `<code>${text(name)}</code>`);
+  const shown = names
+    .slice(0, TARGET_LIMIT)
+    .map((name) => `<code>${text(name.replace(LONG_PROBABILITY, "$1"))}</code>`);
   const rest = names.length - shown.length;
   return `${shown.join(", ")}${rest > 0 ? ` <span class="meta">and ${rest} more</span>` : ""}`;
 }
