@@ -18,7 +18,7 @@ export interface RenamedProgram {
  * The program with all names changed that are its own. Each variable, parameter, function, class and import gets a name
  * that nothing else has; members, exports and globals get one for each name, in all files alike. What keeps its name: what
  * the language's and Node's libraries also call by it, and what stands as a word in a text, in JSON or in a documentation
- * comment, since code may be asking for it there. Capital letters stay capital.
+ * comment, or is put together from two of these, since code may be asking for it there. Capital letters stay capital.
  */
 export function renamed(files: Record<string, string>, code: readonly string[]): RenamedProgram {
   const isPage = "index.html" in files;
@@ -26,11 +26,15 @@ export function renamed(files: Record<string, string>, code: readonly string[]):
   const kept = new Set(libraryNames());
   for (const [file, text] of Object.entries(files))
     if (!code.includes(file)) for (const one of words(text)) kept.add(one);
-  for (const { words: found } of sources) for (const one of found) kept.add(one);
+  const asked = new Set(sources.flatMap(({ words: found }) => [...found]));
+  for (const one of asked) kept.add(one);
+  // `this["visit" + kind]()`
+  const isPutTogether = (name: string): boolean =>
+    [...asked].some((first) => name.startsWith(first) && asked.has(name.slice(first.length)));
 
   const members = new Map<string, string>();
   const member = (name: string): string => {
-    if (kept.has(name.replace("#", "")) || !/^#?[\p{L}_$]/u.test(name)) return name;
+    if (kept.has(name.replace("#", "")) || isPutTogether(name) || !/^#?[\p{L}_$]/u.test(name)) return name;
     const given = members.get(name) ?? newName("member", members.size, name);
     members.set(name, given);
     return given;

@@ -77,7 +77,8 @@ describe("npm start on the synthetic corpus", { timeout: LONG_MS }, () => {
     const figures = rows.flatMap(({ precision, recall, f1, macroF1 }) =>
       [precision, recall, f1, macroF1].flatMap(({ value }) => value ?? []),
     );
-    const words = [...Object.keys(ADAPTERS), ...SYNTHETIC, ...figures.map((value) => value.toFixed(3)), "not measured"];
+    const shown = figures.map((value) => value.toFixed(3).replace("-", "−"));
+    const words = [...Object.keys(ADAPTERS), ...SYNTHETIC, ...shown, "not measured"];
     expect(words.filter((word) => !board.includes(word))).toEqual([]);
     const runs = first.result.runs.filter(({ id }) => !existsSync(join(lab.site, "runs", id, "index.html")));
     expect(runs).toEqual([]);
