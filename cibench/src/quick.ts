@@ -11,8 +11,8 @@ const SEED = 1;
 const known = new WeakMap<LoadedCorpus, LoadedCorpus>();
 
 /**
- * The corpus with the truth of the sample alone (what was planted is asked whole: it takes no time): task, floor and suite hash follow from that, so that no quick run is compared with
- * a full one. The same object for the same corpus.
+ * The corpus with the truth of the sample alone; what was planted is asked whole. Task, floor and suite hash follow from that, so
+ * that no quick run is compared with a full one. The same object for the same corpus.
  */
 export function quickCorpus(corpus: LoadedCorpus): LoadedCorpus {
   const made = known.get(corpus) ?? {

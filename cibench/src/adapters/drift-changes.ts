@@ -5,6 +5,7 @@
 import type { CallGraph, FunctionSymbol } from "@drift/engine";
 import type { ChangeAnswer } from "../schema/answer.ts";
 import type { ChangeItem, ChangeTask } from "../schema/task.ts";
+import { reachable } from "../reachable.ts";
 import { committedTargets } from "./drift-targets.ts";
 
 type Break = ChangeAnswer["breaks"][number];
@@ -62,16 +63,7 @@ class Callers {
 
   /** Files of everything from which calls lead to one of these, their own included. */
   filesLeadingTo(ids: readonly string[]): Set<string> {
-    const seen = new Set(ids);
-    const pending = [...ids];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      for (const caller of this.#of.get(next) ?? []) {
-        if (seen.has(caller)) continue;
-        seen.add(caller);
-        pending.push(caller);
-      }
-    }
-    return this.#filesOf(seen);
+    return this.#filesOf(reachable(ids, this.#of));
   }
 
   /** Files that call one of these directly. */

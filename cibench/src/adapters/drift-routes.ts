@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CallGraph, FunctionSymbol } from "@drift/engine";
 import type { Choice, ChoiceAnswer, ChoiceTask, Subject } from "../schema/choice.ts";
-import { reachable } from "./drift-reach.ts";
+import { reachable } from "../reachable.ts";
 import { committedTargets } from "./drift-targets.ts";
 
 /** Answers to all questions of a task; `unknown` about functions that the engine did not read. */

@@ -1,7 +1,7 @@
 /** What Drift's call graph says about functions that nothing needs: no calls lead to them from the program, or from tests alone. */
 import type { CallGraph, FunctionSymbol } from "@drift/engine";
 import type { Choice, ChoiceAnswer, ChoiceTask } from "../schema/choice.ts";
-import { reachable } from "./drift-reach.ts";
+import { reachable } from "../reachable.ts";
 import { isTestFile } from "./text-functions.ts";
 
 /** Answers about functions; which file to edit is nothing that a call graph knows. */
@@ -45,9 +45,8 @@ function needed(graph: CallGraph): { program: Set<string>; tests: Set<string> } 
     for (const { id } of targets) if (id !== undefined) add(caller, id);
   }
   // What is written within a function is made by it, whoever calls it then.
-  for (const one of graph.functions) {
-    const outer = graph.functions.filter((other) => other.file === one.file && other !== one && contains(other, one));
-    for (const { id } of outer) add(id, one.id);
+  for (const own of Map.groupBy(graph.functions, ({ file }) => file).values()) {
+    for (const one of own) for (const outer of own) if (outer !== one && contains(outer, one)) add(outer.id, one.id);
   }
   const called = new Set([...callees.values()].flatMap((some) => [...some]));
   const uncalled = graph.functions.filter(({ id, file }) => !called.has(id) && !isTestFile(file)).map(({ id }) => id);

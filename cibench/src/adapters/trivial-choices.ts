@@ -7,6 +7,7 @@ import type { ChoiceAnswer, ChoiceTask } from "../schema/choice.ts";
 import { mixSeed } from "../scores/bootstrap.ts";
 import { choiceAnswers, TRIVIAL_CHOICES } from "../scores/choice-floor.ts";
 import { type AdapterContext, CHOICE_METHODS, type SelfCheck } from "./adapter.ts";
+import { silentElsewhere } from "./trivial-changes.ts";
 
 type Choosing = (
   task: ChoiceTask,
@@ -30,10 +31,7 @@ export function choosing(
 /** Every trivial answer as an adapter; it has nothing to say about calls. */
 export const CHOICE_ATTACKS: readonly Attack[] = TRIVIAL_CHOICES.map(({ name, choose }): Attack => {
   const adapter: SelfCheck = {
-    name,
-    role: "self-check",
-    version: async () => "1",
-    answer: async (task) => ({ taskId: task.id, items: [], usage: { indexMs: 0, answerMs: 0 } }),
+    ...silentElsewhere(name),
     ...choosing((truth, seed) => choose(truth, xoroshiro128plus(mixSeed(seed, `${name} answer ${truth.id}`)))),
   };
   return { adapter, baseline: name };

@@ -12,6 +12,7 @@ import { goldVerdicts, proposalAnswers } from "../scores/rule-floor.ts";
 import { propositionsOf } from "../tasks/understanding/propositions.ts";
 import type { SelfCheck } from "./adapter.ts";
 import { choosing } from "./trivial-choices.ts";
+import { shuffle } from "../scores/shuffle.ts";
 
 /** Says exactly what truth says: reaches 1, or the scorer is broken. */
 export const goldAdapter: SelfCheck = {
@@ -74,10 +75,7 @@ export const shuffledGoldAdapter = selfCheck("shuffled-gold", (truth, seed) => {
   const rng = xoroshiro128plus(mixSeed(seed, `shuffled answer ${truth.corpus}`));
   const definitions = byId(truth);
   const pool = truth.sites.filter((site) => site.must.length > 0).map((site) => site.must);
-  for (let last = pool.length - 1; last > 0; last--) {
-    const other = uniformInt(rng, 0, last);
-    [pool[last], pool[other]] = [pool[other] as Target[], pool[last] as Target[]];
-  }
+  shuffle(pool, rng);
   let next = 0;
   return answers(truth, (site) =>
     site.must.length === 0 ? [] : (pool[next++] as Target[]).map((target) => toAnswer(target, definitions)),

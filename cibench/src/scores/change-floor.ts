@@ -17,6 +17,7 @@ import { mixSeed } from "./bootstrap.ts";
 import { averagedStrata } from "./edge-table.ts";
 import { BASELINE_DRAWS, type Expectation } from "./floor.ts";
 import { CHANGE_STRATA } from "./scoring.ts";
+import { shuffle } from "./shuffle.ts";
 
 type Break = Pick<ChangeAnswer["breaks"][number], "what" | "file">;
 type Rng = ReturnType<typeof xoroshiro128plus>;
@@ -72,12 +73,7 @@ export const TRIVIAL_CHANGES: readonly TrivialChanges[] = [
     name: "shuffled-gold",
     isDrawn: true,
     breaks: (about, rng) => {
-      const gold = goldBreaks(about);
-      for (let last = gold.length - 1; last > 0; last--) {
-        const other = uniformInt(rng, 0, last);
-        [gold[last], gold[other]] = [gold[other] as Break[], gold[last] as Break[]];
-      }
-      return gold;
+      return shuffle(goldBreaks(about), rng);
     },
   },
 ];

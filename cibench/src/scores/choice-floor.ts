@@ -8,6 +8,7 @@ import { mixSeed } from "./bootstrap.ts";
 import { averagedStrata } from "./edge-table.ts";
 import { BASELINE_DRAWS, type Expectation } from "./floor.ts";
 import { scoringOf } from "./scoring.ts";
+import { shuffle } from "./shuffle.ts";
 
 type Rng = ReturnType<typeof xoroshiro128plus>;
 
@@ -158,10 +159,7 @@ function shuffledGold({ items }: ChoiceTruth, rng: Rng): string[][] {
   const chosen = items.map((): string[] => []);
   for (const group of Map.groupBy(items.keys(), (index) => items[index]?.kind).values()) {
     const order = [...group];
-    for (let last = order.length - 1; last > 0; last--) {
-      const other = uniformInt(rng, 0, last);
-      [order[last], order[other]] = [order[other] ?? 0, order[last] ?? 0];
-    }
+    shuffle(order, rng);
     group.forEach((index, at) => {
       const [own, other] = [items[index], items[order[at] ?? 0]];
       if (own === undefined || other === undefined || own.choices.length === 0) return;

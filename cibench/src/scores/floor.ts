@@ -6,6 +6,7 @@ import { allowedKeys, isUnknown, openBudget, targetKey } from "../evaluators/gra
 import type { Baseline } from "../schema/score.ts";
 import { mixSeed } from "./bootstrap.ts";
 import { averagedStrata } from "./edge-table.ts";
+import { shuffle } from "./shuffle.ts";
 
 /** Draws behind each expectation that has no closed form. */
 export const BASELINE_DRAWS = 1_000;
@@ -219,10 +220,7 @@ function shuffledGold(sites: readonly SiteKeys[], corpus: string, seed: number) 
   const answers = answered.map((site) => [...site.must]);
   const rng = xoroshiro128plus(mixSeed(seed, `shuffled-gold ${corpus}`));
   return expectation(sites, (tally) => {
-    for (let last = answers.length - 1; last > 0; last--) {
-      const other = uniformInt(rng, 0, last);
-      [answers[last], answers[other]] = [answers[other] as string[], answers[last] as string[]];
-    }
+    shuffle(answers, rng);
     answered.forEach((site, index) => tally.predictAll(site, answers[index] as string[]));
   });
 }

@@ -1,7 +1,6 @@
 /** What trivial forecasts are expected to reach. `selfcheck` gives the same answers through an adapter. */
 import type { CallGraphTruth } from "@drift/corpora";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { PropositionAnswer } from "../schema/answer.ts";
 import { type Proposition, propositionsOf } from "../tasks/understanding/propositions.ts";
@@ -9,6 +8,7 @@ import { mixSeed } from "./bootstrap.ts";
 import { BASELINE_DRAWS, type Expectation } from "./floor.ts";
 import { BASE_ERROR } from "./item-credit.ts";
 import { BASE_RATE } from "./scoring.ts";
+import { shuffle } from "./shuffle.ts";
 
 type Rng = ReturnType<typeof xoroshiro128plus>;
 
@@ -49,12 +49,10 @@ export const TRIVIAL_FORECASTS: readonly TrivialForecast[] = [
     name: "shuffled-gold",
     isDrawn: true,
     probabilities: (all, rng) => {
-      const gold = all.map(({ isTrue }) => Number(isTrue));
-      for (let last = gold.length - 1; last > 0; last--) {
-        const other = uniformInt(rng, 0, last);
-        [gold[last], gold[other]] = [gold[other] as number, gold[last] as number];
-      }
-      return gold;
+      return shuffle(
+        all.map(({ isTrue }) => Number(isTrue)),
+        rng,
+      );
     },
   },
 ];

@@ -9,6 +9,7 @@ import { mixSeed } from "./bootstrap.ts";
 import { averagedStrata } from "./edge-table.ts";
 import { BASELINE_DRAWS, type Expectation } from "./floor.ts";
 import { RULE_STRATA, type RuleStratum } from "./scoring.ts";
+import { shuffle } from "./shuffle.ts";
 
 type Rng = ReturnType<typeof xoroshiro128plus>;
 
@@ -73,12 +74,7 @@ export const TRIVIAL_VERDICTS: readonly TrivialVerdicts[] = [
     name: "shuffled-gold",
     isDrawn: true,
     said: (truth, rng) => {
-      const gold = goldVerdicts(truth);
-      for (let last = gold.length - 1; last > 0; last--) {
-        const other = uniformInt(rng, 0, last);
-        [gold[last], gold[other]] = [gold[other] as Said, gold[last] as Said];
-      }
-      return gold;
+      return shuffle(goldVerdicts(truth), rng);
     },
   },
 ];

@@ -2,6 +2,7 @@
 import type { LayeredTruth } from "@drift/corpora";
 import type { ChoiceTruth, KnownChoice } from "../../evaluators/choices.ts";
 import type { Subject } from "../../schema/choice.ts";
+import { reachable } from "../../reachable.ts";
 import { mixSeed } from "../../scores/bootstrap.ts";
 import { arranged } from "../choices.ts";
 import { type Planted, type PlantedDefinition, plantedOf } from "../planted.ts";
@@ -24,7 +25,7 @@ export function compositionTruth(truth: LayeredTruth): ChoiceTruth | null {
   const callees = planted.calleesOf();
   const reaching = new Map<string, typeof routes>();
   for (const route of routes) {
-    for (const reached of reachedFrom(route.handler, callees))
+    for (const reached of reachable([route.handler], callees))
       reaching.set(reached, [...(reaching.get(reached) ?? []), route]);
   }
   const choices = routes.map(({ path, place }) => ({
@@ -91,17 +92,4 @@ const STRATA: Record<PlantedDefinition["layer"], string | null> = {
 /** The core is also entered by what stands before a handler, which no handler calls; such functions are not asked about. */
 function isEnteredBelow(planted: Planted, id: string): boolean {
   return !planted.enteredFrom(id).some((layer) => layer === "core" || layer === "server" || layer === "routes");
-}
-
-function reachedFrom(start: string, callees: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
-  const seen = new Set<string>();
-  const pending = [start];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    for (const callee of callees.get(next) ?? []) {
-      if (seen.has(callee)) continue;
-      seen.add(callee);
-      pending.push(callee);
-    }
-  }
-  return seen;
 }

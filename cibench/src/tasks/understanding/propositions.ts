@@ -6,6 +6,7 @@ import { sha256 } from "../../canonical-json.ts";
 import { allowedKeys, targetKey } from "../../evaluators/graph-edges.ts";
 import type { PropositionItem, PropositionTask } from "../../schema/task.ts";
 import { mixSeed } from "../../scores/bootstrap.ts";
+import { shuffle } from "../../scores/shuffle.ts";
 
 /** Raise it when the same truth would be asked about differently; the suite hash changes with it. */
 const TASK_VERSION = 1;
@@ -71,7 +72,7 @@ function draw(truth: CallGraphTruth): Proposition[] | null {
   const rng = xoroshiro128plus(mixSeed(DRAW_SEED, `propositions ${truth.corpus}`));
   const pick = (from: readonly Definition[]): Definition => from[uniformInt(rng, 0, from.length - 1)] as Definition;
   const targets = new Targets(truth.definitions);
-  const unused = new UnusedSites(shuffled(truth.sites.toSorted(byId), rng), targets);
+  const unused = new UnusedSites(shuffle(truth.sites.toSorted(byId), rng), targets);
   const propositions: Proposition[] = [];
   const say = (site: SiteTruth, target: Definition, isTrue: boolean): void => {
     propositions.push({ id: idOf(site, target), site, target, isTrue });
@@ -202,15 +203,6 @@ function lastName(name: string): string {
 /** Unique within a corpus, and unlike the id of any site; whoever knows the truth only can tell true ids from false ones. */
 function idOf(site: SiteTruth, target: Definition): string {
   return `proposition-${sha256(`${site.id}\n${target.id}`).slice(0, 16)}`;
-}
-
-function shuffled<T>(items: readonly T[], rng: ReturnType<typeof xoroshiro128plus>): T[] {
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = uniformInt(rng, 0, last);
-    [order[last], order[other]] = [order[other] as T, order[last] as T];
-  }
-  return order;
 }
 
 function byId(a: { id: string }, b: { id: string }): number {
