@@ -1,7 +1,7 @@
 use drift_facts::extract;
 use drift_syntax::Language;
 
-use crate::{CallGraph, Manifest, SourceFile, Status, Target, build};
+use crate::{CallGraph, MAX_OBJECTS, Manifest, SourceFile, Status, Target, build};
 
 /// Reads files separated by `//- path` lines (one file `a.ts` without them).
 fn graph(source: &str) -> (Vec<String>, CallGraph) {
@@ -487,6 +487,19 @@ fn a_method_sees_the_receiver_it_was_found_on() {
          o.m ! o.n
          <module> ! either",
     );
+}
+
+#[test]
+fn a_name_of_which_the_beginning_is_known_reaches_all_that_fit_however_many() {
+    let members = (0..MAX_OBJECTS + 10).map(|at| format!("on{at}() {{}} ")).collect::<String>();
+    let found = calls(&format!(
+        "class A {{ run(k) {{ this['on' + k](); }} {members} other() {{}} }} new A().run(process.argv[2]);"
+    ));
+    let called = found.lines().find(|line| line.starts_with("A.run ")).expect("the call");
+    for at in 0..MAX_OBJECTS + 10 {
+        assert!(called.split([' ', ',']).any(|target| target == format!("A.on{at}")), "on{at} in {called}");
+    }
+    assert!(!called.contains("A.other") && !called.contains("A.run,"), "{called}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use super::model::{Ancestor, ClassId, FunctionId, Name, Node, Object, ObjectId, 
 /// Targets of a site to which some are added.
 pub(super) const MAX_TARGETS: usize = 256;
 /// Base classes that are looked at, one behind the other.
-const MAX_BASES: u32 = 64;
+pub(super) const MAX_BASES: usize = 64;
 
 /// Classes of which a node left the instances out.
 #[derive(Default)]
@@ -367,14 +367,19 @@ impl Solver<'_> {
             let Some(class) = open.pop() else { break };
             self.own_members(class, field, &mut found);
             if found.is_empty() {
-                let bases = self.graph.objects(self.classes[class as usize].extends).iter();
-                open.extend(bases.filter_map(|&base| match self.objects[base as usize] {
-                    Object::Class(base) => Some(base),
-                    _ => None,
-                }));
+                open.extend(self.extended_by(class));
             }
         }
         found
+    }
+
+    /// The classes that a class names as its base.
+    pub(super) fn extended_by(&self, class: ClassId) -> impl Iterator<Item = ClassId> {
+        let bases = self.graph.objects(self.classes[class as usize].extends).iter();
+        bases.filter_map(|&base| match self.objects[base as usize] {
+            Object::Class(base) => Some(base),
+            _ => None,
+        })
     }
 
     fn own_members(&self, class: ClassId, field: Name, found: &mut Vec<FunctionId>) {

@@ -7,7 +7,7 @@
 use drift_facts::ANY;
 use rustc_hash::FxHashSet;
 
-use super::beyond::MAX_TARGETS;
+use super::beyond::{MAX_BASES, MAX_TARGETS};
 use super::bits::Bits;
 use super::graph::Edge;
 use super::model::{Ancestor, ClassId, FunctionId, Name, Node, Object, ObjectId, SiteId, Use};
@@ -15,8 +15,6 @@ use super::{MAX_JOINED_BYTES, Solver};
 
 /// Nodes that are looked at on the way from what a pattern reads to the calls of it.
 const MAX_FOLLOWED: usize = 64;
-/// Base classes whose members are looked at.
-const MAX_BASES: usize = 64;
 
 /// Reads under patterns.
 #[derive(Default)]
@@ -162,11 +160,7 @@ impl Solver<'_> {
         while let Some(class) = open.pop() {
             if all.len() < MAX_BASES && !all.contains(&class) {
                 all.push(class);
-                let bases = self.graph.objects(self.classes[class as usize].extends).iter();
-                open.extend(bases.filter_map(|&base| match self.objects[base as usize] {
-                    Object::Class(base) => Some(base),
-                    _ => None,
-                }));
+                open.extend(self.extended_by(class));
             }
         }
         all
