@@ -1,7 +1,6 @@
 /** Pages of text for the search: the method, decisions, glossary and how to submit. */
 import type { MarkdownInstance } from "astro";
-import { decisionPages } from "./decision-pages.ts";
-import { methodPages } from "./method-pages.ts";
+import { decisionPages, methodPages } from "./pages.ts";
 
 interface Document {
   Content: MarkdownInstance<object>["Content"];
