@@ -32,13 +32,23 @@ export function showEstimate({ value, low, high }: Estimate): string {
 type RenderTable = (title: string, header: readonly string[], rows: readonly (readonly string[])[]) => string;
 
 function render(reports: readonly Report[], rankings: readonly Ranking[], table: RenderTable): string {
+  return `${tables(reports, rankings, table, (text) => text).join("\n\n")}\n`;
+}
+
+/** Every table and note of a report, in order, however they are to look. */
+export function tables(
+  reports: readonly Report[],
+  rankings: readonly Ranking[],
+  table: RenderTable,
+  note: (text: string) => string,
+): string[] {
   const kinds = ["real", "synthetic"] as const;
   const parts = MEASURED.flatMap((category) =>
     kinds.flatMap((kind) => categoryTables(category, kind, { reports, rankings, table })),
   );
   const quick = reports.filter(({ profile }) => profile === "quick").map(({ runId }) => runId);
-  if (quick.length > 0) parts.push(`A sample of the items only (--profile quick): ${quick.join(", ")}.`);
-  return `${[...parts, ...failures(reports), notMeasured(reports, table)].join("\n\n")}\n`;
+  if (quick.length > 0) parts.push(note(`A sample of the items only (--profile quick): ${quick.join(", ")}.`));
+  return [...parts, ...failures(reports).map(note), notMeasured(reports, table)];
 }
 
 function categoryTables(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -184,15 +184,70 @@ describe("cibench verify-submission", () => {
   test.each([
     ["another answer than scored", "scores", () => altered("made")],
     ["another seed", "scores", () => altered("made", (report) => (report.seed = 2))],
+    ["another suite", "suite", () => altered("made", ({ suite }) => (suite.hash = "x"))],
     ["our own name", "name", () => files["grep"] as string],
-    [
-      "corpora for development",
-      "corpora",
-      () => altered("made", ({ corpora }) => ((corpora[0] as { split: string }).split = "fit")),
-    ],
-    ["evidence that is gone", "readable", () => altered("made", (report) => (report.itemsSha256 = "0".repeat(64)))],
-    ["no report at all", "readable", () => join(folder, "answers.jsonl")],
+    ["a badge that it gives itself", "name", () => altered("made", (report) => (report.badge = "re-run by us"))],
+    ["corpora for development", "corpora", () => altered("made", ({ corpora }) => (first(corpora).split = "fit"))],
+    ["evidence that is gone", "files", () => changed("2".repeat(64))],
+    ["evidence elsewhere", "form", () => changed("../../../etc/passwd")],
+    ["evidence with another hash", "evidence", () => hollow("{}\n")],
+    ["items that unpack to too much", "evidence", () => hollow("0".repeat(300_000_000))],
+    ["an end before the start", "form", () => altered("made", (report) => (report.endedAt = "2020-01-01T00:00:00Z"))],
+    ["an end in the future", "form", () => altered("made", (report) => (report.endedAt = "2126-01-01T00:00:00Z"))],
+    ["a text that is written backwards", "text", () => altered("made", ({ subject }) => (subject.version = "1\u202e"))],
+    ["a text that moves the cursor", "text", () => altered("made", (report) => (report.reproduce = "x\u001b[2J"))],
+    ["markup in a name", "text", () => altered("made", ({ subject }) => (subject.version = "<img src=x>"))],
+    ["a text without end", "text", () => altered("made", ({ subject }) => (subject.version = "x".repeat(30_000)))],
+    ["no report at all", "form", () => join(folder, "answers.jsonl")],
+    ["a report of any depth", "form", () => written("[".repeat(200_000))],
+    ["a report of any size", "files", () => written(" ".repeat(1_000_001))],
+    ["a folder", "files", () => folder],
+    ["a link", "files", () => linked(files["made"] as string)],
   ])("refuses %s", async (_what, check, file) => {
     expect(await verdict(file())).toEqual([1, [check]]);
   });
+
+  test("says each finding with its place, in characters that can be seen", async () => {
+    const many = altered("made", (report) => {
+      report.subject.version = "\u001b[31m";
+      first(report.corpora).split = "fit";
+      for (const score of report.scores) if ("reason" in score) score.reason = "\u202e";
+    });
+    const { code, stdout } = await cibench("verify-submission", many);
+    expect(code).toBe(1);
+    expect(stdout).toContain("FAIL  text: report.subject.version holds the character U+001B\n");
+    expect(stdout).toMatch(/FAIL {2}text: report\.scores\[\d+\]\.reason holds the character U\+202E\n/);
+    expect(stdout).toContain("FAIL  corpora: source is of split fit");
+    expect(stdout).toMatch(/It may not be shown/);
+    expect(stdout).not.toMatch(/[\u001b\u202e]/);
+  });
+
+  /** A report beside which the items are these. */
+  function hollow(text: string): string {
+    const path = altered("made", (report) => (report.itemsSha256 = "1".repeat(64)));
+    writeFileSync(join(folder, "runs", `${"1".repeat(64)}.jsonl.gz`), gzipSync(text));
+    return path;
+  }
+
+  /** A report that says its items are elsewhere. */
+  function changed(itemsSha256: string): string {
+    return written(JSON.stringify({ ...JSON.parse(readFileSync(files["made"] as string, "utf8")), itemsSha256 }));
+  }
+
+  function written(text: string): string {
+    const path = join(folder, "written.json");
+    writeFileSync(path, text);
+    return path;
+  }
+
+  function linked(file: string): string {
+    const path = join(folder, "runs", "link.json");
+    symlinkSync(file, path);
+    return path;
+  }
 });
+
+function first<T>([one]: T[]): T {
+  if (one === undefined) throw new Error("there is none");
+  return one;
+}

@@ -14,6 +14,7 @@ import { addSelfCheckCommand } from "./commands/selfcheck.ts";
 import { addSuiteCommand } from "./commands/suite.ts";
 import { addTasksCommand } from "./commands/tasks.ts";
 import { addValidateCommand } from "./commands/validate.ts";
+import { addVerifyCommand } from "./commands/verify-submission.ts";
 import { EXIT, type Io, reportFailure } from "./io.ts";
 
 /**
@@ -41,6 +42,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addValidateCommand,
     addScoreCommand,
     addRescoreCommand,
+    addVerifyCommand,
     addCompareCommand,
     addSelfCheckCommand,
     addSuiteCommand,

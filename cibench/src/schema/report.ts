@@ -35,6 +35,10 @@ export type CorpusManifest = z.infer<typeof CorpusManifest>;
 export const Profile = z.enum(["full", "quick"]);
 export type Profile = z.infer<typeof Profile>;
 
+/** `self-reported`: only who handed the run in has seen these answers; `re-run by us`: repeated here, with the same answers. */
+export const Badge = z.enum(["self-reported", "re-run by us"]);
+export type Badge = z.infer<typeof Badge>;
+
 export const Report = z.strictObject({
   schemaVersion: z.literal(1),
   /** `<tool>-<first 12 hex digits of the sha256 of suite hash, subject, seed, itemsSha256>`. */
@@ -64,9 +68,11 @@ export const Report = z.strictObject({
   /** Weight in points of 100 of what was measured: on real corpora, or on generated ones where truth can only be planted. */
   measuredWeight: z.number(),
   notMeasured: z.array(z.strictObject({ category: Category, weight: z.number() })),
-  /** sha256 of the uncompressed JSON-lines file with one ItemOutcome and one raw answer per item. */
-  itemsSha256: z.string(),
+  /** sha256 of the uncompressed JSON-lines file with one ItemOutcome and one raw answer per item; it names that file. */
+  itemsSha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** The public command that makes this run again. */
   reproduce: z.string(),
+  /** Who ran the tool. Absent in what `run` writes: who publishes a run says it (SUBMITTING.md). */
+  badge: Badge.optional(),
 });
 export type Report = z.infer<typeof Report>;

@@ -1,6 +1,7 @@
 /** What `cibench rescore`, `compare` and `verify-submission` print. */
 import { z } from "zod";
 import { Estimate } from "./estimate.ts";
+import { Badge } from "./report.ts";
 import { Category } from "./task.ts";
 
 const Kind = z.enum(["real", "synthetic"]);
@@ -50,9 +51,16 @@ export const CompareOutput = z.strictObject({
 });
 export type CompareOutput = z.infer<typeof CompareOutput>;
 
+/** What `verify-submission` looks at, in this order. */
+export const SubmissionCheck = z.enum(["files", "form", "evidence", "text", "name", "corpora", "suite", "scores"]);
+export type SubmissionCheck = z.infer<typeof SubmissionCheck>;
+
 export const VerifyOutput = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   verified: z.boolean(),
-  checks: z.array(z.strictObject({ check: z.string(), passed: z.boolean(), detail: z.string() })),
+  /** What such a run may be shown as; null when it may not be shown. */
+  badge: Badge.nullable(),
+  /** One for each thing that was looked at; of one that failed, one for each finding. What needs a failed one is left out. */
+  checks: z.array(z.strictObject({ check: SubmissionCheck, passed: z.boolean(), detail: z.string() })),
 });
 export type VerifyOutput = z.infer<typeof VerifyOutput>;

@@ -1,13 +1,18 @@
 /** `cibench report`: shows stored runs side by side, ranked where a paired test separates them. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { readReport, readRun, type StoredRun } from "../../read-run.ts";
+import { csvReport } from "../../report-csv.ts";
+import { htmlReport } from "../../report-html.ts";
 import { markdownReport, terminalReport } from "../../report.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
 import { rankings } from "../../scores/rank.ts";
 import { EXIT, type Io, isExpected } from "../io.ts";
 import { jsonOption, seedOption } from "../options.ts";
 
+const FORMATS = ["table", "markdown", "html", "csv", "json"] as const;
+
 interface ReportFlags {
+  format: (typeof FORMATS)[number];
   markdown: boolean;
   seed: number;
   json: boolean;
@@ -18,21 +23,43 @@ export function addReportCommand(program: Command, io: Io, finish: (exitCode: nu
     .command("report")
     .description("Show stored runs side by side, ranked where a paired test separates them.")
     .argument("<runs...>", "<runId>.json files, with their items beside them")
-    .option("--markdown", "print Markdown", false)
+    .addOption(new Option("--format <name>", "how it is printed").choices(FORMATS).default("table"))
+    .option("--markdown", "the same as --format markdown", false)
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(async (files: string[], flags: ReportFlags) => {
       const reports = await Promise.all(files.map(readReport));
-      const output: RunOutput = {
-        schemaVersion: 1,
-        reports,
-        rankings: rankings(await runsOf(files, io), flags.seed),
-        files,
-      };
-      if (flags.json) io.stdout(`${JSON.stringify(RunOutput.parse(output), null, 2)}\n`);
-      else io.stdout((flags.markdown ? markdownReport : terminalReport)(reports, output.rankings));
+      const runs = await runsOf(files, io);
+      const output: RunOutput = { schemaVersion: 1, reports, rankings: rankings(runs, flags.seed), files };
+      io.stdout(printed(output, runs, formatOf(flags)));
       finish(EXIT.fine);
     });
+}
+
+function formatOf({ format, markdown, json }: ReportFlags): ReportFlags["format"] {
+  return json ? "json" : markdown ? "markdown" : format;
+}
+
+function printed(output: RunOutput, runs: readonly StoredRun[], format: ReportFlags["format"]): string {
+  const { reports, rankings: ranked } = output;
+  switch (format) {
+    case "json":
+      return `${JSON.stringify(RunOutput.parse(output), null, 2)}\n`;
+    case "csv":
+      return csvReport(reports);
+    case "html": {
+      const itemsOf = (report: RunOutput["reports"][number]) =>
+        runs.find((run) => run.report.runId === report.runId)?.items ?? [];
+      return htmlReport(
+        reports.map((report) => ({ report, items: itemsOf(report) })),
+        ranked,
+      );
+    }
+    case "markdown":
+      return markdownReport(reports, ranked);
+    case "table":
+      return terminalReport(reports, ranked);
+  }
 }
 
 /** Without its items a run is shown but not ranked. */

@@ -1,16 +1,15 @@
-/** `cibench rescore` and `verify-submission`: stored runs, scored again from their raw answers. */
+/** `cibench rescore` and `merge`: stored runs, scored again from their raw answers. */
 import type { Command } from "commander";
-import { ADAPTERS } from "../../adapters/all.ts";
 import { readRecords, readReport } from "../../read-run.ts";
 import { terminalReport } from "../../report.ts";
 import { askedCorpora, compareRescored, mergeRuns, type RawRun, rescore } from "../../rescore.ts";
 import type { Run } from "../../run.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
 import type { Report } from "../../schema/report.ts";
-import { type RescoredRun, RescoreOutput, VerifyOutput } from "../../schema/rescore.ts";
+import { type RescoredRun, RescoreOutput } from "../../schema/rescore.ts";
 import { rankings } from "../../scores/rank.ts";
 import { writeRun } from "../../write-run.ts";
-import { EXIT, type Io, isExpected } from "../io.ts";
+import { EXIT, type Io } from "../io.ts";
 import { loadCorpora } from "../load-corpora.ts";
 import { jsonOption, offlineOption } from "../options.ts";
 
@@ -51,24 +50,14 @@ export function addRescoreCommand(program: Command, io: Io, finish: (exitCode: n
     .action(async (files: string[], flags: RescoreFlags & { out: string }) => {
       finish(await merge(files, flags, io));
     });
-  program
-    .command("verify-submission")
-    .description(
-      "Check a run that somebody hands in: form, evidence, names, and that its scores follow from its answers.",
-    )
-    .argument("<run>", "<runId>.json, with its items beside it; nothing in it is trusted")
-    .addOption(offlineOption())
-    .addOption(jsonOption())
-    .action(async (file: string, flags: RescoreFlags) => {
-      const checks = await verify(file, flags, io);
-      const output = VerifyOutput.parse({ schemaVersion: 1, verified: checks.every(({ passed }) => passed), checks });
-      const lines = checks.map(({ check, passed, detail }) => `${passed ? "ok  " : "FAIL"}  ${check}: ${detail}\n`);
-      io.stdout(flags.json ? `${JSON.stringify(output, null, 2)}\n` : lines.join(""));
-      finish(output.verified ? EXIT.fine : EXIT.no);
-    });
 }
 
-async function again(file: string, flags: RescoreFlags, io: Io): Promise<{ stored: Report; now: Run }> {
+/** A stored run, and what its answers are worth now. */
+export async function again(
+  file: string,
+  flags: Pick<RescoreFlags, "corpus" | "offline">,
+  io: Io,
+): Promise<{ stored: Report; now: Run }> {
   const stored = await readReport(file);
   const records = await readRecords(file, stored);
   const corpora = await loadCorpora(flags.corpus ?? askedCorpora(stored).join(","), flags.offline, io);
@@ -107,37 +96,4 @@ function describeRun({ runId, state, moved }: RescoredRun): string {
   const states = { same: "the same", "another-suite": "judged by other truth or rules now", differs: "NOT THE SAME" };
   const lines = moved.map((one) => `  ${one.category}, ${one.kind}: ${figure(one.stored)} is ${figure(one.now)} now\n`);
   return `${runId}: ${states[state]}\n${lines.join("")}`;
-}
-
-/** Each check needs the one before it, so the first that fails is the last. */
-async function verify(file: string, flags: RescoreFlags, io: Io): Promise<VerifyOutput["checks"]> {
-  const checks: VerifyOutput["checks"] = [];
-  const add = (check: string, passed: boolean, detail: string): boolean => {
-    checks.push({ check, passed, detail });
-    return passed;
-  };
-  try {
-    const report = await readReport(file);
-    add("form", true, `a report of schema ${report.schemaVersion}`);
-    const records = await readRecords(file, report);
-    add("evidence", true, `${records.length} items with the hash that the report states`);
-    const { name, role } = report.subject;
-    const isOurs = Object.hasOwn(ADAPTERS, name);
-    const isNamed = role === "contestant" && !isOurs;
-    if (!add("name", isNamed, isOurs ? `"${name}" is a tool of this repository` : `"${name}", a ${role}`))
-      return checks;
-    const fit = report.corpora.filter(({ split }) => split === "fit").map(({ id }) => id);
-    const corpora =
-      fit.length === 0 ? "all of split report" : `scores of split fit are not published: ${fit.join(", ")}`;
-    if (!add("corpora", fit.length === 0, corpora)) return checks;
-    const { stored, now } = await again(file, flags, io);
-    const { state, moved } = compareRescored(stored, now.report);
-    const scores = moved.map((one) => `${one.category} ${one.kind} ${one.stored ?? "none"} is ${one.now ?? "none"}`);
-    const detail = state === "same" ? "the same bit for bit" : [`${state} when scored here`, ...scores].join("; ");
-    add("scores", state === "same", detail);
-  } catch (error) {
-    if (!isExpected(error)) throw error;
-    add("readable", false, error.message);
-  }
-  return checks;
 }

@@ -1,0 +1,79 @@
+/** Scores as comma-separated values (RFC 4180), a row for each run, category and kind of corpora, and for each of their corpora. */
+import type { Estimate } from "./schema/estimate.ts";
+import type { Report } from "./schema/report.ts";
+
+const HEADER = [
+  "run",
+  "tool",
+  "version",
+  "badge",
+  "suite",
+  "category",
+  "kind",
+  "corpus",
+  "state",
+  "score",
+  "score_low",
+  "score_high",
+  "raw",
+  "raw_low",
+  "raw_high",
+  "raw_n",
+  "floor",
+  "floor_by",
+  "precision",
+  "recall",
+  "reason",
+] as const;
+
+type Row = Partial<Record<(typeof HEADER)[number], string | number | null>>;
+
+/** With a header; an empty cell is a figure that there is not. Scores are signed. */
+export function csvReport(reports: readonly Report[]): string {
+  const rows = reports.flatMap(rowsOf);
+  return [HEADER.join(","), ...rows.map((row) => HEADER.map((column) => cell(row[column])).join(","))]
+    .map((line) => `${line}\r\n`)
+    .join("");
+}
+
+function rowsOf(report: Report): Row[] {
+  const { subject, suite, runId, badge } = report;
+  const run: Row = {
+    run: runId,
+    tool: subject.name,
+    version: subject.version,
+    suite: suite.hash,
+    badge: badge ?? null,
+  };
+  return report.scores.flatMap((score): Row[] => {
+    const { category, state } = score;
+    const head: Row = { ...run, category, state };
+    if (score.state === "not-measured" || score.state === "unsupported") return [{ ...head, reason: score.reason }];
+    const own: Row = { ...head, kind: score.kind };
+    const corpora = score.corpora.map((corpus): Row => {
+      const { precision, recall } = corpus;
+      return {
+        ...own,
+        corpus: corpus.corpus,
+        ...of("raw", corpus.macroF1),
+        precision: precision.value,
+        recall: recall.value,
+      };
+    });
+    if (score.state === "not-run") return [{ ...own, reason: score.reason }, ...corpora];
+    const { floor, floorBy } = score;
+    return [{ ...own, ...of("score", score.score), ...of("raw", score.raw), floor, floor_by: floorBy }, ...corpora];
+  });
+}
+
+function of(name: "raw" | "score", { value, low, high, n }: Estimate): Row {
+  return { [name]: value, [`${name}_low`]: low, [`${name}_high`]: high, ...(name === "raw" ? { raw_n: n } : {}) };
+}
+
+/** Texts are not ours: one that begins like a formula would be run by a spreadsheet. */
+function cell(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
