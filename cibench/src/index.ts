@@ -24,7 +24,7 @@ export { Estimate } from "./schema/estimate.ts";
 export { Choice, ChoiceAnswer, ChoiceItem, ChoiceTask, Subject } from "./schema/choice.ts";
 export { ItemRecord } from "./schema/item-record.ts";
 export { PairComparison, RankedRun, Ranking } from "./schema/ranking.ts";
-export { CorpusManifest, Profile, Report, ReportedOracle } from "./schema/report.ts";
+export { Badge, CorpusManifest, Profile, Report, ReportedOracle } from "./schema/report.ts";
 export { Baseline, CategoryScore, CorpusScore, EdgeCounts, ItemOutcome, StratumScore } from "./schema/score.ts";
 export {
   CallGraphTask,
@@ -38,6 +38,7 @@ export {
   PropositionTask,
   RuleTask,
 } from "./schema/task.ts";
+export { VerifyOutput } from "./schema/rescore.ts";
 export { type RankOptions, rankReports } from "./scores/rank.ts";
 export { MEASURED, weighedKind } from "./scores/scoring.ts";
 export { SelfCheckEntry, SelfCheckResult } from "./schema/self-check.ts";

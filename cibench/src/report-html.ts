@@ -3,7 +3,7 @@ import { tables } from "./report.ts";
 import type { Ranking } from "./schema/ranking.ts";
 import type { Report } from "./schema/report.ts";
 import type { ItemOutcome } from "./schema/score.ts";
-import { CATEGORIES, type Category } from "./schema/task.ts";
+import { CATEGORIES } from "./schema/task.ts";
 
 /** A run to be shown; without items it has no drill-down. */
 export interface ShownRun {
@@ -102,7 +102,7 @@ function drillDown({ report, items }: ShownRun): string {
       item.by.join(", "),
     ]);
     const left = own.length > worst.length ? `; the first ${LISTED}, the worst first` : "";
-    const title = `${CATEGORIES[category as Category].title}, ${corpus}: ${own.length} items${left}`;
+    const title = `${CATEGORIES[category].title}, ${corpus}: ${own.length} items${left}`;
     return `<details><summary>${escape(title)}</summary>${table("", ITEM_HEADER, rows)}</details>`;
   });
   if (parts.length === 0) return `<p>The items of ${escape(report.runId)} are not here.</p>`;

@@ -10,6 +10,7 @@ import { incrementalCommand } from "./commands/incremental.ts";
 import { killCommand } from "./commands/kill.ts";
 import { PEER_TOOLS, peersCommand } from "./commands/peers.ts";
 import { scaleCommand } from "./commands/scale.ts";
+import { acceptCommand } from "./commands/accept.ts";
 import { listCommand, publishCommand, rebuildCommand, showCommand } from "./commands/results.ts";
 import { startCommand } from "./commands/start.ts";
 import { addAll } from "./commands/prove-options.ts";
@@ -194,6 +195,12 @@ function program(context: CommandContext, answer: (code: Answer) => void): Comma
     .description("Copy a run to results/published/, where it never changes again.")
     .option("--json", "print as JSON", false)
     .action((run: string, options: { json: boolean }) => publishCommand(run, options, context));
+  results
+    .command("accept <file>")
+    .description("Verify a run that somebody handed in, and store it with its badge; publish it then.")
+    .option("--rerun <file>", "our own run of the tool: with the same answers the badge is re-run by us")
+    .option("--json", "print as JSON", false)
+    .action((file: string, options: { rerun?: string; json: boolean }) => acceptCommand(file, options, context));
   results
     .command("rebuild")
     .description("Make results/history.db again from published and local files, the performance history included.")

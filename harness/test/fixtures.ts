@@ -140,7 +140,7 @@ export function benchRun(features: RunFeatures = {}): CompleteRun {
   return completeRun({ suite: "bench", report, ...draftRest(features) }, rawText);
 }
 
-function draftRest(
+export function draftRest(
   features: RunFeatures,
 ): Pick<RunDraft, "environment" | "commit" | "engineVersion" | "loadAverage" | "inputSha256"> {
   const { commit = "c".repeat(40), dirty = false, inputs = "inputs" } = features;

@@ -139,6 +139,7 @@ function insertHead(db: Store, { file, text, publishedPath }: RunRows): void {
     points: file.suite === "cibench" ? pointsOf(file.report) : null,
     reproduce: report.reproduce,
     published_path: publishedPath,
+    badge: (file.suite === "cibench" ? file.report.badge : undefined) ?? "re-run by us",
   });
 }
 

@@ -1,12 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { CommandContext } from "../../src/commands/context.ts";
 import { listCommand, publishCommand, rebuildCommand, showCommand } from "../../src/commands/results.ts";
-import { openHistory } from "../../src/store/publish.ts";
-import type { CompleteRun } from "../../src/store/run-file.ts";
-import { recordRun } from "../../src/store/write.ts";
-import { benchRun, cibenchRun, NOW, temporaryResults } from "../fixtures.ts";
+import { benchRun, cibenchRun } from "../fixtures.ts";
+import { stored } from "./stored.ts";
 
 describe("results", () => {
   test("list: newest first, with commit, points and where it is published", async () => {
@@ -87,27 +84,3 @@ describe("results", () => {
     expect((JSON.parse(output()) as { runs: unknown[] }).runs).toHaveLength(1);
   });
 });
-
-function stored(...runs: CompleteRun[]): { context: CommandContext; output: () => string; errors: () => string } {
-  const results = temporaryResults();
-  const { db } = openHistory(results, { now: NOW });
-  for (const run of runs) recordRun(db, results, run);
-  db.close();
-  const [stdout, stderr]: [string[], string[]] = [[], []];
-  const context: CommandContext = {
-    root: dirname(results.db),
-    results,
-    siteOut: join(dirname(results.db), "site"),
-    cacheDir: null,
-    testbed: () => Promise.reject(new Error("these commands measure nothing")),
-    now: () => NOW,
-    clock: () => 0,
-    checkpoint: () => {},
-    stdout: { write: (text) => stdout.push(text) },
-    cwd: ".",
-    env: {},
-    stderr: { write: (text) => stderr.push(text) },
-    version: "0.1.0",
-  };
-  return { context, output: () => stdout.splice(0).join(""), errors: () => stderr.splice(0).join("") };
-}

@@ -28,6 +28,8 @@ const RunRow = z.object({
   points: z.number().nullable(),
   reproduce: z.string(),
   publishedPath: z.string().nullable(),
+  /** Who ran the tool. */
+  badge: z.enum(["self-reported", "re-run by us"]),
 });
 /** What the store says about a run as a whole. */
 export type Run = z.infer<typeof RunRow>;
@@ -37,7 +39,7 @@ const RUN_COLUMNS = `id, suite, suite_version AS suiteVersion, suite_hash AS sui
   commit_dirty AS commitDirty, committed_at AS committedAt, engine_version AS engineVersion,
   load_average AS loadAverage, seed, started_at AS startedAt, ended_at AS endedAt, answers_id AS answersId,
   input_sha256 AS inputSha256, report_sha256 AS reportSha256, raw_sha256 AS rawSha256,
-  measured_weight AS measuredWeight, points, reproduce, published_path AS publishedPath`;
+  measured_weight AS measuredWeight, points, reproduce, published_path AS publishedPath, badge`;
 
 /** Every run, newest first. */
 export const listRuns = oncePerStore((store: Store): Run[] => {

@@ -42,24 +42,14 @@ function formatOf({ format, markdown, json }: ReportFlags): ReportFlags["format"
 
 function printed(output: RunOutput, runs: readonly StoredRun[], format: ReportFlags["format"]): string {
   const { reports, rankings: ranked } = output;
-  switch (format) {
-    case "json":
-      return `${JSON.stringify(RunOutput.parse(output), null, 2)}\n`;
-    case "csv":
-      return csvReport(reports);
-    case "html": {
-      const itemsOf = (report: RunOutput["reports"][number]) =>
-        runs.find((run) => run.report.runId === report.runId)?.items ?? [];
-      return htmlReport(
-        reports.map((report) => ({ report, items: itemsOf(report) })),
-        ranked,
-      );
-    }
-    case "markdown":
-      return markdownReport(reports, ranked);
-    case "table":
-      return terminalReport(reports, ranked);
-  }
+  if (format === "json") return `${JSON.stringify(RunOutput.parse(output), null, 2)}\n`;
+  if (format === "csv") return csvReport(reports);
+  if (format !== "html") return (format === "markdown" ? markdownReport : terminalReport)(reports, ranked);
+  const itemsOf = new Map(runs.map(({ report, items }) => [report.runId, items]));
+  return htmlReport(
+    reports.map((report) => ({ report, items: itemsOf.get(report.runId) ?? [] })),
+    ranked,
+  );
 }
 
 /** Without its items a run is shown but not ranked. */
