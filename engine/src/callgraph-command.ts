@@ -33,7 +33,9 @@ Options:
   --callers <function>   instead, the calls that can reach a function, by id or name, out of the index in
                          <dir>/.drift as it is; made if there is none, and brought up to date with --index
   --threads <n>          worker threads (default: one per core); the answer does not depend on it
-  --max-file-bytes <n>   skip larger files (default: 10000000)
+  --max-file-bytes <n>   leave out larger files (default: 10000000)
+  --minified <what>      "leave-out" or "read" what a minifier wrote (default: leave-out)
+  --generated <what>     "leave-out" or "read" what says at its start that it was generated (default: read)
   --help                 print this
 
 Exit codes: 0 done, 2 bad arguments, 3 something needed is missing, 70 a bug in Drift.
@@ -89,6 +91,8 @@ function parse(argv: string[], cwd: string): Request | "help" {
     open: {
       ...(values.index === true || values.callers !== undefined ? {} : { indexPath: null }),
       ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
+      ...treatment("minified", values.minified),
+      ...treatment("generated", values.generated),
     },
   };
 }
@@ -111,6 +115,8 @@ const OPTIONS = {
   callers: { type: "string" },
   threads: { type: "string" },
   "max-file-bytes": { type: "string" },
+  minified: { type: "string" },
+  generated: { type: "string" },
   help: { type: "boolean" },
 } as const;
 
@@ -121,6 +127,12 @@ function count(name: string, text: string | undefined): number | undefined {
     throw badArguments(`${name} takes a whole number from 1, not "${text}"`);
   }
   return value;
+}
+
+function treatment(name: "minified" | "generated", value: string | undefined): OpenOptions {
+  if (value === undefined) return {};
+  if (value === "leave-out" || value === "read") return { [name]: value };
+  throw badArguments(`--${name} takes "leave-out" or "read", not "${value}"`);
 }
 
 function badArguments(message: string): DriftError {
@@ -208,7 +220,7 @@ function described({ stats }: IndexSummary, reasons: [string, number][]): string
     ["  likely", `${stats.likely}${share(stats.likely)}`],
     ["  external", `${stats.external}${share(stats.external)}`],
     ["  unknown", `${stats.unknown}${share(stats.unknown)}`],
-    ["skipped", `${stats.skipped}`],
+    ["left out or noted", `${stats.skipped}`],
     ...reasons.map(([reason, times]): [string, string] => [`  ${reason}`, `${times}`]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;

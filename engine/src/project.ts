@@ -20,8 +20,12 @@ import { type WatchedFolder, watchFolder, type WatchOptions } from "./watch.ts";
 export interface OpenOptions {
   /** The index file; `null` keeps the index in memory and writes nothing. Default: `<root>/.drift/index.db`. */
   indexPath?: string | null;
-  /** Larger files are skipped and reported. Default: 10,000,000. */
+  /** Larger files are left out and reported. Default: 10,000,000. */
   maxFileBytes?: number;
+  /** What a minifier wrote (its name or its long lines of code say so). Default: left out and reported. */
+  minified?: "leave-out" | "read";
+  /** What says in its first lines that a program wrote it. Default: read like other files, and reported. */
+  generated?: "leave-out" | "read";
 }
 
 /** How to index. */
@@ -93,12 +97,20 @@ export interface Project {
  * @throws DriftError `ROOT_MISSING`, `ROOT_NOT_A_FOLDER`, `ROOT_UNREADABLE`, `NATIVE_MISSING`, `INVALID_ARGUMENT`
  */
 export async function open(root: string, options: OpenOptions = {}): Promise<Project> {
-  const { maxFileBytes } = options;
+  const { maxFileBytes, minified, generated } = options;
   if (maxFileBytes !== undefined) checkCount("maxFileBytes", maxFileBytes);
+  checkTreatment("minified", minified);
+  checkTreatment("generated", generated);
   const folder = resolve(root);
   const indexPath = options.indexPath === undefined ? join(folder, ".drift", "index.db") : options.indexPath;
   const native = loadNative();
-  const opened = native.openProject(folder, indexPath === null ? undefined : resolve(indexPath), maxFileBytes);
+  const opened = native.openProject(
+    folder,
+    indexPath === null ? undefined : resolve(indexPath),
+    maxFileBytes,
+    minified === "read",
+    generated === "leave-out",
+  );
   return new NativeBackedProject(native, await withDriftErrors(opened), folder);
 }
 
@@ -254,6 +266,12 @@ class ProgressRelay {
 function checkCount(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1 || value > 0xffff_ffff) {
     throw new DriftError("INVALID_ARGUMENT", `${name} must be a whole number from 1, not ${value}`);
+  }
+}
+
+function checkTreatment(name: string, value: string | undefined): void {
+  if (value !== undefined && value !== "leave-out" && value !== "read") {
+    throw new DriftError("INVALID_ARGUMENT", `${name} must be "leave-out" or "read", not ${JSON.stringify(value)}`);
   }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use drift_facts::{Extracted, extract};
+use drift_scan::generated_by_line;
 use drift_store::StoredFacts;
 use drift_syntax::{Language, guessing_estimate, nesting_estimate};
 use drift_text::LineIndex;
@@ -41,6 +42,7 @@ pub fn analyse(language: Language, text: &str, damage: Option<String>) -> Stored
         panic::catch_unwind(AssertUnwindSafe(|| extract(language, text))).map_err(|panic| internal_error(&*panic))
     };
     let mut notes: Vec<String> = damage.into_iter().collect();
+    notes.extend(generated_by_line(text).map(|line| format!("generated: line {line} says so")));
     let facts = match extracted {
         Ok(Extracted { facts, problems }) => {
             notes.extend(first_problem(text, &problems));

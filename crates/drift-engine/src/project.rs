@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use drift_scan::{DEFAULT_MAX_FILE_BYTES, Walked};
+use drift_scan::{Policy, Walked};
 use drift_store::{FactsKey, State, Store, StoreError, StoredFacts};
 use rustc_hash::FxHashMap;
 
@@ -19,19 +19,19 @@ use crate::{
 pub struct OpenOptions {
     /// Where the index is kept; `None` keeps it in memory.
     pub index_path: Option<PathBuf>,
-    /// Larger files are skipped and reported.
-    pub max_file_bytes: u64,
+    /// What becomes of huge, minified and generated files.
+    pub policy: Policy,
 }
 
 impl OpenOptions {
     /// The index in `.drift/index.db` under the root.
     pub fn in_folder(root: &Path) -> Self {
-        Self { index_path: Some(root.join(".drift").join("index.db")), max_file_bytes: DEFAULT_MAX_FILE_BYTES }
+        Self { index_path: Some(root.join(".drift").join("index.db")), policy: Policy::default() }
     }
 
     /// Nothing is written.
     pub fn in_memory() -> Self {
-        Self { index_path: None, max_file_bytes: DEFAULT_MAX_FILE_BYTES }
+        Self { index_path: None, policy: Policy::default() }
     }
 }
 

@@ -89,6 +89,7 @@ impl Run<'_> {
             warnings: Vec::new(),
         };
         let mut skipped: Vec<SkippedRow> = seen.walked.skipped.iter().map(skipped_row).chain(refused).collect();
+        let policy = self.reading.project.options.policy.number();
         let frame = frame_of(&sources, &seen);
         let input = input_of(frame, &sources);
         let was = base.input;
@@ -114,7 +115,7 @@ impl Run<'_> {
             let blocks = moved.into_iter().filter_map(|(path, (blocks, _))| Some((base.file(&path)?.id, blocks)));
             let blocks: FxHashMap<FileId, Arc<FileBlocks>> = blocks.collect();
             let files = sources.into_iter().map(|source| indexed(source, &base, &blocks)).collect();
-            Solved { state: State { frame, input, files, skipped, counts: base.counts }, blocks, fresh }
+            Solved { state: State { frame, input, policy, files, skipped, counts: base.counts }, blocks, fresh }
         } else {
             let facts = self.gather(store.as_ref(), memory, &mut sources, &mut summary);
             for (source, facts) in sources.iter().zip(&facts) {
@@ -137,7 +138,7 @@ impl Run<'_> {
             });
             let files = files.collect();
             let blocks = ids.iter().copied().zip(blocks.into_iter().map(Arc::new)).collect();
-            Solved { state: State { frame, input, files, skipped, counts }, blocks, fresh: BTreeMap::new() }
+            Solved { state: State { frame, input, policy, files, skipped, counts }, blocks, fresh: BTreeMap::new() }
         };
         let Solved { mut state, blocks, fresh } = solved;
         state.skipped.sort();

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use drift_scan::{Entry, Look, Role};
+use drift_scan::{Entry, Look, Role, SkipReason};
 use drift_store::{FactsKey, FileRow, IndexedFile, SkippedRow, State, StoredFacts};
 use drift_syntax::Language;
 use rayon::prelude::*;
@@ -65,7 +65,8 @@ impl Reading<'_> {
     /// Lists the folder and reads its manifests; those that cannot be had are noted.
     pub fn walk(&self) -> Result<Seen, EngineError> {
         let mut walked = drift_scan::walk(&self.project.root, &role)?;
-        let read = |entry: &Entry| drift_scan::read(&self.project.root, entry, self.project.options.max_file_bytes);
+        let read =
+            |entry: &Entry| drift_scan::read(&self.project.root, entry, self.project.options.policy.max_file_bytes);
         let texts: Vec<_> = walked.manifests.par_iter().map(read).collect();
         let mut manifests = Vec::with_capacity(texts.len());
         for (entry, text) in walked.manifests.iter().zip(texts) {
@@ -116,7 +117,9 @@ impl Reading<'_> {
     ) -> Result<(Vec<Source>, Vec<SkippedRow>), EngineError> {
         let changed: Option<FxHashSet<&str>> =
             self.options.changed.map(|paths| paths.iter().map(String::as_str).collect());
+        let is_same_policy = base.policy == self.project.options.policy.number();
         let is_kept = |entry: &Entry, file: &IndexedFile| match &changed {
+            _ if !is_same_policy => false,
             Some(changed) => !changed.contains(entry.path.as_str()),
             None => {
                 let (row, stamp) = (&file.row, entry.stamp);
@@ -125,20 +128,27 @@ impl Reading<'_> {
                         == (stamp.bytes, stamp.modified_ns, stamp.changed_ns)
             }
         };
+        let is_unchanged =
+            |path: &str| changed.as_ref().is_some_and(|changed| !changed.contains(path)) && base.file(path).is_none();
         // Both are sorted by path.
         let mut was = base.files.iter().peekable();
         let mut sources: Vec<Option<Source>> = Vec::with_capacity(entries.len());
         let mut order: Vec<usize> = Vec::new();
+        let mut refused: Vec<SkippedRow> = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
             while was.next_if(|file| file.row.path < entry.path).is_some() {}
             let known = was.next_if(|file| file.row.path == entry.path).filter(|file| is_kept(entry, file));
             if known.is_none() {
-                order.push(at);
+                match refused_before(base, &entry.path) {
+                    Some(row) if is_same_policy && is_unchanged(&entry.path) => refused.push(row.clone()),
+                    _ => order.push(at),
+                }
             }
             sources.push(known.map(|file| Source::Kept(Arc::clone(file))));
         }
         order.sort_by_key(|&at| Reverse(entries[at].stamp.bytes));
-        let (read, refused) = self.read_all(entries, &order, base, stored)?;
+        let (read, mut refused_now) = self.read_all(entries, &order, base, stored)?;
+        refused.append(&mut refused_now);
         for (at, source) in read {
             sources[at] = Some(source);
         }
@@ -189,9 +199,9 @@ impl Reading<'_> {
 
     fn read_source(&self, entry: &Entry, at_hand: &impl Fn(FactsKey) -> Option<u32>) -> Result<Source, SkippedRow> {
         let stamp = entry.stamp;
-        let source = drift_scan::read(&self.project.root, entry, self.project.options.max_file_bytes)
-            .map_err(|reason| SkippedRow { path: entry.path.clone(), reason: reason.to_string() })?;
-        let language = Language::of_path(&entry.path).expect("only paths of a language are sources");
+        let source =
+            self.wanted(entry).map_err(|reason| SkippedRow { path: entry.path.clone(), reason: reason.to_string() })?;
+        let language = language_of(&entry.path);
         let facts = facts_key(source.hash, language);
         let (parsed, lines) = match at_hand(facts) {
             Some(lines) => (None, lines),
@@ -217,14 +227,25 @@ impl Reading<'_> {
         Ok(Source::Read { row, parsed })
     }
 
+    /// The text of a file that is not to be left out.
+    fn wanted(&self, entry: &Entry) -> Result<drift_scan::Source, SkipReason> {
+        let policy = self.project.options.policy;
+        let source = drift_scan::read(&self.project.root, entry, policy.max_file_bytes)?;
+        // A notebook is data around its code.
+        if language_of(&entry.path) != Language::Notebook {
+            policy.check(&entry.path, &source.text)?;
+        }
+        Ok(source)
+    }
+
     /// Reads a file whose facts the index named and could not give.
     pub fn read_again(&self, row: &mut FileRow) -> Arc<StoredFacts> {
         let stamp = drift_scan::Stamp { bytes: row.bytes, ..Default::default() };
         let entry = Entry { path: row.path.clone(), stamp };
         row.modified_ns = 0; // Whatever is read now, the next run looks at the content.
-        let stored = match drift_scan::read(&self.project.root, &entry, self.project.options.max_file_bytes) {
+        let stored = match self.wanted(&entry) {
             Ok(source) => {
-                let language = Language::of_path(&row.path).expect("only paths of a language are sources");
+                let language = language_of(&row.path);
                 row.hash = source.hash;
                 row.bytes = source.bytes;
                 row.facts = facts_key(source.hash, language);
@@ -245,6 +266,16 @@ impl Reading<'_> {
     pub fn check_cancelled(&self) -> Result<(), EngineError> {
         if self.options.cancel.load(Ordering::Relaxed) { Err(EngineError::Cancelled) } else { Ok(()) }
     }
+}
+
+/// Why a file that the index does not hold was left out.
+fn refused_before<'s>(base: &'s State, path: &str) -> Option<&'s SkippedRow> {
+    let at = base.skipped.binary_search_by(|row| row.path.as_str().cmp(path)).ok()?;
+    Some(&base.skipped[at])
+}
+
+fn language_of(path: &str) -> Language {
+    Language::of_path(path).expect("only paths of a language are sources")
 }
 
 /// Lines of a file with these facts.

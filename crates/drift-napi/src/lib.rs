@@ -46,13 +46,22 @@ pub struct NativeProject {
     project: Arc<Project>,
 }
 
-/// Opens a folder. Without `indexPath` the index is kept in memory and nothing is written.
+/// Opens a folder. Without `indexPath` the index is kept in memory and nothing is written. The other arguments say what
+/// becomes of huge, minified and generated files.
 #[napi(ts_return_type = "Promise<NativeProject>")]
-pub fn open_project(root: String, index_path: Option<String>, max_file_bytes: Option<i64>) -> AsyncTask<OpenTask> {
+pub fn open_project(
+    root: String,
+    index_path: Option<String>,
+    max_file_bytes: Option<i64>,
+    read_minified: Option<bool>,
+    leave_out_generated: Option<bool>,
+) -> AsyncTask<OpenTask> {
     let mut options = OpenOptions { index_path: index_path.map(PathBuf::from), ..OpenOptions::in_memory() };
     if let Some(bytes) = max_file_bytes {
-        options.max_file_bytes = u64::try_from(bytes).unwrap_or(0);
+        options.policy.max_file_bytes = u64::try_from(bytes).unwrap_or(0);
     }
+    options.policy.read_minified = read_minified.unwrap_or_default();
+    options.policy.leave_out_generated = leave_out_generated.unwrap_or_default();
     AsyncTask::new(OpenTask { root: root.into(), options })
 }
 

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::Minified;
+
 /// Why a file or folder was not read. The text form starts with a stable code; details follow behind `: `.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SkipReason {
@@ -19,6 +21,13 @@ pub enum SkipReason {
         bytes: u64,
         /// How many it may have.
         limit: u64,
+    },
+    /// A minifier wrote it.
+    Minified(Minified),
+    /// A program wrote it, and that is not to be read.
+    Generated {
+        /// The line, from 1, that says so.
+        line: u32,
     },
     /// A named pipe, socket or device: never opened.
     NotARegularFile,
@@ -43,6 +52,8 @@ impl fmt::Display for SkipReason {
             Self::Unreadable(error) => write!(f, "unreadable: {error}"),
             Self::Binary => f.write_str("binary"),
             Self::TooLarge { bytes, limit } => write!(f, "too-large: {bytes} bytes, limit {limit}"),
+            Self::Minified(how) => write!(f, "minified: {how}"),
+            Self::Generated { line } => write!(f, "generated: line {line} says so"),
             Self::NotARegularFile => f.write_str("not-a-regular-file"),
             Self::NameNotUtf8 => f.write_str("name-not-utf8"),
             Self::Symlink => f.write_str("symlink"),

@@ -76,6 +76,7 @@ impl Store {
         write_meta(&transaction, "tool", update.tool.as_bytes())?;
         write_meta(&transaction, "frame", &update.state.frame.to_le_bytes())?;
         write_meta(&transaction, "input", &update.state.input.to_le_bytes())?;
+        write_meta(&transaction, "policy", &update.state.policy.to_le_bytes())?;
         write_meta(&transaction, "counts", &update.state.counts.to_bytes())?;
         write_meta(&transaction, "state", &update.state.check().to_le_bytes())?;
         transaction.commit()?;

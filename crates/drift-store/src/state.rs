@@ -77,6 +77,8 @@ pub struct State {
     pub frame: u128,
     /// Names everything that the graph was made from.
     pub input: u128,
+    /// Names the rule by which files were left out; 0 when that is not known.
+    pub policy: u64,
     /// By path.
     pub files: Vec<Arc<IndexedFile>>,
     /// Sorted.
@@ -97,6 +99,9 @@ impl State {
         let mut hasher = Xxh3::new();
         hasher.update(&self.frame.to_le_bytes());
         hasher.update(&self.input.to_le_bytes());
+        if self.policy != 0 {
+            hasher.update(&self.policy.to_le_bytes());
+        }
         hasher.update(&self.counts.to_bytes());
         for file in &self.files {
             hasher.update(&file.digest.to_le_bytes());
@@ -160,6 +165,10 @@ impl Store {
             Ok(State {
                 frame: number("frame")?.unwrap_or_default(),
                 input: number("input")?.unwrap_or_default(),
+                policy: read_meta(db, "policy")?
+                    .and_then(|bytes| bytes.try_into().ok())
+                    .map(u64::from_le_bytes)
+                    .unwrap_or_default(),
                 files,
                 skipped: skipped.collect::<rusqlite::Result<_>>()?,
                 counts: read_meta(db, "counts")?.and_then(|bytes| Counts::from_bytes(&bytes)).unwrap_or_default(),

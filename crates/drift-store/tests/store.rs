@@ -87,7 +87,7 @@ fn whole(rows: Vec<FileRow>, graph: &CallGraph, input: u128) -> Whole {
     let files = rows.into_iter().zip(&ids).zip(&blocks);
     let files = files.map(|((row, &id), blocks)| Arc::new(IndexedFile::new(id, row, blocks.checks()))).collect();
     let skipped = vec![SkippedRow { path: "dist/".into(), reason: "ignored-by-rule".into() }];
-    Whole { state: State { frame: 7, input, files, skipped, counts: Counts::of(graph) }, blocks }
+    Whole { state: State { frame: 7, input, policy: 5, files, skipped, counts: Counts::of(graph) }, blocks }
 }
 
 fn state(input: u128) -> Whole {

@@ -164,11 +164,16 @@ export interface IndexSummary {
   warnings: Array<string>;
 }
 
-/** Opens a folder. Without `indexPath` the index is kept in memory and nothing is written. */
+/**
+ * Opens a folder. Without `indexPath` the index is kept in memory and nothing is written. The other arguments say what
+ * becomes of huge, minified and generated files.
+ */
 export declare function openProject(
   root: string,
   indexPath?: string | undefined | null,
   maxFileBytes?: number | undefined | null,
+  readMinified?: boolean | undefined | null,
+  leaveOutGenerated?: boolean | undefined | null,
 ): Promise<NativeProject>;
 
 /** A function, or `path#<module>`, that calls lead to or from. */
