@@ -13,6 +13,8 @@ export type CibenchErrorCode =
   | "LINES_UNREADABLE"
   | "TABLE_UNREADABLE"
   | "READINGS_UNREADABLE"
+  | "RATINGS_UNREADABLE"
+  | "PORT_UNAVAILABLE"
   | "NO_SANDBOX";
 
 /** An expected failure: what happened, under a stable code, and in `hint` what to do next. */

@@ -29,7 +29,7 @@ export function htmlReport(runs: readonly ShownRun[], rankings: readonly Ranking
     runs.map(({ report }) => report),
     rankings,
     (title, header, rows) => table(title, header, rows),
-    (text) => `<p>${escape(text).replaceAll("\n", "<br>")}</p>`,
+    (text) => `<p>${escapeHtml(text).replaceAll("\n", "<br>")}</p>`,
   );
   return `<!doctype html>
 <html lang="en">
@@ -55,13 +55,13 @@ ${runs.map(drillDown).join("\n")}
 function aboutRun({ report }: ShownRun): string {
   const { subject, badge, suite, reproduce, runId } = report;
   const shown = badge === undefined ? "" : `, ${badge}`;
-  return `<p><strong>${escape(`${subject.name} ${subject.version}`)}</strong> (run ${escape(runId)}, suite ${escape(suite.hash.slice(0, 12))}${shown}): <code>${escape(reproduce)}</code></p>`;
+  return `<p><strong>${escapeHtml(`${subject.name} ${subject.version}`)}</strong> (run ${escapeHtml(runId)}, suite ${escapeHtml(suite.hash.slice(0, 12))}${shown}): <code>${escapeHtml(reproduce)}</code></p>`;
 }
 
 function table(title: string, header: readonly string[], rows: readonly (readonly string[])[], level = 2): string {
   const line = (cells: readonly string[], name: "th" | "td") =>
-    `<tr>${cells.map((cell) => `<${name}>${escape(cell)}</${name}>`).join("")}</tr>`;
-  const heading = title === "" ? "" : `<h${level}>${escape(title)}</h${level}>\n`;
+    `<tr>${cells.map((cell) => `<${name}>${escapeHtml(cell)}</${name}>`).join("")}</tr>`;
+  const heading = title === "" ? "" : `<h${level}>${escapeHtml(title)}</h${level}>\n`;
   return `${heading}<table><thead>${line(header, "th")}</thead><tbody>${rows.map((row) => line(row, "td")).join("\n")}</tbody></table>`;
 }
 
@@ -80,7 +80,7 @@ function reliability({ report, items }: ShownRun): string[] {
     ({ count, stated, observed }) =>
       `<circle cx="${x(stated)}" cy="${y(observed)}" r="${(2 + 8 * Math.sqrt(count / forecasts.length)).toFixed(1)}" fill="#1d4f7c" fill-opacity=".7"><title>${count} statements: said ${stated.toFixed(2)}, true ${observed.toFixed(2)}</title></circle>`,
   );
-  const name = escape(report.subject.name);
+  const name = escapeHtml(report.subject.name);
   const diagram = `<svg viewBox="0 0 360 350" role="img" aria-label="Reliability diagram of ${name}"><rect x="40" y="10" width="300" height="300" fill="none" stroke="currentColor"/><path d="M40 310L340 10" stroke="currentColor" stroke-dasharray="4"/>${dots.join("")}<text x="190" y="340" text-anchor="middle" fill="currentColor" font-size="12">stated probability</text><text x="14" y="160" text-anchor="middle" transform="rotate(-90 14 160)" fill="currentColor" font-size="12">share that was true</text></svg>`;
   const rows = bins.map(({ count, stated, observed }) => [`${count}`, stated.toFixed(3), observed.toFixed(3)]);
   return [`<h2>Reliability: ${name}</h2>`, diagram, table("", ["statements", "stated", "true"], rows)];
@@ -103,16 +103,17 @@ function drillDown({ report, items }: ShownRun): string {
     ]);
     const left = own.length > worst.length ? `; the first ${LISTED}, the worst first` : "";
     const title = `${CATEGORIES[category].title}, ${corpus}: ${own.length} items${left}`;
-    return `<details><summary>${escape(title)}</summary>${table("", ITEM_HEADER, rows)}</details>`;
+    return `<details><summary>${escapeHtml(title)}</summary>${table("", ITEM_HEADER, rows)}</details>`;
   });
-  if (parts.length === 0) return `<p>The items of ${escape(report.runId)} are not here.</p>`;
-  return `<h3>${escape(`${report.subject.name} ${report.subject.version}`)}</h3>\n${parts.join("\n")}`;
+  if (parts.length === 0) return `<p>The items of ${escapeHtml(report.runId)} are not here.</p>`;
+  return `<h3>${escapeHtml(`${report.subject.name} ${report.subject.version}`)}</h3>\n${parts.join("\n")}`;
 }
 
 const ORDER = ["wrong", "partly", "abstained", "right", "unjudged"];
 const ITEM_HEADER = ["outcome", "place", "about", "said", "true", "by"];
 
-function escape(text: string): string {
+/** Text as it may stand in an element or a quoted attribute. */
+export function escapeHtml(text: string): string {
   const names: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
   return text.replaceAll(/[&<>"']/g, (character) => names[character] ?? character);
 }

@@ -29,6 +29,7 @@ const reserved = [
       "harness/src/publish/",
       "harness/src/store/postgres.ts",
       "cibench/src/adapters/",
+      "cibench/src/rating/server.ts",
       "site/src/serve.ts",
       "site/src/scripts/",
     ],

@@ -20,6 +20,8 @@ export interface Io {
   /** Monotonic milliseconds. */
   clock: () => number;
   corpora: CorpusSource;
+  /** Settles when whoever typed the command wants it to end. */
+  interrupted: () => Promise<void>;
 }
 
 interface StepOptions {

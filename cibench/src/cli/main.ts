@@ -27,4 +27,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
     own: loadOwnCorpus,
     init: initOwnCorpus,
   },
+  interrupted: () => new Promise((resolve) => process.once("SIGINT", () => resolve())),
 });

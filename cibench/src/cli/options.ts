@@ -42,3 +42,10 @@ export function shardArgument(text: string): { part: number; of: number } {
   if (part < 1 || part > of) throw new InvalidArgumentError("It must be like 1/3: a part and their number.");
   return { part, of };
 }
+
+/** A whole number from 1 on. */
+export function countArgument(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,9}$/.test(text) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1 on.");
+  return value;
+}

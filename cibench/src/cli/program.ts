@@ -1,10 +1,12 @@
 /** The command line: parses, calls, and says how to exit. */
 import { Command, CommanderError } from "commander";
 import { SUITE_VERSION } from "../run.ts";
+import { addAgreementCommand } from "./commands/agreement.ts";
 import { addCalibrationCommand } from "./commands/calibration.ts";
 import { addCompareCommand } from "./commands/compare.ts";
 import { addCorpusCommand } from "./commands/corpus.ts";
 import { addListCommand } from "./commands/list.ts";
+import { addRateCommands } from "./commands/rate.ts";
 import { addReadingCommand } from "./commands/reading.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRescoreCommand } from "./commands/rescore.ts";
@@ -48,6 +50,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addSuiteCommand,
     addCalibrationCommand,
     addReadingCommand,
+    addRateCommands,
+    addAgreementCommand,
   ];
   for (const add of commands) add(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -9,6 +9,7 @@ import { ItemRecord } from "./item-record.ts";
 import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
 import { Reading, ReadingOutput } from "./reading.ts";
+import { AgreementOutput, ItemScore, Rating, Study } from "./rating.ts";
 import { Report } from "./report.ts";
 import { CompareOutput, RescoreOutput, VerifyOutput } from "./rescore.ts";
 import { SelfCheckResult } from "./self-check.ts";
@@ -48,6 +49,10 @@ const PUBLIC_SCHEMAS = {
   "calibration-lines": CalibrationLines,
   reading: Reading,
   "reading-output": ReadingOutput,
+  study: Study,
+  rating: Rating,
+  "item-score": ItemScore,
+  "agreement-output": AgreementOutput,
 } as const satisfies Record<string, z.ZodType>;
 
 /** File name below `src/schema/json/` to its content (JSON Schema draft 2020-12). */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { driftGraph, driftVersion } from "../../adapters/drift.ts";
 import { drawTable } from "../../draw-table.ts";
 import { CibenchError } from "../../errors.ts";
@@ -12,7 +12,7 @@ import { summarizeReadings } from "../../readings/summary.ts";
 import { Reading, ReadingOutput } from "../../schema/reading.ts";
 import { EXIT, type Io } from "../io.ts";
 import { loadCorpora } from "../load-corpora.ts";
-import { jsonOption, offlineOption, seedOption } from "../options.ts";
+import { countArgument, jsonOption, offlineOption, seedOption } from "../options.ts";
 import { writeOutput, writeReadme } from "../output.ts";
 
 interface DrawFlags {
@@ -109,11 +109,4 @@ async function readReading(file: string): Promise<Reading> {
       cause,
     });
   }
-}
-
-function countArgument(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 10_000)
-    throw new InvalidArgumentError("It must be a whole number from 1 to 10,000.");
-  return value;
 }
