@@ -13,6 +13,7 @@ import {
   type SelfCheck,
 } from "./adapters/adapter.ts";
 import { canonicalJson, sha256 } from "./canonical-json.ts";
+import type { ContextTruth } from "./evaluators/context.ts";
 import type { AnswerOf, ItemAnswer } from "./schema/answer.ts";
 import type { ReportedOracle } from "./schema/report.ts";
 import type { ItemOutcome } from "./schema/score.ts";
@@ -36,6 +37,8 @@ export interface LoadedCorpus {
   rules?: RuleTruth | null;
   /** What was planted beside calls; absent or null where nothing was. */
   planted?: LayeredTruth | null;
+  /** What has to be read to know what calls and changes do; absent or null where nothing is known. */
+  contexts?: ContextTruth | null;
 }
 
 /** What all tasks have. */
@@ -53,6 +56,8 @@ export interface CategoryParts<Truth extends object, Task extends TaskBase, Said
   about: (truth: Truth) => { inputsSha256: string; oracles: ReportedOracle[] };
   taskOf: (truth: Truth) => Task;
   itemAnswer: z.ZodType<Said>;
+  /** What the form of an answer cannot say: whether it is about what exists. An answer that is not counts as out of range. */
+  fits?: (said: Said, truth: Truth) => boolean;
   /** The method of adapters that is asked; a tool without it does not support the category. */
   method: MethodName;
   /** What became of each item; items that follow from others (pairs) come after those that were asked. */
@@ -125,7 +130,10 @@ export function defineCategory<Truth extends object, Task extends TaskBase, Said
         ...made,
         ...parts.about(truth),
         ask: (adapter, context, timeoutMs) =>
-          askMethod(adapter, { method, itemAnswer, task: made.task, root, truth, context, timeoutMs }),
+          askMethod(adapter, {
+            ...{ method, itemAnswer, task: made.task, root, truth, context, timeoutMs },
+            ...(parts.fits !== undefined && { fits: (said: Said) => parts.fits?.(said, truth) !== false }),
+          }),
         // What `ask` let through fits the schema of this category.
         judge: (answer) => parts.judge(answer.items as Said[], truth, made.task),
       };

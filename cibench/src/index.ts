@@ -15,6 +15,7 @@ export {
   ChangeAnswer,
   ChangesAnswer,
   ChoicesAnswer,
+  ContextsAnswer,
   ItemAnswer,
   ProposalAnswer,
   PropositionAnswer,
@@ -22,6 +23,7 @@ export {
 } from "./schema/answer.ts";
 export { Estimate } from "./schema/estimate.ts";
 export { Choice, ChoiceAnswer, ChoiceItem, ChoiceTask, Subject } from "./schema/choice.ts";
+export { ContextAnswer, ContextItem, ContextTask, Excerpt } from "./schema/context.ts";
 export { ItemRecord } from "./schema/item-record.ts";
 export { PairComparison, RankedRun, Ranking } from "./schema/ranking.ts";
 export { Badge, CorpusManifest, Profile, Report, ReportedOracle } from "./schema/report.ts";
@@ -43,4 +45,5 @@ export { type RankOptions, rankReports } from "./scores/rank.ts";
 export { MEASURED, weighedKind } from "./scores/scoring.ts";
 export { SelfCheckEntry, SelfCheckResult } from "./schema/self-check.ts";
 export { selfCheck, type SelfCheckOptions } from "./self-check.ts";
+export { loadContexts } from "./tasks/application/context.ts";
 export { writeRun } from "./write-run.ts";

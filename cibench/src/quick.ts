@@ -1,11 +1,15 @@
 /** The quick profile: a sample of what is asked about each corpus, the same for every tool. */
 import { type ChangeTruth, inRandomOrder, type RuleTruth, sampledTruth } from "@drift/corpora";
 import type { LoadedCorpus } from "./category.ts";
+import type { ContextTruth } from "./evaluators/context.ts";
+import { drawn } from "./tasks/application/context.ts";
 
 /** Call sites that are kept of a corpus; rare kinds stay whole. Statements about calls are drawn from these. */
 export const QUICK_SITES = 300;
 /** Changes that are kept, and as many proposed ones: somewhat more where one belongs to a pair. */
 export const QUICK_CHANGES = 40;
+/** Questions of what to read that are kept of each kind. */
+const QUICK_CONTEXTS = 5;
 const SEED = 1;
 
 const known = new WeakMap<LoadedCorpus, LoadedCorpus>();
@@ -20,6 +24,7 @@ export function quickCorpus(corpus: LoadedCorpus): LoadedCorpus {
     truth: corpus.truth && sampledTruth(corpus.truth, QUICK_SITES),
     changes: corpus.changes == null ? null : quickChanges(corpus.changes),
     rules: corpus.rules == null ? null : quickRules(corpus.rules),
+    contexts: corpus.contexts == null ? null : quickContexts(corpus.contexts),
   };
   known.set(corpus, made);
   return made;
@@ -38,6 +43,10 @@ function quickChanges({ truth, texts }: ChangeTruth): ChangeTruth {
     },
     texts: Object.fromEntries(Object.entries(texts).filter(([id]) => kept.has(id))),
   };
+}
+
+function quickContexts(truth: ContextTruth): ContextTruth {
+  return { ...truth, items: drawn(truth.items, QUICK_CONTEXTS) };
 }
 
 function quickRules(truth: RuleTruth): RuleTruth {

@@ -112,6 +112,7 @@ test("cibench list says what is measured, with weights", async () => {
     ["architectural-intent", 12],
     ["causal-reasoning", 15],
     ["uncertainty-calibration", 8],
+    ["token-efficiency", 8],
     ["compositional-reasoning", 7],
     ["negative-knowledge", 6],
   ]);
@@ -126,7 +127,7 @@ test("cibench list says what is measured, with weights", async () => {
     "typescript-language-server",
     "pyright",
   ]);
-  expect((await cibench("list")).stdout).toContain("Measured: 78 of 90 points");
+  expect((await cibench("list")).stdout).toContain("Measured: 86 of 90 points");
 });
 
 test("answers made elsewhere are scored with a corpus and with nothing but truth", async () => {

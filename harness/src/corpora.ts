@@ -1,4 +1,5 @@
 /** Which corpora a command works on, fetched and with their truth. */
+import { type LoadedCorpus, loadContexts } from "@drift/cibench";
 import {
   type CallGraphTruth,
   type ChangeTruth,
@@ -95,6 +96,8 @@ export interface Corpus {
   rules: RuleTruth | null;
   /** Null where nothing was planted beside calls. */
   planted: LayeredTruth | null;
+  /** Null where nothing is known about what has to be read. */
+  contexts: NonNullable<LoadedCorpus["contexts"]> | null;
 }
 
 /** Reads what is true about every corpus; real ones whose truth is not stored are named and left out. */
@@ -111,7 +114,8 @@ export async function loadTruths(fetched: FetchedCorpus[], { cacheDir, progress 
       };
       const truth = planted === null ? await loadCallGraphTruth(corpus, options) : null;
       const [changes, rules] = [await loadChangeTruth(corpus), await loadRuleTruth(corpus)];
-      corpora.push({ fetched: corpus, truth, changes, rules, planted });
+      const contexts = await loadContexts({ fetched: corpus, truth, changes });
+      corpora.push({ fetched: corpus, truth, changes, rules, planted, contexts });
     } catch (error) {
       if (corpus.spec.kind !== "real" || !hasCode(error, "CORPUS_TRUTH")) throw error;
       progress.say(`without ${corpus.spec.id}: ${error.message}`);

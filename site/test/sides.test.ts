@@ -200,7 +200,10 @@ test("every category has words and a question, also one that is not known here",
   expect(questionOf("negative-knowledge", { ...item, syntax: "dead" })).toBe(
     "Which functions of the file does nothing need?",
   );
-  expect(questionOf("token-efficiency", item)).toBe("Token efficiency: pair at a.ts:1:2");
+  expect(questionOf("token-efficiency", { ...item, syntax: "callers", callee: "f" })).toBe(
+    "Which lines of other files call f? (a.ts:1:2)",
+  );
+  expect(questionOf("iterative-refinement", item)).toBe("Iterative refinement: pair at a.ts:1:2");
   expect(questionOf("negative-knowledge", { ...item, syntax: "constructor" })).toBe("Negative knowledge: a.ts:1:2");
   expect(titleOf("new-one")).toBe("new-one");
   expect(wordsOf("toString")).toEqual({

@@ -12,7 +12,9 @@ import {
   Usage,
 } from "../schema/answer.ts";
 import type { ChoiceTruth } from "../evaluators/choices.ts";
+import type { ContextTruth } from "../evaluators/context.ts";
 import type { ChoiceAnswer, ChoiceTask } from "../schema/choice.ts";
+import type { ContextAnswer, ContextTask } from "../schema/context.ts";
 import type { AnyTask, CallGraphTask, ChangeTask, PropositionTask, RuleTask } from "../schema/task.ts";
 import { Unusable } from "./json-lines.ts";
 
@@ -49,6 +51,8 @@ export interface Contestant extends Partial<
   propositions?(task: PropositionTask, root: string, context: AdapterContext): Promise<unknown>;
   /** The same for a task about changes that the repository's own rules may reject. */
   rules?(task: RuleTask, root: string, context: AdapterContext): Promise<unknown>;
+  /** The same for a task of what has to be read. */
+  contexts?(task: ContextTask, root: string, context: AdapterContext): Promise<unknown>;
 }
 
 /** A part of the benchmark that checks the benchmark: it may be shown the truth, and is never ranked. */
@@ -80,6 +84,12 @@ export interface SelfCheck extends Partial<
     truth: CallGraphTruth,
   ): Promise<AnswerOf<PropositionAnswer>>;
   rules?(task: RuleTask, root: string, context: AdapterContext, truth: RuleTruth): Promise<AnswerOf<ProposalAnswer>>;
+  contexts?(
+    task: ContextTask,
+    root: string,
+    context: AdapterContext,
+    truth: ContextTruth,
+  ): Promise<AnswerOf<ContextAnswer>>;
 }
 
 export type Adapter = Contestant | SelfCheck;
@@ -88,7 +98,7 @@ export type Adapter = Contestant | SelfCheck;
 export type AnswerAny = (task: AnyTask, root: string, context: AdapterContext) => Promise<unknown>;
 
 /** Methods by which adapters are asked, one for each category that has tasks. */
-export const METHODS = ["answer", "changes", "propositions", "rules", ...CHOICE_METHODS] as const;
+export const METHODS = ["answer", "changes", "propositions", "rules", "contexts", ...CHOICE_METHODS] as const;
 export type MethodName = (typeof METHODS)[number];
 
 /** One way to answer, whatever is asked. */
@@ -121,6 +131,8 @@ export interface MethodOptions<Said> {
   /** One that the adapter has. */
   method: MethodName;
   itemAnswer: z.ZodType<Said>;
+  /** Of an answer in good form, whether it is about what exists. */
+  fits?: (said: Said) => boolean;
   task: AskedTask;
   root: string;
   truth: object;
@@ -146,7 +158,7 @@ export function ask(adapter: Adapter, options: AskOptions): Promise<Asked> {
  */
 export async function askMethod<Said extends { itemId: string }>(
   adapter: Adapter,
-  { method, itemAnswer, task, root, truth, context, timeoutMs }: MethodOptions<Said>,
+  { method, itemAnswer, fits, task, root, truth, context, timeoutMs }: MethodOptions<Said>,
 ): Promise<Asked<Said>> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([context.signal, timeout]);
@@ -158,7 +170,7 @@ export async function askMethod<Said extends { itemId: string }>(
     if (adapter.role === "self-check") {
       return trust((await answering(copy, root, given, truth)) as AnswerOf<Said>, task);
     }
-    return readItems(await Promise.race([answering(copy, root, given), whenAborted(signal)]), task, itemAnswer);
+    return readItems(await Promise.race([answering(copy, root, given), whenAborted(signal)]), task, itemAnswer, fits);
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof Unsupported) return { state: "unsupported", reason: error.message };
@@ -183,6 +195,7 @@ export function readItems<Said extends { itemId: string }>(
   raw: unknown,
   task: AskedTask,
   itemAnswer: z.ZodType<Said>,
+  fits: (said: Said) => boolean = () => true,
 ): Asked<Said> {
   const envelope = AnswerEnvelope.safeParse(raw);
   if (!envelope.success) return { state: "not-run", reason: `not an answer: ${firstIssue(envelope.error)}` };
@@ -195,9 +208,9 @@ export function readItems<Said extends { itemId: string }>(
   const items = new Map<string, Said>();
   for (const rawItem of envelope.data.items) {
     const item = itemAnswer.safeParse(rawItem);
-    if (!item.success) {
+    if (!item.success || !fits(item.data)) {
       problems.malformed++;
-      const kind = rawItem instanceof Unusable ? rawItem.kind : faultOf(item.error);
+      const kind = rawItem instanceof Unusable ? rawItem.kind : item.success ? "out-of-range" : faultOf(item.error);
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     } else if (!asked.has(item.data.itemId)) problems.unasked++;
     else if (items.has(item.data.itemId)) problems.repeated++;

@@ -64,6 +64,7 @@ export function requestsOf(task: AnyTask, root: string): [OpenRequest, ...AskReq
   const more = {
     ...("testFiles" in task && { testFiles: task.testFiles }),
     ...("choices" in task && { choices: task.choices }),
+    ...("budgets" in task && { budgets: task.budgets, tokenizer: task.tokenizer }),
   };
   return [
     { type: "open", taskId, category, corpus, root, files, ...more },

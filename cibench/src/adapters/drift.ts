@@ -9,6 +9,7 @@ import type { CallSiteItem } from "../schema/task.ts";
 import type { SuiteTool, WholeCallGraph } from "../suites/run.ts";
 import type { AdapterContext, Contestant } from "./adapter.ts";
 import { changesFrom } from "./drift-changes.ts";
+import { contextsFrom } from "./drift-contexts.ts";
 import { propositionsFrom, readUnlisted } from "./drift-propositions.ts";
 import { siteFinder } from "./drift-sites.ts";
 import { routesFrom } from "./drift-routes.ts";
@@ -22,6 +23,7 @@ export const driftAdapter: Contestant = {
   answer: (task, root, context) => answerFromGraph(task, root, context, (graph) => answersFrom(graph, task.items)),
   changes: (task, root, context) => answerFromGraph(task, root, context, (graph) => changesFrom(graph, task)),
   composition: (task, root, context) => answerFromGraph(task, root, context, (graph) => routesFrom(graph, task, root)),
+  contexts: (task, root, context) => answerFromGraph(task, root, context, (graph) => contextsFrom(graph, task)),
   negative: (task, root, context) => answerFromGraph(task, root, context, (graph) => unusedFrom(graph, task)),
   propositions: async (task, root, context) => {
     const unlisted = await readUnlisted();

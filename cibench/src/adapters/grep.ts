@@ -8,6 +8,7 @@ import type { AnswerOf, AnswerTarget, CallSiteAnswer } from "../schema/answer.ts
 import type { CallSiteItem } from "../schema/task.ts";
 import type { AdapterContext, Contestant } from "./adapter.ts";
 import { grepChanges } from "./grep-changes.ts";
+import { grepContexts } from "./grep-contexts.ts";
 import { grepFlows } from "./grep-flows.ts";
 import { grepPatterns } from "./grep-patterns.ts";
 import { grepRoutes } from "./grep-routes.ts";
@@ -21,6 +22,7 @@ export const grepAdapter: Contestant = {
   answer: (task, root, context) =>
     search(task, root, context, (hits) => task.items.map((item) => answerItem(item, hits))),
   changes: grepChanges,
+  contexts: grepContexts,
   patterns: grepPatterns,
   dataFlow: grepFlows,
   composition: grepRoutes,

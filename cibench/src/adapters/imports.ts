@@ -10,6 +10,7 @@ import type { CallSiteItem, ChangeItem, ChangeTask, ProposalItem } from "../sche
 import type { AdapterContext, Contestant } from "./adapter.ts";
 import { definitionHits, type Hit } from "./grep.ts";
 import { forecastOf, targetHits } from "./hit-forecasts.ts";
+import { importsContexts } from "./imports-contexts.ts";
 import { exportsReader, NOT_EXPORTED } from "./package-exports.ts";
 
 export const importsAdapter: Contestant = {
@@ -25,6 +26,7 @@ export const importsAdapter: Contestant = {
     const items = task.items.map((item) => answerChange(item, task, importers));
     return { taskId: task.id, items, usage: { indexMs: read - start, answerMs: clock() - read } };
   },
+  contexts: importsContexts,
   rules: async (task, root, { clock }) => {
     const start = clock();
     const isLetIn = exportsReader(await readFile(join(root, "package.json"), "utf8").catch(() => ""));

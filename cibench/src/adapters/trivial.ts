@@ -12,6 +12,7 @@ import { goldVerdicts, proposalAnswers } from "../scores/rule-floor.ts";
 import { propositionsOf } from "../tasks/understanding/propositions.ts";
 import type { SelfCheck } from "./adapter.ts";
 import { choosing } from "./trivial-choices.ts";
+import { reading } from "./trivial-contexts.ts";
 import { shuffle } from "../scores/shuffle.ts";
 
 /** Says exactly what truth says: reaches 1, or the scorer is broken. */
@@ -35,6 +36,7 @@ export const goldAdapter: SelfCheck = {
     return { taskId: task.id, items, usage: { indexMs: 0, answerMs: clock() - start } };
   },
   ...choosing(({ items }) => items.map(({ must }) => must)),
+  ...reading(({ items }) => items.map(({ gold }) => gold)),
   rules: async (task, _root, { clock }, truth) => {
     const start = clock();
     const items = proposalAnswers(truth, goldVerdicts(truth));

@@ -8,6 +8,7 @@ import { compositionalReasoning } from "./compositional-reasoning.ts";
 import { dataFlow } from "./data-flow.ts";
 import { negativeKnowledge } from "./negative-knowledge.ts";
 import { patternRecognition } from "./pattern-recognition.ts";
+import { tokenEfficiency } from "./token-efficiency.ts";
 import { uncertaintyCalibration } from "./uncertainty-calibration.ts";
 
 export const DEFINITIONS: readonly CategoryDefinition[] = [
@@ -17,6 +18,7 @@ export const DEFINITIONS: readonly CategoryDefinition[] = [
   architecturalIntent,
   causalReasoning,
   uncertaintyCalibration,
+  tokenEfficiency,
   compositionalReasoning,
   negativeKnowledge,
 ];

@@ -1,6 +1,7 @@
 /** From `--corpus` to corpora with their truth. */
 import { CibenchError } from "../errors.ts";
 import type { RunOptions } from "../run.ts";
+import { loadContexts } from "../tasks/application/context.ts";
 import { type Io, isExpected, progressPrinter } from "./io.ts";
 
 /** Names of several corpora: of a kind, or the real ones in a language. */
@@ -49,7 +50,8 @@ export async function loadCorpora(
       const planted = await io.corpora.planted(fetched);
       const truth = planted === null ? await io.corpora.truth(fetched, options) : null;
       const [changes, rules] = [await io.corpora.changes(fetched), await io.corpora.rules(fetched)];
-      loaded.push({ fetched, truth, changes, rules, planted });
+      const contexts = await loadContexts({ fetched, truth, changes });
+      loaded.push({ fetched, truth, changes, rules, planted, contexts });
     } catch (error) {
       if (!isGroup || !isExpected(error)) throw error;
       io.stderr(`warning: without ${id}: ${error.message}\n`);

@@ -1,6 +1,7 @@
 /** What a tool says. */
 import { z } from "zod";
 import { ChoiceAnswer } from "./choice.ts";
+import { ContextAnswer } from "./context.ts";
 
 const line = z.int().min(1);
 const probability = z.number().min(0).max(1);
@@ -55,7 +56,14 @@ export const ProposalAnswer = z.strictObject({
 export type ProposalAnswer = z.infer<typeof ProposalAnswer>;
 
 /** The answer to one item of any category. */
-export const ItemAnswer = z.union([CallSiteAnswer, ChangeAnswer, PropositionAnswer, ProposalAnswer, ChoiceAnswer]);
+export const ItemAnswer = z.union([
+  CallSiteAnswer,
+  ChangeAnswer,
+  PropositionAnswer,
+  ProposalAnswer,
+  ChoiceAnswer,
+  ContextAnswer,
+]);
 export type ItemAnswer = z.infer<typeof ItemAnswer>;
 
 /** What the answer cost. */
@@ -90,6 +98,9 @@ export const ChangesAnswer = z.strictObject({ ...Answer.shape, items: z.array(Ch
 export const PropositionsAnswer = z.strictObject({ ...Answer.shape, items: z.array(PropositionAnswer) });
 /** The same to a task with choices. */
 export const ChoicesAnswer = z.strictObject({ ...Answer.shape, items: z.array(ChoiceAnswer) });
+
+/** The same to a task of what has to be read. */
+export const ContextsAnswer = z.strictObject({ ...Answer.shape, items: z.array(ContextAnswer) });
 
 /** The same to a task about proposed changes. */
 export const ProposalsAnswer = z.strictObject({ ...Answer.shape, items: z.array(ProposalAnswer) });

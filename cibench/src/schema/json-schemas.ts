@@ -1,10 +1,11 @@
 /** The JSON Schema of everything that crosses a process or a file; `npm run gen` writes them beside this file. */
 import { z } from "zod";
-import { Answer, ChangesAnswer, ChoicesAnswer, ProposalsAnswer, PropositionsAnswer } from "./answer.ts";
+import { Answer, ChangesAnswer, ChoicesAnswer, ContextsAnswer, ProposalsAnswer, PropositionsAnswer } from "./answer.ts";
 import { CalibrationOutput, FittedTable } from "./calibration.ts";
 import { CalibrationLine, CalibrationLines } from "./calibration-lines.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
 import { ChoiceTask } from "./choice.ts";
+import { ContextTask } from "./context.ts";
 import { ItemRecord } from "./item-record.ts";
 import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
@@ -28,6 +29,8 @@ const PUBLIC_SCHEMAS = {
   "proposals-answer": ProposalsAnswer,
   "choice-task": ChoiceTask,
   "choices-answer": ChoicesAnswer,
+  "context-task": ContextTask,
+  "contexts-answer": ContextsAnswer,
   "tool-request": ToolRequest,
   prediction: Prediction,
   "item-record": ItemRecord,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { CallSiteAnswer, ChangeAnswer, ProposalAnswer, PropositionAnswer } from "./answer.ts";
 import { Choice, ChoiceAnswer, ChoiceItem } from "./choice.ts";
+import { ContextAnswer, ContextItem } from "./context.ts";
 import { CallSiteItem, Category, ChangeItem, ProposalItem, PropositionItem } from "./task.ts";
 
 /** Who are you? Asked once for each process; the reply is {@link HelloReply}. */
@@ -22,6 +23,9 @@ export const OpenRequest = z.strictObject({
   testFiles: z.array(z.string()).optional(),
   /** Only where questions list choices: everything that can be chosen. */
   choices: z.array(Choice).optional(),
+  /** Only about what has to be read: after how many tokens it is looked at, and what counts them. */
+  budgets: z.array(z.int().positive()).optional(),
+  tokenizer: z.string().optional(),
 });
 export type OpenRequest = z.infer<typeof OpenRequest>;
 
@@ -29,7 +33,7 @@ export type OpenRequest = z.infer<typeof OpenRequest>;
 export const AskRequest = z.strictObject({
   type: z.literal("ask"),
   taskId: z.string(),
-  item: z.union([CallSiteItem, ChangeItem, PropositionItem, ProposalItem, ChoiceItem]),
+  item: z.union([CallSiteItem, ChangeItem, PropositionItem, ProposalItem, ChoiceItem, ContextItem]),
 });
 export type AskRequest = z.infer<typeof AskRequest>;
 
@@ -55,5 +59,6 @@ export const Prediction = z.union([
   z.strictObject({ taskId, ...PropositionAnswer.shape }),
   z.strictObject({ taskId, ...ProposalAnswer.shape }),
   z.strictObject({ taskId, ...ChoiceAnswer.shape }),
+  z.strictObject({ taskId, ...ContextAnswer.shape }),
 ]);
 export type Prediction = z.infer<typeof Prediction>;

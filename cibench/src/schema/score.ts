@@ -134,5 +134,9 @@ export const ItemOutcome = z.strictObject({
   by: z.array(z.string()),
   /** Of a statement: the probability that it was given, or the base rate where it was given none, and whether it is true. */
   forecast: z.strictObject({ probability: z.number().min(0).max(1), isTrue: z.boolean() }).optional(),
+  /** Of what is to be read: the share of the lines that matter that was seen after each budget, and the tokens of the whole answer. */
+  reading: z
+    .strictObject({ recalls: z.array(z.number().min(0).max(1)).min(2), tokens: z.int().nonnegative() })
+    .optional(),
 });
 export type ItemOutcome = z.infer<typeof ItemOutcome>;

@@ -1,4 +1,5 @@
 /** What a single item is worth, for who looks at which items changed. */
+import { areaUnder } from "../evaluators/context.ts";
 import type { ItemOutcome } from "../schema/score.ts";
 import { BASE_RATE } from "./scoring.ts";
 
@@ -6,15 +7,17 @@ import { BASE_RATE } from "./scoring.ts";
 export const BASE_ERROR = BASE_RATE * (1 - BASE_RATE);
 
 /**
- * Of a forecast 1 − (p − truth)² / {@link BASE_ERROR}, at most 1 and at least −3. Else in [0, 1]: 1 for an item that is right, else 2TP / (2TP + FP + FN) of its own edges (0 where it has none). Null where
+ * Of what was read the area under recall, in [0, 1]. Of a forecast 1 − (p − truth)² / {@link BASE_ERROR}, at most 1 and at least −3. Else in [0, 1]: 1 for an item that is right, else 2TP / (2TP + FP + FN) of its own edges (0 where it has none). Null where
  * truth says nothing about the item, so that nobody can win or lose it.
  */
 export function itemCredit({
   outcome,
   counts,
   forecast,
-}: Pick<ItemOutcome, "outcome" | "counts" | "forecast">): number | null {
+  reading,
+}: Pick<ItemOutcome, "outcome" | "counts" | "forecast" | "reading">): number | null {
   if (outcome === "unjudged") return null;
+  if (reading !== undefined) return areaUnder(reading.recalls);
   if (forecast !== undefined) return 1 - (forecast.probability - Number(forecast.isTrue)) ** 2 / BASE_ERROR;
   if (outcome === "right") return 1;
   const { truePositives: tp, falsePositives: fp, falseNegatives: fn } = counts;

@@ -1,25 +1,16 @@
 /** What trivial answers about proposed changes are expected to reach. `selfcheck` gives the same answers through an adapter. */
 import type { RuleTruth } from "@drift/corpora";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { isPairRight, proposalCredit, ruleStratum, type Said } from "../evaluators/rules.ts";
 import type { ProposalAnswer } from "../schema/answer.ts";
 import { proposalId } from "../tasks/understanding/rules.ts";
-import { mixSeed } from "./bootstrap.ts";
-import { averagedStrata } from "./edge-table.ts";
-import { BASELINE_DRAWS, type Expectation } from "./floor.ts";
+import type { Expectation } from "./floor.ts";
+import { itemExpectations, type Rng, type TrivialKind } from "./item-expectations.ts";
 import { RULE_STRATA, type RuleStratum } from "./scoring.ts";
 import { shuffle } from "./shuffle.ts";
 
-type Rng = ReturnType<typeof xoroshiro128plus>;
-
 /** An answer that needs no understanding. */
-export interface TrivialVerdicts {
-  name: string;
-  /** The same everywhere, so that the best for each corpus may be chosen in hindsight. */
-  isConstant?: true;
-  /** It differs from draw to draw. */
-  isDrawn?: true;
+export interface TrivialVerdicts extends TrivialKind {
   /** What it says of each change, in the order of the truth. */
   said: (truth: RuleTruth, rng: Rng) => readonly Said[];
 }
@@ -93,47 +84,22 @@ export function proposalAnswers({ items }: RuleTruth, said: readonly Said[]): Pr
 }
 
 /**
- * What each trivial answer is expected to reach in raw, with the weights of the score: the mean over kinds of what all items of a
- * kind are worth. `constant` is the best of the constants for each corpus in hindsight. Draws are means of 1,000.
+ * What each trivial answer is expected to reach in raw, as {@link itemExpectations}.
  *
  * @param truths at least one
  */
 export function ruleExpectations(truths: readonly RuleTruth[], seed: number): Expectation[] {
-  const kinds = truths.map((truth) => kindsOf(truth).map((kind) => RULE_STRATA.indexOf(kind)));
-  const items = RULE_STRATA.map((_, at) =>
-    kinds.reduce((sum, own) => sum + own.filter((kind) => kind === at).length, 0),
-  );
-  const isAveraged = averagedStrata(items);
-  const strata = isAveraged.filter(Boolean).length;
-  // An item of a kind counts this much in raw.
-  const weights = items.map((count, at) => (isAveraged[at] === true ? 1 / (strata * count) : 0));
-  const found = truths.map((truth) => {
-    const rawOf = creditSummer(truth, weights);
-    return TRIVIAL_VERDICTS.map(({ name, isDrawn = false, said }) => {
-      const rng = xoroshiro128plus(mixSeed(seed, `${name} ${truth.corpus}`));
-      const draws = isDrawn ? BASELINE_DRAWS : 1;
-      let [mean, squares] = [0, 0];
-      for (let draw = 0; draw < draws; draw++) {
-        const raw = rawOf(said(truth, rng));
-        mean += raw / draws;
-        squares += raw ** 2 / draws;
-      }
-      return { mean, variance: Math.max(0, squares - mean ** 2) };
-    });
+  return itemExpectations({
+    truths,
+    strata: RULE_STRATA,
+    stratumOf: kindsOf,
+    trivial: TRIVIAL_VERDICTS,
+    worth: (truth, at) => {
+      const worthOf = worthReader(truth);
+      return (rng) => worthOf(TRIVIAL_VERDICTS[at]?.said(truth, rng) ?? []);
+    },
+    seed,
   });
-  const sum = (of: (own: (typeof found)[number]) => number): number => found.reduce((all, own) => all + of(own), 0);
-  const constant = sum((own) =>
-    Math.max(...own.flatMap(({ mean }, at) => (TRIVIAL_VERDICTS[at]?.isConstant === true ? [mean] : []))),
-  );
-  return [
-    { name: "null", raw: 0, deviation: 0 },
-    { name: "constant", raw: constant, deviation: 0 },
-    ...TRIVIAL_VERDICTS.map(({ name }, at): Expectation => ({
-      name,
-      raw: sum((own) => own[at]?.mean ?? 0),
-      deviation: Math.sqrt(sum((own) => own[at]?.variance ?? 0)),
-    })),
-  ];
 }
 
 /** The kind of every item, then of every pair. */
@@ -148,19 +114,15 @@ function kindsOf({ items, pairs }: RuleTruth): RuleStratum[] {
   ];
 }
 
-/** @returns what whole answers add to raw, without keeping what became of each item */
-function creditSummer(truth: RuleTruth, weights: readonly number[]): (said: readonly Said[]) => number {
-  const { items, pairs } = truth;
-  const own = kindsOf(truth).map((kind) => weights[RULE_STRATA.indexOf(kind)] as number);
+/** @returns what each item, then each pair, is worth, without keeping what became of it */
+function worthReader({ items, pairs }: RuleTruth): (said: readonly Said[]) => Generator<number> {
   const indexOf = new Map(items.map(({ id }, index) => [id, index]));
-  return (said) => {
-    let raw = 0;
-    items.forEach((item, index) => (raw += (own[index] as number) * proposalCredit(item, said[index])));
-    pairs.forEach(({ violates, allowed }, index) => {
+  return function* (said) {
+    for (const [index, item] of items.entries()) yield proposalCredit(item, said[index]);
+    for (const { violates, allowed } of pairs) {
       const [one, other] = [violates, allowed].map((id) => said[indexOf.get(id) ?? -1]);
-      if (isPairRight(one, other)) raw += own[items.length + index] ?? 0;
-    });
-    return raw;
+      yield Number(isPairRight(one, other));
+    }
   };
 }
 

@@ -84,6 +84,19 @@ const UNCERTAINTY_CALIBRATION: Scoring = {
   leastItems: 200,
 };
 
+/** Strata of the category of what to read: what is called, who calls, and what a test depends on. */
+export const CONTEXT_STRATA = ["read-callees", "read-callers", "read-breaks"] as const;
+
+/** A corpus has few questions of a kind. */
+const TOKEN_EFFICIENCY: Scoring = {
+  strata: CONTEXT_STRATA,
+  stratumF1: "items",
+  strataWeigh: "same",
+  raw: "all",
+  weighs: "real",
+  leastItems: 100,
+};
+
 /** Questions with choices about what was planted: corpora are alike but for their language, and have few edges of some kinds. */
 const planted = (strata: readonly string[]): Scoring => ({
   strata,
@@ -107,6 +120,7 @@ const SCORINGS: Partial<Record<Category, Scoring>> = {
   "architectural-intent": ARCHITECTURAL_INTENT,
   "causal-reasoning": CAUSAL_REASONING,
   "uncertainty-calibration": UNCERTAINTY_CALIBRATION,
+  "token-efficiency": TOKEN_EFFICIENCY,
   "compositional-reasoning": planted(["service", "repository", "logic", "core"]),
   "negative-knowledge": planted(["dead", "test-only", "edit"]),
 };

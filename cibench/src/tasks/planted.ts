@@ -113,7 +113,8 @@ export function placeKey({ file, span }: Placed): string {
   return `${file}:${span.line}:${span.column}-${span.endLine}:${span.endColumn}`;
 }
 
-function contains(outer: Span, inner: Span): boolean {
+/** Whether a stretch lies in another; each lies in itself. */
+export function contains(outer: Span, inner: Span): boolean {
   const startsBefore = outer.line < inner.line || (outer.line === inner.line && outer.column <= inner.column);
   const endsAfter =
     outer.endLine > inner.endLine || (outer.endLine === inner.endLine && outer.endColumn >= inner.endColumn);

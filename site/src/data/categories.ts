@@ -69,6 +69,13 @@ const WORDS: Record<string, CategoryWords> = {
     rawTitle: "Raw",
     nothing: "no rule rejects it",
   },
+  "token-efficiency": {
+    item: "question",
+    items: "questions",
+    raw: "area under recall",
+    rawTitle: "Area under recall",
+    nothing: "no line of another file",
+  },
   "uncertainty-calibration": {
     item: "statement",
     items: "statements",
@@ -102,6 +109,12 @@ const NEGATIVE: Readonly<Record<string, string>> = {
   edit: "Which file is edited by hand to change what the function gives?",
 };
 
+const READING: Readonly<Partial<Record<string, string>>> = {
+  callees: "Which lines of other files hold the functions that calls in % enter?",
+  callers: "Which lines of other files call %?",
+  breaks: "In which lines can a change be that makes tests of this file fail?",
+};
+
 /** What a tool was asked about one item, in a sentence. `place` is `file:line:column`. */
 export function questionOf(category: string, item: { callee: string | null; syntax: string; place: string }): string {
   switch (category) {
@@ -125,6 +138,10 @@ export function questionOf(category: string, item: { callee: string | null; synt
       return `Which functions of the file break the stated convention? (${item.place})`;
     case "compositional-reasoning":
       return `Through which routes can a request that was not checked make ${item.callee ?? "the function"} at ${item.place} run?`;
+    case "token-efficiency":
+      return (
+        (READING[item.syntax] ?? titleOf(category)).replace("%", item.callee ?? "the function") + ` (${item.place})`
+      );
     case "negative-knowledge":
       return (Object.hasOwn(NEGATIVE, item.syntax) && NEGATIVE[item.syntax]) || `${titleOf(category)}: ${item.place}`;
     default:
