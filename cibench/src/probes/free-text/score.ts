@@ -1,0 +1,83 @@
+/** What a free text is worth by the concepts that it states. Pure; lexical, with a place for an embedding model. */
+import type { Concept, ConceptState, FreeTextRubric, FreeTextScore } from "../../schema/free-text.ts";
+import { type Clause, clausesOf, type Token, wordsOf } from "./clauses.ts";
+import { type Polarity, polarityOf, type Stretch } from "./polarity.ts";
+
+/**
+ * Says whether a clause means what a phrasing says: the cosine of a local embedding model, say, above a threshold that was chosen on
+ * other texts. Asked only where no word decides.
+ */
+export type Paraphrase = (clause: string, phrasing: string) => boolean;
+
+/** Words between those of a phrasing. */
+const GAP = 3;
+
+/**
+ * Each concept is read from every clause that names it. With r, e, w the required, expected and wrong concepts that are affirmed (hedged
+ * ones count one half): score = (2r + e) / (2·|required| + |expected|) · (1 − w / |wrong|). So an answer that says everything is
+ * worth 0, and so is silence.
+ *
+ * @param paraphrase by default words alone decide
+ */
+export function scoreFreeText(rubric: FreeTextRubric, text: string, paraphrase?: Paraphrase): FreeTextScore {
+  const clauses = clausesOf(text);
+  const roles = ["required", "expected", "wrong"] as const;
+  const concepts = roles.flatMap((role) =>
+    rubric[role].map((concept) => ({ id: concept.id, role, state: stateOf(concept, clauses, paraphrase) })),
+  );
+  const weigh = (role: (typeof roles)[number]): number =>
+    concepts.reduce((sum, one) => sum + (one.role === role ? (WEIGHT[one.state] ?? 0) : 0), 0);
+  const { required, expected, wrong } = rubric;
+  const coverage = (2 * weigh("required") + weigh("expected")) / (2 * required.length + expected.length);
+  const score = coverage * (1 - (wrong.length === 0 ? 0 : weigh("wrong") / wrong.length));
+  const isComplete = concepts.every(({ role, state }) => role !== "required" || state === "affirmed");
+  const isClean = concepts.every(({ role, state }) => role !== "wrong" || state === "denied" || state === "absent");
+  const isSilent = concepts.every(({ state }) => state === "absent");
+  const verdict = isComplete && isClean ? "right" : isSilent ? "unanswered" : score > 0 ? "partly" : "wrong";
+  return { itemId: rubric.itemId, verdict, score, concepts };
+}
+
+const WEIGHT: Partial<Record<ConceptState, number>> = { affirmed: 1, hedged: 0.5 };
+
+/** A denial takes back what another clause affirms; a hedge beside a statement changes nothing. */
+function stateOf(concept: Concept, clauses: readonly Clause[], paraphrase: Paraphrase | undefined): ConceptState {
+  const found = new Set(
+    clauses.flatMap((clause) => (clause.isQuestion ? [] : polarities(concept, clause.tokens, paraphrase))),
+  );
+  if (found.has("affirmed")) return found.has("denied") ? "contradicted" : "affirmed";
+  if (found.has("denied")) return "denied";
+  return found.has("hedged") ? "hedged" : "absent";
+}
+
+function polarities(concept: Concept, tokens: readonly Token[], paraphrase: Paraphrase | undefined): Polarity[] {
+  const has = (phrasings: readonly string[]): boolean =>
+    phrasings.some((phrasing) => matchesOf(wordsOf(phrasing), tokens).length > 0);
+  const clause = tokens.map(({ text }) => text).join(" ");
+  const isSaid =
+    has(concept.says) || (paraphrase !== undefined && concept.says.some((phrasing) => paraphrase(clause, phrasing)));
+  const denials = concept.denials.flatMap((phrasing) => matchesOf(wordsOf(phrasing), tokens));
+  return concept.names
+    .flatMap((name) => matchesOf(wordsOf(name), tokens))
+    .map((place) => polarityOf(tokens, place, { isSaid, denials }))
+    .filter((polarity) => polarity !== "none" && (isSaid || denials.length > 0 || concept.says.length === 0));
+}
+
+/** Places where all words of a phrasing stand in their order, close to each other; a name as code has it has to be the same. */
+function matchesOf(phrasing: readonly Token[], tokens: readonly Token[]): Stretch[] {
+  return tokens.flatMap((_, from) => {
+    let at = from - 1;
+    for (const word of phrasing) {
+      const next = tokens.slice(at + 1, at + 2 + (at < from ? 0 : GAP)).findIndex((token) => isSame(word, token));
+      if (next < 0) return [];
+      at += next + 1;
+    }
+    return phrasing.length === 0 ? [] : [{ from, to: at + 1 }];
+  });
+}
+
+/** Words by their stem; what has capitals inside, digits, dots or underscores is a name. */
+function isSame(wanted: Token, token: Token): boolean {
+  return /[A-Z0-9_$#./\\:-]/.test(wanted.text.slice(1)) || /[_$#]/.test(wanted.text)
+    ? wanted.text === token.text
+    : wanted.stem === token.stem;
+}
