@@ -1,9 +1,20 @@
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
 import { scoreFreeText } from "../src/probes/free-text/score.ts";
-import { FreeTextRubric } from "../src/schema/free-text.ts";
+import { cohenKappa } from "../src/probes/free-text/validate.ts";
+import { FreeTextOutput, FreeTextRubric, FreeTextValidation } from "../src/schema/free-text.ts";
+import { commandsOn } from "./support/cli.ts";
+import { tinyTruth } from "./support/tiny-truth.ts";
 
 /** The state of one concept after a text. */
-function stateOf(text: string, names: string[], more: { says?: string[]; denials?: string[] } = {}): string | undefined {
+function stateOf(
+  text: string,
+  names: string[],
+  more: { says?: string[]; denials?: string[] } = {},
+): string | undefined {
   const rubric = FreeTextRubric.parse({ itemId: "1", required: [{ id: "c", names, ...more }] });
   return scoreFreeText(rubric, text).concepts[0]?.state;
 }
@@ -22,9 +33,11 @@ describe("what the predecessor got wrong", () => {
   test.each(["The recall was bad.", "callback", "It is called parser.", "parsers are fun", "sparse"])(
     "unrelated words do not match: %j",
     (text) => {
-      expect([stateOf(text, ["call"], { says: ["nothing"] }), stateOf(text, ["Parser.run"]), stateOf(text, ["parse"])]).toEqual(
-        ["absent", "absent", "absent"],
-      );
+      expect([
+        stateOf(text, ["call"], { says: ["nothing"] }),
+        stateOf(text, ["Parser.run"]),
+        stateOf(text, ["parse"]),
+      ]).toEqual(["absent", "absent", "absent"]);
     },
   );
 
@@ -50,7 +63,10 @@ describe("what the predecessor got wrong", () => {
   });
 
   test("the formula: required concepts weigh twice the expected ones, hedged ones half, wrong ones take away", () => {
-    expect(scoreFreeText(rubric, "Store.save, then flush, with the cache.")).toMatchObject({ verdict: "right", score: 1 });
+    expect(scoreFreeText(rubric, "Store.save, then flush, with the cache.")).toMatchObject({
+      verdict: "right",
+      score: 1,
+    });
     expect(scoreFreeText(rubric, "Store.save, then flush.")).toMatchObject({ verdict: "right", score: 0.8 });
     expect(scoreFreeText(rubric, "Store.save.")).toMatchObject({ verdict: "partly", score: 0.4 });
     expect(scoreFreeText(rubric, "Store.save. Maybe flush.")).toMatchObject({ verdict: "partly", score: 0.6 });
@@ -122,7 +138,68 @@ describe("negation", () => {
 });
 
 test("a hostile text costs no more than its length", () => {
-  expect(stateOf("not save ".repeat(60_000), ["save"])).toBe("denied");
-  expect(stateOf("(".repeat(500_000), ["save"])).toBe("absent");
-  expect(stateOf("a.".repeat(250_000), ["save"])).toBe("absent");
+  expect(stateOf("not save ".repeat(10_000), ["save"])).toBe("denied");
+  expect(stateOf("(".repeat(50_000), ["save"])).toBe("absent");
+  expect(stateOf("a.".repeat(100_000), ["save"])).toBe("absent");
+});
+
+describe("cibench free-text", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cibench-words-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const cibench = commandsOn(() => folder);
+  const written = (name: string, ...lines: unknown[]): string => {
+    const path = join(folder, name);
+    writeFileSync(path, lines.map((line) => JSON.stringify(line)).join("\n"));
+    return path;
+  };
+
+  test("score: an item without an answer is worth nothing, and of two answers the first counts", async () => {
+    const rubrics = written(
+      "rubrics",
+      ...["1", "2"].map((itemId) => ({ itemId, required: [{ id: "save", names: ["save"] }] })),
+    );
+    const answers = written("answers", { itemId: "1", text: "It is save." }, { itemId: "1", text: "No, not save." });
+    const { code, stdout } = await cibench("free-text", "score", "--rubrics", rubrics, "--answers", answers, "--json");
+    expect([code, FreeTextOutput.parse(JSON.parse(stdout))]).toMatchObject([
+      0,
+      { score: 0.5, items: [{ verdict: "right" }, { verdict: "unanswered", score: 0 }] },
+    ]);
+    const table = await cibench("free-text", "score", "--rubrics", rubrics, "--answers", answers);
+    expect(table.stdout).toContain("required save: affirmed");
+    const wrong = await cibench("free-text", "score", "--rubrics", answers, "--answers", answers);
+    expect([wrong.code, wrong.stderr]).toEqual([3, expect.stringContaining("LINES_UNREADABLE")]);
+  });
+
+  test("validate: the figures of the README are those of the command that stands there", async () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const root = fileURLToPath(new URL("../../corpora/real/", import.meta.url));
+    const of = (kind: string, ...ids: string[]) => ids.map((id) => join(root, id, "truth", `${kind}.json.gz`));
+    const truth = [
+      ...of("call-graph", "arpeggio", "attrs", "mido", "mistune", "simpy"),
+      ...of("mutation", "fast-json-stringify", "qs"),
+    ];
+    const copy = join(folder, "README.md");
+    writeFileSync(copy, readme);
+    const { code, stdout } = await cibench("free-text", "validate", "--truth", ...truth, "--json", "--readme", copy);
+    expect(code).toBe(0);
+    const { parts } = FreeTextValidation.parse(JSON.parse(stdout));
+    const [all, seen, unseen] = parts;
+    expect(all?.answers).toBeGreaterThanOrEqual(300);
+    expect(seen?.answers).toBe(unseen?.answers);
+    expect(seen?.kappa).toBeGreaterThan(0.98);
+    expect(parts.find(({ part }) => part === "empty")?.agreement).toBe(1);
+    const rows = (text: string): string => text.replaceAll(/ *\| */g, "|").replaceAll(/-{3,}/g, "---");
+    expect(rows(readme)).toBe(rows(readFileSync(copy, "utf8")));
+  });
+
+  test("validate: truth of which nothing was executed has no question", async () => {
+    const truth = written("truth.json", tinyTruth([{ must: [0] }]));
+    const { code, stderr } = await cibench("free-text", "validate", "--truth", truth);
+    expect([code, stderr]).toEqual([3, expect.stringContaining("NO_CORPORA")]);
+  });
+
+  test("kappa is that of its definition", () => {
+    const pairs = [..."aaaabbbbbb"].map((label, index) => [label, "aaabbbbbba"[index] as string] as const);
+    expect(cohenKappa(pairs)).toBeCloseTo((0.8 - (0.4 * 0.4 + 0.6 * 0.6)) / (1 - (0.4 * 0.4 + 0.6 * 0.6)), 12);
+  });
 });

@@ -63,7 +63,10 @@ export const FreeTextAgreement = z.strictObject({
   /** Which answers: all, one half of the phrasings, or one way of making them. */
   part: z.string(),
   answers: z.int().nonnegative(),
-  /** Of the verdict `right` against all others: share of equal ones, and Cohen's kappa with its interval over items. */
+  /**
+   * Of the verdict `right` against all others: share of equal ones, and Cohen's kappa with its interval over items; no kappa where
+   * all labels are alike.
+   */
   agreement: z.number().nullable(),
   kappa: z.number().nullable(),
   kappaLow: z.number().nullable(),

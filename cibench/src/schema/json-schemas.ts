@@ -6,6 +6,7 @@ import { CalibrationLine, CalibrationLines } from "./calibration-lines.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
 import { ChoiceTask } from "./choice.ts";
 import { ContextTask } from "./context.ts";
+import { FreeTextAnswer, FreeTextOutput, FreeTextRubric, FreeTextValidation } from "./free-text.ts";
 import { ItemRecord } from "./item-record.ts";
 import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
@@ -56,6 +57,10 @@ const PUBLIC_SCHEMAS = {
   rating: Rating,
   "item-score": ItemScore,
   "agreement-output": AgreementOutput,
+  "free-text-rubric": FreeTextRubric,
+  "free-text-answer": FreeTextAnswer,
+  "free-text-output": FreeTextOutput,
+  "free-text-validation": FreeTextValidation,
 } as const satisfies Record<string, z.ZodType>;
 
 /** File name below `src/schema/json/` to its content (JSON Schema draft 2020-12). */

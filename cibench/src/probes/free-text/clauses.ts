@@ -31,7 +31,10 @@ export function clausesOf(text: string): Clause[] {
     clauses.push(...sentence.filter(({ length }) => length > 0).map((tokens) => ({ tokens, isQuestion })));
     sentence = [[]];
   };
-  const plain = text.replaceAll(/[’ʼ]/g, "'").replaceAll(/\bcannot\b/gi, "can n't").replaceAll(/[`*"“”]/g, "");
+  const plain = text
+    .replaceAll(/[’ʼ]/g, "'")
+    .replaceAll(/\bcannot\b/gi, "can n't")
+    .replaceAll(/[`*"“”]/g, "");
   for (const [word] of plain.matchAll(TOKEN)) {
     if (ENDS.has(word)) end(word === "?");
     else if (CONTRAST.has(word.toLowerCase())) sentence.push([]);

@@ -71,7 +71,8 @@ export function polarityOf(
     if (NEGATION.has(stem) && !isHarmless(tokens, index)) {
       negations += Number(index < from ? reachesForward(tokens, index, from) : reachesBack(tokens, to, index));
     } else if (AVOIDING.has(stem) && index < from) negations += Number(!hasComma(tokens, index, from));
-    else if (FALSE.has(stem)) negations += Number(index < from ? tokens[index + 1]?.stem === "that" : reachesBack(tokens, to, index));
+    else if (FALSE.has(stem))
+      negations += Number(index < from ? tokens[index + 1]?.stem === "that" : reachesBack(tokens, to, index));
   }
   for (const phrase of CONTRASTING) {
     const at = findPhrase(tokens.slice(0, from), phrase);

@@ -11,6 +11,8 @@ export type Paraphrase = (clause: string, phrasing: string) => boolean;
 
 /** Words between those of a phrasing. */
 const GAP = 3;
+/** Of one name in one clause; more than that says nothing new. */
+const MOST_MENTIONS = 3;
 
 /**
  * Each concept is read from every clause that names it. With r, e, w the required, expected and wrong concepts that are affirmed (hedged
@@ -57,7 +59,7 @@ function polarities(concept: Concept, tokens: readonly Token[], paraphrase: Para
     has(concept.says) || (paraphrase !== undefined && concept.says.some((phrasing) => paraphrase(clause, phrasing)));
   const denials = concept.denials.flatMap((phrasing) => matchesOf(wordsOf(phrasing), tokens));
   return concept.names
-    .flatMap((name) => matchesOf(wordsOf(name), tokens))
+    .flatMap((name) => matchesOf(wordsOf(name), tokens).slice(0, MOST_MENTIONS))
     .map((place) => polarityOf(tokens, place, { isSaid, denials }))
     .filter((polarity) => polarity !== "none" && (isSaid || denials.length > 0 || concept.says.length === 0));
 }

@@ -37,7 +37,11 @@ export function validateFreeText(
 ): FreeTextValidation {
   const ways = [...new Set(read.map(({ answer }) => answer.way))];
   const of = (part: string, keep: (answer: LabelledAnswer) => boolean): FreeTextAgreement =>
-    agreement(part, read.filter(({ answer }) => keep(answer)), seed);
+    agreement(
+      part,
+      read.filter(({ answer }) => keep(answer)),
+      seed,
+    );
   return {
     schemaVersion: 1,
     seed,
@@ -54,18 +58,27 @@ export function validateFreeText(
 
 function agreement(part: string, read: readonly ReadAnswer[], seed: number): FreeTextAgreement {
   const verdicts = read.map(({ answer, score }): Pair => [answer.verdict === "right", score.verdict === "right"]);
+  // Where the labels are all alike, chance explains everything.
+  const hasBoth = new Set(verdicts.map(([label]) => label)).size === 2;
   const byItem = [...Map.groupBy(read.keys(), (index) => read[index]?.answer.itemId).values()];
   const rng = xoroshiro128plus(mixSeed(seed, "free text"));
-  const draws = Float64Array.from({ length: RESAMPLES }, () =>
+  const draws = Float64Array.from({ length: hasBoth ? RESAMPLES : 0 }, () =>
     cohenKappa(
-      byItem.flatMap(() => (byItem[uniformInt(rng, 0, byItem.length - 1)] ?? []).map((index) => verdicts[index] as Pair)),
+      byItem.flatMap(() =>
+        (byItem[uniformInt(rng, 0, byItem.length - 1)] ?? []).map((index) => verdicts[index] as Pair),
+      ),
     ),
   );
-  const kappa = estimate({ value: cohenKappa(verdicts), n: read.length, clusters: byItem.length, draws });
+  const kappa = estimate({
+    value: hasBoth ? cohenKappa(verdicts) : Number.NaN,
+    n: read.length,
+    clusters: byItem.length,
+    draws,
+  });
   const states = read.flatMap(({ answer, score }): Pair[] =>
     score.concepts.map(({ role, state }) => [role === "required" ? answer.required : answer.wrong, state]),
   );
-  const stateKappa = cohenKappa(states);
+  const stateKappa = hasBoth ? cohenKappa(states) : Number.NaN;
   return {
     part,
     answers: read.length,
