@@ -53,7 +53,19 @@ export function rubricOf({ id, kind, truth, falsehood }: KnownQuestion): FreeTex
 /** Ways to say that a test does not fail, or that a function is not called, without a negation. */
 const DENIALS: Record<KnownQuestion["kind"], string[]> = {
   call: [],
-  break: ["pass", "stay green", "remain green", "survive", "unaffected", "hold", "keep working"],
+  break: [
+    "pass",
+    "stay green",
+    "remain green",
+    "survive",
+    "unaffected",
+    "hold",
+    "keep working",
+    "green",
+    "fine",
+    "ok",
+    "leave alone",
+  ],
 };
 
 /**

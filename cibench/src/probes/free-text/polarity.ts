@@ -21,16 +21,20 @@ const FALSE = words(
 );
 const HEDGE = words(
   "might may maybe perhaps possibly could probably presumably likely seems appears apparently suppose guess unclear unsure " +
-    "whether either potentially conceivably uncertain doubt",
+    "whether either potentially conceivably uncertain doubt believe think suspect assume expect bet imagine reckon " +
+    "chances odds should hunch tentatively",
 );
 /** What is only looked at is not said to be so. */
 const NEUTRAL = words(
-  "look consider check compare ask question define declare live locate stand import mention read open name",
+  "look consider check compare ask question define declare live locate stand import mention read open name rename rebase " +
+    "breakpoint signature fixture document highlight write rewrite add move copy resemble",
 );
 /** A phrase with a cue in it that negates nothing. */
 const HARMLESS = ["not only", "nothing but", "no doubt", "no question"].map(stems);
 /** Before a name: it is the one that is not meant. */
 const CONTRASTING = ["rather than", "instead of", "unlike", "except", "other than"].map(stems);
+/** Doubt in more than one word. */
+const DOUBTING = ["look like", "as far as", "if i am"].map(stems);
 const UNKNOWING = [
   ...["not sure", "not certain", "not tell", "not know", "not clear", "n't sure", "n't certain"],
   ...["n't tell", "n't know", "n't clear", "no idea"],
@@ -52,14 +56,14 @@ export function polarityOf(
   { from, to }: Stretch,
   about: { isSaid: boolean; denials: readonly Stretch[] },
 ): Polarity {
+  const denial = about.denials.find((one) => isAbout(tokens, one, { from, to }));
   if (isHypothetical(tokens, from)) return "none";
-  if (!about.isSaid && about.denials.length === 0 && tokens.some(({ stem }) => NEUTRAL.has(stem))) return "none";
-  if (UNKNOWING.some((phrase) => findPhrase(tokens, phrase) >= 0)) return "hedged";
+  if ([...UNKNOWING, ...DOUBTING].some((phrase) => findPhrase(tokens, phrase) >= 0)) return "hedged";
   const isHedge = ({ stem }: Token, index: number): boolean =>
     HEDGE.has(stem) && !isWithin(index, from, to) && tokens[index - 1]?.stem !== "no";
   if (tokens.some(isHedge)) return "hedged";
+  if (!about.isSaid && denial === undefined && tokens.some(({ stem }) => NEUTRAL.has(stem))) return "none";
   let negations = 0;
-  const [denial] = about.denials;
   if (denial !== undefined) {
     // "no longer passes", "stops passing": the opposite of the opposite.
     const before = tokens.slice(Math.max(0, denial.from - 3), denial.from);
@@ -96,10 +100,22 @@ function reachesForward(tokens: readonly Token[], cue: number, from: number): bo
   return isVerbal ? findPhrase(between, [",", "it"]) < 0 : !between.some(({ text }) => text === ",");
 }
 
+/** "leaves A alone" is about what stands in it, "A is fine" about what comes before, up to a comma. */
+function isAbout(tokens: readonly Token[], denial: Stretch, { from, to }: Stretch): boolean {
+  if (from > denial.from && to < denial.to) return true;
+  const isOpen = tokens.slice(denial.from + 1, denial.to - 1).some(({ text }) => NAME.test(text));
+  return !isOpen && !hasComma(tokens, Math.min(to, denial.to), Math.max(from, denial.from));
+}
+
+/** Has what words of English do not have. */
+const NAME = /[A-Z0-9_$#./\\:-]/;
+
 /** `A is not called`, `A and B do not fail`: to the subject of an auxiliary, and no further than a comma. */
 function reachesBack(tokens: readonly Token[], to: number, cue: number): boolean {
   const between = tokens.slice(to, cue);
-  if (between.length > 6 || between.some(({ text }) => /^[,:()]$/.test(text))) return false;
+  // "That one, A, is never called": the comma behind it only closes what was put in.
+  const inner = between[0]?.text === "," && AUXILIARY.has(between[1]?.stem ?? "") ? between.slice(1) : between;
+  if (inner.length > 6 || inner.some(({ text }) => /^[,:()]$/.test(text))) return false;
   return between.some(({ stem }) => AUXILIARY.has(stem)) || (tokens[cue]?.stem === "never" && between.length === 0);
 }
 
