@@ -7,7 +7,7 @@ import { CibenchError } from "../../errors.ts";
 import { PHRASINGS } from "../../probes/free-text/phrasings.ts";
 import { breakQuestions, callQuestions } from "../../probes/free-text/questions.ts";
 import { scoreFreeText } from "../../probes/free-text/score.ts";
-import { readComposed, validateFreeText } from "../../probes/free-text/validate.ts";
+import { type ReadAnswer, readComposed, validateFreeText } from "../../probes/free-text/validate.ts";
 import {
   FreeTextAnswer,
   type FreeTextAgreement,
@@ -95,7 +95,11 @@ async function validate({ truth: files, count, seed }: ValidateFlags): Promise<F
       hint: 'Give "corpora/real/<id>/truth/call-graph.json.gz" of a corpus whose tests were traced.',
     });
   }
-  return FreeTextValidation.parse(validateFreeText(questions, readComposed(questions, PHRASINGS), seed));
+  const [read, strict] = [false, true].map((isStrict) => readComposed(questions, PHRASINGS, { isStrict })) as [
+    ReadAnswer[],
+    ReadAnswer[],
+  ];
+  return FreeTextValidation.parse(validateFreeText(questions, { read, strict }, seed));
 }
 
 /** @throws CibenchError `LINES_UNREADABLE` */

@@ -44,11 +44,37 @@ export interface LabelledAnswer {
   verdict: FreeTextVerdict;
 }
 
-/** What a good answer to such a question says: one concept is required, one is wrong. */
-export function rubricOf({ id, kind, truth, falsehood }: KnownQuestion): FreeTextRubric {
-  const concept = (role: string, names: string[]): Concept => ({ id: role, names, says: [], denials: DENIALS[kind] });
+/**
+ * What a good answer to such a question says: one concept is required, one is wrong.
+ *
+ * @param isStrict whether it has to be said that they are called, or fail; else naming them says it
+ */
+export function rubricOf({ id, kind, truth, falsehood }: KnownQuestion, isStrict: boolean): FreeTextRubric {
+  const says = isStrict ? SAYS[kind] : [];
+  const concept = (role: string, names: string[]): Concept => ({ id: role, names, says, denials: DENIALS[kind] });
   return { itemId: id, required: [concept("truth", truth)], expected: [], wrong: [concept("falsehood", falsehood)] };
 }
+
+/** What the seen phrasings say of what is so. */
+const SAYS: Record<KnownQuestion["kind"], string[]> = {
+  call: [
+    ...["call", "enter", "invoke", "go to", "go through", "reach", "run", "bring to", "jump", "stack", "end up"],
+    ...["dispatch", "hit", "would be", "is"],
+  ],
+  break: [
+    "fail",
+    "failure",
+    "break",
+    "broken",
+    "red",
+    "regress",
+    "regression",
+    "blow up",
+    "stop",
+    "no longer",
+    "n't pass",
+  ],
+};
 
 /** Ways to say that a test does not fail, or that a function is not called, without a negation. */
 const DENIALS: Record<KnownQuestion["kind"], string[]> = {

@@ -16,10 +16,10 @@ export interface ReadAnswer {
 export function readComposed(
   questions: readonly KnownQuestion[],
   sets: Record<LabelledAnswer["half"], PhrasingSet>,
-  paraphrase?: Paraphrase,
+  { isStrict, paraphrase }: { isStrict: boolean; paraphrase?: Paraphrase },
 ): ReadAnswer[] {
   return questions.flatMap((question, turn) => {
-    const rubric = rubricOf(question);
+    const rubric = rubricOf(question, isStrict);
     return (["seen", "unseen"] as const).flatMap((half) =>
       composeAnswers(question, sets[half][question.kind], half, turn).map((answer) => ({
         answer,
@@ -29,10 +29,14 @@ export function readComposed(
   });
 }
 
-/** All answers, each half, then each way of making them. */
+/**
+ * All answers, each half, then each way of making them; behind these, each half read by rubrics that say what has to be said.
+ *
+ * @param strict the same answers, read by such rubrics
+ */
 export function validateFreeText(
   questions: readonly KnownQuestion[],
-  read: readonly ReadAnswer[],
+  { read, strict }: { read: readonly ReadAnswer[]; strict: readonly ReadAnswer[] },
   seed: number,
 ): FreeTextValidation {
   const ways = [...new Set(read.map(({ answer }) => answer.way))];
@@ -52,6 +56,13 @@ export function validateFreeText(
       of("seen phrasings", ({ half }) => half === "seen"),
       of("unseen phrasings", ({ half }) => half === "unseen"),
       ...ways.map((way) => of(way, (answer) => answer.way === way)),
+      ...(["seen", "unseen"] as const).map((half) =>
+        agreement(
+          `${half} phrasings, strict`,
+          strict.filter(({ answer }) => answer.half === half),
+          seed,
+        ),
+      ),
     ],
   };
 }
