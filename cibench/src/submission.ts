@@ -4,7 +4,7 @@ import type { ItemRecord } from "./schema/item-record.ts";
 import type { Report } from "./schema/report.ts";
 
 /** The largest report and the largest compressed items that are taken, in bytes. */
-export const SUBMISSION_LIMITS = { reportBytes: 1_000_000, itemsBytes: 2_000_000 } as const;
+export const SUBMISSION_LIMITS = { reportBytes: 1_000_000, itemsBytes: 3_000_000 } as const;
 
 /** Findings of one kind that are listed; more are counted. */
 const LISTED = 20;

@@ -42,7 +42,7 @@ export async function publishCommand(id: string, { json }: { json: boolean }, co
   print(context, json, { schemaVersion: 1, ...published }, ({ file, raw, removed }) =>
     [
       `results/${file}`,
-      raw === null ? "raw lines: above 2 MB or not here, so not copied; keep them with the release" : `results/${raw}`,
+      raw === null ? "raw lines: above 3 MB or not here, so not copied; keep them with the release" : `results/${raw}`,
       ...removed.map((name) => `removed results/${name}: a newer run of this tool is published`),
     ].join("\n"),
   );

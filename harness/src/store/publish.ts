@@ -14,7 +14,7 @@ import { importMissing, syncItems } from "./write.ts";
 /** What was published. Paths are relative to the results folder. */
 export interface Published {
   file: string;
-  /** Null when the compressed lines exceed 2 MB: then they are offered elsewhere, not committed. */
+  /** Null when the compressed lines exceed 3 MB: then they are offered elsewhere, not committed. */
   raw: string | null;
   /** Raw files of older runs of the same series that were taken out. */
   removed: string[];

@@ -106,4 +106,4 @@ export type RunFile = z.infer<typeof RunFile>;
 export const RUN_FILE_LIMIT_BYTES = 200_000;
 
 /** The largest compressed raw file that is published, in bytes. */
-export const RAW_FILE_LIMIT_BYTES = 2_000_000;
+export const RAW_FILE_LIMIT_BYTES = 3_000_000;

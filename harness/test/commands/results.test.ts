@@ -70,7 +70,7 @@ describe("results", () => {
     const { context, output } = stored(run);
     rmSync(context.results.localRaw, { recursive: true });
     await publishCommand(run.file.id, { json: false }, context);
-    expect(output()).toContain("above 2 MB or not here");
+    expect(output()).toContain("above 3 MB or not here");
   });
 
   test("rebuild: says how many runs it read, and a damaged store is set aside with a word", async () => {
