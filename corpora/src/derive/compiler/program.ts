@@ -83,7 +83,8 @@ function closedHost(root: string, options: ts.CompilerOptions, project: Readonly
       file.startsWith(folder),
     );
   };
-  const settings = JSON.stringify(options);
+  // Where modules lie changes no declaration: corpora that differ in this alone share what was parsed.
+  const settings = JSON.stringify({ ...options, paths: undefined, baseUrl: undefined, pathsBasePath: undefined });
   return {
     ...host,
     // `paths` of the corpus are relative to it, not to where this runs.
