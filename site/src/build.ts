@@ -1,6 +1,6 @@
 /** Builds the site from a results database: `node site/src/build.ts --db <file> --out <dir>`. */
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,8 +33,9 @@ export interface BuildResult {
 }
 
 /**
- * Builds the whole site. A build that fails or is killed leaves the site that was there: Astro writes beside
- * `outDir`, and two renames swap the folders at the end. A kill between these two is mended by {@link recoverSite}.
+ * Builds the whole site. A build that fails or is killed leaves the site that was there: Astro writes elsewhere, what it
+ * wrote is brought beside `outDir`, and two renames swap the folders at the end. A kill between these two is mended by
+ * {@link recoverSite}. Builds may run at the same time.
  *
  * @throws DriftError `STORE_UNREADABLE`, or `SITE_BUILD_FAILED` when Astro does not end well
  */
@@ -42,13 +43,17 @@ export async function buildSite(options: BuildOptions): Promise<BuildResult> {
   const outDir = path.resolve(options.outDir);
   Store.open(options.dbFile).close();
   recoverSite(outDir);
-  removeAbandonedBuilds(outDir);
+  // Astro bundles beside what it writes, and the bundle finds its packages only from within this one. Where it is told to
+  // write elsewhere, all builds bundle into one folder.
+  const written = path.join(PACKAGE_DIR, ".astro", `next-${process.pid}`);
   const next = sibling(outDir, `next-${process.pid}`);
+  for (const folder of [written, next]) removeAbandonedBuilds(folder);
   try {
-    await runAstro(next, options);
+    await runAstro(written, options);
+    move(written, next);
     swap(next, outDir);
   } finally {
-    rmSync(next, { recursive: true, force: true });
+    for (const folder of [written, next]) rmSync(folder, { recursive: true, force: true });
   }
   return measure(outDir);
 }
@@ -65,11 +70,11 @@ export function recoverSite(outDir: string): boolean {
   return true;
 }
 
-/** Builds that were killed leave their folder, named after their process; it goes once that process is gone. */
-function removeAbandonedBuilds(outDir: string): void {
-  const parent = path.dirname(outDir);
+/** Builds that were killed leave folders like `own`, named after their process; they go once that process is gone. */
+function removeAbandonedBuilds(own: string): void {
+  const parent = path.dirname(own);
   if (!existsSync(parent)) return;
-  const prefix = `.${path.basename(outDir)}.next-`;
+  const prefix = path.basename(own).slice(0, -String(process.pid).length);
   for (const name of readdirSync(parent)) {
     if (!name.startsWith(prefix) || isRunning(Number(name.slice(prefix.length)))) continue;
     rmSync(path.join(parent, name), { recursive: true, force: true });
@@ -121,6 +126,16 @@ async function runAstro(outDir: string, options: BuildOptions): Promise<void> {
     hint: "The site that was there before is untouched.",
     exitCode: 70,
   });
+}
+
+/** Renames a folder, or copies it where the new place lies on another disk. */
+function move(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
+    cpSync(from, to, { recursive: true });
+  }
 }
 
 function swap(next: string, outDir: string): void {
