@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readLeaderboard } from "../src/data/board.ts";
 import { listCorpora } from "../src/data/corpora.ts";
 import { boardsOfCategory, PLANNED_CATEGORIES } from "../src/data/categories.ts";
+import { levelPoints } from "../src/data/levels.ts";
 import { itemsGzip, leaderboardJson, runJson, samplesJson } from "../src/data/downloads.ts";
 import {
   countOutcomes,
@@ -128,6 +129,26 @@ describe("the leaderboard", () => {
       db.prepare("UPDATE score SET state = 'scored', kind = 'real', score = 0.5, raw = 0.5 WHERE level = 4").run();
     });
     expect(readLeaderboard(complete).totals[0]?.possible).toBe(100);
+  });
+
+  test("the levels of a run add up to its total; what is unsupported is measured, and 0", () => {
+    for (const { run } of readLeaderboard(store).totals) {
+      const levels = levelPoints(store, run.id);
+      expect(levels.reduce((total, { points }) => total + (points ?? 0), 0)).toBeCloseTo(run.points ?? NaN, 9);
+      expect(levels.map(({ measured, planned }) => [measured, planned])).toEqual([
+        [10, 30],
+        [0, 35],
+        [0, 25],
+        [0, 10],
+      ]);
+    }
+    const unable = changed("unable", (db) => {
+      db.prepare(
+        "UPDATE score SET state = 'unsupported', kind = NULL, score = NULL WHERE run_id = ? AND kind = 'real'",
+      ).run(GREP);
+      db.prepare("DELETE FROM score WHERE run_id = ? AND kind = 'synthetic'").run(GREP);
+    });
+    expect(levelPoints(unable, GREP)[0]).toEqual({ level: 1, points: 0, measured: 10, planned: 30 });
   });
 
   test("a later run without network does not empty the board of real code", () => {

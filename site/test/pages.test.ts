@@ -102,6 +102,17 @@ describe("a site with results", () => {
     expect(row(site.page("/leaderboard/"), "Tools on real code", "grep")[0]).toBe("3.9 of 10");
   });
 
+  test("the points of the levels are those of the total, on the leaderboard", () => {
+    expect(row(site.page("/leaderboard/"), "Points by level", "drift")).toEqual([
+      "8.1 of 10",
+      ...["not measured", "not measured", "not measured"],
+    ]);
+    const corpora = row(site.page("/leaderboard/"), "Call graph on real code: macro-F1 by corpus", "drift");
+    expect(corpora).toEqual(
+      row(site.page("/leaderboard/call-graph/"), "Call graph on real code: macro-F1 by corpus", "drift"),
+    );
+  });
+
   test("every planned category has a row, and what is not measured says so", () => {
     const table = [...site.page("/").querySelectorAll(".scroll")].at(-1);
     const states = [...(table?.querySelectorAll("tbody tr") ?? [])].map((tr) => words(tr.querySelectorAll("td")[1]));

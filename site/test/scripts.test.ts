@@ -97,6 +97,13 @@ describe.runIf(browserPath !== undefined)("with scripts", () => {
     await open(`/leaderboard/call-graph/${link}`, async (page) => {
       expect(await rowsOf(page, label)).toEqual(["grep"]);
     });
+    await open(`/leaderboard/${link}`, async (page) => {
+      expect(await heads(page)).toEqual(["zod"]);
+      expect(await rowsOf(page, label)).toEqual(["grep"]);
+      expect(await page.locator('[aria-label="Call graph on synthetic code: macro-F1 by corpus"]').isVisible()).toBe(
+        false,
+      );
+    });
     await open("/leaderboard/call-graph/?corpus=nowhere&kind=%3Cb%3E", async (page) => {
       expect(await heads(page)).toEqual(["find-my-way", "zod"]);
     });

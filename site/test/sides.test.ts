@@ -13,7 +13,7 @@ import { resultsOn } from "../src/data/difficulty.ts";
 import { categoriesOfKinds } from "../src/data/evidence.ts";
 import { jsonFeed, rssFeed } from "../src/data/feed.ts";
 import { comparedItemHtml } from "../src/data/item-html.ts";
-import { kindsOf } from "../src/data/kinds.ts";
+import { kindsOf } from "../src/data/filter-choices.ts";
 import { Store } from "../src/data/open.ts";
 import { listOracles } from "../src/data/runs.ts";
 import { searchEntries, searchIndex } from "../src/data/search.ts";

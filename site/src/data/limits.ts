@@ -24,6 +24,9 @@ export const HISTORY_ROWS = 100;
 export const ITEM_PAGES = 1800;
 export const LIST_PAGES = 5;
 
+/** Tools of each table by corpus on the leaderboard; the page of a category has them all. */
+export const LEADERBOARD_TOOLS = 12;
+
 /** Newest runs that a tool's page lists. */
 export const TOOL_RUNS = 50;
 

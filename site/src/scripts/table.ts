@@ -78,6 +78,13 @@ function makeFilter(form: HTMLFormElement): void {
           differs(chosen.get("language"), cell.dataset["language"]) ||
           differs(chosen.get("corpus"), cell.dataset["corpus"]);
       }
+      // A table of which no corpus is left says nothing.
+      const columns = [...table.querySelectorAll<HTMLElement>("thead [data-corpus]")];
+      const isEmpty = columns.length > 0 && columns.every(({ hidden }) => hidden);
+      const frame = table.closest<HTMLElement>(".scroll");
+      for (const part of [frame, frame?.previousElementSibling]) {
+        if (part instanceof HTMLElement && (part === frame || part.matches(".caption"))) part.hidden = isEmpty;
+      }
     }
   };
   for (const select of selects) {
