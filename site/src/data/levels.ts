@@ -1,6 +1,6 @@
 /** A run's points by level of the benchmark: the parts of its stored total. */
 import { type Board, readLeaderboard } from "./board.ts";
-import { LEVELS } from "./categories.ts";
+import type { LEVELS } from "./categories.ts";
 import type { Store } from "./open.ts";
 import { type CategoryScore, listCategoryScores } from "./scores.ts";
 
