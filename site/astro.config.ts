@@ -1,6 +1,6 @@
 import { defineConfig } from "astro/config";
 
-/** Astro does the pages and nothing else: no client framework, no images, no network. */
+/** Astro does the pages and nothing else: no client framework, no network. */
 export default defineConfig({
   output: "static",
   trailingSlash: "always",
@@ -12,6 +12,6 @@ export default defineConfig({
   build: { inlineStylesheets: "never", assets: "assets", format: "directory" },
   vite: {
     build: { assetsInlineLimit: 0 },
-    ssr: { external: ["better-sqlite3", "@observablehq/plot", "linkedom", "zod"] },
+    ssr: { external: ["better-sqlite3", "@observablehq/plot", "linkedom", "sharp", "zod"] },
   },
 });

@@ -35,6 +35,10 @@ export const toolPath = (tool: string): string => `${TOOLS_PATH}${segmentOf(tool
 /** A small picture of a tool's total, to link to. */
 export const badgePath = (tool: string): string => `/badges/${segmentOf(tool)}.svg`;
 
+/** The picture that is shown where the page of a tool, or any page without one of its own, is linked to. */
+export const cardName = (tool: string | null): string => (tool === null ? "site" : `tool-${segmentOf(tool)}`);
+export const cardPath = (tool: string | null): string => `/cards/${cardName(tool)}.png`;
+
 /** The page of a corpus. */
 export const corpusPath = (corpusId: string): string => `/corpora/${segmentOf(corpusId)}/`;
 

@@ -19,6 +19,7 @@ const PAGES = {
   home: "/",
   leaderboard: "/leaderboard/",
   category: "/leaderboard/call-graph/",
+  fresh: "/leaderboard/fresh/",
   tools: "/tools/",
   tool: "/tools/drift/",
   runs: "/runs/",

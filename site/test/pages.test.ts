@@ -113,6 +113,25 @@ describe("a site with results", () => {
     );
   });
 
+  test("each page names the picture that is shown where it is linked to, and the picture is there", () => {
+    const pictureOf = (address: string): string =>
+      new URL(site.page(address).querySelector('meta[property="og:image"]')?.getAttribute("content") ?? "").pathname;
+    expect([pictureOf("/"), pictureOf("/tools/drift/")]).toEqual(["/cards/site.png", "/cards/tool-drift.png"]);
+    for (const address of site.addresses()) {
+      const file = readFileSync(path.join(site.dist, pictureOf(address)));
+      // The signature of PNG, then width and height in its first chunk.
+      expect(file.subarray(1, 4).toString()).toBe("PNG");
+      expect([file.readUInt32BE(16), file.readUInt32BE(20)]).toEqual([1200, 630]);
+    }
+    expect(site.page("/tools/drift/").querySelector('meta[property="og:title"]')?.getAttribute("content")).toBe(
+      "drift",
+    );
+  });
+
+  test("what fresh code would show is said not to be measured", () => {
+    expect(words(site.page("/leaderboard/fresh/").querySelector(".empty"))).toContain("Not measured.");
+  });
+
   test("every planned category has a row, and what is not measured says so", () => {
     const table = [...site.page("/").querySelectorAll(".scroll")].at(-1);
     const states = [...(table?.querySelectorAll("tbody tr") ?? [])].map((tr) => words(tr.querySelectorAll("td")[1]));
@@ -268,7 +287,10 @@ describe("a site with results", () => {
   test("no page is larger than 300 kB, has an inline script or style or an address elsewhere", () => {
     for (const file of htmlFiles(site.dist)) {
       expect(statSync(path.join(site.dist, file)).size, file).toBeLessThan(300_000);
-      const html = site.text(file);
+      // The picture for links has to be named by its whole address.
+      const html = site
+        .text(file)
+        .replace(/<meta property="og:image" content="http:\/\/127\.0\.0\.1:4321\/cards\/[^"]+">/, "");
       expect(html, file).toContain("Content-Security-Policy");
       expect(html, file).not.toMatch(
         /<script(?! src="\/theme\.js">| type="module" src="\/assets\/)|<style|\sstyle="|https?:\/\/(?!www\.w3\.org\/2000\/svg)/,
