@@ -14,6 +14,7 @@ import {
 } from "./adapters/adapter.ts";
 import { canonicalJson, sha256 } from "./canonical-json.ts";
 import type { ContextTruth } from "./evaluators/context.ts";
+import type { RefinementTruth } from "./evaluators/refinement.ts";
 import type { AnswerOf, ItemAnswer } from "./schema/answer.ts";
 import type { ReportedOracle } from "./schema/report.ts";
 import type { ItemOutcome } from "./schema/score.ts";
@@ -39,6 +40,8 @@ export interface LoadedCorpus {
   planted?: LayeredTruth | null;
   /** What has to be read to know what calls and changes do; absent or null where nothing is known. */
   contexts?: ContextTruth | null;
+  /** Questions with drafts that are partly wrong; absent or null where there are none. */
+  refinements?: RefinementTruth | null;
 }
 
 /** What all tasks have. */
@@ -58,6 +61,8 @@ export interface CategoryParts<Truth extends object, Task extends TaskBase, Said
   itemAnswer: z.ZodType<Said>;
   /** What the form of an answer cannot say: whether it is about what exists. An answer that is not counts as out of range. */
   fits?: (said: Said, truth: Truth) => boolean;
+  /** What a tool is given beside the task. */
+  given?: (truth: Truth) => Partial<AdapterContext>;
   /** The method of adapters that is asked; a tool without it does not support the category. */
   method: MethodName;
   /** What became of each item; items that follow from others (pairs) come after those that were asked. */
@@ -103,6 +108,13 @@ export interface Prepared {
   judge: (answer: AnswerOf<ItemAnswer>) => ItemOutcome[];
 }
 
+/** Floors that are kept: of real and generated corpora, of all and some. */
+const REMEMBERED = 4;
+
+function isSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index]);
+}
+
 /** The floor belongs to the suite, not to a run: all runs share its draws. */
 const FLOOR_SEED = 1;
 
@@ -112,6 +124,8 @@ export function defineCategory<Truth extends object, Task extends TaskBase, Said
   const { category, truthOf, itemAnswer, method } = parts;
   // Remembered per truth: several tools run on the same one.
   const remembered = new WeakMap<Truth, Pick<Prepared, "task" | "truthSha256"> & { task: Task }>();
+  // Draws take a second or more, and several tools run on the same corpora.
+  const floors: { truths: readonly Truth[]; expectations: readonly Expectation[] }[] = [];
   return {
     category,
     method,
@@ -131,17 +145,22 @@ export function defineCategory<Truth extends object, Task extends TaskBase, Said
         ...parts.about(truth),
         ask: (adapter, context, timeoutMs) =>
           askMethod(adapter, {
-            ...{ method, itemAnswer, task: made.task, root, truth, context, timeoutMs },
+            ...{ method, itemAnswer, task: made.task, root, truth, timeoutMs },
+            context: { ...context, ...parts.given?.(truth) },
             ...(parts.fits !== undefined && { fits: (said: Said) => parts.fits?.(said, truth) !== false }),
           }),
         // What `ask` let through fits the schema of this category.
         judge: (answer) => parts.judge(answer.items as Said[], truth, made.task),
       };
     },
-    expectations: (prepared) =>
-      parts.expect(
-        prepared.map(({ truth }) => truth as Truth),
-        FLOOR_SEED,
-      ),
+    expectations: (prepared) => {
+      const truths = prepared.map(({ truth }) => truth as Truth);
+      const same = floors.find((one) => isSame(one.truths, truths));
+      if (same !== undefined) return [...same.expectations];
+      const expectations = parts.expect(truths, FLOOR_SEED);
+      floors.unshift({ truths, expectations });
+      floors.splice(REMEMBERED);
+      return [...expectations];
+    },
   };
 }

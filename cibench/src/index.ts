@@ -19,12 +19,14 @@ export {
   ItemAnswer,
   ProposalAnswer,
   PropositionAnswer,
+  RefinementsAnswer,
   Usage,
 } from "./schema/answer.ts";
 export { Estimate } from "./schema/estimate.ts";
 export { Choice, ChoiceAnswer, ChoiceItem, ChoiceTask, Subject } from "./schema/choice.ts";
 export { ContextAnswer, ContextItem, ContextTask, Excerpt } from "./schema/context.ts";
 export { ItemRecord } from "./schema/item-record.ts";
+export { Feedback, RefinementAnswer, RefinementItem, RefinementTask } from "./schema/refinement.ts";
 export { PairComparison, RankedRun, Ranking } from "./schema/ranking.ts";
 export { Badge, CorpusManifest, Profile, Report, ReportedOracle } from "./schema/report.ts";
 export { Baseline, CategoryScore, CorpusScore, EdgeCounts, ItemOutcome, StratumScore } from "./schema/score.ts";
@@ -46,4 +48,5 @@ export { MEASURED, weighedKind } from "./scores/scoring.ts";
 export { SelfCheckEntry, SelfCheckResult } from "./schema/self-check.ts";
 export { selfCheck, type SelfCheckOptions } from "./self-check.ts";
 export { loadContexts } from "./tasks/application/context.ts";
+export { loadRefinements } from "./tasks/application/refinement.ts";
 export { writeRun } from "./write-run.ts";

@@ -1,15 +1,14 @@
 /** The quick profile: a sample of what is asked about each corpus, the same for every tool. */
 import { type ChangeTruth, inRandomOrder, type RuleTruth, sampledTruth } from "@drift/corpora";
 import type { LoadedCorpus } from "./category.ts";
-import type { ContextTruth } from "./evaluators/context.ts";
 import { drawn } from "./tasks/application/context.ts";
 
 /** Call sites that are kept of a corpus; rare kinds stay whole. Statements about calls are drawn from these. */
 export const QUICK_SITES = 300;
 /** Changes that are kept, and as many proposed ones: somewhat more where one belongs to a pair. */
 export const QUICK_CHANGES = 40;
-/** Questions of what to read that are kept of each kind. */
-const QUICK_CONTEXTS = 5;
+/** Questions of what to read that are kept of each kind, and with drafts. */
+const QUICK_QUESTIONS = 5;
 const SEED = 1;
 
 const known = new WeakMap<LoadedCorpus, LoadedCorpus>();
@@ -24,7 +23,8 @@ export function quickCorpus(corpus: LoadedCorpus): LoadedCorpus {
     truth: corpus.truth && sampledTruth(corpus.truth, QUICK_SITES),
     changes: corpus.changes == null ? null : quickChanges(corpus.changes),
     rules: corpus.rules == null ? null : quickRules(corpus.rules),
-    contexts: corpus.contexts == null ? null : quickContexts(corpus.contexts),
+    contexts: fewer(corpus.contexts),
+    refinements: fewer(corpus.refinements),
   };
   known.set(corpus, made);
   return made;
@@ -45,8 +45,9 @@ function quickChanges({ truth, texts }: ChangeTruth): ChangeTruth {
   };
 }
 
-function quickContexts(truth: ContextTruth): ContextTruth {
-  return { ...truth, items: drawn(truth.items, QUICK_CONTEXTS) };
+/** A few questions of each kind. */
+function fewer<Truth extends { items: readonly { id: string; kind: string }[] }>(truth: Truth | null | undefined) {
+  return truth == null ? null : { ...truth, items: drawn<Truth["items"][number]>(truth.items, QUICK_QUESTIONS) };
 }
 
 function quickRules(truth: RuleTruth): RuleTruth {

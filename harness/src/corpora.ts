@@ -1,5 +1,5 @@
 /** Which corpora a command works on, fetched and with their truth. */
-import { type LoadedCorpus, loadContexts } from "@drift/cibench";
+import { type LoadedCorpus, loadContexts, loadRefinements } from "@drift/cibench";
 import {
   type CallGraphTruth,
   type ChangeTruth,
@@ -98,6 +98,8 @@ export interface Corpus {
   planted: LayeredTruth | null;
   /** Null where nothing is known about what has to be read. */
   contexts: NonNullable<LoadedCorpus["contexts"]> | null;
+  /** Null where there are no questions with drafts. */
+  refinements: NonNullable<LoadedCorpus["refinements"]> | null;
 }
 
 /** Reads what is true about every corpus; real ones whose truth is not stored are named and left out. */
@@ -115,7 +117,8 @@ export async function loadTruths(fetched: FetchedCorpus[], { cacheDir, progress 
       const truth = planted === null ? await loadCallGraphTruth(corpus, options) : null;
       const [changes, rules] = [await loadChangeTruth(corpus), await loadRuleTruth(corpus)];
       const contexts = await loadContexts({ fetched: corpus, truth, changes });
-      corpora.push({ fetched: corpus, truth, changes, rules, planted, contexts });
+      const refinements = await loadRefinements({ fetched: corpus, truth });
+      corpora.push({ fetched: corpus, truth, changes, rules, planted, contexts, refinements });
     } catch (error) {
       if (corpus.spec.kind !== "real" || !hasCode(error, "CORPUS_TRUTH")) throw error;
       progress.say(`without ${corpus.spec.id}: ${error.message}`);

@@ -203,7 +203,8 @@ test("every category has words and a question, also one that is not known here",
   expect(questionOf("token-efficiency", { ...item, syntax: "callers", callee: "f" })).toBe(
     "Which lines of other files call f? (a.ts:1:2)",
   );
-  expect(questionOf("iterative-refinement", item)).toBe("Iterative refinement: pair at a.ts:1:2");
+  expect(questionOf("iterative-refinement", { ...item, syntax: "callees", callee: "f" })).toContain("calls in f at");
+  expect(questionOf("human-agreement", item)).toBe("Agreement with human judgement: pair at a.ts:1:2");
   expect(questionOf("negative-knowledge", { ...item, syntax: "constructor" })).toBe("Negative knowledge: a.ts:1:2");
   expect(titleOf("new-one")).toBe("new-one");
   expect(wordsOf("toString")).toEqual({

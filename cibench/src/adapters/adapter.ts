@@ -13,8 +13,10 @@ import {
 } from "../schema/answer.ts";
 import type { ChoiceTruth } from "../evaluators/choices.ts";
 import type { ContextTruth } from "../evaluators/context.ts";
+import type { AskFeedback, RefinementTruth } from "../evaluators/refinement.ts";
 import type { ChoiceAnswer, ChoiceTask } from "../schema/choice.ts";
 import type { ContextAnswer, ContextTask } from "../schema/context.ts";
+import type { RefinementAnswer, RefinementTask } from "../schema/refinement.ts";
 import type { AnyTask, CallGraphTask, ChangeTask, PropositionTask, RuleTask } from "../schema/task.ts";
 import { Unusable } from "./json-lines.ts";
 
@@ -27,6 +29,8 @@ export interface AdapterContext {
   seed: number;
   /** A monotonic clock in milliseconds, for `usage`. */
   clock: () => number;
+  /** Only where answers are made in rounds: how far one is off. It says so as often as there are rounds after an answer, then null. */
+  feedback?: AskFeedback;
 }
 
 /** Methods that answer questions with choices; one for each category, because a tool may support some of them. */
@@ -53,6 +57,8 @@ export interface Contestant extends Partial<
   rules?(task: RuleTask, root: string, context: AdapterContext): Promise<unknown>;
   /** The same for a task of what has to be read. */
   contexts?(task: ContextTask, root: string, context: AdapterContext): Promise<unknown>;
+  /** The same for a task of drafts that are made better in rounds. */
+  refinement?(task: RefinementTask, root: string, context: AdapterContext): Promise<unknown>;
 }
 
 /** A part of the benchmark that checks the benchmark: it may be shown the truth, and is never ranked. */
@@ -90,6 +96,12 @@ export interface SelfCheck extends Partial<
     context: AdapterContext,
     truth: ContextTruth,
   ): Promise<AnswerOf<ContextAnswer>>;
+  refinement?(
+    task: RefinementTask,
+    root: string,
+    context: AdapterContext,
+    truth: RefinementTruth,
+  ): Promise<AnswerOf<RefinementAnswer>>;
 }
 
 export type Adapter = Contestant | SelfCheck;
@@ -98,7 +110,15 @@ export type Adapter = Contestant | SelfCheck;
 export type AnswerAny = (task: AnyTask, root: string, context: AdapterContext) => Promise<unknown>;
 
 /** Methods by which adapters are asked, one for each category that has tasks. */
-export const METHODS = ["answer", "changes", "propositions", "rules", "contexts", ...CHOICE_METHODS] as const;
+export const METHODS = [
+  "answer",
+  "changes",
+  "propositions",
+  "rules",
+  "contexts",
+  "refinement",
+  ...CHOICE_METHODS,
+] as const;
 export type MethodName = (typeof METHODS)[number];
 
 /** One way to answer, whatever is asked. */

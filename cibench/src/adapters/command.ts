@@ -1,7 +1,10 @@
 /** Any program that reads requests and writes answers, a line of JSON each (`src/schema/protocol.ts`). */
 import { type AskRequest, HelloReply, OpenReply, type OpenRequest, type ToolRequest } from "../schema/protocol.ts";
+import type { AskFeedback } from "../evaluators/refinement.ts";
+import { ChoiceAnswer } from "../schema/choice.ts";
+import type { Chosen } from "../schema/refinement.ts";
 import type { AnyTask } from "../schema/task.ts";
-import { type AnswerAny, type Contestant, forAllMethods, Unsupported } from "./adapter.ts";
+import { type AdapterContext, type AnswerAny, type Contestant, forAllMethods, Unsupported } from "./adapter.ts";
 import { jsonLines, type LineLimits, Unusable } from "./json-lines.ts";
 import { itemOf } from "./predictions.ts";
 import { LATE, ToolProcess, within } from "./process.ts";
@@ -24,7 +27,7 @@ export interface CommandOptions {
  */
 export function commandAdapter({ name, command, itemTimeoutMs, limits }: CommandOptions): Contestant {
   const start = (signal?: AbortSignal) => new LineProcess(new ToolProcess(command, signal), limits);
-  const answer: AnswerAny = async (task, root, { signal, onProgress, clock }) => {
+  const answer: AnswerAny = async (task, root, { signal, onProgress, clock, feedback }) => {
     const begun = clock();
     const tool = start(signal);
     try {
@@ -36,7 +39,7 @@ export function commandAdapter({ name, command, itemTimeoutMs, limits }: Command
       tool.send(open);
       OpenReply.parse(await tool.read(null));
       const opened = clock();
-      const items = await askAll(tool, questions, itemTimeoutMs, onProgress);
+      const items = await askAll(tool, questions, { timeoutMs: itemTimeoutMs, onProgress, feedback });
       return { taskId: task.id, items, usage: { indexMs: opened - begun, answerMs: clock() - opened } };
     } finally {
       tool.kill();
@@ -64,6 +67,7 @@ export function requestsOf(task: AnyTask, root: string): [OpenRequest, ...AskReq
   const more = {
     ...("testFiles" in task && { testFiles: task.testFiles }),
     ...("choices" in task && { choices: task.choices }),
+    ...("rounds" in task && { rounds: task.rounds }),
     ...("budgets" in task && { budgets: task.budgets, tokenizer: task.tokenizer }),
   };
   return [
@@ -82,28 +86,47 @@ async function hello(tool: LineProcess, timeoutMs: number | null): Promise<Hello
   return HelloReply.parse(reply);
 }
 
-/** Everything that the program wrote, in the form in which `readAnswer` judges it. */
+/** Everything that the program wrote, in the form in which `readAnswer` judges it. With `feedback` it is asked in rounds. */
 async function askAll(
   tool: LineProcess,
   questions: readonly AskRequest[],
-  timeoutMs: number,
-  onProgress: (phase: string, done: number, total: number) => void,
+  {
+    timeoutMs,
+    onProgress,
+    feedback,
+  }: Pick<AdapterContext, "onProgress"> & { timeoutMs: number; feedback: AskFeedback | undefined },
 ): Promise<unknown[]> {
   const said: unknown[] = [];
   const asked = new Map<string, "late" | "answered">();
   const ask = async (question: AskRequest): Promise<void> => {
     const { item, taskId } = question;
     tool.send(question);
-    const end = performance.now() + timeoutMs;
+    let end = performance.now() + timeoutMs;
+    const rounds: Chosen[] = [];
     for (;;) {
       const reply = await tool.read(Math.max(0, end - performance.now()));
       if (reply === LATE) {
+        // What was said in time before counts.
+        if (rounds.length > 0) said.push({ itemId: item.id, rounds });
         asked.set(item.id, "late");
         return;
       }
       if (said.length > MOST_LINES * questions.length) throw new Error("it says more than it was asked");
       const { itemId, value } = itemOf(reply, taskId);
       const before = asked.get(itemId ?? "");
+      const round = feedback !== undefined && itemId === item.id ? ChoiceAnswer.safeParse(value) : undefined;
+      if (round?.success === true && before === undefined) {
+        rounds.push(round.data.chosen);
+        const heard = feedback?.(item.id, round.data.chosen) ?? null;
+        if (heard !== null) {
+          tool.send({ type: "feedback", taskId, itemId: item.id, ...heard });
+          end = performance.now() + timeoutMs;
+          continue;
+        }
+        said.push({ itemId: item.id, rounds });
+        asked.set(item.id, "answered");
+        return;
+      }
       said.push(before === "late" ? new Unusable("late") : value);
       if (before !== undefined) continue;
       asked.set(item.id, "answered");

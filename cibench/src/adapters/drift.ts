@@ -11,6 +11,7 @@ import type { AdapterContext, Contestant } from "./adapter.ts";
 import { changesFrom } from "./drift-changes.ts";
 import { contextsFrom } from "./drift-contexts.ts";
 import { propositionsFrom, readUnlisted } from "./drift-propositions.ts";
+import { refinementsFrom } from "./drift-refinement.ts";
 import { siteFinder } from "./drift-sites.ts";
 import { routesFrom } from "./drift-routes.ts";
 import { unusedFrom } from "./drift-unused.ts";
@@ -24,6 +25,8 @@ export const driftAdapter: Contestant = {
   changes: (task, root, context) => answerFromGraph(task, root, context, (graph) => changesFrom(graph, task)),
   composition: (task, root, context) => answerFromGraph(task, root, context, (graph) => routesFrom(graph, task, root)),
   contexts: (task, root, context) => answerFromGraph(task, root, context, (graph) => contextsFrom(graph, task)),
+  refinement: (task, root, context) =>
+    answerFromGraph(task, root, context, (graph) => refinementsFrom(graph, task, context.feedback ?? (() => null))),
   negative: (task, root, context) => answerFromGraph(task, root, context, (graph) => unusedFrom(graph, task)),
   propositions: async (task, root, context) => {
     const unlisted = await readUnlisted();

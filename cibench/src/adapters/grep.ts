@@ -11,6 +11,7 @@ import { grepChanges } from "./grep-changes.ts";
 import { grepContexts } from "./grep-contexts.ts";
 import { grepFlows } from "./grep-flows.ts";
 import { grepPatterns } from "./grep-patterns.ts";
+import { grepRefinement } from "./grep-refinement.ts";
 import { grepRoutes } from "./grep-routes.ts";
 import { grepUnused } from "./grep-unused.ts";
 import { forecastOf, targetHits } from "./hit-forecasts.ts";
@@ -23,6 +24,7 @@ export const grepAdapter: Contestant = {
     search(task, root, context, (hits) => task.items.map((item) => answerItem(item, hits))),
   changes: grepChanges,
   contexts: grepContexts,
+  refinement: grepRefinement,
   patterns: grepPatterns,
   dataFlow: grepFlows,
   composition: grepRoutes,

@@ -13,6 +13,7 @@ import { propositionsOf } from "../tasks/understanding/propositions.ts";
 import type { SelfCheck } from "./adapter.ts";
 import { choosing } from "./trivial-choices.ts";
 import { reading } from "./trivial-contexts.ts";
+import { goldRefinement } from "./trivial-refinements.ts";
 import { shuffle } from "../scores/shuffle.ts";
 
 /** Says exactly what truth says: reaches 1, or the scorer is broken. */
@@ -36,6 +37,7 @@ export const goldAdapter: SelfCheck = {
     return { taskId: task.id, items, usage: { indexMs: 0, answerMs: clock() - start } };
   },
   ...choosing(({ items }) => items.map(({ must }) => must)),
+  ...goldRefinement,
   ...reading(({ items }) => items.map(({ gold }) => gold)),
   rules: async (task, _root, { clock }, truth) => {
     const start = clock();

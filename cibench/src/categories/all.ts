@@ -6,6 +6,7 @@ import { callGraph } from "./call-graph.ts";
 import { causalReasoning } from "./causal-reasoning.ts";
 import { compositionalReasoning } from "./compositional-reasoning.ts";
 import { dataFlow } from "./data-flow.ts";
+import { iterativeRefinement } from "./iterative-refinement.ts";
 import { negativeKnowledge } from "./negative-knowledge.ts";
 import { patternRecognition } from "./pattern-recognition.ts";
 import { tokenEfficiency } from "./token-efficiency.ts";
@@ -21,6 +22,7 @@ export const DEFINITIONS: readonly CategoryDefinition[] = [
   tokenEfficiency,
   compositionalReasoning,
   negativeKnowledge,
+  iterativeRefinement,
 ];
 
 /** The definition of a category; undefined where it has no task yet. */

@@ -2,6 +2,7 @@
 import { CibenchError } from "../errors.ts";
 import type { RunOptions } from "../run.ts";
 import { loadContexts } from "../tasks/application/context.ts";
+import { loadRefinements } from "../tasks/application/refinement.ts";
 import { type Io, isExpected, progressPrinter } from "./io.ts";
 
 /** Names of several corpora: of a kind, or the real ones in a language. */
@@ -51,7 +52,8 @@ export async function loadCorpora(
       const truth = planted === null ? await io.corpora.truth(fetched, options) : null;
       const [changes, rules] = [await io.corpora.changes(fetched), await io.corpora.rules(fetched)];
       const contexts = await loadContexts({ fetched, truth, changes });
-      loaded.push({ fetched, truth, changes, rules, planted, contexts });
+      const refinements = await loadRefinements({ fetched, truth });
+      loaded.push({ fetched, truth, changes, rules, planted, contexts, refinements });
     } catch (error) {
       if (!isGroup || !isExpected(error)) throw error;
       io.stderr(`warning: without ${id}: ${error.message}\n`);

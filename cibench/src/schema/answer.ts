@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ChoiceAnswer } from "./choice.ts";
 import { ContextAnswer } from "./context.ts";
+import { RefinementAnswer } from "./refinement.ts";
 
 const line = z.int().min(1);
 const probability = z.number().min(0).max(1);
@@ -63,6 +64,7 @@ export const ItemAnswer = z.union([
   ProposalAnswer,
   ChoiceAnswer,
   ContextAnswer,
+  RefinementAnswer,
 ]);
 export type ItemAnswer = z.infer<typeof ItemAnswer>;
 
@@ -101,6 +103,9 @@ export const ChoicesAnswer = z.strictObject({ ...Answer.shape, items: z.array(Ch
 
 /** The same to a task of what has to be read. */
 export const ContextsAnswer = z.strictObject({ ...Answer.shape, items: z.array(ContextAnswer) });
+
+/** The same to a task of drafts. */
+export const RefinementsAnswer = z.strictObject({ ...Answer.shape, items: z.array(RefinementAnswer) });
 
 /** The same to a task about proposed changes. */
 export const ProposalsAnswer = z.strictObject({ ...Answer.shape, items: z.array(ProposalAnswer) });

@@ -1,6 +1,14 @@
 /** The JSON Schema of everything that crosses a process or a file; `npm run gen` writes them beside this file. */
 import { z } from "zod";
-import { Answer, ChangesAnswer, ChoicesAnswer, ContextsAnswer, ProposalsAnswer, PropositionsAnswer } from "./answer.ts";
+import {
+  Answer,
+  ChangesAnswer,
+  ChoicesAnswer,
+  ContextsAnswer,
+  ProposalsAnswer,
+  PropositionsAnswer,
+  RefinementsAnswer,
+} from "./answer.ts";
 import { CalibrationOutput, FittedTable } from "./calibration.ts";
 import { CalibrationLine, CalibrationLines } from "./calibration-lines.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
@@ -12,6 +20,7 @@ import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
 import { Reading, ReadingOutput } from "./reading.ts";
 import { AgreementOutput, ItemScore, Rating, Study } from "./rating.ts";
+import { RefinementTask } from "./refinement.ts";
 import { Report } from "./report.ts";
 import { CompareOutput, RescoreOutput, VerifyOutput } from "./rescore.ts";
 import { SelfCheckResult } from "./self-check.ts";
@@ -32,6 +41,8 @@ const PUBLIC_SCHEMAS = {
   "choices-answer": ChoicesAnswer,
   "context-task": ContextTask,
   "contexts-answer": ContextsAnswer,
+  "refinement-task": RefinementTask,
+  "refinements-answer": RefinementsAnswer,
   "tool-request": ToolRequest,
   prediction: Prediction,
   "item-record": ItemRecord,

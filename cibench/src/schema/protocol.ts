@@ -3,6 +3,7 @@ import { z } from "zod";
 import { CallSiteAnswer, ChangeAnswer, ProposalAnswer, PropositionAnswer } from "./answer.ts";
 import { Choice, ChoiceAnswer, ChoiceItem } from "./choice.ts";
 import { ContextAnswer, ContextItem } from "./context.ts";
+import { Feedback, RefinementAnswer, RefinementItem } from "./refinement.ts";
 import { CallSiteItem, Category, ChangeItem, ProposalItem, PropositionItem } from "./task.ts";
 
 /** Who are you? Asked once for each process; the reply is {@link HelloReply}. */
@@ -26,6 +27,8 @@ export const OpenRequest = z.strictObject({
   /** Only about what has to be read: after how many tokens it is looked at, and what counts them. */
   budgets: z.array(z.int().positive()).optional(),
   tokenizer: z.string().optional(),
+  /** Only where a draft is made better: how many answers can be given to each question. */
+  rounds: z.int().min(1).optional(),
 });
 export type OpenRequest = z.infer<typeof OpenRequest>;
 
@@ -33,11 +36,23 @@ export type OpenRequest = z.infer<typeof OpenRequest>;
 export const AskRequest = z.strictObject({
   type: z.literal("ask"),
   taskId: z.string(),
-  item: z.union([CallSiteItem, ChangeItem, PropositionItem, ProposalItem, ChoiceItem, ContextItem]),
+  item: z.union([CallSiteItem, ChangeItem, PropositionItem, ProposalItem, ChoiceItem, ContextItem, RefinementItem]),
 });
 export type AskRequest = z.infer<typeof AskRequest>;
 
-export const ToolRequest = z.discriminatedUnion("type", [HelloRequest, OpenRequest, AskRequest]);
+/**
+ * How far off the last answer to a question with a draft is. The reply is the next answer: a {@link Prediction} that chooses, as the
+ * first reply to the question is.
+ */
+export const FeedbackRequest = z.strictObject({
+  type: z.literal("feedback"),
+  taskId: z.string(),
+  itemId: z.string(),
+  ...Feedback.shape,
+});
+export type FeedbackRequest = z.infer<typeof FeedbackRequest>;
+
+export const ToolRequest = z.discriminatedUnion("type", [HelloRequest, OpenRequest, AskRequest, FeedbackRequest]);
 export type ToolRequest = z.infer<typeof ToolRequest>;
 
 export const HelloReply = z.strictObject({
@@ -60,5 +75,6 @@ export const Prediction = z.union([
   z.strictObject({ taskId, ...ProposalAnswer.shape }),
   z.strictObject({ taskId, ...ChoiceAnswer.shape }),
   z.strictObject({ taskId, ...ContextAnswer.shape }),
+  z.strictObject({ taskId, ...RefinementAnswer.shape }),
 ]);
 export type Prediction = z.infer<typeof Prediction>;

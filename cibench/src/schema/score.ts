@@ -138,5 +138,7 @@ export const ItemOutcome = z.strictObject({
   reading: z
     .strictObject({ recalls: z.array(z.number().min(0).max(1)).min(2), tokens: z.int().nonnegative() })
     .optional(),
+  /** Of a draft that is made better: its F1, and that of the answer of each round. */
+  refinement: z.strictObject({ draft: z.number().min(0).lt(1), rounds: z.array(z.number().min(0).max(1)) }).optional(),
 });
 export type ItemOutcome = z.infer<typeof ItemOutcome>;

@@ -3,6 +3,7 @@ import { Position, SiteSyntax, Span } from "@drift/corpora/truth";
 import { z } from "zod";
 import type { ChoiceTask } from "./choice.ts";
 import type { ContextTask } from "./context.ts";
+import type { RefinementTask } from "./refinement.ts";
 
 /** The categories of the benchmark, with their level and weight in points of 100 (design 3.3). */
 export const CATEGORIES = {
@@ -132,4 +133,5 @@ export const RuleTask = z.strictObject({
 export type RuleTask = z.infer<typeof RuleTask>;
 
 /** The task of any category. */
-export type AnyTask = CallGraphTask | ChangeTask | PropositionTask | RuleTask | ChoiceTask | ContextTask;
+export type AnyTask =
+  CallGraphTask | ChangeTask | PropositionTask | RuleTask | ChoiceTask | ContextTask | RefinementTask;

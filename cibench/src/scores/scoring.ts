@@ -97,6 +97,12 @@ const TOKEN_EFFICIENCY: Scoring = {
   leastItems: 100,
 };
 
+/** Strata of the category of drafts: what is called, and who calls. */
+export const REFINEMENT_STRATA = ["refine-callees", "refine-callers"] as const;
+
+/** A corpus has few questions of a kind. */
+const ITERATIVE_REFINEMENT: Scoring = { ...TOKEN_EFFICIENCY, strata: REFINEMENT_STRATA };
+
 /** Questions with choices about what was planted: corpora are alike but for their language, and have few edges of some kinds. */
 const planted = (strata: readonly string[]): Scoring => ({
   strata,
@@ -123,6 +129,7 @@ const SCORINGS: Partial<Record<Category, Scoring>> = {
   "token-efficiency": TOKEN_EFFICIENCY,
   "compositional-reasoning": planted(["service", "repository", "logic", "core"]),
   "negative-knowledge": planted(["dead", "test-only", "edit"]),
+  "iterative-refinement": ITERATIVE_REFINEMENT,
 };
 
 /** Categories that have tasks, in the order of reports. */

@@ -76,6 +76,13 @@ const WORDS: Record<string, CategoryWords> = {
     rawTitle: "Area under recall",
     nothing: "no line of another file",
   },
+  "iterative-refinement": {
+    item: "draft",
+    items: "drafts",
+    raw: "share repaired",
+    rawTitle: "Share repaired",
+    nothing: "none",
+  },
   "uncertainty-calibration": {
     item: "statement",
     items: "statements",
@@ -138,6 +145,10 @@ export function questionOf(category: string, item: { callee: string | null; synt
       return `Which functions of the file break the stated convention? (${item.place})`;
     case "compositional-reasoning":
       return `Through which routes can a request that was not checked make ${item.callee ?? "the function"} at ${item.place} run?`;
+    case "iterative-refinement":
+      return item.syntax === "callees"
+        ? `Which functions do calls in ${item.callee ?? "the function"} at ${item.place} enter, if a draft is half right?`
+        : `Which functions call ${item.callee ?? "the function"} at ${item.place}, if a draft is half right?`;
     case "token-efficiency":
       return (
         (READING[item.syntax] ?? titleOf(category)).replace("%", item.callee ?? "the function") + ` (${item.place})`

@@ -18,7 +18,7 @@ const TASK_VERSION = 1;
 const MOST_ITEMS = 25;
 const DRAW_SEED = 1;
 /** Larger corpora are not asked about: counting all of it would take longer than all other categories. Smaller ones are read whole. */
-const LINES = { least: 1_500, most: 200_000 } as const;
+export const LINES = { least: 1_500, most: 200_000 } as const;
 /** A single line is found or it is not. */
 const FEWEST_LINES = 2;
 
@@ -76,11 +76,11 @@ export function contextTask({ corpus, files, items }: ContextTruth): ContextTask
 }
 
 /** As many questions of each kind, in a random order that stays when others come or go. */
-export function drawn(
-  candidates: readonly KnownContext[],
+export function drawn<Item extends { id: string; kind: string }>(
+  candidates: readonly Item[],
   most: number,
-  isFit: (item: KnownContext) => boolean = () => true,
-): KnownContext[] {
+  isFit: (item: Item) => boolean = () => true,
+): Item[] {
   const kept = new Set<string>();
   for (const own of Map.groupBy(candidates, ({ kind }) => kind).values()) {
     let left = most;
