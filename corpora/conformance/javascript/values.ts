@@ -256,6 +256,10 @@ export const VALUES: Features = {
       "import { EventEmitter } from 'node:events'; const e = new EventEmitter/*><EventEmitter>*/(); e.on/*><on>*/('x', /*f:*/(g: () => void) => g/*>g ?*/()); e.emit/*><emit>,&f*/('x', /*g:*/() => {});",
     ],
     [
+      "listeners of one event are not handed what another is emitted with",
+      "import { EventEmitter } from 'node:events'; /*Hub:*/class Hub extends EventEmitter { /*start:*/start(f: () => void) { this.emit/*><emit>,&onStart*/('start', f); } /*stop:*/stop(f: () => void) { this.emit/*><emit>,&onStop*/('stop', f); } } const hub = new Hub/*>Hub*/(); hub.on/*><on>*/('start', /*onStart:*/(f: () => void) => { f/*>one ?*/(); }); hub.on/*><on>*/('stop', /*onStop:*/(f: () => void) => { f/*>two ?*/(); }); hub.start/*>start*/(/*one:*/() => {}); hub.stop/*>stop*/(/*two:*/() => {});",
+    ],
+    [
       "a class of emitters",
       "import { EventEmitter } from 'node:events'; /*E:*/class E extends EventEmitter { /*fire:*/fire() { this.emit/*><emit>,&f*/('x'); } } const e = new E/*>E*/(); e.on/*><on>*/('x', /*f:*/() => {}); e.fire/*>fire*/();",
     ],

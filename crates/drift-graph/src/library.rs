@@ -254,6 +254,8 @@ pub enum Effect {
     FieldValues,
     /// Makes its first argument inherit from the second.
     Inherit,
+    /// The same for the prototypes of both, and keeps the second in the first.
+    InheritPrototype,
     /// Calls its first argument with those from this index on.
     Run(usize),
     /// Yields an array of its arguments.
@@ -267,6 +269,8 @@ pub enum Effect {
     /// Yields a map, or a set, of what its first argument holds.
     NewMap,
     NewSet,
+    /// Yields an emitter of events.
+    NewEmitter,
     /// Keeps its second argument under its first one, and yields the receiver.
     MapSet,
     /// Keeps its first argument, and yields the receiver.
@@ -310,8 +314,42 @@ pub fn creation(name: &str) -> Option<Effect> {
         "Proxy" => Effect::NewProxy,
         "Function" => Effect::RunText,
         "Array" => Effect::ArrayOf,
+        _ if is_emitter(name) => Effect::NewEmitter,
         _ => return None,
     })
+}
+
+/// Whether this is a class of objects that emit events, of Node or of a package that stands in for it.
+fn is_emitter(name: &str) -> bool {
+    matches!(
+        name.strip_prefix("node:").unwrap_or(name),
+        "events"
+            | "events.EventEmitter"
+            | "events.default"
+            | "eventemitter3"
+            | "eventemitter3.EventEmitter"
+            | "eventemitter3.default"
+    )
+}
+
+/// What a member of an emitter does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmitterMember {
+    /// Its second argument hears the event that the first names.
+    Listens,
+    /// What hears the event that its first argument names is called with the others.
+    Emits,
+}
+
+/// What a member of a library class does, of those that emit events: anything that is made from a class may be one.
+pub fn emitter_member(name: &str) -> Option<EmitterMember> {
+    let (of, member) = name.rsplit_once('.')?;
+    match member {
+        _ if !of.ends_with(".prototype") => None,
+        "on" | "once" | "addListener" | "prependListener" | "prependOnceListener" => Some(EmitterMember::Listens),
+        "emit" => Some(EmitterMember::Emits),
+        _ => None,
+    }
 }
 
 /// What a library function does, where that matters for who calls whom.
@@ -370,6 +408,7 @@ pub fn effect(name: &str) -> Option<Effect> {
         "String.prototype.replace" | "String.prototype.replaceAll" => Effect::ReplaceText,
         "eval" | "Function" => Effect::RunText,
         "Object.setPrototypeOf" | "Reflect.setPrototypeOf" => Effect::Inherit,
+        "inherits" | "util.inherits" | "node:util.inherits" => Effect::InheritPrototype,
         "Array.from" => Effect::FromIterable,
         "Object.values" => Effect::FieldValues,
         "setTimeout" | "setInterval" => Effect::Run(2),

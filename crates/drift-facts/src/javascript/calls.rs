@@ -40,6 +40,9 @@ struct Callee {
     name: String,
 }
 
+/// Members of emitters that take the name of an event.
+const EVENT_MEMBERS: [&str; 6] = ["on", "once", "addListener", "prependListener", "prependOnceListener", "emit"];
+
 impl Lower<'_> {
     pub(super) fn site(&mut self, call: Call) -> Node {
         let result = self.node();
@@ -119,13 +122,23 @@ impl Lower<'_> {
         Some(format!("@@{kind}:{description}"))
     }
 
-    /// Whether this is a function of the library that is given property keys: of `Object` or `Reflect`.
+    /// Whether this is a function of the library that is given property keys (of `Object` or `Reflect`) or names of events.
     fn takes_keys(&self, callee: &Expression<'_>) -> bool {
         match callee {
             Expression::StaticMemberExpression(member) => {
-                ["Object", "Reflect"].iter().any(|name| self.is_global(&member.object, name))
+                EVENT_MEMBERS.contains(&member.property.name.as_str())
+                    || ["Object", "Reflect"].iter().any(|name| self.is_global(&member.object, name))
             }
             _ => false,
+        }
+    }
+
+    /// Whether this is `require`, that of CommonJS or one that the file made with `createRequire`.
+    fn is_require(&self, callee: &Expression<'_>) -> bool {
+        let Expression::Identifier(id) = callee else { return false };
+        match self.scoping.get_reference(id.reference_id()).symbol_id() {
+            Some(symbol) => self.requires.contains(&symbol),
+            None => id.name == "require",
         }
     }
 
@@ -238,10 +251,10 @@ impl Lower<'_> {
         result
     }
 
-    /// The specifier when this is `require("…")` of CommonJS.
+    /// The specifier when this is `require("…")`.
     fn required(&self, call: &CallExpression<'_>) -> Option<String> {
         match call.arguments.as_slice() {
-            [argument] if self.is_global(&call.callee, "require") => self.fixed_key(argument.as_expression()?),
+            [argument] if self.is_require(&call.callee) => self.fixed_key(argument.as_expression()?),
             _ => None,
         }
     }

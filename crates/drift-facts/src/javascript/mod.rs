@@ -75,6 +75,8 @@ struct Lower<'s> {
     arguments_objects: FxHashMap<u32, Node>,
     /// What `const` names hold that were given a string.
     constants: FxHashMap<SymbolId, String>,
+    /// `const` names that hold a `require` which the file made itself.
+    requires: FxHashSet<SymbolId>,
     around: Surroundings,
     /// Names of the definitions around, outermost first.
     path: Vec<String>,
@@ -105,6 +107,7 @@ impl<'s> Lower<'s> {
             parameters: FxHashSet::default(),
             arguments_objects: FxHashMap::default(),
             constants: FxHashMap::default(),
+            requires: FxHashSet::default(),
             around: Surroundings {
                 function: None,
                 this: NONE,

@@ -224,13 +224,34 @@ impl Lower<'_> {
         }
     }
 
+    /// `createRequire(import.meta.url)`, imported under any name or as a member of its module.
+    fn makes_require(&self, init: &Expression<'_>) -> bool {
+        let Expression::CallExpression(call) = init.get_inner_expression() else { return false };
+        match &call.callee {
+            Expression::Identifier(id) => {
+                let Some(symbol) = self.scoping.get_reference(id.reference_id()).symbol_id() else { return false };
+                let text = |name: u32| self.facts.names[name as usize].as_str();
+                self.facts.imports.iter().any(|import| {
+                    import.to == Self::symbol(symbol)
+                        && matches!(text(import.specifier), "module" | "node:module")
+                        && matches!(import.kind, ImportKind::Named(name) if text(name) == "createRequire")
+                })
+            }
+            Expression::StaticMemberExpression(member) => member.property.name == "createRequire",
+            _ => false,
+        }
+    }
+
     fn variables(&mut self, declaration: &VariableDeclaration<'_>) {
         for declarator in &declaration.declarations {
             if let (VariableDeclarationKind::Const, Some(id), Some(init)) =
                 (declaration.kind, declarator.id.get_binding_identifier(), &declarator.init)
-                && let Some(text) = self.constant(init)
             {
-                self.constants.insert(id.symbol_id(), text);
+                if let Some(text) = self.constant(init) {
+                    self.constants.insert(id.symbol_id(), text);
+                } else if self.makes_require(init) {
+                    self.requires.insert(id.symbol_id());
+                }
             }
             let value = match &declarator.init {
                 Some(Expression::StringLiteral(text)) => self.text(&text.value),

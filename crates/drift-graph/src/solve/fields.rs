@@ -369,7 +369,11 @@ impl Solver<'_> {
 
     /// Whether what a field holds is no element of the object.
     fn is_apart(&self, field: Name) -> bool {
-        field == self.inherits || field == self.key || field == self.sent || field == self.returned
+        field == self.inherits
+            || field == self.key
+            || field == self.sent
+            || field == self.returned
+            || self.events.contains(&field)
     }
 
     /// Whether a field is named by a key of a dictionary or list, and is no attribute.

@@ -5,7 +5,7 @@ use drift_facts::SiteKind;
 use super::model::{Name, Node, Object, ObjectId, Site, SiteId, Use};
 use super::rows::Fixed;
 use super::{Solver, call_name, member_name};
-use crate::library::{self, Effect};
+use crate::library::{self, Effect, EmitterMember};
 
 impl Solver<'_> {
     pub(super) fn call_library(&mut self, site: SiteId, name: Name) {
@@ -19,6 +19,15 @@ impl Solver<'_> {
         let is_creation = self.sites[at].kind == SiteKind::New;
         let effect = if is_creation { library::creation(&text) } else { library::effect(&text) };
         let Some(effect) = effect else {
+            match library::emitter_member(&text) {
+                Some(EmitterMember::Listens) => self.use_of(arg(0), Use::Listens { on: this, from: arg(1) }),
+                Some(EmitterMember::Emits) => {
+                    let listeners = self.fresh();
+                    self.use_of(arg(0), Use::Emits { on: this, to: listeners });
+                    self.callback(site, listeners, args.iter().skip(1).copied().collect(), 0);
+                }
+                None => {}
+            }
             let yielded = match library::returns(&text) {
                 Some(of) => of.to_owned(),
                 None if is_creation => member_name(&text, "prototype"),
@@ -167,6 +176,14 @@ impl Solver<'_> {
                 self.use_of(arg(0), Use::Store { field: self.inherits, from: arg(1) });
                 self.edge(arg(0), result);
             }
+            Effect::InheritPrototype => {
+                let [prototype, inherited] = [(); 2].map(|()| self.fresh());
+                self.use_of(arg(0), Use::Load { to: prototype, field: self.prototype });
+                self.use_of(arg(1), Use::Load { to: inherited, field: self.prototype });
+                self.use_of(prototype, Use::Store { field: self.inherits, from: inherited });
+                let base = self.name("super_");
+                self.use_of(arg(0), Use::Store { field: base, from: arg(1) });
+            }
             Effect::FieldValues => {
                 let field = self.array(result);
                 self.use_of(arg(0), Use::LoadAny { to: field, key: 0 });
@@ -203,6 +220,7 @@ impl Solver<'_> {
                     self.use_of(element, Use::IterateAt { to, index });
                 }
             }
+            Effect::NewEmitter => drop(self.instance(&text, result)),
             Effect::NewSet => {
                 let made = self.instance(&text, result);
                 let field = self.field(made, self.element);
@@ -294,6 +312,14 @@ impl Solver<'_> {
                 }
             }
         }
+    }
+
+    /// The field of an object that holds what hears the event of this name.
+    pub(super) fn event(&mut self, name: ObjectId) -> Option<Name> {
+        let Object::Key(name) = self.objects[name as usize] else { return None };
+        let field = self.name(&format!("[on]{}", self.names[name as usize]));
+        self.events.insert(field);
+        Some(field)
     }
 
     /// A new array in `to`; returns what its elements hold.

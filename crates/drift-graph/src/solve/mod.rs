@@ -187,6 +187,8 @@ struct Solver<'f> {
     stand_ins: FxHashMap<SiteId, Vec<SiteId>>,
     /// The fields of the first elements of an array.
     indices: FxHashSet<Name>,
+    /// The fields that hold what hears the events of an object.
+    events: FxHashSet<Name>,
 }
 
 /// What every site can reach.
@@ -303,6 +305,7 @@ impl<'f> Solver<'f> {
             map_entries: FxHashMap::default(),
             stand_ins: FxHashMap::default(),
             indices: FxHashSet::default(),
+            events: FxHashSet::default(),
         };
         solver.indices = (0..MAX_INDEX).map(|index| solver.name(&index.to_string())).collect();
         solver.element = solver.name(ELEMENT);
@@ -429,6 +432,22 @@ impl<'f> Solver<'f> {
             Use::Kept { field, to } => match self.objects[object as usize] {
                 Object::Instance(_) | Object::ClassInstance(_) => self.read_own(object, field, to),
                 Object::External(_) | Object::Unknown => self.read_any(object, to),
+                _ => {}
+            },
+            Use::Listens { on, from } => {
+                if let Some(field) = self.event(object) {
+                    self.use_of(on, Use::Store { field, from });
+                }
+            }
+            Use::Emits { on, to } => {
+                if let Some(field) = self.event(object) {
+                    self.use_of(on, Use::Heard { to, field });
+                }
+            }
+            Use::Heard { field, to } => match self.objects[object as usize] {
+                Object::Instance(_) | Object::ClassInstance(_) | Object::FunctionInstance(_) | Object::Plain => {
+                    self.read_own(object, field, to);
+                }
                 _ => {}
             },
             Use::StoreAny { from, key: 0 } => self.write_any(object, from),

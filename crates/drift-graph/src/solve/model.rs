@@ -236,6 +236,21 @@ pub(super) enum Use {
     StepValue {
         to: Node,
     },
+    /// The node holds names of events; what `from` holds hears those of what is at `on`.
+    Listens {
+        on: Node,
+        from: Node,
+    },
+    /// The node holds names of events; `to` holds what hears those of what is at `on`.
+    Emits {
+        on: Node,
+        to: Node,
+    },
+    /// `to` holds what the objects of the project at this node keep in a field.
+    Heard {
+        to: Node,
+        field: Name,
+    },
     /// The node is the callee of this site.
     Callee(SiteId),
     /// The node is the receiver of this site, which calls the member of this name.
