@@ -188,6 +188,12 @@ describe("cibench verify-submission", () => {
     ["our own name", "name", () => files["grep"] as string],
     ["a badge that it gives itself", "name", () => altered("made", (report) => (report.badge = "re-run by us"))],
     ["corpora for development", "corpora", () => altered("made", ({ corpora }) => (first(corpora).split = "fit"))],
+    [
+      "a corpus of its own, which is a path",
+      "corpora",
+      () => altered("made", ({ corpora }) => (first(corpora).id = "./x")),
+    ],
+    ["no corpus at all", "corpora", () => altered("made", (report) => (report.corpora = []))],
     ["evidence that is gone", "files", () => changed("2".repeat(64))],
     ["evidence elsewhere", "form", () => changed("../../../etc/passwd")],
     ["evidence with another hash", "evidence", () => hollow("{}\n")],

@@ -71,13 +71,21 @@ async function verify(file: string, flags: VerifyFlags, io: Io): Promise<Checks>
   else add("evidence", [], `${records.length} items with the hash that the report states`);
   add("text", hostileTexts(report, typeof records === "string" ? [] : records), "nothing that shows as something else");
   add("name", nameFaults(report), `"${report.subject.name}", a contestant`);
-  const fit = [...new Set(report.corpora.filter(({ split }) => split === "fit").map(({ id }) => id))];
-  const corpora = fit.map((id) => `${id} is of split fit, whose scores are not published`);
-  add("corpora", corpora, "all of split report");
+  add("corpora", corpusFaults(report, io), "all of split report");
   if (typeof records === "string" || checks.some(({ passed }) => !passed)) return checks;
   const faults = await scoreFaults(file, flags, io);
   if (add("suite", faults.suite, report.suite.hash)) add("scores", faults.scores, "the same bit for bit");
   return checks;
+}
+
+/** Corpora are loaded by what a report calls them: what is no id of ours could be a path, and what lies there would be run. */
+function corpusFaults({ corpora }: Report, io: Io): string[] {
+  const known = new Set(io.corpora.list().map(({ id }) => id));
+  const faults = corpora.flatMap(({ id, split }) => {
+    if (!known.has(id)) return [`"${id}" is no corpus of this checkout`];
+    return split === "fit" ? [`${id} is of split fit, whose scores are not published`] : [];
+  });
+  return corpora.length === 0 ? ["it is about no corpus"] : [...new Set(faults)];
 }
 
 function nameFaults({ subject, badge, runId }: Report): string[] {
