@@ -126,7 +126,10 @@ async function claims(tool: Contestant, method: (typeof CHOICE_METHODS)[number],
 
 const source = (file: string, text: string): Subject => ({ role: "source", name: null, ...at(file, text) });
 
-test("grep follows a name to listed calls, and takes a placeholder for harmless", async () => {
+test.each([
+  ["drift", driftAdapter],
+  ["grep", grepAdapter],
+])("%s follows a value to listed calls, and takes a placeholder for harmless", async (_name, tool) => {
   const sinks = ["send(text, [])", 'send("select * from authors', 'send("select count'].map((text) => ({
     ...at("src/books.ts", text),
     id: text.slice(0, 22),
@@ -136,7 +139,10 @@ test("grep follows a name to listed calls, and takes a placeholder for harmless"
     ["reach", source("src/handlers.ts", text)],
     ["harm", source("src/handlers.ts", text)],
   ]);
-  expect(await claims(grepAdapter, "dataFlow", taskOf("data-flow", sinks, questions))).toEqual(
+  const task = taskOf("data-flow", sinks, questions);
+  for (const item of task.items)
+    if (item.kind === "harm") item.question = "Where does it arrive in the text of a query?";
+  expect(await claims(tool, "dataFlow", task)).toEqual(
     ["send(text, [])", "send(text, [])", 'send("select * from aut', "likely"].map((text) => text.slice(0, 22)),
   );
 });
@@ -149,6 +155,19 @@ test("grep takes functions for outliers that have what a rule is about and not w
     ["breaks", file, "xylophones are tuned"],
   ]);
   expect(await claims(grepAdapter, "patterns", task)).toEqual(["search author", "unknown"]);
+});
+
+test("drift takes functions for outliers that do otherwise than their peers", async () => {
+  const choices = ["findBooks", "findAuthor", "countBooks", "oldCount"].map((name) => definition("src/books.ts", name));
+  const file: Subject = { role: "file", name: null, file: "src/books.ts", span: null };
+  const made: Subject = { role: "file", name: null, file: "src.def", span: null };
+  const task = taskOf("pattern-recognition", choices, [
+    ["breaks", file, "what is found is sent"],
+    ["breaks", made, "what is found is sent"],
+  ]);
+  task.items[1]?.choices.splice(0);
+  // Four functions are no habit.
+  expect(await claims(driftAdapter, "patterns", task)).toEqual(["likely", "unknown"]);
 });
 
 test.each([
@@ -204,7 +223,7 @@ describe("what is not needed", () => {
 
 test("tools support what they can answer", () => {
   const supported = (tool: Contestant) => CHOICE_METHODS.filter((method) => tool[method] !== undefined);
-  expect(supported(driftAdapter)).toEqual(["composition", "negative"]);
+  expect(supported(driftAdapter)).toEqual([...CHOICE_METHODS]);
   expect(supported(grepAdapter)).toEqual([...CHOICE_METHODS]);
   expect(supported(importsAdapter)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { DriftError } from "./errors.ts";
 import { progressReporter } from "./progress.ts";
 import { open, type OpenOptions, type Project } from "./project.ts";
-import type { CallSite, IndexSummary } from "./types.ts";
+import type { CallSite, FlowPlace, FlowSink, IndexSummary } from "./types.ts";
 
 /** What the command touches beside the folder it is asked about. */
 export interface CommandContext {
@@ -32,6 +32,8 @@ Options:
   --index                keep an index in <dir>/.drift, which makes the next call fast
   --callers <function>   instead, the calls that can reach a function, by id or name, out of the index in
                          <dir>/.drift as it is; made if there is none, and brought up to date with --index
+  --flows <file:line:column>
+                         instead, where the value that is read there arrives: arguments of calls, and by which way
   --threads <n>          worker threads (default: one per core); the answer does not depend on it
   --max-file-bytes <n>   leave out larger files (default: 10000000)
   --minified <what>      "leave-out" or "read" what a minifier wrote (default: leave-out)
@@ -46,6 +48,7 @@ export async function callgraph(argv: string[], context: CommandContext): Promis
   try {
     const request = parse(argv, context.cwd);
     if (request === "help") await context.stdout(HELP);
+    else if (request.flows !== undefined) await answerFlows(request, request.flows, context);
     else if (request.callers === undefined) await answer(request, context);
     else await answerCallers(request, request.callers, context);
     return 0;
@@ -63,6 +66,8 @@ interface Request {
   out: string | undefined;
   /** Id or name of the function whose callers are asked for. */
   callers: string | undefined;
+  /** The place whose value is followed. */
+  flows: FlowPlace | undefined;
   /** Whether a saved index may answer as it is. */
   asSaved: boolean;
   threads: number | undefined;
@@ -86,6 +91,7 @@ function parse(argv: string[], cwd: string): Request | "help" {
     json: values.json === true,
     out: values.out === undefined ? undefined : resolve(cwd, values.out),
     callers: values.callers,
+    flows: values.flows === undefined ? undefined : place(values.flows),
     asSaved: values.index !== true,
     threads: count("--threads", values.threads),
     open: {
@@ -113,6 +119,7 @@ const OPTIONS = {
   "in-memory": { type: "boolean" },
   index: { type: "boolean" },
   callers: { type: "string" },
+  flows: { type: "string" },
   threads: { type: "string" },
   "max-file-bytes": { type: "string" },
   minified: { type: "string" },
@@ -133,6 +140,12 @@ function treatment(name: "minified" | "generated", value: string | undefined): O
   if (value === undefined) return {};
   if (value === "leave-out" || value === "read") return { [name]: value };
   throw badArguments(`--${name} takes "leave-out" or "read", not "${value}"`);
+}
+
+function place(text: string): FlowPlace {
+  const { file, line, column } = /^(?<file>.+):(?<line>[1-9]\d*):(?<column>[1-9]\d*)$/.exec(text)?.groups ?? {};
+  if (file === undefined) throw badArguments(`--flows takes file:line:column, not "${text}"`);
+  return { file, line: Number(line), column: Number(column) };
 }
 
 function badArguments(message: string): DriftError {
@@ -177,6 +190,27 @@ async function answerCallers(request: Request, of: string, { stdout, stderr }: C
   } finally {
     await project.close();
   }
+}
+
+async function answerFlows(request: Request, of: FlowPlace, { stdout }: CommandContext): Promise<void> {
+  const project = await open(request.root, request.open);
+  try {
+    await project.index();
+    const found = await project.flows(of);
+    if (request.json) await stdout(`${JSON.stringify(found)}\n`);
+    else await stdout(found.sinks.map(arrival).join(""));
+  } finally {
+    await project.close();
+  }
+}
+
+/** `src/db.ts:3:5 db.query, argument 1, as a part of a text, quoted: by src/main.ts:7:3 find` */
+function arrival({ call, argument, arrives, effects, bound, through }: FlowSink): string {
+  const as = { whole: "as it is", text: "as a part of a text", inside: "inside of it" }[arrives];
+  const done = [...effects, ...(bound ? ["beside a text with a place for it"] : [])];
+  const way = through.map(({ file, line, column, callee }) => `${file}:${line}:${column} ${callee}`).join(", ");
+  const where = `${call.file}:${call.line}:${call.column} ${call.callee}`;
+  return `${[where, `argument ${argument + 1}`, as, ...done].join(", ")}${way === "" ? "" : `: by ${way}`}\n`;
 }
 
 /** Of the function with this id, or of every one with this name. */

@@ -1,4 +1,5 @@
 /** The public surface of the engine. Read `project.ts` first. */
+export type { Convention } from "./conventions.ts";
 export { DriftError } from "./errors.ts";
 export { open } from "./project.ts";
 export type { IndexOptions, OpenOptions, Project, ReachOptions } from "./project.ts";
@@ -8,6 +9,10 @@ export type {
   CallSite,
   CallSiteKind,
   CallTarget,
+  FlowAnswer,
+  FlowPlace,
+  FlowSink,
+  FlowStep,
   FunctionSymbol,
   IndexProgress,
   IndexStats,

@@ -1,11 +1,15 @@
 import { constants } from "node:buffer";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type * as Binding from "./binding/index.d.ts";
 import { loadNative, type Native } from "./binding/load.ts";
+import { type Convention, findConventions } from "./conventions.ts";
 import { DriftError } from "./errors.ts";
 import type {
   CallGraph,
   CallSite,
+  FlowAnswer,
+  FlowPlace,
   FunctionSymbol,
   IndexProgress,
   IndexStats,
@@ -76,6 +80,21 @@ export interface Project {
    * @throws DriftError `NOT_INDEXED`, `SYMBOL_UNKNOWN`
    */
   reach(id: string, options?: ReachOptions): Promise<ReachedFunction[]>;
+  /**
+   * What functions of one role have in common, and which do otherwise: see `conventions.ts`. Files are read again.
+   *
+   * @throws DriftError `NOT_INDEXED`, `ANSWER_TOO_LARGE`
+   */
+  conventions(): Promise<Convention[]>;
+  /**
+   * Where the value that is read at a place arrives: arguments of calls, by which way, and what was done to it. Of a stretch these are
+   * its outermost expressions (for `const a = f(b)` what `f(b)` yields), of a point the innermost around it. Followed are
+   * variables, fields, containers, texts that are put together, arguments and results along the call graph; what functions
+   * outside the project do is told by their names. Files are read again for each question.
+   *
+   * @throws DriftError `NOT_INDEXED`, `PLACE_UNKNOWN`, `INVALID_ARGUMENT`
+   */
+  flows(place: FlowPlace): Promise<FlowAnswer>;
   /**
    * Keeps the index up to date with the folder until `signal` is aborted or the project is closed; see `watch.ts`. The
    * first `onChange` comes when the index is up to date for the first time.
@@ -185,6 +204,24 @@ class NativeBackedProject implements Project {
   async reach(id: string, { direction = "callees", depth }: ReachOptions = {}): Promise<ReachedFunction[]> {
     if (depth !== undefined) checkCount("depth", depth);
     return this.#run((project) => project.reach(id, direction === "callers", depth ?? 0xffff_ffff));
+  }
+
+  async conventions(): Promise<Convention[]> {
+    const graph = await this.callGraph();
+    const files = [...new Set(graph.functions.map(({ file }) => file))];
+    const texts = new Map<string, string>();
+    // A file that is gone since then has no shapes.
+    for (const file of files) {
+      const text = await readFile(join(this.#root, file), "utf8").catch(() => undefined);
+      if (text !== undefined) texts.set(file, text);
+    }
+    return findConventions(graph, texts);
+  }
+
+  async flows({ file, line, column, endLine = line, endColumn = column }: FlowPlace): Promise<FlowAnswer> {
+    for (const [name, value] of Object.entries({ line, column, endLine, endColumn })) checkCount(name, value);
+    const json = await this.#run((project) => project.flowsJson({ file, line, column, endLine, endColumn }));
+    return JSON.parse(json.toString("utf8")) as FlowAnswer;
   }
 
   async watch(options: WatchOptions): Promise<void> {

@@ -137,6 +137,55 @@ export interface ReachedFunction {
   depth: number;
 }
 
+/** A stretch of a file, or a point where no end is given. Lines and columns from 1, columns in UTF-16 units, ends exclusive. */
+export interface FlowPlace {
+  /** Relative to the root, with "/" separators. */
+  file: string;
+  line: number;
+  column: number;
+  endLine?: number;
+  endColumn?: number;
+}
+
+/** A call on the way of a value. */
+export interface FlowStep {
+  file: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+  /** What is called as far as it is written in names: `db.query`; may be empty. */
+  callee: string;
+}
+
+/** An argument in which a value arrives. */
+export interface FlowSink {
+  /** The call, of a function of the project or of anything else. */
+  call: FlowStep;
+  /** Place of the argument among those that are written, from 0. */
+  argument: number;
+  /** Its name, where it is given by one. */
+  name?: string;
+  /** As itself or what functions made of it, as a part of a text that was put together, or inside of the argument (an element, a field). */
+  arrives: "whole" | "text" | "inside";
+  /** What was done to it on the way; empty: nothing that is known. */
+  effects: ("quoted" | "encoded" | "hashed" | "number")[];
+  /** Another argument is a text with a place for a value in it (`?`, `$1`, `:name`, `%s`), as that of a query with parameters. */
+  bound: boolean;
+  /** That all calls on the way go where they are taken to go, in (0, 1]. */
+  probability: number;
+  /** Calls that it came through, in their order. */
+  through: FlowStep[];
+}
+
+/** Where a value arrives. */
+export interface FlowAnswer {
+  /** By file, then position; the same argument may come several times, as different things were done to the value on different ways. */
+  sinks: FlowSink[];
+  /** Whether nothing was left out for want of room. */
+  complete: boolean;
+}
+
 /** How far indexing is. */
 export interface IndexProgress {
   phase: "scan" | "parse" | "resolve" | "store";

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CallGraph, CallSite, CallTarget, FunctionSymbol } from "@drift/engine";
+import type { CallGraph, CallSite, CallTarget, FunctionSymbol, Project } from "@drift/engine";
 import type { Candidate } from "../calibration/edges.ts";
 import type { AnswerOf, AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
 import type { CallSiteItem } from "../schema/task.ts";
@@ -10,6 +10,8 @@ import type { SuiteTool, WholeCallGraph } from "../suites/run.ts";
 import type { AdapterContext, Contestant } from "./adapter.ts";
 import { changesFrom } from "./drift-changes.ts";
 import { contextsFrom } from "./drift-contexts.ts";
+import { flowsFrom } from "./drift-flows.ts";
+import { patternsFrom } from "./drift-patterns.ts";
 import { propositionsFrom, readUnlisted } from "./drift-propositions.ts";
 import { refinementsFrom } from "./drift-refinement.ts";
 import { siteFinder } from "./drift-sites.ts";
@@ -27,18 +29,29 @@ export const driftAdapter: Contestant = {
   contexts: (task, root, context) => answerFromGraph(task, root, context, (graph) => contextsFrom(graph, task)),
   refinement: (task, root, context) =>
     answerFromGraph(task, root, context, (graph) => refinementsFrom(graph, task, context.feedback ?? (() => null))),
+  dataFlow: (task, root, context) => answerFromProject(task, root, context, (project) => flowsFrom(project, task)),
   negative: (task, root, context) => answerFromGraph(task, root, context, (graph) => unusedFrom(graph, task)),
+  patterns: (task, root, context) => answerFromProject(task, root, context, (project) => patternsFrom(project, task)),
   propositions: async (task, root, context) => {
     const unlisted = await readUnlisted();
     return answerFromGraph(task, root, context, (graph) => propositionsFrom(graph, task.items, unlisted));
   },
 };
 
-async function answerFromGraph<Said>(
+function answerFromGraph<Said>(
+  task: { id: string },
+  root: string,
+  context: AdapterContext,
+  itemsFrom: (graph: CallGraph) => Said[] | Promise<Said[]>,
+): Promise<AnswerOf<Said>> {
+  return answerFromProject(task, root, context, async (project) => itemsFrom(await project.callGraph()));
+}
+
+async function answerFromProject<Said>(
   task: { id: string },
   root: string,
   { signal, onProgress, clock }: AdapterContext,
-  itemsFrom: (graph: CallGraph) => Said[] | Promise<Said[]>,
+  itemsFrom: (project: Project) => Promise<Said[]>,
 ): Promise<AnswerOf<Said>> {
   // Loaded on use: listing or reporting runs must work where the native engine is not built.
   const { open } = await import("@drift/engine");
@@ -47,7 +60,7 @@ async function answerFromGraph<Said>(
   try {
     await project.index({ signal, onProgress: ({ phase, done, total }) => onProgress(phase, done, total) });
     const indexed = clock();
-    const items = await itemsFrom(await project.callGraph());
+    const items = await itemsFrom(project);
     return { taskId: task.id, items, usage: { indexMs: indexed - start, answerMs: clock() - indexed } };
   } finally {
     await project.close();

@@ -22,6 +22,22 @@ pub enum EngineError {
         /// As it was asked for.
         id: String,
     },
+    /// No value is read at this place.
+    #[error("no value is read at {file}:{line}:{column}")]
+    UnknownPlace {
+        /// As it was asked for.
+        file: String,
+        /// From 1.
+        line: u32,
+        /// From 1.
+        column: u32,
+    },
+    /// The system gives no thread for one question.
+    #[error("cannot start a thread")]
+    Thread {
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The system gives no threads.
     #[error("cannot start {threads} threads")]
     Threads {
@@ -45,7 +61,8 @@ impl EngineError {
             Self::Cancelled => "CANCELLED",
             Self::NotIndexed => "NOT_INDEXED",
             Self::UnknownSymbol { .. } => "SYMBOL_UNKNOWN",
-            Self::Threads { .. } => "THREADS_UNAVAILABLE",
+            Self::UnknownPlace { .. } => "PLACE_UNKNOWN",
+            Self::Thread { .. } | Self::Threads { .. } => "THREADS_UNAVAILABLE",
         }
     }
 
@@ -60,6 +77,10 @@ impl EngineError {
             Self::Cancelled => None,
             Self::NotIndexed => Some("Call index() first."),
             Self::UnknownSymbol { .. } => Some("Ids are those that symbols() gives, or \"path#<module>\"."),
+            Self::UnknownPlace { .. } => {
+                Some("Give the place of an expression in a file of JavaScript, TypeScript or Python that is indexed.")
+            }
+            Self::Thread { .. } => Some("Free memory, or close other programs."),
             Self::Threads { .. } => Some("Ask for fewer threads."),
         }
     }

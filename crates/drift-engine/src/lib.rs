@@ -3,6 +3,7 @@
 mod analyse;
 mod edges;
 mod error;
+mod flows;
 mod index;
 mod json;
 mod positions;
@@ -15,6 +16,7 @@ mod sources;
 
 pub use analyse::{WORKER_STACK_BYTES, analyse};
 pub use error::EngineError;
+pub use flows::{FlowAnswer, FlowPlace, FlowSink, FlowStep};
 pub use index::{IndexOptions, IndexSummary, Phase, Progress};
 pub use project::{OpenOptions, Project};
 pub use query::{

@@ -6,12 +6,13 @@ use drift_scan::{Policy, Walked};
 use drift_store::{FactsKey, State, Store, StoreError, StoredFacts};
 use rustc_hash::FxHashMap;
 
+use crate::flows::on_large_stack;
 use crate::reader::{Reader, Saved};
 use crate::run::TOOL;
 use crate::snapshot::Snapshot;
 use crate::{
-    CallSite, EngineError, FunctionSymbol, IndexOptions, IndexStats, IndexSummary, Reach, Reached, SkippedFile,
-    SymbolQuery,
+    CallSite, EngineError, FlowAnswer, FlowPlace, FunctionSymbol, IndexOptions, IndexStats, IndexSummary, Reach,
+    Reached, SkippedFile, SymbolQuery,
 };
 
 /// How to open a project.
@@ -230,6 +231,14 @@ impl Project {
     /// `SYMBOL_UNKNOWN`, and as [`Project::snapshot`].
     pub fn reach(&self, id: &str, reach: Reach) -> Result<Vec<Reached>, EngineError> {
         self.ask(|reader| reader.reach(id, reach))
+    }
+
+    /// Where a value arrives: see [`crate::FlowAnswer`].
+    ///
+    /// # Errors
+    /// `PLACE_UNKNOWN`, and as [`Project::snapshot`].
+    pub fn flows(&self, place: &FlowPlace) -> Result<FlowAnswer, EngineError> {
+        on_large_stack(|| self.ask(|reader| crate::flows::flows(self, reader, place)))
     }
 
     fn open_saved(&self) -> Result<Option<Store>, StoreError> {

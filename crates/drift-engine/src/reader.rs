@@ -9,6 +9,7 @@ use drift_store::{
     FileId, FunctionRow, IndexedFile, Part, SiteRow, Sites, Store, StoreError, TargetRow, decode_callers,
     decode_functions, decode_sites,
 };
+use drift_text::LineSpan;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::EngineError;
@@ -195,6 +196,33 @@ impl<'b> Reader<'b> {
             front = next;
         }
         Ok(answer)
+    }
+
+    /// The file of a function with its definition; nothing for the top level of a file.
+    pub fn definition(&self, id: &str) -> Result<Option<(String, LineSpan)>, EngineError> {
+        let Place { file, function } = self.place(id)?;
+        let file = self.blocks.file(file)?;
+        let functions = self.blocks.functions(&file)?;
+        Ok(functions.get(function as usize).map(|row| (file.row.path.clone(), row.span)))
+    }
+
+    /// The function of a file that ends where a definition does and starts nearest to it.
+    pub fn function_at(&self, path: &str, span: LineSpan) -> Result<Option<String>, EngineError> {
+        let Some(file) = self.blocks.file_at(path)? else { return Ok(None) };
+        let functions = self.blocks.functions(&file)?;
+        let ending =
+            functions.iter().filter(|row| (row.span.end_line, row.span.end_column) == (span.end_line, span.end_column));
+        let nearest =
+            ending.min_by_key(|row| (row.span.line.abs_diff(span.line), row.span.column.abs_diff(span.column)));
+        Ok(nearest.map(|row| format!("{path}{}", row.symbol)))
+    }
+
+    /// The sites of a file by its path, by position; none where it is not indexed.
+    pub fn sites_of(&self, path: &str) -> Result<Vec<CallSite>, EngineError> {
+        match self.blocks.file_at(path)? {
+            Some(file) => self.sites_where(&file, |_| true),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The files with calls of a function, by path.

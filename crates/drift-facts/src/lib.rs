@@ -3,6 +3,7 @@
 mod flow;
 mod javascript;
 mod python;
+pub mod values;
 mod versions;
 
 pub use flow::{

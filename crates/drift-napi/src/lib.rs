@@ -13,7 +13,7 @@ use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 
 use tasks::{IndexTask, OnProgress, OpenTask, QueryTask, Question};
-use values::SymbolQuery;
+use values::{FlowPlace, SymbolQuery};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -113,6 +113,12 @@ impl NativeProject {
     pub fn reach(&self, id: String, to_callers: bool, depth: u32) -> AsyncTask<QueryTask> {
         let direction = if to_callers { Direction::Callers } else { Direction::Callees };
         self.ask(Question::Reach(id, Reach { direction, depth }))
+    }
+
+    /// Where a value that is read at a place arrives, as JSON.
+    #[napi(ts_return_type = "Promise<Buffer>")]
+    pub fn flows_json(&self, place: FlowPlace) -> AsyncTask<QueryTask> {
+        self.ask(Question::Flows(place.into()))
     }
 
     /// What was not analysed, or only in part.

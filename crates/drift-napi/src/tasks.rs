@@ -80,6 +80,7 @@ pub enum Question {
     Callers(String),
     Callees(String),
     Reach(String, drift_engine::Reach),
+    Flows(drift_engine::FlowPlace),
     Skipped,
     Folders,
     Rest,
@@ -104,6 +105,7 @@ impl QueryTask {
             Question::Callers(id) => Either7::C(sites(project.callers(id)?)),
             Question::Callees(id) => Either7::C(sites(project.callees(id)?)),
             Question::Reach(id, reach) => Either7::D(project.reach(id, *reach)?.into_iter().map(Into::into).collect()),
+            Question::Flows(place) => Either7::A(project.flows(place)?.to_json()),
             Question::Skipped => Either7::G(project.skipped()?.into_iter().map(Into::into).collect()),
             Question::Folders => Either7::E(project.folders()),
             Question::Rest => {

@@ -20,6 +20,28 @@ impl From<SymbolQuery> for engine::SymbolQuery {
     }
 }
 
+/// A stretch of a file; one that is empty is a point.
+#[napi(object)]
+pub struct FlowPlace {
+    /// Relative to the root.
+    pub file: String,
+    /// First line, from 1.
+    pub line: u32,
+    /// First column, from 1, in UTF-16 units.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column behind the last one.
+    pub end_column: u32,
+}
+
+impl From<FlowPlace> for engine::FlowPlace {
+    fn from(place: FlowPlace) -> Self {
+        let FlowPlace { file, line, column, end_line, end_column } = place;
+        Self::new(file, [line, column, end_line, end_column])
+    }
+}
+
 /// A function of the project.
 #[napi(object)]
 pub struct FunctionSymbol {

@@ -31,6 +31,8 @@ export declare class NativeProject {
   callees(id: string): Promise<CallSite[]>;
   /** What is reached from a function along calls, or with `toCallers` against them. */
   reach(id: string, toCallers: boolean, depth: number): Promise<Reached[]>;
+  /** Where a value that is read at a place arrives, as JSON. */
+  flowsJson(place: FlowPlace): Promise<Buffer>;
   /** What was not analysed, or only in part. */
   skipped(): Promise<SkippedFile[]>;
   /** The folders that the last run listed. */
@@ -92,6 +94,20 @@ export interface CallTarget {
   evidence: "tracked" | "open" | "name" | "outside" | "outside-open" | "outside-name" | "beside" | "suggested";
   /** Of how many it is one, itself included. */
   among: number;
+}
+
+/** A stretch of a file; one that is empty is a point. */
+export interface FlowPlace {
+  /** Relative to the root. */
+  file: string;
+  /** First line, from 1. */
+  line: number;
+  /** First column, from 1, in UTF-16 units. */
+  column: number;
+  /** Last line. */
+  endLine: number;
+  /** Column behind the last one. */
+  endColumn: number;
 }
 
 /** A function of the project. */
