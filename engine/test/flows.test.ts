@@ -10,7 +10,8 @@ async function arrivals(files: Files, file: string, text: string): Promise<strin
   const project = await open(folder(files), { indexPath: null });
   await project.index();
   const place = { file, line: index + 1, column, endLine: index + 1, endColumn: column + text.length };
-  const { sinks, complete } = await project.flows(place).finally(() => project.close());
+  const { sinks, complete } = await project.flows(place);
+  await project.close();
   expect(complete).toBe(true);
   return sinks.map(described);
 }

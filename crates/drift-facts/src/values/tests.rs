@@ -83,7 +83,7 @@ fn what_only_tells_about_a_value_is_nothing_of_it() {
 
 #[test]
 fn broken_and_deep_texts_are_read_as_far_as_they_go() {
-    javascript("let x = 'a'; sink(x); function (", &["a"]);
+    javascript("let x = 'a'; sink(x);\nfunction (", &["a"]);
     python("x = 'a'\nsink(x)\ndef f(:\n", &["a"]);
     let deep = format!("x = {}'a'{}\n", "(".repeat(5_000), ")".repeat(5_000));
     assert!(values(Language::Python, &deep).is_some());
