@@ -5,6 +5,7 @@ import type { ChangeTruth } from "@drift/corpora";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Contestant, readItems } from "../src/adapters/adapter.ts";
+import { RelevantTests } from "../src/adapters/drift-relevant-tests.ts";
 import { driftAdapter } from "../src/adapters/drift.ts";
 import { grepAdapter } from "../src/adapters/grep.ts";
 import { importsAdapter } from "../src/adapters/imports.ts";
@@ -350,7 +351,8 @@ describe("tools", () => {
     [importsAdapter, ["negate sum", "negate sum", "negate sum"]],
     // Tests that use a function by way of another do not have its name.
     [grepAdapter, ["", "negate", "negate"]],
-    [driftAdapter, ["sum", "negate, negate.test.ts does not compile", "negate"]],
+    // What does not compile is not tested.
+    [driftAdapter, ["sum", ", negate.test.ts does not compile", "negate"]],
   ])("%o name the tests they can know of", async (adapter, expected) => {
     const asked = readItems(await adapter.changes?.(task, root, context), task, ChangeAnswer);
     if (asked.state !== "answered") throw new Error(asked.state);
@@ -362,5 +364,49 @@ describe("tools", () => {
       return [tests.join(" "), ...compile].join(", ");
     });
     expect(said).toEqual(expected);
+  });
+
+  test("drift names files that no longer compile, and tests that a shifted boundary probably leaves alone", async () => {
+    const exported = { ...item(1, 1, "remove-export"), before: "export ", after: "" };
+    exported.span.endColumn = 8;
+    const returned = { ...item(9, 10, "return-nothing"), file: "src/typed.ts" };
+    const items = [
+      exported,
+      returned,
+      item(2, 3, "shift-boundary"),
+      { ...item(1, 1, "change-type"), file: "src/sum.ts" },
+    ];
+    writeFileSync(
+      join(root, "src/typed.ts"),
+      ["", "", "", "", "", "", "", "export function one(): number {", "  return 1;", "}"].join("\n"),
+    );
+    const asked = await driftAdapter.changes?.(
+      { ...task, files: [...task.files, "src/typed.ts"], items },
+      root,
+      context,
+    );
+    const answers = (asked as { items: ChangeAnswer[] }).items.map(({ breaks }) =>
+      breaks.map(({ what, file, probability }) => `${what} ${file} ${probability >= 0.5}`).join(),
+    );
+    expect(answers).toEqual([
+      "compile src/sum.ts true",
+      "compile src/typed.ts true",
+      "test test/sum.test.ts false",
+      "compile src/sum.ts true",
+    ]);
+  });
+
+  test("of many tests those are named that speak of the change", () => {
+    const tests = ["apples", "pears", "plums", "grapes"].map((fruit) => `test/${fruit}.test.ts`);
+    const texts = new Map(tests.map((file) => [file, "count(all)"]));
+    texts.set("src/count.ts", "function count(all) {\n  if (all.plums > 2) return 1;\n  return 0;\n}");
+    const changed = { ...item(2, 7, "negate-condition"), file: "src/count.ts" };
+    const relevant = new RelevantTests(tests, texts);
+    expect(relevant.among(tests, changed, [{ id: "src/count.ts#count", line: 1, endLine: 4 }])).toEqual([
+      "test/plums.test.ts",
+    ]);
+    texts.set("src/count.ts", "function f(x) {\n  return x;\n}");
+    const other = { id: "f", line: 1, endLine: 3 };
+    expect(relevant.among(tests, changed, [other])).toEqual(tests);
   });
 });

@@ -130,7 +130,12 @@ test.each([
   ["drift", driftAdapter],
   ["grep", grepAdapter],
 ])("%s follows a value to listed calls, and takes a placeholder for harmless", async (_name, tool) => {
-  const sinks = ["send(text, [])", 'send("select * from authors', 'send("select count'].map((text) => ({
+  const calls = [
+    "send(text, [])",
+    'send("select * from authors where name = ?", [name])',
+    'send("select count(*) from books", [])',
+  ];
+  const sinks = calls.map((text) => ({
     ...at("src/books.ts", text),
     id: text.slice(0, 22),
     name: null,

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Adapter } from "../src/adapters/adapter.ts";
 import { driftAdapter } from "../src/adapters/drift.ts";
+import { grepAdapter } from "../src/adapters/grep.ts";
 import { importsAdapter } from "../src/adapters/imports.ts";
 import { nullAdapter } from "../src/adapters/null.ts";
 import { exportsReader, NOT_EXPORTED } from "../src/adapters/package-exports.ts";
@@ -176,9 +177,25 @@ describe("a run", () => {
       expect((await rescore(stored, records, [corpusWith(twenty)])).report).toEqual(run.report);
     }
   });
-  test("of Drift says that it cannot, which is 0 and counts", async () => {
-    const { report } = await runOf(driftAdapter, twenty);
+  test("of a text search says that it cannot, which is 0 and counts", async () => {
+    const { report } = await runOf(grepAdapter, twenty);
     expect(report.scores.find(({ category }) => category === "architectural-intent")?.state).toBe("unsupported");
+  });
+  test("of Drift reads what a package lets in, and does not know what a linter minds", async () => {
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "p", exports: "./main.js" }));
+    const reach = (id: string, specifier: string) => ({
+      id,
+      change: { kind: "reach", by: "import", specifier } as const,
+    });
+    const append = { id: "c", change: { kind: "append", file: "a.py", text: "x = 1" } as const };
+    const items = [reach("a", "p"), reach("b", "p/inner"), append];
+    const context = { signal: new AbortController().signal, onProgress: () => undefined, seed: 1, clock: () => 0 };
+    const asked = await driftAdapter.rules?.({ ...ruleTask(twenty), items }, folder, context);
+    expect((asked as { items: { verdict: string }[] }).items.map(({ verdict }) => verdict)).toEqual([
+      "allowed",
+      "violates",
+      "unknown",
+    ]);
   });
   test("of a file of answers counts what is malformed", async () => {
     const { id: taskId, items } = ruleTask(twenty);

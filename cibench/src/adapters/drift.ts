@@ -14,6 +14,7 @@ import { flowsFrom } from "./drift-flows.ts";
 import { patternsFrom } from "./drift-patterns.ts";
 import { propositionsFrom, readUnlisted } from "./drift-propositions.ts";
 import { refinementsFrom } from "./drift-refinement.ts";
+import { answerByExports } from "./package-exports.ts";
 import { siteFinder } from "./drift-sites.ts";
 import { routesFrom } from "./drift-routes.ts";
 import { unusedFrom } from "./drift-unused.ts";
@@ -24,7 +25,7 @@ export const driftAdapter: Contestant = {
   role: "contestant",
   version: driftVersion,
   answer: (task, root, context) => answerFromGraph(task, root, context, (graph) => answersFrom(graph, task.items)),
-  changes: (task, root, context) => answerFromGraph(task, root, context, (graph) => changesFrom(graph, task)),
+  changes: (task, root, context) => answerFromGraph(task, root, context, (graph) => changesFrom(graph, task, root)),
   composition: (task, root, context) => answerFromGraph(task, root, context, (graph) => routesFrom(graph, task, root)),
   contexts: (task, root, context) => answerFromGraph(task, root, context, (graph) => contextsFrom(graph, task)),
   refinement: (task, root, context) =>
@@ -36,6 +37,7 @@ export const driftAdapter: Contestant = {
     const unlisted = await readUnlisted();
     return answerFromGraph(task, root, context, (graph) => propositionsFrom(graph, task.items, unlisted));
   },
+  rules: answerByExports,
 };
 
 function answerFromGraph<Said>(

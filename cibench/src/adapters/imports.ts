@@ -5,13 +5,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type FileImports, Importers, ImportScanner, reachable } from "@drift/corpora";
-import type { AnswerOf, AnswerTarget, CallSiteAnswer, ChangeAnswer, ProposalAnswer } from "../schema/answer.ts";
-import type { CallSiteItem, ChangeItem, ChangeTask, ProposalItem } from "../schema/task.ts";
+import type { AnswerOf, AnswerTarget, CallSiteAnswer, ChangeAnswer } from "../schema/answer.ts";
+import type { CallSiteItem, ChangeItem, ChangeTask } from "../schema/task.ts";
 import type { AdapterContext, Contestant } from "./adapter.ts";
 import { definitionHits, type Hit } from "./grep.ts";
 import { forecastOf, targetHits } from "./hit-forecasts.ts";
 import { importsContexts } from "./imports-contexts.ts";
-import { exportsReader, NOT_EXPORTED } from "./package-exports.ts";
+import { answerByExports } from "./package-exports.ts";
 
 export const importsAdapter: Contestant = {
   name: "imports",
@@ -27,13 +27,7 @@ export const importsAdapter: Contestant = {
     return { taskId: task.id, items, usage: { indexMs: read - start, answerMs: clock() - read } };
   },
   contexts: importsContexts,
-  rules: async (task, root, { clock }) => {
-    const start = clock();
-    const isLetIn = exportsReader(await readFile(join(root, "package.json"), "utf8").catch(() => ""));
-    const read = clock();
-    const items = task.items.map((item) => answerProposal(item, isLetIn));
-    return { taskId: task.id, items, usage: { indexMs: read - start, answerMs: clock() - read } };
-  },
+  rules: answerByExports,
   propositions: (task, root, context) =>
     search(task, root, context, (hits, filesOf) => {
       const hitOf = targetHits([...hits.values()].flat());
@@ -90,15 +84,6 @@ function answerCall(
     probability: 1 / found.length,
   }));
   return { itemId: id, status: "likely", targets: targets.slice(0, MAX_TARGETS) };
-}
-
-/** What a package lets in stands in its manifest; what a linter minds cannot be told from imports. */
-function answerProposal({ id, change }: ProposalItem, isLetIn: ReturnType<typeof exportsReader>): ProposalAnswer {
-  const found = change.kind === "reach" ? isLetIn(change.specifier, change.by) : null;
-  if (found === null) return { itemId: id, verdict: "unknown", rules: [] };
-  return found
-    ? { itemId: id, verdict: "allowed", rules: [] }
-    : { itemId: id, verdict: "violates", rules: [NOT_EXPORTED] };
 }
 
 /** As many as are worth reading. */

@@ -1,10 +1,36 @@
 /** What a package lets in, read from the `exports` of its package.json. A reading of our own, which runs nothing of Node's resolver. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
+import type { AnswerOf, ProposalAnswer } from "../schema/answer.ts";
+import type { ProposalItem, RuleTask } from "../schema/task.ts";
+import type { AdapterContext } from "./adapter.ts";
 
 const Manifest = z.object({ name: z.string(), exports: z.unknown().optional() });
 
 /** The rule of Node that is broken by reaching for what `exports` does not let in. */
 export const NOT_EXPORTED = "ERR_PACKAGE_PATH_NOT_EXPORTED";
+
+/** Answers from the manifest of a package alone: what it lets in. What a linter minds does not stand there. */
+export async function answerByExports(
+  task: RuleTask,
+  root: string,
+  { clock }: Pick<AdapterContext, "clock">,
+): Promise<AnswerOf<ProposalAnswer>> {
+  const start = clock();
+  const isLetIn = exportsReader(await readFile(join(root, "package.json"), "utf8").catch(() => ""));
+  const read = clock();
+  const items = task.items.map((item) => answerProposal(item, isLetIn));
+  return { taskId: task.id, items, usage: { indexMs: read - start, answerMs: clock() - read } };
+}
+
+function answerProposal({ id, change }: ProposalItem, isLetIn: ReturnType<typeof exportsReader>): ProposalAnswer {
+  const found = change.kind === "reach" ? isLetIn(change.specifier, change.by) : null;
+  if (found === null) return { itemId: id, verdict: "unknown", rules: [] };
+  return found
+    ? { itemId: id, verdict: "allowed", rules: [] }
+    : { itemId: id, verdict: "violates", rules: [NOT_EXPORTED] };
+}
 
 /** What Node says of itself whatever is asked, beside how it is asked. */
 const CONDITIONS = ["node", "node-addons", "module-sync", "default"];
