@@ -88,7 +88,9 @@ impl<Variable: Copy + Eq + Hash + Ord> Build<Variable> {
             [one] => one,
             _ => {
                 let to = self.value();
-                some.iter().for_each(|&from| self.same(from, to));
+                for from in some {
+                    self.same(from, to);
+                }
                 to
             }
         }
