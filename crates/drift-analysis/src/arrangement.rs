@@ -35,7 +35,7 @@ pub struct Arranged {
 }
 
 impl Arranged {
-    pub fn new(path: &str, values: Rc<FileValues>) -> Self {
+    pub fn new(path: &str, values: &Rc<FileValues>) -> Self {
         let mut found = Self {
             path: path.to_owned(),
             out: FxHashMap::default(),
@@ -49,7 +49,7 @@ impl Arranged {
             given_to: FxHashMap::default(),
             texts: FxHashMap::default(),
             calls: FxHashMap::default(),
-            values: Rc::clone(&values),
+            values: Rc::clone(values),
         };
         for (at, edge) in values.edges.iter().enumerate() {
             found.out.entry(edge.from).or_default().push(at as u32);

@@ -38,10 +38,19 @@ pub trait Code {
     /// What can go wrong.
     type Error;
     /// What a file does with values; `None` where that is not read.
+    ///
+    /// # Errors
+    /// Its own.
     fn values(&mut self, path: &str) -> Result<Option<Rc<FileValues>>, Self::Error>;
     /// Functions of the project that the call at a place is taken to enter.
+    ///
+    /// # Errors
+    /// Its own.
     fn targets(&mut self, path: &str, call: LineSpan) -> Result<Vec<TargetOf>, Self::Error>;
     /// Calls that can enter the function at a place.
+    ///
+    /// # Errors
+    /// Its own.
     fn callers(&mut self, path: &str, function: LineSpan) -> Result<Vec<(String, LineSpan)>, Self::Error>;
 }
 
@@ -143,7 +152,10 @@ struct Context {
     left: Vec<(Option<u32>, Vec<u32>, u8)>,
 }
 
+/// Functions by file, where they are read, with the probability of the edge.
 type Targets = Rc<Vec<(u32, Option<u32>, f32)>>;
+/// Calls, by file.
+type Callers = Rc<Vec<(u32, u32)>>;
 
 struct Search<'c, C: Code> {
     code: &'c mut C,
@@ -156,7 +168,7 @@ struct Search<'c, C: Code> {
     contexts: Vec<Context>,
     context_of: FxHashMap<(u32, u32, Value, Vec<u32>, u8), u32>,
     targets: FxHashMap<(u32, u32), Targets>,
-    callers: FxHashMap<(u32, u32), Rc<Vec<(u32, u32)>>>,
+    callers: FxHashMap<(u32, u32), Callers>,
     /// Which state arrived at which argument of which call first.
     sinks: FxHashMap<(u32, u32, u32, Arrives, u8), u32>,
     is_complete: bool,
@@ -186,7 +198,7 @@ impl<'c, C: Code> Search<'c, C> {
             return Ok(known);
         }
         let file = self.code.values(path)?.map(|values| {
-            self.files.push(Arranged::new(path, values));
+            self.files.push(Arranged::new(path, &values));
             self.files.len() as u32 - 1
         });
         self.by_path.insert(path.to_owned(), file);
@@ -218,7 +230,7 @@ impl<'c, C: Code> Search<'c, C> {
             let State { fact, probability, .. } = &self.states[at as usize];
             let (fact, probability) = (fact.clone(), *probability);
             self.along_edges(at, &fact, probability);
-            self.into_calls(at, &fact, probability)?;
+            self.follow_uses(at, &fact, probability)?;
             self.out_of_function(at, &fact, probability)?;
         }
         Ok(())
@@ -280,11 +292,13 @@ impl<'c, C: Code> Search<'c, C> {
             if values.around[fact.value as usize] == TOP {
                 fact.context = ANY;
             }
-            let Some(state) = self.reach(fact.clone(), Some((at, hop)), probability) else { continue };
+            if self.reach(fact.clone(), Some((at, hop)), probability).is_none() {
+                continue;
+            }
             let arranged = &self.files[fact.file as usize];
             let edges = arranged.into.get(&fact.value).cloned().unwrap_or_default();
             if let Some(&(function, parameter)) = arranged.parameters.get(&fact.value) {
-                self.leave(state, &fact, function, Some(parameter));
+                self.leave(&fact, function, Some(parameter));
             }
             for edge in edges {
                 let edge = &values.edges[edge as usize];
@@ -302,7 +316,7 @@ impl<'c, C: Code> Search<'c, C> {
         }
     }
 
-    fn into_calls(&mut self, at: u32, fact: &Fact, probability: f32) -> Result<(), C::Error> {
+    fn follow_uses(&mut self, at: u32, fact: &Fact, probability: f32) -> Result<(), C::Error> {
         let uses = self.files[fact.file as usize].uses.get(&fact.value).cloned().unwrap_or_default();
         for (call, used) in uses {
             let targets = self.targets_of(fact.file, call)?;
@@ -310,7 +324,7 @@ impl<'c, C: Code> Search<'c, C> {
                 self.note_sink(at, fact, call, place);
             }
             for &(file, function, edge) in targets.iter() {
-                self.enter(at, fact, (call, used), (file, function), probability * edge)?;
+                self.enter(at, fact, (call, used), (file, function), probability * edge);
             }
             if targets.is_empty() || used == Use::Receiver && fact.way.is_empty() {
                 self.outside(at, fact, call, used, probability);
@@ -335,8 +349,8 @@ impl<'c, C: Code> Search<'c, C> {
         (call, used): (u32, Use),
         (file, function): (u32, Option<u32>),
         probability: f32,
-    ) -> Result<(), C::Error> {
-        let Some(function) = function else { return Ok(()) };
+    ) {
+        let Some(function) = function else { return };
         let callee = self.files[file as usize].values.functions[function as usize].clone();
         let caller = Rc::clone(&self.files[fact.file as usize].values);
         let Use::Argument(place) = used else {
@@ -346,7 +360,7 @@ impl<'c, C: Code> Search<'c, C> {
                 let held = Fact { file, value, context: ANY, ..fact.clone() };
                 self.reach(held, Some((at, Some((fact.file, call)))), probability);
             }
-            return Ok(());
+            return;
         };
         for (parameter, way) in
             self.places_of(&caller.calls[call as usize].arguments, place, &callee.parameters, &fact.way)
@@ -366,7 +380,6 @@ impl<'c, C: Code> Search<'c, C> {
                 self.come_back((file, function), entry, &left);
             }
         }
-        Ok(())
     }
 
     /// Which parameters an argument goes to, and the way inside of each.
@@ -453,7 +466,7 @@ impl<'c, C: Code> Search<'c, C> {
     fn out_of_function(&mut self, at: u32, fact: &Fact, probability: f32) -> Result<(), C::Error> {
         let arranged = &self.files[fact.file as usize];
         if let Some(&function) = arranged.returns.get(&fact.value) {
-            self.leave(at, fact, function, None);
+            self.leave(fact, function, None);
             let given_to = arranged_given(&self.files[fact.file as usize], function);
             for call in given_to {
                 if self.targets_of(fact.file, call)?.is_empty() {
@@ -483,7 +496,7 @@ impl<'c, C: Code> Search<'c, C> {
     }
 
     /// Something leaves a function by its result or by what it was given: it comes back where it was entered.
-    fn leave(&mut self, _at: u32, fact: &Fact, function: u32, parameter: Option<u32>) {
+    fn leave(&mut self, fact: &Fact, function: u32, parameter: Option<u32>) {
         if fact.context == ANY {
             return;
         }
@@ -545,7 +558,7 @@ impl<'c, C: Code> Search<'c, C> {
     }
 
     /// Calls of a function, or those that make instances of a class.
-    fn callers_of(&mut self, file: u32, which: u32, is_class: bool) -> Result<Rc<Vec<(u32, u32)>>, C::Error> {
+    fn callers_of(&mut self, file: u32, which: u32, is_class: bool) -> Result<Callers, C::Error> {
         let key = (file, if is_class { !which } else { which });
         if let Some(known) = self.callers.get(&key) {
             return Ok(Rc::clone(known));

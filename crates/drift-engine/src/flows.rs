@@ -90,6 +90,9 @@ pub struct FlowAnswer {
 
 impl FlowAnswer {
     /// In UTF-8.
+    ///
+    /// # Panics
+    /// Never: memory takes everything, and plain values are JSON.
     pub fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("plain values are JSON")
     }
