@@ -158,3 +158,19 @@ test("--callers answers from the index as it was saved, and with --index as the 
   expect(await run(root, ".", "--callers", "nothing")).toMatchObject({ code: 3, stdout: "" });
   expect(await run(root, ".", "--callers", "price", "--out", "x")).toMatchObject({ code: 2 });
 });
+
+test("--flows says where a value arrives, and by which calls", async () => {
+  const root = folder(SHOP);
+  const column = String(SHOP["src/cart.ts"]).split("\n")[2]?.lastIndexOf("n)") ?? 0;
+  const { code, stdout } = await run(root, ".", "--flows", `src/cart.ts:3:${column + 1}`);
+  expect(code).toBe(0);
+  expect(stdout.trimEnd().split("\n")).toEqual([
+    "src/cart.ts:3:29 price, argument 1, as it is",
+    "src/price.ts:1:43 round, argument 1, as it is, number: by src/cart.ts:3:29 price",
+    "src/price.ts:2:36 Math.round, argument 1, as it is, number: by src/cart.ts:3:29 price, src/price.ts:1:43 round",
+  ]);
+  const json = await run(root, ".", "--flows", `src/cart.ts:3:${column + 1}`, "--json");
+  expect(JSON.parse(json.stdout)).toMatchObject({ complete: true });
+  expect(await run(root, ".", "--flows", "src/cart.ts:9:1")).toMatchObject({ code: 3 });
+  expect(await run(root, ".", "--flows", "src/cart.ts")).toMatchObject({ code: 2 });
+});
