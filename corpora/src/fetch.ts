@@ -6,7 +6,7 @@ import { createFolder, defaultCacheDir, withTemporaryFolder } from "./cache.ts";
 import { CorpusError } from "./errors.ts";
 import { findInstalledPackages, linkInstalledPackages } from "./fetch/folder.ts";
 import type { NpmContext, NpmPackage } from "./fetch/npm.ts";
-import { obtainNpmPackage, obtainScripts, obtainSource, obtainWheel } from "./fetch/source.ts";
+import { obtainJar, obtainNpmPackage, obtainScripts, obtainSource, obtainWheel } from "./fetch/source.ts";
 import { type CorpusSpec, findCorpus, MANIFEST_ROOT, manifestFolder, type PinnedWheel } from "./manifest.ts";
 import type { OnProgress } from "./progress.ts";
 import { listFiles, selectFiles, treeSha256 } from "./tree.ts";
@@ -79,7 +79,7 @@ export function treeFolder(spec: CorpusSpec, cacheDir: string): string {
 
 /**
  * What the tests of a corpus need, verified: npm packages flat below `node_modules`, the wheels of Python packages all
- * unpacked into `site-packages`. The folder is named by what is in it, so corpora with the same needs share it. Where a
+ * unpacked into `site-packages`, jars in `jars`. The folder is named by what is in it, so corpora with the same needs share it. Where a
  * folder of the user's own pins nothing, it is what the user has installed there.
  *
  * @returns null when the tests need nothing
@@ -99,6 +99,7 @@ export async function fetchTestDependencies(spec: CorpusSpec, options: FetchOpti
       context.onProgress?.({ phase: `fetch what the tests of ${spec.id} need`, done, total: pinned.length });
       if ("integrity" in one)
         await obtainNpmPackage(one, path.join(temporary, "node_modules", one.path ?? one.name), context);
+      else if (one.type === "maven") await obtainJar(one, path.join(temporary, "jars"), context);
       else await obtainWheel(one, path.join(temporary, "site-packages"), context);
     }
   });

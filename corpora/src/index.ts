@@ -13,7 +13,7 @@ export { LayeredLanguage } from "./generate/layered/language.ts";
 export { LayeredFact, LayeredHeader } from "./generate/layered/truth.ts";
 export { PROJECT_FOLDER, TRUTH_FILE, writeLayered } from "./generate/layered/write.ts";
 export { InitReport, initOwnCorpus, loadOwnCorpus } from "./init.ts";
-export { CorpusSpec, Language, listCorpora, SizeClass } from "./manifest.ts";
+export { APART, CorpusSpec, Language, listCorpora, SizeClass } from "./manifest.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { CANARY } from "./truth/canary.ts";
 export { type FileImports, ImportScanner, reachable } from "./truth/import-scan.ts";

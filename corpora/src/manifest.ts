@@ -40,6 +40,10 @@ export const PinnedWheel = z.strictObject({
 });
 export type PinnedWheel = z.infer<typeof PinnedWheel>;
 
+/** A jar of a Maven repository, pinned by the sha256 of its file. */
+export const PinnedJar = z.strictObject({ type: z.literal("maven"), group: name, artifact: name, version, sha256 });
+export type PinnedJar = z.infer<typeof PinnedJar>;
+
 const generated = { seed: z.int().nonnegative(), files: z.int().min(10).max(100_000), sha256 };
 
 /** A generator with its seed: `calls` plants calls alone, `layered` whole services, of which `split` says which traits. */
@@ -74,6 +78,8 @@ export const CorpusSource = z.discriminatedUnion("type", [
     artifact: name,
     version,
     classifier: name.nullable(),
+    /** A second jar of the same version with the sources of its tests: then these lie in `test/`, the others in `main/`. */
+    tests: z.strictObject({ classifier: name, archiveSha256: sha256 }).optional(),
     ...archive,
   }),
   /** `file` is one of the source package's, such as the `.orig.tar.gz`. */
@@ -101,7 +107,7 @@ export type PinnedRelease = z.infer<typeof PinnedRelease>;
 
 /** How the tests of a corpus are run, and on what. */
 export const CorpusTests = z.strictObject({
-  runner: z.enum(["vitest", "node", "mocha", "tape", "pytest", "unittest"]),
+  runner: z.enum(["vitest", "node", "mocha", "tape", "pytest", "unittest", "junit", "go"]),
   include: z.array(glob).min(1),
   /** Test files that cannot run here, each with its reason. */
   exclude: z.array(z.strictObject({ file: glob, reason: z.string().min(1) })),
@@ -127,7 +133,7 @@ export const CorpusTests = z.strictObject({
     })
     .optional(),
   /** What tests need besides the corpus, pinned; fetched into the cache when truth is derived, not before. */
-  dependencies: z.array(z.union([PinnedDependency, PinnedWheel])),
+  dependencies: z.array(z.union([PinnedDependency, PinnedWheel, PinnedJar])),
   timeoutMs: z.int().positive(),
 });
 export type CorpusTests = z.infer<typeof CorpusTests>;
@@ -139,6 +145,12 @@ export type SizeClass = z.infer<typeof SizeClass>;
 /** `mixed` is TypeScript and JavaScript together. */
 export const Language = z.enum(["typescript", "javascript", "mixed", "python", "rust", "go", "java", "c", "other"]);
 export type Language = z.infer<typeof Language>;
+
+/**
+ * Languages that stand apart for now: their corpora are pinned, derived, linted and sampled like the others, but whoever
+ * selects "all" or "real" corpora does not get them, so that figures from before they came stay comparable.
+ */
+export const APART: ReadonlySet<Language> = new Set<Language>(["go", "java"]);
 
 export const CorpusSpec = z
   .strictObject({
@@ -164,7 +176,7 @@ export const CorpusSpec = z
     measure: z.strictObject({ include: z.array(glob).min(1), exclude: z.array(glob) }),
     /** Files of the project beside those that calls may enter; their own calls are not asked about. */
     context: z.strictObject({ include: z.array(glob), exclude: z.array(glob) }),
-    /** `compilerOptions` as in a tsconfig.json; empty for languages without. */
+    /** `compilerOptions` as in a tsconfig.json; of Java only `release`, the version of the language; empty for languages without. */
     compilerOptions: z.record(z.string(), z.unknown()),
     tests: CorpusTests.nullable(),
   })

@@ -6,6 +6,7 @@ import {
   type CorpusSpec,
   type FetchedCorpus,
   fetchCorpus,
+  APART,
   listCorpora,
   loadCallGraphTruth,
   loadChangeTruth,
@@ -50,7 +51,10 @@ export async function fetchAll(
 ): Promise<{ fetched: FetchedCorpus[]; limited: string | null }> {
   const phase = progress.begin("fetch corpora");
   // What may be looked at while tuning is never put on the board.
-  const specs = chooseCorpora(corpus).filter(({ split }) => split === "report");
+  const specs = chooseCorpora(corpus).filter(
+    ({ id, split, kind, language }) =>
+      split === "report" && (kind !== "real" || !APART.has(language) || corpus?.includes(id) === true),
+  );
   const fetched: FetchedCorpus[] = [];
   const missing: string[] = [];
   for (const [index, spec] of specs.entries()) {

@@ -18,6 +18,8 @@ test("findings fail, corpora whose files are not there are skipped, and fail in 
   });
   expect(lintTally(lint([], [unseen]), true)).toMatchObject({ failed: 1, skipped: 0 });
   expect(lintTally(lint([], [], ["new"]), true)).toEqual({ passed: 3, failed: 0, skipped: 1, problems: [] });
+  const lacking = { ...unseen, lacksToolchain: true };
+  expect(lintTally(lint([], [lacking]), true)).toEqual({ passed: 3, failed: 0, skipped: 1, problems: [] });
   expect(lintTally({ record: undefined, exitCode: 70 }, false).problems).toEqual(["corpora lint ended with code 70"]);
 });
 
@@ -34,6 +36,8 @@ test("items that differ fail, corpora that cannot be had are skipped, and fail i
   expect(sampleTally(sample(same, missing), true).problems).toEqual([
     "qs, compiler: nothing was derived again with seed 1 (not in the cache)",
   ]);
+  const lacking = { ...missing, lacksToolchain: true };
+  expect(sampleTally(sample(same, lacking), true)).toEqual({ passed: 9, failed: 0, skipped: 1, problems: [] });
   expect(sampleTally({ record: undefined, exitCode: 3 }, false).failed).toBe(1);
 });
 

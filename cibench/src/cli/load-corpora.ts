@@ -1,12 +1,13 @@
 /** From `--corpus` to corpora with their truth. */
+import { APART } from "@drift/corpora";
 import { CibenchError } from "../errors.ts";
 import type { RunOptions } from "../run.ts";
 import { loadContexts } from "../tasks/application/context.ts";
 import { loadRefinements } from "../tasks/application/refinement.ts";
 import { type Io, isExpected, progressPrinter } from "./io.ts";
 
-/** Names of several corpora: of a kind, or the real ones in a language. */
-const GROUPS = ["all", "real", "synthetic", "javascript", "typescript", "python"] as const;
+/** Names of several corpora: of a kind, save in languages that stand apart, or the real ones in a language. */
+const GROUPS = ["all", "real", "synthetic", "javascript", "typescript", "python", "go", "java"] as const;
 
 /** Every `of`-th corpus of a selection, from the `part`-th on. */
 export interface Shard {
@@ -75,7 +76,11 @@ function isPath(id: string): boolean {
 function idsOfGroup(selection: string, io: Io): string[] {
   const group = io.corpora
     .list()
-    .filter(({ kind, language }) => ["all", kind].includes(selection) || (kind === "real" && language === selection));
+    .filter(
+      ({ kind, language }) =>
+        (["all", kind].includes(selection) && !(kind === "real" && APART.has(language))) ||
+        (kind === "real" && language === selection),
+    );
   for (const { id } of group.filter((spec) => spec.split === "fit")) {
     io.stderr(`note: without ${id}: it is of split "fit"; name it to score it for development\n`);
   }

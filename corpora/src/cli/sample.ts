@@ -10,9 +10,10 @@ import { layeredSource } from "../derive/load-layered.ts";
 import { recheckGenerated, recheckLayered } from "../derive/recheck-generated.ts";
 import { recheckMutations } from "../derive/recheck-mutations.ts";
 import { recheckRules } from "../derive/rule.ts";
+import { missingToolchain } from "../derive/oracles.ts";
 import { CorpusError, reasonOf } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
-import { findCorpus } from "../manifest.ts";
+import { APART, findCorpus } from "../manifest.ts";
 import { storedDeletionFile } from "../truth/deletion-schema.ts";
 import { readStoredMutations, storedMutationsFile } from "../truth/mutation.ts";
 import { readStoredRules, storedRulesFile } from "../truth/rule-schema.ts";
@@ -65,12 +66,24 @@ export async function recheckSample(
   const ready: { fetched: FetchedCorpus; truth: CallGraphTruth }[] = [];
   const generated: FetchedCorpus[] = [];
   const isAsked = (kind: Kind): boolean => flags.kind === undefined || flags.kind === kind;
-  for (const id of chosenIds(ids, world)) {
+  for (const id of drawApart(chosenIds(ids, world), ids.length > 0, flags.seed, world)) {
     if (!isAsked("call-graph")) continue;
     const spec = findCorpus(id, world.manifestRoot);
     // Nothing is asked about a corpus without truth; `lint` and `stats` name it.
     if (isStored(spec) && !existsSync(storedTruthFile(id, world.manifestRoot))) continue;
-    const had = await get(id, flags, world).catch((error: unknown) => notRun(id, "compiler", error));
+    const lacking = await missingToolchain(spec);
+    if (lacking !== null) {
+      const nothing = { corpus: id, items: 0, differing: [], notRun: lacking, lacksToolchain: true };
+      for (const oracle of ["compiler", "trace"] as const) await ask(id, oracle, async () => ({ ...nothing, oracle }));
+      continue;
+    }
+    const had = await get(id, flags, world).catch((error: unknown) => ({
+      ...notRun(id, "compiler", error),
+      // What fetches it is not installed, which is a part of what its language needs.
+      ...(APART.has(spec.language) && error instanceof CorpusError && error.code === "CORPUS_CLIENT"
+        ? { lacksToolchain: true }
+        : {}),
+    }));
     if ("oracle" in had) await ask(id, had.oracle, async () => had);
     else if (had.truth === null) generated.push(had.fetched);
     else ready.push({ fetched: had.fetched, truth: had.truth });
@@ -130,6 +143,17 @@ export async function recheckSample(
   await Promise.all([work(() => queue.shift()), work(() => queue.pop())]);
   rechecks.sort((a, b) => (`${a.corpus} ${a.oracle}` < `${b.corpus} ${b.oracle}` ? -1 : 1));
   return { schemaVersion: 2, seed: flags.seed, seconds: secondsSince(started), rechecks };
+}
+
+/** Of the languages that stand apart one corpus each, unless they were asked for by name: compilers take their time. */
+function drawApart(all: readonly string[], isNamed: boolean, seed: number, world: CliWorld): string[] {
+  const specs = all.map((id) => findCorpus(id, world.manifestRoot));
+  const isApart = ({ kind, language }: (typeof specs)[number]): boolean => kind === "real" && APART.has(language);
+  if (isNamed) return [...all];
+  const drawn = [...Map.groupBy(specs.filter(isApart), ({ language }) => language).values()].flatMap((these) =>
+    inRandomOrder(these, seed).slice(0, 1),
+  );
+  return specs.filter((spec) => !isApart(spec) || drawn.includes(spec)).map(({ id }) => id);
 }
 
 /** A corpus with its stored truth, null for a generated one; or what is wrong with that truth before anything is asked. */

@@ -135,7 +135,8 @@ function syntaxOf(node: CallNode): SiteSyntax {
   return node.questionDotToken === undefined ? "call" : "optional-call";
 }
 
-function byPlace(a: { file: string; span: Span }, b: { file: string; span: Span }): number {
+/** By file, then by where it starts, then by where it ends. */
+export function byPlace(a: { file: string; span: Span }, b: { file: string; span: Span }): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return (
     a.span.line - b.span.line ||

@@ -112,9 +112,11 @@ interface Place {
   keep: <T>(name: string, schema: z.ZodType<T>, make: () => Promise<T>) => Promise<T>;
 }
 
+const SCRIPTS: ReadonlySet<string> = new Set(["typescript", "javascript", "mixed"]);
+
 async function placeOf(fetched: FetchedCorpus, options: DeriveOptions): Promise<Place> {
   const { spec, root } = fetched;
-  if (spec.tests === null || spec.language === "python" || ["pytest", "unittest"].includes(spec.tests.runner)) {
+  if (spec.tests === null || !SCRIPTS.has(spec.language) || ["pytest", "unittest"].includes(spec.tests.runner)) {
     throw new CorpusError(
       "CORPUS_TRUTH",
       `dead code is looked for in JavaScript and TypeScript with tests, not in ${spec.id}`,

@@ -26,6 +26,8 @@ export const Recheck = z.strictObject({
   differing: z.array(z.string()),
   /** Why nothing was compared; null when something was. */
   notRun: z.string().nullable(),
+  /** Nothing was compared because a compiler is not installed here, which is no failure anywhere. */
+  lacksToolchain: z.boolean().optional(),
 });
 export type Recheck = z.infer<typeof Recheck>;
 
@@ -69,6 +71,7 @@ export async function recheckStatic(
     fetched,
     measured: fetched.files.filter((file) => chosen.has(file)),
     context: [...fetched.files.filter((file) => !chosen.has(file)), ...context],
+    cacheDir: cacheDirOf(options),
     ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });

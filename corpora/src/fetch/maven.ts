@@ -1,5 +1,5 @@
 /** Artifacts of Maven repositories, by mvn: settings.xml with its mirrors, proxies and credentials holds. */
-import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir } from "node:fs/promises";
 import path from "node:path";
 import { runClient } from "./client.ts";
 import { type FetchContext, unreachableError } from "./context.ts";
@@ -15,8 +15,7 @@ export async function downloadMaven(
 ): Promise<void> {
   const behind = wanted.classifier === null ? "" : `:${wanted.classifier}`;
   const artifact = `${wanted.group}:${wanted.artifact}:${wanted.version}:jar${behind}`;
-  const out = path.join(folder, "artifact");
-  await mkdir(out);
+  const out = await mkdtemp(path.join(folder, "artifact-"));
   const options = [`-Dartifact=${artifact}`, `-DoutputDirectory=${out}`];
   await runClient(["mvn", "-q", "-B", COPY, ...options], { label: artifact, folder, context });
   const [jar] = await readdir(out);

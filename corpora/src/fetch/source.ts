@@ -1,9 +1,10 @@
 /** From coordinates to files: gets the archive of a source, checks it, and unpacks it. */
-import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { withTemporaryFolder } from "../cache.ts";
 import { generateProject, writeProject } from "../generate/calls.ts";
 import { generateLayered } from "../generate/layered/project.ts";
-import type { CorpusSource } from "../manifest.ts";
+import type { CorpusSource, PinnedJar } from "../manifest.ts";
 import { listFiles } from "../tree.ts";
 import { removePrefix, removeTopFolder, unpackArchive, type Unpacked } from "../unpack/unpack.ts";
 import { type Archive, archiveFrom } from "./archives.ts";
@@ -83,7 +84,24 @@ export async function obtainSource(
     case "maven": {
       const label = `maven ${source.group}:${source.artifact}:${source.version}`;
       const from = await archive(label, async (target) => downloadMaven(source, target, work, context));
-      const { leftOut } = await unpack(from, label, "artifact.jar");
+      if (source.tests === undefined) {
+        const { leftOut } = await unpack(from, label, "artifact.jar");
+        return { archiveSha256: from.sha256, leftOut };
+      }
+      const { classifier, archiveSha256 } = source.tests;
+      const beside = await archiveFrom(
+        { label: `${label}:${classifier}`, sha256: archiveSha256 },
+        context,
+        async (target) => downloadMaven({ ...source, classifier }, target, work, context),
+      );
+      const leftOut: string[] = [];
+      for (const [part, { file }] of [
+        ["main", from],
+        ["test", beside],
+      ] as const) {
+        await mkdir(path.join(folder, part));
+        leftOut.push(...(await unpackArchive(file, path.join(folder, part), { label, name: "artifact.jar" })).leftOut);
+      }
       return { archiveSha256: from.sha256, leftOut };
     }
     case "debian": {
@@ -155,6 +173,19 @@ export async function obtainScripts(
   const scripts = (entry: string): string | null => /^[^/]+\.data\/scripts\/([^/]+)$/.exec(entry)?.[1] ?? null;
   await unpackWheel(wanted, folder, scripts, context);
   for (const script of await readdir(folder)) await chmod(path.join(folder, script), 0o755);
+}
+
+/** Puts a jar as it is into `folder`, which is made, under the name that Maven gives it. */
+export async function obtainJar(wanted: PinnedJar, folder: string, context: NpmContext): Promise<void> {
+  const { group, artifact, version, sha256 } = wanted;
+  const label = `maven ${group}:${artifact}:${version}`;
+  const from = await archiveFrom({ label, sha256 }, context, async (target) =>
+    withTemporaryFolder(path.join(context.cacheDir, "work"), artifact, async (work) =>
+      downloadMaven({ group, artifact, version, classifier: null }, target, work, context),
+    ),
+  );
+  await mkdir(folder, { recursive: true });
+  await copyFile(from.file, path.join(folder, `${artifact}-${version}.jar`));
 }
 
 async function unpackWheel(

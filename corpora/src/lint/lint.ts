@@ -7,7 +7,7 @@ import { layeredSource, loadLayeredTruth } from "../derive/load-layered.ts";
 import { isStored, loadCallGraphTruth } from "../derive/load.ts";
 import { CorpusError, reasonOf } from "../errors.ts";
 import { type FetchedCorpus, fetchCorpus, type FetchOptions } from "../fetch.ts";
-import { type CorpusSpec, listCorpora, MANIFEST_ROOT } from "../manifest.ts";
+import { APART, type CorpusSpec, listCorpora, MANIFEST_ROOT } from "../manifest.ts";
 import { compareConstants, CONSTANT } from "../truth/baselines.ts";
 import type { Erratum } from "../truth/errata.ts";
 import { readStoredMutations } from "../truth/mutation.ts";
@@ -37,7 +37,14 @@ export const LintRecord = z.strictObject({
   /** Corpora whose truth nobody stored yet: nothing is asked about them. */
   without: z.array(z.string()),
   /** Corpora whose positions and comments were not looked at, and why. */
-  notChecked: z.array(z.strictObject({ corpus: z.string(), reason: z.string() })),
+  notChecked: z.array(
+    z.strictObject({
+      corpus: z.string(),
+      reason: z.string(),
+      /** They are fetched by the tools of their language, which are not installed here: no failure anywhere. */
+      lacksToolchain: z.boolean().optional(),
+    }),
+  ),
   checked: z.strictObject({ corpora: count, sites: count, definitions: count, errata: count }),
 });
 export type LintRecord = z.infer<typeof LintRecord>;
@@ -188,7 +195,8 @@ async function lookAtFiles(
     );
   } catch (error) {
     if (!(error instanceof CorpusError)) throw error;
-    record.notChecked.push({ corpus: spec.id, reason: reasonOf(error) });
+    const lacksToolchain = error.code === "CORPUS_CLIENT" && APART.has(spec.language);
+    record.notChecked.push({ corpus: spec.id, reason: reasonOf(error), ...(lacksToolchain ? { lacksToolchain } : {}) });
   }
 }
 

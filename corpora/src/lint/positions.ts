@@ -1,6 +1,7 @@
 /**
  * Whether every position of a truth exists and parses to what the truth claims. JavaScript and TypeScript are parsed
- * with Babel, which the static oracle does not use; of Python each claimed piece of text is parsed by itself.
+ * with Babel, which the static oracle does not use; of Python each claimed piece of text is parsed by itself; of Java and Go the
+ * text must begin and end as what is claimed does (`positions-braces.ts`).
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -9,8 +10,10 @@ import type * as t from "@babel/types";
 import { execa } from "execa";
 import { findPython, WANTED } from "../derive/python/interpreter.ts";
 import { CorpusError } from "../errors.ts";
+import { isOfPackage } from "../truth/import-packages.ts";
 import type { CallGraphTruth, Definition, SiteSyntax, SiteTruth, Span } from "../truth/schema.ts";
 import type { Finding } from "./finding.ts";
+import { checkBraces } from "./positions-braces.ts";
 
 /** @throws CorpusError `CORPUS_CLIENT` when Python files are to be checked and there is no Python */
 export async function checkPositions(truth: CallGraphTruth, root: string): Promise<Finding[]> {
@@ -41,7 +44,8 @@ export async function checkPositions(truth: CallGraphTruth, root: string): Promi
       const header = textOf(lines, { line, column, endLine: body.line, endColumn: body.column });
       if (!CLASS_HEADER.test(header)) report(id, `no class stands at ${line}:${column}`);
     }
-    if (isPython) pieces.push(...piecesOf(claims));
+    if (isOfPackage(file)) checkBraces(claims, textOf, report);
+    else if (isPython) pieces.push(...piecesOf(claims));
     else checkScript(file, text, claims, report);
   }
   if (pieces.length > 0) await checkPieces(pieces, report);
@@ -49,11 +53,11 @@ export async function checkPositions(truth: CallGraphTruth, root: string): Promi
 }
 
 /** What a class starts with: decorators, `export` and the like, and the word itself. */
-const CLASS_HEADER = /^(?=@|(?:export|abstract|declare)\s|class\b)[^]*\bclass\b/;
+const CLASS_HEADER = /^(?=@|(?:export|abstract|declare|public|protected|private|static|final)\s|class\b)[^]*\bclass\b/;
 
-type Report = (at: string, message: string) => void;
+export type Report = (at: string, message: string) => void;
 
-interface Claims {
+export interface Claims {
   lines: readonly string[];
   sites: readonly SiteTruth[];
   definitions: readonly Definition[];

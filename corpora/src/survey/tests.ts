@@ -237,5 +237,5 @@ const NOTHING_INSTALLED: Pick<TestSurvey, "couldNot" | "next"> = {
 function pinnedPytest(): CorpusTests["dependencies"] {
   const known = listCorpora().find(({ tests }) => tests?.runner === "pytest")?.tests?.dependencies ?? [];
   const needed = new Set(["pytest", "pluggy", "iniconfig", "packaging", "pygments"]);
-  return known.filter((one) => "type" in one && needed.has(one.name.toLowerCase()));
+  return known.filter((one) => "type" in one && one.type === "pypi" && needed.has(one.name.toLowerCase()));
 }

@@ -116,6 +116,7 @@ function none(reason: string): Cell {
 /** As far as the manifest says it. */
 function why(deriver: Deriver, { tests, releases, language }: CorpusSpec): string {
   if ((deriver === "mutation" || deriver === "deletion") && tests === null) return "the corpus brings no tests";
+  if (language === "java" || language === "go") return "of Java and Go only calls are asked about";
   if (deriver === "deletion" && language === "python") return "dead code is not looked for in Python";
   if (deriver === "release-diff" && releases === undefined) return "no earlier releases are pinned";
   return deriver === "rule" ? "nothing that it enforces is run here" : "not derived yet";

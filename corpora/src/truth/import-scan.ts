@@ -3,6 +3,7 @@
  * does without a compiler. Shares nothing with the oracles. Comments and strings may mislead it, as they mislead such tools.
  */
 import path from "node:path";
+import { isOfPackage, PackageScanner } from "./import-packages.ts";
 
 /** A file's imports as paths of files of the corpus; `reexported` are those whose names it hands on. */
 export interface FileImports {
@@ -16,8 +17,11 @@ export class ImportScanner {
   /** Python modules by their last part, since the folders above a package are not part of its name. */
   readonly #byModule = new Map<string, string[]>();
 
+  readonly #packages: PackageScanner;
+
   constructor(files: Iterable<string>) {
     this.#files = new Set(files);
+    this.#packages = new PackageScanner(this.#files);
     for (const file of this.#files) {
       if (!file.endsWith(".py") && !file.endsWith(".pyi")) continue;
       const last = modulePath(file).split("/").at(-1) ?? "";
@@ -28,6 +32,7 @@ export class ImportScanner {
   }
 
   scan(file: string, text: string): FileImports {
+    if (isOfPackage(file)) return { imported: this.#packages.scan(file, text), reexported: [] };
     return /\.pyi?$/.test(file) ? this.#scanPython(file, text) : this.#scanJavaScript(file, text);
   }
 

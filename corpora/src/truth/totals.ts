@@ -6,7 +6,7 @@ import { type CallGraphTruth, Stratum } from "./schema.ts";
 const count = z.int().nonnegative();
 
 /** What a language's share of the items is counted by. */
-export const SiteLanguage = z.enum(["typescript", "javascript", "python"]);
+export const SiteLanguage = z.enum(["typescript", "javascript", "python", "java", "go"]);
 export type SiteLanguage = z.infer<typeof SiteLanguage>;
 
 /** Something that the truth as a whole is meant to reach. */
@@ -32,7 +32,7 @@ const LEAST_PER_KIND = 500;
 const LEAST_PER_LANGUAGE = 1_500;
 const LEAST_HARD_SHARE = 0.3;
 const LEAST_LINES_OF_LARGEST = 500_000;
-const LEAST_TRACED_PER_LANGUAGE = 3;
+const LEAST_TRACED: Record<SiteLanguage, number> = { typescript: 3, javascript: 3, python: 3, java: 2, go: 2 };
 const LARGEST_GENERATED_SHARE = 1 / 3;
 
 /**
@@ -63,6 +63,8 @@ export function totalsOf(truths: readonly CallGraphTruth[], generated: readonly 
 /** By the ending of a file's name. */
 export function languageOf(file: string): SiteLanguage {
   if (/\.pyi?$/.test(file)) return "python";
+  if (file.endsWith(".java")) return "java";
+  if (file.endsWith(".go")) return "go";
   return /\.[cm]?tsx?$/.test(file) ? "typescript" : "javascript";
 }
 
@@ -83,7 +85,8 @@ function aimsOf(
       (truth) => truth.language === language && truth.sites.some(({ witness }) => witness !== null),
     ).length,
   }));
-  const leastTraced = traced.reduce((least, one) => (one.corpora < least.corpora ? one : least));
+  const beyond = (one: (typeof traced)[number]): number => one.corpora - LEAST_TRACED[one.language];
+  const leastTraced = traced.reduce((least, one) => (beyond(one) < beyond(least) ? one : least));
   const rarestKind = total.strata.reduce((least, one) => (one.sites < least.sites ? one : least));
   const rarestLanguage = total.languages.reduce((least, one) => (one.sites < least.sites ? one : least));
   const hard = total.judged === 0 ? 0 : 1 - total.easy / total.judged;
@@ -113,9 +116,9 @@ function aimsOf(
     ),
     aim("at least 30 % of the judged items not easy", percent(hard), hard >= LEAST_HARD_SHARE),
     aim(
-      `at least ${LEAST_TRACED_PER_LANGUAGE} corpora of every language whose own tests were run`,
+      "at least 3 corpora of every language whose own tests were run, 2 of Java and Go",
       `${leastTraced.language} ${leastTraced.corpora}`,
-      leastTraced.corpora >= LEAST_TRACED_PER_LANGUAGE,
+      beyond(leastTraced) >= 0,
     ),
     aim("one corpus of at least 500 kLOC", `${Math.round(longest / 1000)} kLOC`, longest >= LEAST_LINES_OF_LARGEST),
   ];

@@ -1,4 +1,5 @@
 /** `cibench list`: what is measured and what is not, on which corpora, for which tools. */
+import { APART } from "@drift/corpora";
 import type { Command } from "commander";
 import { ADAPTERS, PEERS } from "../../adapters/all.ts";
 import { drawTable } from "../../draw-table.ts";
@@ -52,6 +53,7 @@ function tables({ categories, corpora, tools }: ListOutput): string {
       ["corpus", "kind", "version", "language", "licence", "split"],
       corpora.map((one) => [one.id, one.kind, one.version, one.language, one.licence, one.split]),
     ),
+    `Apart: corpora in ${[...APART].join(", ")} are in no total; they are scored when they, or their language, are named.`,
     drawTable(
       ["tool", "role"],
       tools.map((one) => [one.name, one.role]),

@@ -144,7 +144,7 @@ async function scriptRunner(place: Place): Promise<Runner> {
       : { DRIFT_PROBES_FOLDER: hitsFolder, NODE_OPTIONS: `--import ${pathToFileURL(runtime).href}` };
   const { runner } = tests;
   if (runner === "vitest") return vitestRunner(place, probing);
-  if (runner === "pytest" || runner === "unittest") {
+  if (runner !== "node" && runner !== "mocha" && runner !== "tape") {
     throw new CorpusError("CORPUS_TRUTH", `${runner} runs no tests of JavaScript`);
   }
   const conditions = tests.conditions.map((condition) => `--conditions=${condition}`);

@@ -52,7 +52,7 @@ function readLine(text: string): z.infer<typeof TraceLine> | null {
  */
 export function gather(
   events: readonly TraceEvent[],
-  registry: Registry,
+  registry: Pick<Registry, "sites" | "definitions">,
   { scratch, doubles }: { scratch: string; doubles: ReadonlySet<string> },
 ): { sites: Map<string, TracedSite>; lost: Set<string> } {
   const sites = new Map<string, TracedSite>();
