@@ -86,6 +86,7 @@ describe("cibench run", () => {
     [3, ["run", "--tool", "null", "--corpus", "missing"]],
     [3, ["run", "--tool", "null", "--corpus", "real"]],
     [3, ["run", "--tool", "null", "--corpus", "python"]],
+    [3, ["run", "--tool", "null", "--corpus", "java"]],
     [3, ["report", "no-such-file.json"]],
     [0, ["--help"]],
     [0, ["run", "--help"]],
@@ -128,7 +129,9 @@ test("cibench list says what is measured, with weights", async () => {
     "typescript-language-server",
     "pyright",
   ]);
-  expect((await cibench("list")).stdout).toContain("Measured: 90 of 90 points");
+  const { stdout } = await cibench("list");
+  expect(stdout).toContain("Measured: 90 of 90 points");
+  expect(stdout).toContain("Apart: corpora in go, java are in no total");
 });
 
 test("answers made elsewhere are scored with a corpus and with nothing but truth", async () => {

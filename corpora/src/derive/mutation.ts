@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CorpusError } from "../errors.ts";
+import { APART } from "../manifest.ts";
 import type { FetchedCorpus } from "../fetch.ts";
 import { type MutationItem, MutationTruth, type NewDiagnostic, Operator, pairsOf, setF1 } from "../truth/mutation.ts";
 import { truthHead } from "../truth/head.ts";
@@ -55,6 +56,9 @@ export async function deriveMutationTruth(fetched: FetchedCorpus, options: Mutat
   const { spec } = fetched;
   if (spec.tests === null)
     throw new CorpusError("CORPUS_TRUTH", `${spec.id} brings no tests, so no change can be tried`);
+  if (APART.has(spec.language)) {
+    throw new CorpusError("CORPUS_TRUTH", `no changes are made in ${spec.language} yet, only its calls are asked about`);
+  }
   const sandbox = await findSandbox(undefined, { unsafe: options.unsafe === true });
   if (sandbox === null) {
     throw new CorpusError("CORPUS_TRUTH", "neither bwrap nor unshare works on this computer", {

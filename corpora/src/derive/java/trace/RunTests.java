@@ -26,7 +26,7 @@ public final class RunTests implements TestExecutionListener {
     var self = new RunTests();
     var launcher = LauncherFactory.create();
     for (String file : Files.readAllLines(Path.of(args[0]))) {
-      if (args[2].equals("traced")) Tracer.test(file);
+      if (args[2].equals("traced")) Tracer.test(Path.of(file).toAbsolutePath().toString());
       var named = PACKAGE.matcher(Files.readString(Path.of(file)));
       String simple = Path.of(file).getFileName().toString().replace(".java", "");
       String name = named.find() ? named.group(1) + "." + simple : simple;
