@@ -10,13 +10,18 @@ import (
 	"sync"
 )
 
-// Frames further up than this are not looked at for who called what is outside.
-const maxFrames = 64
+const (
+	// Frames further up than this are not looked at for who called what is outside.
+	maxFrames = 64
+	// Looks at the stack for one definition that is entered from one place: what is called back may have several callers.
+	maxLooks = 1000
+)
 
 var (
 	mutex   sync.Mutex
 	written = map[string]bool{}
-	direct  = map[pair]bool{}
+	// How often what is entered from a place was looked up there; a thousand times is enough.
+	looked = map[pair]int{}
 	out     *os.File
 	root    = os.Getenv("DRIFT_TRACE_ROOT")
 )
@@ -45,9 +50,10 @@ func Enter(definition int) {
 		return
 	}
 	mutex.Lock()
-	known := direct[pair{counters[0], definition}]
+	looked[pair{counters[0], definition}]++
+	isKnown := looked[pair{counters[0], definition}] > maxLooks
 	mutex.Unlock()
-	if known {
+	if isKnown {
 		return
 	}
 	frames := runtime.CallersFrames(counters[:runtime.Callers(3, counters[:])])
@@ -61,7 +67,7 @@ func Enter(definition int) {
 			}
 			mutex.Lock()
 			if depth == 0 {
-				direct[pair{counters[0], definition}] = true
+				looked[pair{counters[0], definition}] = maxLooks
 			}
 			write(fmt.Sprintf("[%d,%q,%d]", frame.Line, kind, definition))
 			mutex.Unlock()
