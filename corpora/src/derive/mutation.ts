@@ -57,7 +57,10 @@ export async function deriveMutationTruth(fetched: FetchedCorpus, options: Mutat
   if (spec.tests === null)
     throw new CorpusError("CORPUS_TRUTH", `${spec.id} brings no tests, so no change can be tried`);
   if (APART.has(spec.language)) {
-    throw new CorpusError("CORPUS_TRUTH", `no changes are made in ${spec.language} yet, only its calls are asked about`);
+    throw new CorpusError(
+      "CORPUS_TRUTH",
+      `no changes are made in ${spec.language} yet, only its calls are asked about`,
+    );
   }
   const sandbox = await findSandbox(undefined, { unsafe: options.unsafe === true });
   if (sandbox === null) {

@@ -71,7 +71,7 @@ export async function runGoTests(
           output,
           program,
           "-test.v",
-        "-test.short",
+          "-test.short",
           `-test.run=^(?:${names.join("|")})$`,
         ],
       ],

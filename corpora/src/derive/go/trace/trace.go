@@ -22,8 +22,8 @@ var (
 	written = map[string]bool{}
 	// How often what is entered from a place was looked up there; a thousand times is enough.
 	looked = map[pair]int{}
-	out     *os.File
-	root    = os.Getenv("DRIFT_TRACE_ROOT")
+	out    *os.File
+	root   = os.Getenv("DRIFT_TRACE_ROOT")
 )
 
 type pair struct {
