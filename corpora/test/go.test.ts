@@ -107,14 +107,14 @@ test.runIf(isReady)("tests of Go are run plain and traced: what they enter is kn
   const lines = TINY.split("\n");
   const texts = [...traced.sites].map(([id, { definitions, witness }]) => {
     const [line = 0, from = 0, , to = 0] = id.slice("tiny.go:".length).split(/[:-]/).map(Number);
-    return [(lines[line - 1] ?? "").slice(from - 1, to - 1), definitions.length, witness];
+    return `${(lines[line - 1] ?? "").slice(from - 1, to - 1)} ${definitions.length} ${witness}`;
   });
   expect(texts.toSorted()).toEqual([
-    ["Square{1}.Area()", 1, "tiny_test.go"],
-    ["func() { sum++ }()", 1, "tiny_test.go"],
-    ["one.Area()", 2, "tiny_test.go"],
-    ["twice(1)", 1, "tiny_test.go"],
-    ["twice(s.side)", 1, "tiny_test.go"],
+    "Square{1}.Area() 1 tiny_test.go",
+    "func() { sum++ }() 1 tiny_test.go",
+    "one.Area() 2 tiny_test.go",
+    "twice(1) 1 tiny_test.go",
+    "twice(s.side) 1 tiny_test.go",
   ]);
 });
 

@@ -104,9 +104,9 @@ async function jarsOf({ jars }: JavaScratch): Promise<string[]> {
 /** The folders at the top that hold sources or tests: resources lie there, too. */
 async function sourceFolders({ folder }: JavaScratch): Promise<string[]> {
   const tops = new Set(
-    (await listFiles(folder)).filter((file) => file.endsWith(".java")).map((file) => file.split("/")[0]),
+    (await listFiles(folder)).filter((file) => file.endsWith(".java")).map((file) => file.split("/")[0] ?? ""),
   );
-  return [...tops].sort().map((top) => path.join(folder, top ?? ""));
+  return [...tops].sort().map((top) => path.join(folder, top));
 }
 
 /** Runs all test files, one after the other in one process; with `traceFolder`, traced into it. */
