@@ -7,8 +7,8 @@ import { drawn } from "./tasks/application/context.ts";
 export const QUICK_SITES = 300;
 /** Changes that are kept, and as many proposed ones: somewhat more where one belongs to a pair. */
 export const QUICK_CHANGES = 40;
-/** Questions of what to read that are kept of each kind, and with drafts. */
-const QUICK_QUESTIONS = 5;
+/** Questions of what to read that are kept of each kind, and with drafts: with fewer there are not enough for their weight to count. */
+const QUICK_QUESTIONS = 12;
 const SEED = 1;
 
 const known = new WeakMap<LoadedCorpus, LoadedCorpus>();

@@ -192,7 +192,7 @@ describe("on a generated project", () => {
       .split("\n")
       .map((line) => ItemRecord.parse(JSON.parse(line)));
     expect((await rescore(run.report, records, [corpus])).report).toEqual(run.report);
-    expect(quickCorpus(corpus).contexts?.items).toHaveLength(10);
+    expect(quickCorpus(corpus).contexts?.items).toHaveLength(24);
   });
 
   test("lines that do not exist make an answer malformed, which counts as none", async () => {

@@ -274,7 +274,7 @@ describe("on a generated project", () => {
       .split("\n")
       .map((line) => ItemRecord.parse(JSON.parse(line)));
     expect((await rescore(run.report, records, [corpus])).report).toEqual(run.report);
-    expect(quickCorpus(corpus).refinements?.items).toHaveLength(10);
+    expect(quickCorpus(corpus).refinements?.items).toHaveLength(24);
   });
 
   test("a program is told how far off it is, and answers again", async () => {
