@@ -58,6 +58,7 @@ export async function runTool(options: RunOptions): Promise<Run> {
     scores.push(...scoresOf(definition, own, seed));
   }
   const items = asked.flatMap(({ outcomes }) => outcomes ?? []);
+  assertOneOfEach(items);
   const answers = asked.flatMap(({ result }) => (result.state === "answered" ? [result.answer] : []));
   const selector = (adapter.role === "contestant" ? adapter.selector : undefined) ?? `--tool ${adapter.name}`;
   const subject = { name: adapter.name, version, role: adapter.role, command: `cibench run ${selector}` };
@@ -88,6 +89,16 @@ export async function runTool(options: RunOptions): Promise<Run> {
     reproduce: `npm run --silent cibench -- run ${selector} --corpus ${corpusIds} --seed ${seed}${profile === "full" ? "" : ` --profile ${profile}`}`,
   };
   return { report, items, answers };
+}
+
+/** Categories may ask about the same things; what is stored is found by corpus and item alone. */
+function assertOneOfEach(items: readonly ItemOutcome[]): void {
+  const seen = new Set<string>();
+  for (const { corpus, itemId } of items) {
+    const name = `${corpus} ${itemId}`;
+    if (seen.has(name)) throw new Error(`two items of ${corpus} are called ${JSON.stringify(itemId)}`);
+    seen.add(name);
+  }
 }
 
 /** JSON lines, one {@link ItemRecord} per item: what was asked, said and true. Answers carry no times, so equal runs give equal lines. */

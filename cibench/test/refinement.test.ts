@@ -30,6 +30,7 @@ import { categoryScore } from "../src/scores/category-score.ts";
 import { itemCredit } from "../src/scores/item-credit.ts";
 import { refinementExpectations } from "../src/scores/refinement-floor.ts";
 import { selfCheck } from "../src/self-check.ts";
+import { loadContexts } from "../src/tasks/application/context.ts";
 import { loadRefinements } from "../src/tasks/application/refinement.ts";
 import { fixedNow } from "./support/resolved-corpus.ts";
 
@@ -219,6 +220,13 @@ describe("on a generated project", () => {
       const places = choices.map((choice) => task.choices.findIndex(({ id }) => id === choice));
       expect(places).toEqual(places.toSorted((a, b) => a - b));
     }
+  });
+
+  test("no item is called like one of token efficiency, which asks about the same functions", async () => {
+    const contexts = await loadContexts({ fetched, truth, changes: null });
+    const ids = [...(contexts?.items ?? []), ...corpus.refinements.items].map(({ id }) => id);
+    expect(contexts?.items.length).toBeGreaterThan(0);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   test("a function is not taken for one that does not call when not all calls in its text are known", async () => {

@@ -194,7 +194,8 @@ class DecidedCalls {
     const must = idsOf(known);
     const { file, name, span } = subject;
     return {
-      id: `${kind} ${subject.id}`,
+      // Token efficiency has items of the same kinds about the same functions.
+      id: `repair ${kind} ${subject.id}`,
       kind,
       question: QUESTIONS[kind],
       subject: { role: "function", name, file, span: { ...span } },
