@@ -192,23 +192,35 @@ async function answerCallers(request: Request, of: string, { stdout, stderr }: C
   }
 }
 
-async function answerFlows(request: Request, of: FlowPlace, { stdout }: CommandContext): Promise<void> {
+async function answerFlows(request: Request, of: FlowPlace, { stdout, stderr }: CommandContext): Promise<void> {
   const project = await open(request.root, request.open);
   try {
     await project.index();
     const found = await project.flows(of);
     if (request.json) await stdout(`${JSON.stringify(found)}\n`);
-    else await stdout(found.sinks.map(arrival).join(""));
+    else await stdout(found.sinks.toSorted(nearest).map(arrival).join(""));
+    if (!found.complete) stderr("warning: the value goes on from here; no more of its ways were followed\n");
   } finally {
     await project.close();
   }
 }
 
+/** Through the fewest calls, then the surest, first; else as they are. */
+function nearest(one: FlowSink, other: FlowSink): number {
+  return one.through.length - other.through.length || other.probability - one.probability;
+}
+
+/** Steps of a way that a person is shown at each of its ends. */
+const SHOWN_STEPS = 2;
+
 /** `src/db.ts:3:5 db.query, argument 1, as a part of a text, quoted: by src/main.ts:7:3 find` */
 function arrival({ call, argument, arrives, effects, bound, through }: FlowSink): string {
   const as = { whole: "as it is", text: "as a part of a text", inside: "inside of it" }[arrives];
   const done = [...effects, ...(bound ? ["beside a text with a place for it"] : [])];
-  const way = through.map(({ file, line, column, callee }) => `${file}:${line}:${column} ${callee}`).join(", ");
+  const steps = through.map(({ file, line, column, callee }) => `${file}:${line}:${column} ${callee}`);
+  const hidden = steps.length - 2 * SHOWN_STEPS;
+  if (hidden > 1) steps.splice(SHOWN_STEPS, hidden, `${hidden} more calls`);
+  const way = steps.join(", ");
   const where = `${call.file}:${call.line}:${call.column} ${call.callee}`;
   return `${[where, `argument ${argument + 1}`, as, ...done].join(", ")}${way === "" ? "" : `: by ${way}`}\n`;
 }

@@ -159,6 +159,20 @@ test("--callers answers from the index as it was saved, and with --index as the 
   expect(await run(root, ".", "--callers", "price", "--out", "x")).toMatchObject({ code: 2 });
 });
 
+test("--flows begins with what is nearest, and leaves out the middle of a long way", async () => {
+  const steps = Array.from({ length: 8 }, (_, at) => `function f${at}(v) { f${at + 1}(v); }`);
+  const root = folder({
+    "a.js": [...steps, "function f8(v) { save(v); }", "function main(input) { f0(input); }"].join("\n"),
+  });
+  const { stdout, stderr } = await run(root, ".", "--flows", "a.js:10:27");
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines[0]).toBe("a.js:10:24 f0, argument 1, as it is");
+  expect(lines.at(-1)).toBe(
+    "a.js:9:18 save, argument 1, as it is: by a.js:10:24 f0, a.js:1:18 f1, 5 more calls, a.js:7:18 f7, a.js:8:18 f8",
+  );
+  expect(stderr).not.toContain("warning");
+});
+
 test("--flows says where a value arrives, and by which calls", async () => {
   const root = folder(SHOP);
   const column = String(SHOP["src/cart.ts"]).split("\n")[2]?.lastIndexOf("n)") ?? 0;
