@@ -1,4 +1,5 @@
 /** A CIBench report as rows. */
+import { DriftError } from "@drift/engine";
 import {
   type CategoryScore,
   CATEGORIES,
@@ -21,9 +22,35 @@ export function insertCibench(db: Store, runId: string, report: Report): void {
   }
 }
 
-/** The items of a run; none when its raw lines are not on this machine. */
+/**
+ * The items of a run; none when its raw lines are not on this machine.
+ *
+ * @throws DriftError `RAW_FILE_INVALID` when a line is no item, or two are about the same one
+ */
 export function insertItems(db: Store, runId: string, rawText: string | null): void {
-  for (const line of linesOf(rawText)) insertItem(db, runId, ItemRecord.parse(JSON.parse(line)));
+  const seen = new Set<string>();
+  let number = 0;
+  for (const line of linesOf(rawText)) {
+    number += 1;
+    const parsed = ItemRecord.safeParse(jsonOf(line));
+    const name = parsed.success ? `${parsed.data.outcome.corpus} ${parsed.data.outcome.itemId}` : "";
+    if (!parsed.success || seen.has(name)) {
+      const what = parsed.success ? `is a second one about ${name}` : "is no item";
+      throw new DriftError("RAW_FILE_INVALID", `line ${number} of the answers of run ${runId} ${what}`, {
+        hint: "Move the files of this run out of results/local and run the command again; a published one comes back with git checkout.",
+      });
+    }
+    seen.add(name);
+    insertItem(db, runId, parsed.data);
+  }
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }
 
 /** A corpus has one row, that of the first category that asks about it: calls, about which all corpora are asked. */

@@ -146,7 +146,7 @@ describe("recording", () => {
     const { db } = opened();
     const run = cibenchRun();
     const broken = { ...run, rawText: `${run.rawText}${run.rawText}`, publishedPath: null };
-    expect(() => insertRun(db, broken)).toThrow(/UNIQUE/);
+    expect(() => insertRun(db, broken)).toThrow(/is a second one about/);
     expect(db.prepare("SELECT count(*) FROM run").pluck().get()).toBe(0);
     expect(db.prepare("SELECT count(*) FROM item").pluck().get()).toBe(0);
   });
@@ -371,6 +371,18 @@ describe("rebuilding", () => {
     db.close();
     writeFileSync(join(paths.localRaw, `${run.file.raw.sha256}.jsonl.gz`), "not compressed");
     await expect(rebuildStore(paths, AT)).rejects.toMatchObject({ code: "RAW_FILE_INVALID" });
+  });
+
+  test.each([
+    ["two answers about one item", (lines: string[]) => [...lines, lines[0]], /line \d+ .* is a second one about/],
+    ["a line that is no item", (lines: string[]) => ["{}", ...lines], /line 1 .* is no item/],
+    ["a line that is no JSON", (lines: string[]) => ["{", ...lines], /line 1 .* is no item/],
+  ])("says which run has %s, and stores nothing of it", (_, damaged, message) => {
+    const { paths, db } = opened();
+    const { rawText, ...run } = cibenchRun();
+    const broken = `${damaged(rawText.trimEnd().split("\n")).join("\n")}\n`;
+    expect(() => recordRun(db, paths, { ...run, rawText: broken })).toThrow(message);
+    expect(everything(paths)["run"]).toEqual([]);
   });
 });
 
