@@ -1,5 +1,5 @@
 export { type Adapter, type AdapterContext, type Contestant, type SelfCheck } from "./adapters/adapter.ts";
-export { ADAPTERS } from "./adapters/all.ts";
+export { ADAPTERS, PEERS } from "./adapters/all.ts";
 export { drawTable } from "./draw-table.ts";
 export { CibenchError, type CibenchErrorCode } from "./errors.ts";
 export { readReport, readRun, type StoredRun } from "./read-run.ts";

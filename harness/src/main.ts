@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { PEERS } from "@drift/cibench";
 import { checkpointHook } from "./checkpoint.ts";
 import { benchCommand, benchIndexCommand } from "./commands/bench.ts";
 import { fuzzCommand } from "./commands/fuzz.ts";
@@ -16,6 +17,7 @@ import { startCommand } from "./commands/start.ts";
 import { addAll } from "./commands/prove-options.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { addDriftBench, type Answer } from "./drift-bench.ts";
+import type { Peer } from "./run.ts";
 import { runProgram } from "./run-program.ts";
 import { readTestbed } from "./testbed.ts";
 import { FuzzTarget } from "./store/long-file.ts";
@@ -72,6 +74,11 @@ function program(context: CommandContext, answer: (code: Answer) => void): Comma
     )
     .option("--quick", "leave the benches in Rust out", false)
     .option("--corpus <ids>", "only these corpora, with commas between", parseList)
+    .option(
+      "--peers <names>",
+      `score these language servers too, with commas between; they take minutes: ${Object.keys(PEERS).join(", ")}`,
+      parsePeers,
+    )
     .option("--seed <n>", "seed of everything random", parseCount, DEFAULT_SEED)
     .option("--json", "print the whole result as JSON", false)
     .action((options: StartFlags) => startCommand(options, context));
@@ -227,6 +234,14 @@ function parseCount(text: string): number {
 
 function parseCounts(text: string): number[] {
   return parseList(text).map(parseCount);
+}
+
+function parsePeers(text: string): Peer[] {
+  const known = (name: string): name is Peer => name in PEERS;
+  return parseList(text).map((name) => {
+    if (!known(name)) throw new InvalidArgumentError(`There are ${Object.keys(PEERS).join(", ")}.`);
+    return name;
+  });
 }
 
 function parseList(text: string): string[] {

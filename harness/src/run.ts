@@ -3,7 +3,7 @@
  * Read this first. What was measured with the same inputs before is taken from the store and said to be.
  */
 import * as path from "node:path";
-import { ADAPTERS, itemLines, runTool } from "@drift/cibench";
+import { type Adapter, ADAPTERS, itemLines, PEERS, runTool } from "@drift/cibench";
 import { BENCH_CORPORA, type BenchOptions, BENCH_SUITE_VERSION, runBenches } from "./bench-run.ts";
 import { type CorporaContext, type Corpus, loadTruths, fetchAll } from "./corpora.ts";
 import { loadAverage } from "./environment.ts";
@@ -23,6 +23,12 @@ import { recordRun } from "./store/write.ts";
 /** The tools on the board, in its order. */
 const TOOLS = ["drift", "grep", "imports", "null", "gold"] as const;
 
+/** Tools of others that take minutes: asked by name only. */
+export type Peer = keyof typeof PEERS;
+
+/** For each corpus and category; a language server reads a large project for as long as it takes. */
+const PEER_TIMEOUT_MS = 3_600_000;
+
 /** Phases that `Progress` counts. */
 export const START_PHASES = 5;
 
@@ -34,6 +40,8 @@ export interface StartOptions {
   quick: boolean;
   /** Only these corpora; every one of this checkout when absent. */
   corpus?: readonly string[];
+  /** Language servers that are scored as well; none when absent. */
+  peers?: readonly Peer[];
 }
 
 /** What the job works on and with; `main` fills it from the process. */
@@ -125,7 +133,7 @@ async function scoreAll(
   db: Store,
   corpora: Corpus[],
   testbed: Testbed,
-  { seed }: StartOptions,
+  { seed, peers = [] }: StartOptions,
   context: StartContext,
 ): Promise<StartedRun[]> {
   const { progress, checkpoint, now, clock, results } = context;
@@ -137,8 +145,9 @@ async function scoreAll(
     ].join(" "),
   );
   const runs: StartedRun[] = [];
-  for (const [index, tool] of TOOLS.entries()) {
-    phase.at(index, TOOLS.length, tool);
+  const tools = [...TOOLS, ...peers];
+  for (const [index, tool] of tools.entries()) {
+    phase.at(index, tools.length, tool);
     const inputSha256 = inputHash({ suite: "cibench", subject: tool, seed, corpora: truths, ...testbed });
     const stored = findCurrentRun(db, inputSha256);
     if (stored !== null) {
@@ -149,9 +158,11 @@ async function scoreAll(
     const onProgress = (corpus: string, step: string, done: number, total: number): void => {
       // The engine reports while it indexes: the place where a kill hurts most.
       if (done > 0) checkpoint("index");
-      phase.at(index, TOOLS.length, `${tool} on ${corpus}`, `${step} ${done}/${total}`);
+      phase.at(index, tools.length, `${tool} on ${corpus}`, `${step} ${done}/${total}`);
     };
-    const run = await runTool({ adapter: ADAPTERS[tool], corpora, seed, now, clock, onProgress });
+    const adapter: Adapter = { ...ADAPTERS, ...PEERS }[tool];
+    const timeout = tool in PEERS ? { timeoutMs: PEER_TIMEOUT_MS } : {};
+    const run = await runTool({ adapter, corpora, seed, now, clock, onProgress, ...timeout });
     checkpoint("score");
     const complete = record(
       db,

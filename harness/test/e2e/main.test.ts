@@ -43,6 +43,7 @@ describe("the commands", () => {
     [["start", "--seed", "-1"], 2],
     [["start", "--nonsense"], 2],
     [["start", "--corpus", "nonsense"], 2],
+    [["start", "--peers", "nonsense"], 2],
     [["bench", "index", "/nonexistent/folder"], 2],
     [["bench", "index", "src", "--rounds", "0"], 2],
     [["bench", "growth", "--sizes", "1000"], 2],
