@@ -379,6 +379,14 @@ ${MANY.map((n) => `/*C${n}:*/class C${n} extends Base { /*step${n}:*/step() {} }
       },
     ],
     [
+      "util.inherits beside another constructor with a member of that name",
+      {
+        "package.json": '{ "type": "commonjs" }',
+        "main.js":
+          "const { inherits } = require('node:util')\n/*A:*/function A () {}\nA.prototype.m = /*m:*/function () {}\n/*C:*/function C () {}\nC.prototype.m = /*other:*/function () {}\n/*B:*/function B () {}\ninherits/*><inherits>*/(B, A)\nnew B/*>B*/().m/*>m ?*/()\nnew C/*>C*/().m/*>other*/()",
+      },
+    ],
+    [
       "Object.create with a prototype",
       "const p = { /*f:*/f() {} }; const o = Object.create/*><create>*/(p) as typeof p; o.f/*>f ?*/();",
     ],

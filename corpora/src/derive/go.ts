@@ -6,11 +6,12 @@ import { execa } from "execa";
 import { z } from "zod";
 import { CorpusError } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
-import { Definition, Position, SiteSyntax, Span, Stratum, Target } from "../truth/schema.ts";
+import { Definition } from "../truth/schema.ts";
 import { byPlace, type CompilerTruth } from "./compiler.ts";
 import { compileGoTests, runGoTests } from "./go/run-tests.ts";
 import { buildReader, findGo, GO_ENV, type GoToolchain, WANTED_GO } from "./go/toolchain.ts";
 import { isOwnFile } from "./sandbox/own-folder.ts";
+import { StaticSite } from "./static-site.ts";
 import { gather, readTraces } from "./trace/gather.ts";
 import {
   noTrace,
@@ -29,20 +30,7 @@ export const GO_TRACER_VERSION = "1";
 const Answer = z.strictObject({
   version: z.string(),
   definitions: z.array(Definition),
-  sites: z.array(
-    z.strictObject({
-      id: z.string(),
-      file: z.string(),
-      span: Span,
-      callee: z.strictObject({ name: z.string(), ...Position.shape }).nullable(),
-      syntax: SiteSyntax,
-      stratum: Stratum,
-      must: z.array(Target),
-      may: z.array(Target),
-      complete: z.boolean(),
-      reason: z.string().nullable(),
-    }),
-  ),
+  sites: z.array(StaticSite),
 });
 type Answer = z.infer<typeof Answer>;
 

@@ -7,11 +7,12 @@ import { z } from "zod";
 import { withTemporaryFolder } from "../cache.ts";
 import { CorpusError } from "../errors.ts";
 import type { FetchedCorpus } from "../fetch.ts";
-import { Definition, Position, SiteSyntax, Span, Stratum, Target } from "../truth/schema.ts";
+import { Definition } from "../truth/schema.ts";
 import { byPlace, type CompilerTruth } from "./compiler.ts";
 import { buildJavaReader, compileProgram, findJdk, type Jdk, needJdk, SHORT_LIVED, WANTED_JDK } from "./java/jdk.ts";
 import { compileCorpus, instrumentCorpus, type JavaScratch, runJavaTests } from "./java/run-tests.ts";
 import { OWN_FOLDER } from "./sandbox/own-folder.ts";
+import { StaticSite } from "./static-site.ts";
 import { gather, readTraces } from "./trace/gather.ts";
 import {
   noTrace,
@@ -32,20 +33,7 @@ const StaticAnswer = z.strictObject({
   /** What javac holds wrong in the sources. */
   problems: z.array(z.string()),
   definitions: z.array(Definition),
-  sites: z.array(
-    z.strictObject({
-      id: z.string(),
-      file: z.string(),
-      span: Span,
-      callee: z.strictObject({ name: z.string(), ...Position.shape }).nullable(),
-      syntax: SiteSyntax,
-      stratum: Stratum,
-      must: z.array(Target),
-      may: z.array(Target),
-      complete: z.boolean(),
-      reason: z.string().nullable(),
-    }),
-  ),
+  sites: z.array(StaticSite),
 });
 
 /**

@@ -206,6 +206,12 @@ pub const RETURNED: &str = "[returned]";
 /// The member of a declared type that holds what `new` makes of its values.
 pub const MADE: &str = "[new]";
 
+/// Members of emitters whose second argument hears the event that the first names.
+pub const LISTENING_MEMBERS: [&str; 5] = ["on", "once", "addListener", "prependListener", "prependOnceListener"];
+
+/// The member of emitters that hands its other arguments to what hears the event that the first names.
+pub const EMITTING_MEMBER: &str = "emit";
+
 /// Elements of an array literal that have a field of their own, named by their index; later ones share [`ELEMENT`].
 pub const MAX_INDEX: u32 = 16;
 

@@ -1,5 +1,7 @@
 //! What the solver knows of the languages' own libraries: which members exist, and where values go through them.
 
+use drift_facts::{EMITTING_MEMBER, LISTENING_MEMBERS};
+
 /// Whether `prototype` (such as `Array.prototype`) has this member.
 pub fn has_member(prototype: &str, member: &str) -> bool {
     let members: &[&str] = match prototype {
@@ -346,9 +348,8 @@ pub fn emitter_member(name: &str) -> Option<EmitterMember> {
     let (of, member) = name.rsplit_once('.')?;
     match member {
         _ if !of.ends_with(".prototype") => None,
-        "on" | "once" | "addListener" | "prependListener" | "prependOnceListener" => Some(EmitterMember::Listens),
-        "emit" => Some(EmitterMember::Emits),
-        _ => None,
+        EMITTING_MEMBER => Some(EmitterMember::Emits),
+        member => LISTENING_MEMBERS.contains(&member).then_some(EmitterMember::Listens),
     }
 }
 

@@ -683,3 +683,45 @@ fn classes_beyond_those_that_a_node_keeps_are_as_probable_as_the_others() {
     assert_eq!(probabilities.len(), 40);
     assert!(probabilities.iter().all(|one| *one == probabilities[0]), "{probabilities:?}");
 }
+
+#[test]
+fn what_inherits_by_a_function_of_node_is_told_from_what_has_a_member_of_that_name() {
+    check(
+        "//- a.js
+         const { inherits } = require('node:util');
+         function Base() {}
+         Base.prototype.run = function ofBase() {};
+         function Other() {}
+         Other.prototype.run = function ofOther() {};
+         function Sub() {}
+         inherits(Sub, Base);
+         new Sub().run();",
+        "<module> ^ node:util
+         <module> ^ node:util.inherits
+         <module> ! Sub
+         <module> ! ofBase",
+    );
+}
+
+#[test]
+fn what_is_emitted_reaches_the_listeners_of_that_event_of_that_object() {
+    check(
+        "//- a.js
+         const { EventEmitter } = require('node:events');
+         const one = new EventEmitter(), other = new EventEmitter();
+         one.on('go', (f) => f());
+         one.on('stop', (g) => g());
+         other.on('go', (h) => h());
+         one.emit('go', function gone() {});",
+        "<module> ^ node:events
+         <module> ^ node:events.EventEmitter
+         <module> ^ node:events.EventEmitter
+         <module> ^ node:events.EventEmitter.prototype.on
+         <on> ~ gone
+         <module> ^ node:events.EventEmitter.prototype.on
+         <on>~2 ?unknown-parameter
+         <module> ^ node:events.EventEmitter.prototype.on
+         <on>~3 ?unknown-parameter
+         <module> ^ node:events.EventEmitter.prototype.emit",
+    );
+}

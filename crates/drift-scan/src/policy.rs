@@ -49,15 +49,18 @@ impl Policy {
         {
             return Err(SkipReason::Minified(minified));
         }
-        match generated_by_line(text) {
-            Some(line) if self.leave_out_generated => Err(SkipReason::Generated { line }),
-            _ => Ok(()),
+        if self.leave_out_generated
+            && let Some(line) = generated_by_line(text)
+        {
+            return Err(SkipReason::Generated { line });
         }
+        Ok(())
     }
 
     /// Names this policy. Never 0.
     pub fn number(&self) -> u64 {
-        self.max_file_bytes << 2 | u64::from(self.read_minified) << 1 | u64::from(self.leave_out_generated)
+        let treatments = u64::from(self.read_minified) << 1 | u64::from(self.leave_out_generated);
+        (self.max_file_bytes << 2 | treatments).max(1)
     }
 }
 

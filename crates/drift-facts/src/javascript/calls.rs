@@ -7,7 +7,9 @@ use oxc::ast::ast::{
 use oxc::span::{GetSpan, Span};
 
 use super::Lower;
-use crate::flow::{CalleeShape, Flow, ImportFact, ImportKind, NONE, Node, SiteFact, SiteKind};
+use crate::flow::{
+    CalleeShape, EMITTING_MEMBER, Flow, ImportFact, ImportKind, LISTENING_MEMBERS, NONE, Node, SiteFact, SiteKind,
+};
 
 /// A call about to be recorded.
 pub(super) struct Call {
@@ -39,9 +41,6 @@ struct Callee {
     /// For naming functions passed to it.
     name: String,
 }
-
-/// Members of emitters that take the name of an event.
-const EVENT_MEMBERS: [&str; 6] = ["on", "once", "addListener", "prependListener", "prependOnceListener", "emit"];
 
 impl Lower<'_> {
     pub(super) fn site(&mut self, call: Call) -> Node {
@@ -126,7 +125,9 @@ impl Lower<'_> {
     fn takes_keys(&self, callee: &Expression<'_>) -> bool {
         match callee {
             Expression::StaticMemberExpression(member) => {
-                EVENT_MEMBERS.contains(&member.property.name.as_str())
+                let name = member.property.name.as_str();
+                LISTENING_MEMBERS.contains(&name)
+                    || name == EMITTING_MEMBER
                     || ["Object", "Reflect"].iter().any(|name| self.is_global(&member.object, name))
             }
             _ => false,
