@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { formatChange, formatQuantity, formatShare } from "../src/format.ts";
 import { gateRecord } from "./gate-record.ts";
 import { historyCommit, type Names, PLAIN_NAMES } from "./seed.ts";
-import { buildTestSite, type TestSite, words } from "./site.ts";
+import { buildTestSite, row, type TestSite, words } from "./site.ts";
 
 const DRIFT = "cibench-drift-20261123T120000Z-1a2b3c4d";
 const OLD = "cibench-drift-20261121T090000Z-0ld";
@@ -15,15 +15,6 @@ const BENCH = "bench-drift-20261123T121000Z-cc";
 
 const htmlFiles = (dist: string): string[] =>
   readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html"));
-
-/** The cells of the row whose header starts with `name`, in the table below the caption or heading that has `near`. */
-function row(page: Document, label: string, name: string): string[] {
-  const frame = [...page.querySelectorAll(".scroll")].find((el) => el.getAttribute("aria-label") === label);
-  const found = [...(frame?.querySelectorAll("tbody tr") ?? [])].find((tr) =>
-    words(tr.querySelector('th[scope="row"]')).startsWith(name),
-  );
-  return [...(found?.querySelectorAll("td") ?? [])].map(words);
-}
 
 describe("a site with results", () => {
   let site: TestSite;
@@ -80,21 +71,6 @@ describe("a site with results", () => {
     }
     expect(row(site.page("/corpora/calls/"), "calls, call graph: precision and recall", "drift")).toHaveLength(4);
     expect(words(home.querySelector("main"))).toContain("truth is unknown for 18.7 %");
-  });
-
-  test("the gate's record shows false alarms, live gates and what was found of planted slowdowns", () => {
-    const page = site.page("/performance/gate/");
-    expect(row(page, "Gates of identical code", "Idle computer")).toEqual([
-      ...["300", "2", "3 of 1 000", "[0.0 %, 0.9 %]", "11"],
-      ...["2", "1", "121 s"],
-    ]);
-    expect(row(page, "Gates of identical code", "One core kept busy").slice(5)).toEqual(["–", "–", "–"]);
-    expect(row(page, "Planted slowdowns, idle", "+5.0 % by spin")).toEqual([
-      ...["97.0 % of 1 000", "[48.5 %, 98.5 %]", "75.0 % of 2 000", "2 of 1 000"],
-    ]);
-    expect(row(page, "Cases, idle", "engine/callers")).toEqual(["2.1 %", "+4.2 %", "97.0 % (98.0 %)"]);
-    expect(row(page, "Cases, idle", "harness/store-open")[1]).toBe("nothing");
-    expect(row(page, "Simulated noise", "bursts")).toEqual(["1 of 1 000", "50.0 %", "66.5 %", "95.0 %", "49.8 %"]);
   });
 
   test("a total is shown with its measured share", () => {

@@ -69,3 +69,12 @@ export async function buildTestSite(
 export function words(element: { textContent: string | null } | null | undefined): string {
   return (element?.textContent ?? "").replaceAll(/\s+/g, " ").trim();
 }
+
+/** The cells of the row whose header starts with `name`, in the table whose frame is called `label`. */
+export function row(page: Document, label: string, name: string): string[] {
+  const frame = [...page.querySelectorAll(".scroll")].find((el) => el.getAttribute("aria-label") === label);
+  const found = [...(frame?.querySelectorAll("tbody tr") ?? [])].find((tr) =>
+    words(tr.querySelector('th[scope="row"]')).startsWith(name),
+  );
+  return [...(found?.querySelectorAll("td") ?? [])].map(words);
+}

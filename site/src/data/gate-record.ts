@@ -16,6 +16,8 @@ const Simulated = z.object({
   coverage: z.array(z.object({ level: z.number(), covered: CountedShare })),
   pooledMannWhitney: CountedShare,
 });
+/** What the rule did on one kind of made-up noise. */
+export type SimulatedGates = z.infer<typeof Simulated>;
 
 const Planted = z.object({
   kind: z.string(),
@@ -26,9 +28,15 @@ const Planted = z.object({
   foundWhereSeen: CountedShare,
   cases: z.array(z.object({ caseId: z.string(), predicted: z.number(), found: CountedShare })),
 });
+/** Gates in which some cases had work of one kind and share planted. */
+export type PlantedGates = z.infer<typeof Planted>;
+
+/** What the computer did meanwhile, in the order of tables. */
+export const CONDITIONS = ["idle", "loaded"] as const;
+export type Condition = (typeof CONDITIONS)[number];
 
 const Formed = z.object({
-  condition: z.enum(["idle", "loaded"]),
+  condition: z.enum(CONDITIONS),
   independentBuilds: z.boolean(),
   environment: z.object({ id: z.string(), cpuModel: z.string(), cores: z.number() }),
   commit: z.string().nullable(),
@@ -42,12 +50,16 @@ const Formed = z.object({
 export type FormedGates = z.infer<typeof Formed>;
 
 const Live = z.object({
-  condition: z.enum(["idle", "loaded"]),
+  condition: z.enum(CONDITIONS),
+  at: z.string(),
+  seed: z.number(),
   verdict: z.string(),
   red: z.array(z.string()),
   cases: z.number(),
   measuredMs: z.number(),
 });
+/** One whole gate of a commit with itself. */
+export type LiveGate = z.infer<typeof Live>;
 
 const GateRecord = z.object({
   schemaVersion: z.literal(1),
@@ -59,6 +71,20 @@ const GateRecord = z.object({
 });
 /** What the site shows of the record. */
 export type GateRecord = z.infer<typeof GateRecord>;
+
+/** Conditions as tables list them: idle first, one build before two. */
+export function inOrder(formed: readonly FormedGates[]): FormedGates[] {
+  const place = ({ condition, independentBuilds }: FormedGates): number =>
+    2 * CONDITIONS.indexOf(condition) + Number(independentBuilds);
+  return formed.toSorted((a, b) => place(a) - place(b));
+}
+
+/** Plants as tables list them: kinds with most shares first, shares ascending. */
+export function plantsInOrder(planted: readonly PlantedGates[]): PlantedGates[] {
+  const kinds = Map.groupBy(planted, ({ kind }) => kind);
+  const sharesOf = ({ kind }: PlantedGates): number => kinds.get(kind)?.length ?? 0;
+  return planted.toSorted((a, b) => sharesOf(b) - sharesOf(a) || a.kind.localeCompare(b.kind) || a.share - b.share);
+}
 
 /**
  * The record beside the results database `dbFile`, or null when there is none.
