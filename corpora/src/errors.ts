@@ -12,6 +12,7 @@ export type CorpusErrorCode =
   | "CORPUS_ARCHIVE"
   | "CORPUS_CACHE"
   | "CORPUS_GENERATOR"
+  | "CORPUS_READING"
   | "CORPUS_TRUTH";
 
 /** An expected failure: what happened, under a stable code, and in `hint` what to do next. */

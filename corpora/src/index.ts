@@ -14,7 +14,9 @@ export { LayeredFact, LayeredHeader } from "./generate/layered/truth.ts";
 export { PROJECT_FOLDER, TRUTH_FILE, writeLayered } from "./generate/layered/write.ts";
 export { InitReport, initOwnCorpus, loadOwnCorpus } from "./init.ts";
 export { APART, CorpusSpec, Language, listCorpora, SizeClass } from "./manifest.ts";
+export { betweenMarkers, markdownTable } from "./markdown.ts";
 export type { OnProgress, Progress } from "./progress.ts";
+export { countVerdicts, drawByHash, keepVerdicts, shareCells, shareOf, Verdict } from "./readings/verdict.ts";
 export { CANARY } from "./truth/canary.ts";
 export { type FileImports, ImportScanner, reachable } from "./truth/import-scan.ts";
 export {

@@ -10,6 +10,7 @@ import { WHOLE_FILE } from "../src/derive/mutation/outcome.ts";
 import { deriveMutationTruth } from "../src/derive/mutation.ts";
 import { findSandbox } from "../src/derive/sandbox.ts";
 import { fetchCorpus } from "../src/fetch.ts";
+import { Reading } from "../src/readings/schema.ts";
 import { listFiles } from "../src/tree.ts";
 import {
   encodeMutations,
@@ -123,6 +124,12 @@ test.runIf(sandbox !== null)(
     expect(Object.keys(made?.texts ?? {})).toEqual(truth?.items.map(({ id }) => id));
     const negated = truth?.items.find(({ operator }) => operator === "negate-condition");
     expect(made?.texts[negated?.id ?? ""]).toMatchObject({ after: `!(${made?.texts[negated?.id ?? ""]?.before})` });
+    const drawn = await run("reading", "draw", "--kind", "mutation", "--count", "1000");
+    const { from, items: read } = Reading.parse(JSON.parse(drawn.stdout));
+    expect([from, read.map(({ id }) => id)]).toEqual([truth?.items.length, truth?.items.map(({ id }) => id)]);
+    const negation = read.find(({ id }) => id === negated?.id);
+    expect(negation?.question).toContain(`becomes "!(${made?.texts[negated?.id ?? ""]?.before})"`);
+    expect(negation?.truth).toContain(negated?.effect);
     const file = storedMutationsFile("tiny", manifestRoot);
     const items = (truth?.items ?? []).map((item) => ({ ...item, after: "0".repeat(64) }));
     writeFileSync(file, encodeMutations({ ...(truth as MutationTruth), items }));

@@ -1,6 +1,6 @@
 /** Files that commands write when they are asked to. */
 import { readFile, writeFile } from "node:fs/promises";
-import { betweenMarkers } from "../calibration/describe.ts";
+import { betweenMarkers } from "@drift/corpora";
 import { CibenchError } from "../errors.ts";
 
 /** @throws CibenchError `OUTPUT_UNWRITABLE` */

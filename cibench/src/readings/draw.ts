@@ -1,7 +1,7 @@
 /** Draws edges of a call graph to be read by hand. Pure. */
+import { drawByHash } from "@drift/corpora";
 import type { CallGraph } from "@drift/engine";
 import { committedTargets } from "../adapters/drift-targets.ts";
-import { sha256 } from "../canonical-json.ts";
 import type { ReadEdge } from "../schema/reading.ts";
 
 /** Characters of a call that are shown. */
@@ -18,9 +18,8 @@ export interface DrawOptions {
 }
 
 /**
- * Draws `count` of all edges to functions of the project that the tool commits to, each as likely as any other: those
- * whose hash with the seed is smallest. So an edge that was drawn stays when others come or go, and what was read of it
- * still counts. In the order of file and line.
+ * Draws `count` of all edges to functions of the project that the tool commits to, as
+ * {@link drawByHash} does. In the order of file and line.
  *
  * @returns `from`: how many there are
  */
@@ -51,14 +50,7 @@ export function drawEdges({ graph, files, count, seed, linesOf }: DrawOptions): 
         ];
       }),
     );
-  const drawn = new Set(
-    all
-      .map((edge): [string, ReadEdge] => [sha256(`${seed} ${edgeKey(edge)}`), edge])
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .slice(0, count)
-      .map(([, edge]) => edge),
-  );
-  return { from: all.length, edges: all.filter((edge) => drawn.has(edge)) };
+  return { from: all.length, edges: drawByHash(all, edgeKey, { count, seed }) };
 }
 
 /** What makes two edges the same, in one version of a corpus. */
@@ -66,13 +58,4 @@ export function edgeKey({ site, target }: Pick<ReadEdge, "site" | "target">): st
   const place = ({ file, line, column, kind }: { file: string; line: number; column: number; kind: string }): string =>
     `${kind} ${file}:${line}:${column}`;
   return `${place(site)} ${place(target)}`;
-}
-
-/** Edges as they were drawn, with what was read of those that had been drawn before. */
-export function keepVerdicts(drawn: readonly ReadEdge[], before: readonly ReadEdge[]): ReadEdge[] {
-  const known = new Map(before.map((edge) => [edgeKey(edge), edge]));
-  return drawn.map((edge) => {
-    const { verdict, why } = known.get(edgeKey(edge)) ?? edge;
-    return { ...edge, verdict, why };
-  });
 }

@@ -1,4 +1,5 @@
 /** Edges of a tool that somebody read: where oracles and tests know nothing, only reading tells whether they are right. */
+import { Verdict } from "@drift/corpora";
 import { z } from "zod";
 
 const Position = z.strictObject({
@@ -20,8 +21,7 @@ export const ReadEdge = z.strictObject({
    */
   target: Position.extend({ name: z.string() }),
   probability: z.number().gt(0).max(1),
-  /** Null until it was read. `undecided`: the source does not tell. */
-  verdict: z.enum(["right", "wrong", "undecided"]).nullable(),
+  verdict: Verdict,
   /** What in the source decides, with lines. */
   why: z.string().nullable(),
 });

@@ -7,6 +7,7 @@ import { addFetchCommand } from "./commands/fetch.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addLintCommand } from "./commands/lint.ts";
+import { addReadingCommand } from "./commands/reading.ts";
 import { addStatsCommand } from "./commands/stats.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { type CliWorld, describeError, EXIT, type Finish } from "./world.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly ((program: Command, world: CliWorld, finish: Finish) =>
   addGenerateCommand,
   addLintCommand,
   addStatsCommand,
+  addReadingCommand,
 ];
 
 /** Expected failures that lie in what was typed. */
@@ -36,6 +38,7 @@ Examples:
   corpora derive --sample --seed 7       derive a random sample of what is stored again
   corpora generate --language go --files 1000 --seed 7 --out layered
                                          write a project in which facts are planted
+  corpora reading show corpora/readings  how many items were read by hand, and how many of them are wrong
 
 Results go to standard output, progress to standard error; every command takes --json.
 Exit codes: 0 fine, 1 the answer is no, 2 bad arguments, 3 something is missing, 70 a bug in Drift.`;

@@ -1,5 +1,5 @@
 /** What commands share: what they may use of the world, options, exit codes, printing. */
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { CorpusError } from "../errors.ts";
 import { type FetchedCorpus, fetchCorpus } from "../fetch.ts";
 import { listCorpora, MANIFEST_ROOT } from "../manifest.ts";
@@ -40,6 +40,15 @@ export const cacheDirOption = (): Option =>
     "--cache-dir <folder>",
     "where corpora and truth are kept (default: $DRIFT_CACHE_DIR, else the user's cache)",
   );
+
+/** The parser of an argument that is a number from one to another. */
+export function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= from && value <= to)) throw new InvalidArgumentError(`A whole number from ${from} to ${to}.`);
+    return value;
+  };
+}
 
 /** The ids given, or those of every corpus. */
 export function chosenIds(ids: readonly string[], world: CliWorld): readonly string[] {

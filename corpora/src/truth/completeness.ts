@@ -3,6 +3,7 @@ import { layeredSource } from "../derive/load-layered.ts";
 import { generateLayered } from "../generate/layered/project.ts";
 import type { LayeredFact } from "../generate/layered/truth.ts";
 import { type CorpusSpec, listCorpora } from "../manifest.ts";
+import { markdownTable } from "../markdown.ts";
 import { readStoredDeletion } from "./deletion-schema.ts";
 import { readStoredMutations } from "./mutation.ts";
 import { readStoredRules } from "./rule-schema.ts";
@@ -137,15 +138,15 @@ export function describeCompleteness({ corpora, planted }: Completeness): string
     ]);
   });
   return [
-    markdown(
+    markdownTable(
       ["corpus", ...DERIVERS],
       [
         ...corpora.map(({ corpus, cells }) => [corpus, ...DERIVERS.map((one) => String(cells[one].items ?? "-"))]),
         ["together", ...DERIVERS.map((one) => String(total(one)))],
       ],
     ),
-    markdown(["deriver", "left out, because", "how many", "of"], reasons),
-    markdown(
+    markdownTable(["deriver", "left out, because", "how many", "of"], reasons),
+    markdownTable(
       ["planted", "asked in", ...planted.map(({ corpus }) => corpus)],
       Object.entries(ASKED_IN).map(([fact, asked]) => [
         fact,
@@ -154,12 +155,4 @@ export function describeCompleteness({ corpora, planted }: Completeness): string
       ]),
     ),
   ].join("\n");
-}
-
-/** In the form that the formatter of the repository keeps. */
-function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((name, at) => Math.max(3, name.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((text, at) => text.padEnd(widths[at] ?? 0)).join(" | ")} |\n`;
-  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |\n`, ...rows.map(line)].join("");
 }

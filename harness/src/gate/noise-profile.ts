@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { DriftError } from "@drift/engine";
 import * as z from "zod";
-import { clopperPearson } from "@drift/cibench/clopper-pearson";
+import { clopperPearson } from "@drift/corpora/clopper-pearson";
 import { writeFileAtomically } from "../store/atomic-file.ts";
 import { detectableEffect, type DetectionOptions } from "./detectable.ts";
 import { Metric, type SeriesKey } from "./schema.ts";

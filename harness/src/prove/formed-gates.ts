@@ -6,7 +6,7 @@ import { plannedConfirmPairs, wantsMorePairs, WIDEN_BY } from "../gate/decide.ts
 import { detectableEffect, detectionPower, standardDeviation } from "../gate/detectable.ts";
 import type { GateSettings } from "../gate/schema.ts";
 import { marginP, type StagedDifferences, testFamily } from "../gate/two-stage.ts";
-import { clopperPearson } from "@drift/cibench/clopper-pearson";
+import { clopperPearson } from "@drift/corpora/clopper-pearson";
 import { bootstrapInterval } from "../stats/summary.ts";
 
 /** Log ratios of each case, in the order of the rounds. */

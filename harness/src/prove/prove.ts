@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { GATE_DEFAULTS } from "../gate/gate.ts";
 import type { GateSettings } from "../gate/schema.ts";
-import { clopperPearson } from "@drift/cibench/clopper-pearson";
+import { clopperPearson } from "@drift/corpora/clopper-pearson";
 import { type CountedShare, formNullGates, formPlantedGates, statePower } from "./formed-gates.ts";
 import type { NoiseKind } from "./noise.ts";
 import { type Pool, poolDifferences, readPool } from "./pool.ts";

@@ -1,5 +1,5 @@
 /** A share that was counted, with its exact 95 % interval. */
-import { clopperPearson } from "@drift/cibench/clopper-pearson";
+import { clopperPearson } from "@drift/corpora/clopper-pearson";
 
 export interface Proportion {
   successes: number;

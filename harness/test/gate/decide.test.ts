@@ -13,7 +13,7 @@ import {
 } from "../../src/gate/noise-profile.ts";
 import { CaseVerdict, type Pair, type PairedSamples } from "../../src/gate/schema.ts";
 import { normal } from "../../src/prove/noise.ts";
-import { clopperPearson } from "@drift/cibench/clopper-pearson";
+import { clopperPearson } from "@drift/corpora/clopper-pearson";
 import { temporaryFolder } from "../fixtures.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { benjaminiHochberg } from "../../src/stats/false-discovery.ts";
-import { clopperPearson } from "@drift/cibench/clopper-pearson";
+import { clopperPearson } from "@drift/corpora/clopper-pearson";
 import {
   EXACT_PAIRS,
   hodgesLehmann,

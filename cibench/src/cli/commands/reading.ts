@@ -2,12 +2,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { keepVerdicts } from "@drift/corpora";
 import type { Command } from "commander";
 import { driftGraph, driftVersion } from "../../adapters/drift.ts";
 import { drawTable } from "../../draw-table.ts";
 import { CibenchError } from "../../errors.ts";
 import { readingRows, readingsMarkdown } from "../../readings/describe.ts";
-import { drawEdges, keepVerdicts } from "../../readings/draw.ts";
+import { drawEdges, edgeKey } from "../../readings/draw.ts";
 import { summarizeReadings } from "../../readings/summary.ts";
 import { Reading, ReadingOutput } from "../../schema/reading.ts";
 import { EXIT, type Io } from "../io.ts";
@@ -80,7 +81,7 @@ async function draw({ corpus, count, seed, out, offline }: DrawFlags, io: Io): P
     command: `npm run --silent cibench -- reading draw --corpus ${corpus} --count ${count} --seed ${seed}`,
     seed,
     from,
-    edges: keepVerdicts(edges, before),
+    edges: keepVerdicts(edges, before, edgeKey),
   });
   const text = `${JSON.stringify(record, null, 2)}\n`;
   if (out === undefined) io.stdout(text);

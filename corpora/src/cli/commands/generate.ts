@@ -1,11 +1,11 @@
 /** `corpora generate`: a layered project of any size, and its truth beside it. */
 import path from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { type Checked, checkProject } from "../../generate/layered/check.ts";
 import { LayeredLanguage } from "../../generate/layered/language.ts";
 import { PROJECT_FOLDER, TRUTH_FILE, writeLayered } from "../../generate/layered/write.ts";
 import { Split } from "../../truth/split.ts";
-import { type CliWorld, EXIT, type Finish, jsonOption, print, reporter } from "../world.ts";
+import { type CliWorld, EXIT, type Finish, jsonOption, print, reporter, wholeNumber } from "../world.ts";
 
 interface Flags {
   language: LayeredLanguage;
@@ -72,12 +72,4 @@ function describe({ missing, steps }: Checked): string[] {
     `${passed ? "passed" : "FAILED"} in ${seconds.toFixed(1)} s: ${command}`,
     ...(passed ? [] : [tail]),
   ]);
-}
-
-function wholeNumber(from: number, to: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= from && value <= to)) throw new InvalidArgumentError(`A whole number from ${from} to ${to}.`);
-    return value;
-  };
 }
