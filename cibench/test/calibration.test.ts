@@ -251,7 +251,7 @@ describe("what is measured", () => {
   const five = ["a", "b", "c", "d", "e"].map(spread);
 
   test("is near perfect for probabilities that are the shares", () => {
-    const { all, closed, ran, reliability, evidence } = measureCalibration(five, 0.5, 1);
+    const { all, closed, ran, reliability, risk, evidence } = measureCalibration(five, 0.5, 1);
     expect(all).toMatchObject({ corpora: 5, edges: 300, right: 165 });
     expect(all.brier.value).toBeCloseTo((0.9 * 0.1 + 0.2 * 0.8) / 2, 12);
     expect(all.miscalibration).toBeCloseTo(0, 12);
@@ -263,6 +263,12 @@ describe("what is measured", () => {
       [0.2, 150, expect.closeTo(0.2, 12)],
       [0.9, 150, expect.closeTo(0.9, 12)],
     ]);
+    for (const { stated, observed, band } of reliability) {
+      expect(band?.low).toBeLessThan(stated);
+      expect(band?.high).toBeGreaterThan(stated);
+      expect(band?.high).toBeGreaterThan(observed.value);
+    }
+    expect(risk?.slice(9, 10)).toEqual([{ coverage: 0.5, risk: expect.closeTo(0.1, 12) as number }]);
     expect(evidence).toMatchObject([{ evidence: "tracked", edges: 300, right: 165 }]);
   });
   test("leaves out what is not known, and says how bad that could be", () => {

@@ -4,7 +4,9 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type BrierFigures, type CalibrationOutput, Evidence, type ReliabilityBin } from "../schema/calibration.ts";
 import { estimate, mixSeed, RESAMPLES } from "../scores/bootstrap.ts";
 import { brierParts, type Forecast, logLoss, mean } from "./brier.ts";
+import { consistencyBands } from "./consistency-bands.ts";
 import { type CorpusEdges, countEdges, type Edge, knownEdges } from "./edges.ts";
+import { riskCurve } from "./risk-curve.ts";
 
 /** Bins of the reliability diagram, of equal width; a probability of 1 lies in the last. */
 export const BINS = 10;
@@ -48,6 +50,7 @@ export function measureCalibration(
     atWorst: figuresOf(decided(corpora.filter(isReal), "ran", "unentered")),
     synthetic: figuresOf(used.filter((corpus) => !isReal(corpus))),
     reliability: reliabilityBins(real, fitShare, seed),
+    risk: riskCurve(forecastsOf(real)),
     evidence: byEvidence(real),
   };
 }
@@ -114,7 +117,9 @@ function reliabilityBins(corpora: readonly CorpusEdges[], fitShare: number, seed
   const draws = drawn(tables, seed, (totals) =>
     Array.from({ length: BINS }, (_, bin) => ratioMean(totals, rightIn(bin)) / ratioMean(totals, edgesIn(bin))),
   );
-  const forecasts = Map.groupBy(forecastsOf(corpora), ({ probability }) => binOf(probability));
+  const all = forecastsOf(corpora);
+  const bands = consistencyBands(all, binOf, seed);
+  const forecasts = Map.groupBy(all, ({ probability }) => binOf(probability));
   return [...forecasts.entries()]
     .toSorted(([a], [b]) => a - b)
     .map(([bin, members]) => {
@@ -128,6 +133,7 @@ function reliabilityBins(corpora: readonly CorpusEdges[], fitShare: number, seed
         right: members.filter(({ right }) => right).length,
         stated: mean(members, ({ probability }) => probability),
         observed: { value, low, high },
+        band: bands.get(bin),
       };
     });
 }

@@ -73,6 +73,11 @@ export const ReliabilityBin = z.strictObject({
   stated: share,
   /** Share of right edges, with the weights of the corpora. */
   observed: Interval,
+  /**
+   * Consistency band: where `observed` lies in 95 of 100 draws in which every edge is right with just its probability.
+   * Records from before there were bands do not have it.
+   */
+  band: z.strictObject({ low: share, high: share }).optional(),
 });
 export type ReliabilityBin = z.infer<typeof ReliabilityBin>;
 
@@ -120,6 +125,11 @@ export const CalibrationOutput = z.strictObject({
   synthetic: BrierFigures.nullable(),
   /** Of the edges of real corpora. */
   reliability: z.array(ReliabilityBin),
+  /**
+   * Of the same edges, the most probable first: the share of wrong ones among the first `coverage` of all, both with the
+   * weights of the corpora. Records from before there was a curve do not have it.
+   */
+  risk: z.array(z.strictObject({ coverage: share, risk: share })).optional(),
   /** The same by how the edge was found. */
   evidence: z.array(z.strictObject({ evidence: Evidence, edges: count, right: count, stated: share, observed: share })),
 });

@@ -8,7 +8,7 @@ const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /**
  * A dot per bin at (mean stated probability, share that is right), with its interval and the number of edges; on the
- * dashed diagonal the two are equal.
+ * dashed diagonal the two are equal. A box about the diagonal is the consistency band, where the record has it.
  *
  * @param bins at least one, ascending
  */
@@ -22,6 +22,9 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], text: ChartTex
     // Labels stand where the diagonal is not.
     isAbove: observed.value >= stated,
   }));
+  const bands = bins.flatMap(({ low, high, band }) =>
+    band === undefined ? [] : [{ from: low, to: high, low: band.low, high: band.high }],
+  );
   const label = (isAbove: boolean): Plot.Markish =>
     Plot.text(
       marks.filter((mark) => mark.isAbove === isAbove),
@@ -47,6 +50,17 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], text: ChartTex
       x: { ...axis, label: "stated probability", labelAnchor: "center" },
       y: { ...axis, grid: true, label: "share that is right" },
       marks: [
+        Plot.rect(bands, {
+          x1: "from",
+          x2: "to",
+          y1: "low",
+          y2: "high",
+          fill: "var(--series-8)",
+          fillOpacity: 0.25,
+          stroke: "var(--series-8)",
+          insetLeft: 1,
+          insetRight: 1,
+        }),
         Plot.line(
           [
             [0, 0],

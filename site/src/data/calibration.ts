@@ -20,7 +20,16 @@ const Figures = z.object({
 /** Brier score of some edges, and what it is made of. */
 export type BrierFigures = z.infer<typeof Figures>;
 
-const Bin = z.object({ low: z.number(), high: z.number(), edges: z.number(), stated: z.number(), observed: Interval });
+const Band = z.object({ low: z.number(), high: z.number() });
+
+const Bin = z.object({
+  low: z.number(),
+  high: z.number(),
+  edges: z.number(),
+  stated: z.number(),
+  observed: Interval,
+  band: Band.optional(),
+});
 /** Edges of like probability. */
 export type ReliabilityBin = z.infer<typeof Bin>;
 
@@ -34,6 +43,8 @@ const Calibration = z.object({
   atWorst: Figures.nullable(),
   synthetic: Figures.nullable(),
   reliability: z.array(Bin),
+  /** Records from before there was a curve do not have it. */
+  risk: z.array(z.object({ coverage: z.number(), risk: z.number() })).optional(),
 });
 /** What the site shows of the record. */
 export type Calibration = z.infer<typeof Calibration>;
