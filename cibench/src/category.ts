@@ -67,6 +67,8 @@ export interface CategoryParts<Truth extends object, Task extends TaskBase, Said
   method: MethodName;
   /** What became of each item; items that follow from others (pairs) come after those that were asked. */
   judge: (answers: readonly Said[], truth: Truth, task: Task) => ItemOutcome[];
+  /** The same for the items that are answered, and no others; absent where what becomes of one item depends on the answers to others. */
+  judgeSome?: (answers: readonly Said[], truth: Truth) => ItemOutcome[];
   /** What each trivial answer is expected to reach in raw on these corpora. */
   expect: (truths: readonly Truth[], seed: number) => Expectation[];
   /** Self-checks, with the name of the expectation that they are held to; they may do worse where `orLess`. */
@@ -106,6 +108,17 @@ export interface Prepared {
   /** Never fails but by an abort of the caller. */
   ask: (adapter: Adapter, context: AdapterContext, timeoutMs: number) => Promise<Asked<ItemAnswer>>;
   judge: (answer: AnswerOf<ItemAnswer>) => ItemOutcome[];
+  /** The same for the items that are answered alone; null where what becomes of one item depends on the answers to others. */
+  judgeSome: ((answers: readonly ItemAnswer[]) => ItemOutcome[]) | null;
+}
+
+/** A truth with no other items than those that are answered. */
+export function onlyAnswered<Truth extends { items: readonly { id: string }[] }>(
+  truth: Truth,
+  answers: readonly { itemId: string }[],
+): Truth {
+  const ids = new Set(answers.map(({ itemId }) => itemId));
+  return { ...truth, items: truth.items.filter(({ id }) => ids.has(id)) };
 }
 
 /** Floors that are kept: of real and generated corpora, of all and some. */
@@ -121,7 +134,7 @@ const FLOOR_SEED = 1;
 export function defineCategory<Truth extends object, Task extends TaskBase, Said extends ItemAnswer>(
   parts: CategoryParts<Truth, Task, Said>,
 ): CategoryDefinition {
-  const { category, truthOf, itemAnswer, method } = parts;
+  const { category, truthOf, itemAnswer, method, judgeSome } = parts;
   // Remembered per truth: several tools run on the same one.
   const remembered = new WeakMap<Truth, Pick<Prepared, "task" | "truthSha256"> & { task: Task }>();
   // Draws take a second or more, and several tools run on the same corpora.
@@ -151,6 +164,7 @@ export function defineCategory<Truth extends object, Task extends TaskBase, Said
           }),
         // What `ask` let through fits the schema of this category.
         judge: (answer) => parts.judge(answer.items as Said[], truth, made.task),
+        judgeSome: judgeSome === undefined ? null : (answers) => judgeSome(answers as Said[], truth),
       };
     },
     expectations: (prepared) => {

@@ -2,7 +2,7 @@
 import type { LayeredTruth } from "@drift/corpora";
 import type { MethodName } from "../adapters/adapter.ts";
 import { CHOICE_ATTACKS } from "../adapters/trivial-choices.ts";
-import { type CategoryDefinition, defineCategory } from "../category.ts";
+import { type CategoryDefinition, defineCategory, onlyAnswered } from "../category.ts";
 import { type ChoiceTruth, judgeChoices } from "../evaluators/choices.ts";
 import { ChoiceAnswer, type ChoiceCategory, type ChoiceTask } from "../schema/choice.ts";
 import { choiceExpectations } from "../scores/choice-floor.ts";
@@ -29,6 +29,7 @@ export function choiceCategory(
     itemAnswer: ChoiceAnswer,
     method,
     judge: judgeChoices,
+    judgeSome: (answers, truth) => judgeChoices(answers, onlyAnswered(truth, answers)),
     expect: (truths, seed) => choiceExpectations(category, truths, seed),
     attacks: CHOICE_ATTACKS,
   });

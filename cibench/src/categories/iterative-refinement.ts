@@ -1,6 +1,6 @@
 /** Level 3, iterative refinement: "some of this draft is wrong and some is missing; what is right?", in rounds with feedback. */
 import { REFINEMENT_ATTACKS } from "../adapters/trivial-refinements.ts";
-import { defineCategory } from "../category.ts";
+import { defineCategory, onlyAnswered } from "../category.ts";
 import { feedbackGiver, judgeRefinements, type RefinementTruth } from "../evaluators/refinement.ts";
 import { RefinementAnswer, type RefinementTask } from "../schema/refinement.ts";
 import { refinementExpectations } from "../scores/refinement-floor.ts";
@@ -15,6 +15,7 @@ export const iterativeRefinement = defineCategory<RefinementTruth, RefinementTas
   method: "refinement",
   given: (truth) => ({ feedback: feedbackGiver(truth) }),
   judge: judgeRefinements,
+  judgeSome: (answers, truth) => judgeRefinements(answers, onlyAnswered(truth, answers)),
   expect: refinementExpectations,
   attacks: REFINEMENT_ATTACKS,
 });

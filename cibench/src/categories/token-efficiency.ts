@@ -1,6 +1,6 @@
 /** Level 3, token efficiency: "the file of this is open; which lines of others does one need to read?" */
 import { CONTEXT_ATTACKS } from "../adapters/trivial-contexts.ts";
-import { defineCategory } from "../category.ts";
+import { defineCategory, onlyAnswered } from "../category.ts";
 import { type ContextTruth, judgeContexts } from "../evaluators/context.ts";
 import { ContextAnswer, type ContextTask } from "../schema/context.ts";
 import { contextExpectations } from "../scores/context-floor.ts";
@@ -15,6 +15,7 @@ export const tokenEfficiency = defineCategory<ContextTruth, ContextTask, Context
   fits: ({ excerpts }, { sources }) => excerpts.every((excerpt) => sources.has(excerpt)),
   method: "contexts",
   judge: judgeContexts,
+  judgeSome: (answers, truth) => judgeContexts(answers, onlyAnswered(truth, answers)),
   expect: contextExpectations,
   attacks: CONTEXT_ATTACKS,
 });

@@ -11,6 +11,7 @@ import { addRateCommands } from "./commands/rate.ts";
 import { addReadingCommand } from "./commands/reading.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRescoreCommand } from "./commands/rescore.ts";
+import { addResolutionCommand } from "./commands/resolution.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addScoreCommand } from "./commands/score.ts";
 import { addSelfCheckCommand } from "./commands/selfcheck.ts";
@@ -48,6 +49,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addVerifyCommand,
     addCompareCommand,
     addSelfCheckCommand,
+    addResolutionCommand,
     addSuiteCommand,
     addCalibrationCommand,
     addReadingCommand,

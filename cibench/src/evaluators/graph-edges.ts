@@ -25,13 +25,20 @@ const SHOWN_TARGETS = 20;
  */
 export function judgeCallGraph(answers: readonly CallSiteAnswer[], truth: CallGraphTruth): ItemOutcome[] {
   const bySite = new Map(answers.map((answer) => [answer.itemId, answer]));
+  const judge = siteJudge(truth);
+  return truth.sites.map((site) => judge(site, bySite.get(site.id)));
+}
+
+/** Judges one call site of `truth`, as {@link judgeCallGraph}: for who asks about some of them, and often. */
+export function siteJudge(
+  truth: Pick<CallGraphTruth, "corpus" | "definitions">,
+): (site: SiteTruth, answer: CallSiteAnswer | undefined) => ItemOutcome {
   const definitions = new Map(truth.definitions.map((definition) => [definition.id, definition]));
   const claimsOf = claimReader(definitionLocator(truth.definitions));
-  return truth.sites.map((site) => {
-    const answer = bySite.get(site.id);
+  return (site, answer) => {
     const claims: Claims = answer === undefined ? new Map() : claimsOf(answer);
     return judgeSite(site, answer?.status ?? "unanswered", claims, truth.corpus, definitions);
-  });
+  };
 }
 
 /**

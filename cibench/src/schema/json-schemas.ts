@@ -23,6 +23,7 @@ import { AgreementOutput, ItemScore, Rating, Study } from "./rating.ts";
 import { RefinementTask } from "./refinement.ts";
 import { Report } from "./report.ts";
 import { CompareOutput, RescoreOutput, VerifyOutput } from "./rescore.ts";
+import { ResolutionOutput } from "./resolution.ts";
 import { SelfCheckResult } from "./self-check.ts";
 import { SuiteAuditOutput, SuiteErrata, SuiteOutput } from "./suite.ts";
 import { ValidateOutput } from "./validate.ts";
@@ -55,6 +56,7 @@ const PUBLIC_SCHEMAS = {
   "verify-output": VerifyOutput,
   "validate-output": ValidateOutput,
   "self-check-result": SelfCheckResult,
+  "resolution-output": ResolutionOutput,
   "suite-errata": SuiteErrata,
   "suite-output": SuiteOutput,
   "suite-audit": SuiteAuditOutput,

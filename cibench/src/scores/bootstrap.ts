@@ -62,6 +62,23 @@ function drawInto(drawn: Float64Array, { rows, width, files }: EdgeTable, seed: 
   }
 }
 
+/**
+ * How often {@link resample} draws each file: for each file, one count per draw.
+ *
+ * @param files how many the corpus has
+ */
+export function fileCounts(corpus: string, files: number, seed: number): Uint16Array[] {
+  const rng = xoroshiro128plus(mixSeed(seed, corpus));
+  const counts = Array.from({ length: files }, () => new Uint16Array(RESAMPLES));
+  for (let draw = 0; draw < RESAMPLES; draw++) {
+    for (let pick = 0; pick < files; pick++) {
+      const own = counts[uniformInt(rng, 0, files - 1)] as Uint16Array;
+      own[draw] = (own[draw] as number) + 1;
+    }
+  }
+  return counts;
+}
+
 /** The mean over corpora, resample by resample; NaN in one corpus is NaN in the mean. `n` is the number of corpora. */
 export function meanOf(parts: readonly Resampled[]): Resampled {
   const draws = Float64Array.from({ length: RESAMPLES }, (_, draw) =>

@@ -36,25 +36,28 @@ export interface EdgeFigures {
 
 /** @param outcomes of one corpus and of the category whose `scoring` it is */
 export function edgeTable(outcomes: readonly ItemOutcome[], scoring: Scoring): EdgeTable {
-  const { traced, found, width } = layout(scoring);
+  const { width } = layout(scoring);
   const files = [...new Set(outcomes.map((outcome) => outcome.file))].sort();
   const rowOf = new Map(files.map((file, index) => [file, index * width]));
   const rows = new Float64Array(files.length * width);
-  for (const outcome of outcomes) {
-    const row = rowOf.get(outcome.file) as number;
-    const column = row + scoring.strata.indexOf(outcome.stratum) * COLUMNS;
-    add(rows, column, outcome.counts.truePositives);
-    add(rows, column + 1, outcome.counts.falsePositives);
-    add(rows, column + 2, outcome.counts.falseNegatives);
-    const credit = itemCredit(outcome);
-    if (credit !== null) {
-      add(rows, column + 3, credit);
-      add(rows, column + 4, 1);
-    }
-    add(rows, row + traced, outcome.traced.edges);
-    add(rows, row + found, outcome.traced.found);
-  }
+  for (const outcome of outcomes) addOutcome(rows, rowOf.get(outcome.file) as number, outcome, scoring);
   return { scoring, files, width, rows };
+}
+
+/** What an item adds to the row of its file, which begins at `row`. */
+export function addOutcome(rows: Float64Array, row: number, outcome: ItemOutcome, scoring: Scoring): void {
+  const { traced, found } = layout(scoring);
+  const column = row + scoring.strata.indexOf(outcome.stratum) * COLUMNS;
+  add(rows, column, outcome.counts.truePositives);
+  add(rows, column + 1, outcome.counts.falsePositives);
+  add(rows, column + 2, outcome.counts.falseNegatives);
+  const credit = itemCredit(outcome);
+  if (credit !== null) {
+    add(rows, column + 3, credit);
+    add(rows, column + 4, 1);
+  }
+  add(rows, row + traced, outcome.traced.edges);
+  add(rows, row + found, outcome.traced.found);
 }
 
 /** What is averaged per stratum: *must* edges (TP + FN), or judged items. */
@@ -109,6 +112,37 @@ export function figures(sums: Float64Array, isAveraged: readonly boolean[], scor
     traceRecall: (sums[found] as number) / (sums[traced] as number),
   };
 }
+
+/**
+ * macroF1 as in {@link figures} of many sums at once.
+ *
+ * @param columns of the sums: one value per draw each
+ */
+export function macroF1Draws(
+  columns: readonly Float64Array[],
+  isAveraged: readonly boolean[],
+  scoring: Scoring,
+): Float64Array {
+  const draws = columns[0]?.length ?? 0;
+  const [f1Sum, weights] = [new Float64Array(draws), new Float64Array(draws)];
+  scoring.strata.forEach((_, stratum) => {
+    if (isAveraged[stratum] !== true) return;
+    const [tp, fp, fn, credit, items] = columns.slice(stratum * COLUMNS, (stratum + 1) * COLUMNS) as Columns;
+    for (let draw = 0; draw < draws; draw++) {
+      const [t, n, i] = [tp[draw] as number, fn[draw] as number, items[draw] as number];
+      const amount = scoring.stratumF1 === "items" ? i : t + n;
+      if (amount === 0) continue;
+      const f1 =
+        scoring.stratumF1 === "items" ? (credit[draw] as number) / i : (2 * t) / (2 * t + (fp[draw] as number) + n);
+      const weight = scoring.strataWeigh === "items" ? i : 1;
+      weights[draw] = (weights[draw] as number) + weight;
+      f1Sum[draw] = (f1Sum[draw] as number) + weight * f1;
+    }
+  });
+  return f1Sum.map((sum, draw) => sum / (weights[draw] as number));
+}
+
+type Columns = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
 
 /** macroF1 of items of one corpus and category, without an interval; NaN where no stratum has anything to count. */
 export function macroF1Of(outcomes: readonly ItemOutcome[]): number {

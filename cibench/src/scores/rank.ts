@@ -145,13 +145,27 @@ function comparePairs(entries: readonly Entry[], falseDiscovery: number): PairCo
 
 function compare(a: Entry, b: Entry): Omit<PairComparison, "q" | "separated"> {
   const draws = a.raw.draws.map((draw, index) => draw - (b.raw.draws[index] as number));
-  const usable = draws.filter((draw) => !Number.isNaN(draw));
-  const atMost = usable.filter((draw) => draw <= 0).length;
-  const atLeast = usable.filter((draw) => draw >= 0).length;
-  const oneCluster = a.raw.clusters < 2;
-  const p = oneCluster ? 1 : Math.min(1, (2 * (Math.min(atMost, atLeast) + 1)) / (usable.length + 1));
+  const p = pairedP(draws, a.raw.clusters);
   const difference = estimate({ ...a.raw, value: a.raw.value - b.raw.value, draws });
   return { a: a.runId, b: b.runId, difference, p };
+}
+
+/**
+ * How likely it is that the resamples of one run lie on one side of those of another by chance.
+ *
+ * @param differences per resample; NaN where one has no figure
+ * @param clusters with fewer than two nothing can be told apart
+ */
+export function pairedP(differences: Float64Array, clusters: number): number {
+  if (clusters < 2) return 1;
+  let [usable, atMost, atLeast] = [0, 0, 0];
+  for (const difference of differences) {
+    if (Number.isNaN(difference)) continue;
+    usable++;
+    if (difference <= 0) atMost++;
+    if (difference >= 0) atLeast++;
+  }
+  return Math.min(1, (2 * (Math.min(atMost, atLeast) + 1)) / (usable + 1));
 }
 
 function ranks(entries: readonly Entry[], pairs: readonly PairComparison[]): RankedRun[] {
