@@ -9,6 +9,17 @@ import { findBrowser, launchBrowser } from "../src/check/browser.ts";
 import { runLighthouse } from "../src/check/lighthouse.ts";
 import { checkSite } from "../src/check/main.ts";
 import { gateRecord } from "./gate-record.ts";
+import {
+  fixLook,
+  isUpdating,
+  type Look as Fingerprint,
+  lookDifferences,
+  lookOf,
+  readLooks,
+  SCHEMES,
+  WIDTHS,
+  writeLooks,
+} from "./looks.ts";
 import { buildTestSite, type TestSite } from "./site.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../test-results/screenshots", import.meta.url));
@@ -84,12 +95,14 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
     scheme?: "light" | "dark";
     /** Whether JavaScript is on. */
     scripts?: boolean;
+    /** Whether what the test adds to the page is exempt from the page's policy. */
+    bypassCSP?: boolean;
   }
 
   /** Opens a page in a context of its own, hands it over, and returns what the console and the network complained of. */
   async function look(
     url: string,
-    { width, scheme = "light", scripts = false }: Look,
+    { width, scheme = "light", scripts = false, bypassCSP = false }: Look,
     use: (page: Page) => Promise<void>,
   ): Promise<string[]> {
     const context: BrowserContext = await browser.newContext({
@@ -97,6 +110,7 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
       colorScheme: scheme,
       javaScriptEnabled: scripts,
       reducedMotion: "reduce",
+      bypassCSP,
     });
     try {
       const page = await context.newPage();
@@ -146,6 +160,43 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
       await look(address(target), { width, scheme, scripts: true }, async (page) => {
         for (const summary of await page.locator("details > summary").all()) await summary.click();
         expect(await violations(page, rules)).toEqual([]);
+      });
+    });
+  });
+
+  describe("in fixed fonts", () => {
+    const seen: Record<string, Fingerprint> = {};
+    const kept = isUpdating(process.env) ? {} : readLooks();
+    afterAll(() => {
+      if (isUpdating(process.env)) writeLooks(seen);
+    });
+
+    test.each(kinds)("%s looks as it did in both themes at every width", { timeout: 60_000 }, async (kind, target) => {
+      const problems: string[] = [];
+      for (const scheme of SCHEMES) {
+        await look(address(target), { width: 1440, scheme, scripts: true, bypassCSP: true }, async (page) => {
+          await fixLook(page);
+          for (const width of WIDTHS) {
+            await page.setViewportSize({ width, height: 900 });
+            const name = `${kind} ${scheme} ${width}`;
+            seen[name] = await lookOf(page);
+            const differences = isUpdating(process.env) ? [] : lookDifferences(kept[name], seen[name]);
+            problems.push(...differences.map((difference) => `${name}: ${difference}`));
+          }
+        });
+      }
+      expect(problems).toEqual([]);
+    });
+
+    test("a page without one of its tables no longer does", async () => {
+      await look(address("/leaderboard/"), { width: 1440, scripts: true, bypassCSP: true }, async (page) => {
+        await fixLook(page);
+        const whole = await lookOf(page);
+        await page
+          .locator("main .scroll")
+          .first()
+          .evaluate((element) => element.remove());
+        expect(lookDifferences(whole, await lookOf(page))).not.toEqual([]);
       });
     });
   });
