@@ -503,6 +503,48 @@ fn a_name_of_which_the_beginning_is_known_reaches_all_that_fit_however_many() {
     assert!(!called.contains("A.other") && !called.contains("A.run,"), "{called}");
 }
 
+/// The targets of calls in `go`, without those of which nothing is known.
+fn called_in_go(source: &str) -> Vec<Vec<String>> {
+    let found = calls(source);
+    let lines = found.lines().filter_map(|line| line.strip_prefix("go ~ "));
+    lines.map(|line| line.split(", ").map(str::to_owned).collect()).collect()
+}
+
+fn every(name: impl Fn(usize) -> String) -> String {
+    (0..MAX_OBJECTS + 16).map(|at| format!("{}\n", name(at))).collect()
+}
+
+#[test]
+fn a_table_of_more_than_a_node_keeps_reaches_all_that_is_in_it() {
+    let listed = |name: &str| every(|at| format!("{name}{at},"));
+    let script = format!(
+        "{}{}const handlers = [{}]; const kinds = [{}]; const made = [{}];
+         function go(k) {{ handlers[k](); new kinds[k](); for (const one of made) one.step(); }} go(process.argv[2]);",
+        every(|at| format!("function f{at}() {{}}")),
+        every(|at| format!("class C{at} {{ constructor() {{}} step() {{}} }}")),
+        listed("f"),
+        listed("C"),
+        every(|at| format!("new C{at}(),")),
+    );
+    let python = format!(
+        "//- main.py\n{}{}HANDLERS = {{{}}}\nMADE = [{}]\ndef go(k):\n    HANDLERS[k]()\n    for one in MADE:\n        one.step()\nimport sys\ngo(sys.argv[1])\n",
+        every(|at| format!("def f{at}(): pass")),
+        every(|at| format!("class C{at}:\n    def step(self): pass")),
+        every(|at| format!("'{at}': f{at},")).replace('\n', " "),
+        every(|at| format!("C{at}(),")).replace('\n', " "),
+    );
+    let constructor = |at: usize| format!("C{at}.constructor");
+    let expected: [&dyn Fn(usize) -> String; 3] = [&|at| format!("f{at}"), &constructor, &|at| format!("C{at}.step")];
+    for (found, expected) in called_in_go(&script).iter().zip(expected) {
+        assert_eq!(found.len(), MAX_OBJECTS + 16, "{found:?}");
+        assert!((0..MAX_OBJECTS + 16).all(|at| found.contains(&expected(at))), "{found:?}");
+    }
+    assert_eq!(called_in_go(&script).len(), 3, "{}", calls(&script));
+    let found = called_in_go(&python);
+    assert!((0..MAX_OBJECTS + 16).all(|at| found[0].contains(&format!("f{at}"))), "{found:?}");
+    assert!((0..MAX_OBJECTS + 16).all(|at| found[1].contains(&format!("C{at}.step"))), "{found:?}");
+}
+
 #[test]
 fn a_declared_class_keeps_other_classes_out() {
     check(

@@ -103,6 +103,7 @@ impl Solver<'_> {
             self.beyond.left_out.entry(node).or_default().insert(class);
             self.beyond.instances.insert(class, object);
         }
+        self.note_overflow(node, object);
     }
 
     /// Follows receivers that were left out to the calls of their members.

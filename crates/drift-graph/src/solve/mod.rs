@@ -29,6 +29,7 @@ mod mixins;
 mod model;
 mod modules;
 mod named;
+mod overflow;
 mod patterns;
 mod place;
 mod python_calls;
@@ -151,6 +152,8 @@ struct Solver<'f> {
     mixed: FxHashSet<(SiteId, FunctionId)>,
     copies: Copies,
     beyond: Beyond,
+    /// What can be called and came to full nodes, by node.
+    overflow: FxHashMap<Node, FxHashSet<ObjectId>>,
     patterns: Patterns,
     decorated: Decorated,
     hooks: Hooks,
@@ -227,6 +230,7 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports, order: Option<u64>) ->
     solver.call_members_of_what_was_left_out();
     solver.begin_heirs();
     solver.call_members_of_heirs();
+    solver.call_what_tables_had_no_room_for();
     solver.finish()
 }
 
@@ -281,6 +285,7 @@ impl<'f> Solver<'f> {
             mixed: FxHashSet::default(),
             copies: Copies::default(),
             beyond: Beyond::default(),
+            overflow: FxHashMap::default(),
             patterns: Patterns::default(),
             decorated: Decorated::default(),
             hooks: Hooks::default(),
