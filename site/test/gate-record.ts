@@ -73,7 +73,7 @@ function formed(condition: FormedGates["condition"], caseId: string, noise: numb
     same:
       condition === "idle"
         ? { gates: 1000, red: 3, disjoint: 11, low: 0, high: 0.0091 }
-        : { gates: 1000, red: 0, disjoint: 9, low: 0, high: 0 },
+        : { gates: 1000, red: 0, disjoint: 9, low: 0, high: 0.3363 },
     planted: PLANTS.map(([kind, share]) => planted(kind, share, cases)),
     stated: cases.map(([id, sd]) => ({ caseId: id, sd, detectable: sd > 0.15 ? null : 0.02 + sd })),
   };

@@ -16,6 +16,11 @@ export type Case = [behaviour: string, source: string | Record<string, string>];
 /** Cases by the feature of the language that they show. */
 export type Features = Record<string, Case[]>;
 
+/** Forty of something, more than the solver keeps at one place, numbered from 0. */
+export function many(one: (n: number) => string, between = ", "): string {
+  return Array.from({ length: 40 }, (_, n) => one(n)).join(between);
+}
+
 /** What a mark says about the call that ends at `line:column` of `file`. */
 export interface Expected {
   file: string;

@@ -1,4 +1,4 @@
-import type { Features } from "./case.ts";
+import { type Features, many } from "./case.ts";
 
 /** Functions in containers, and functions that built-ins and libraries call. See case.ts for the marks. */
 export const VALUES: Features = {
@@ -342,6 +342,14 @@ export const VALUES: Features = {
     [
       "a table of commands",
       "const commands = { /*start:*/start() {}, stop: /*stop:*/() => {} }; /*run:*/function run(name: keyof typeof commands) { commands[name]/*>start,stop*/(); } run/*>run*/('start'); run/*>run*/('stop');",
+    ],
+    [
+      "a table of more commands than are followed one by one",
+      `${many((n) => `/*f${n}:*/function f${n}() {}`, "\n")}\nconst commands = [${many((n) => `f${n}`)}];\nfor (const one of commands) one/*>${many((n) => `f${n}`)} ?*/();`,
+    ],
+    [
+      "a list of more makers than are followed one by one",
+      `${many((n) => `/*C${n}:*/class C${n} {}`, "\n")}\nconst kinds = [${many((n) => `C${n}`)}];\nfor (const Kind of kinds) new Kind/*>${many((n) => `C${n}`)} ?*/();`,
     ],
     [
       "states that follow each other",

@@ -1,4 +1,4 @@
-import type { Features } from "../javascript/case.ts";
+import { type Features, many } from "../javascript/case.ts";
 
 /** Values that functions are kept in, and how they are taken out. See cases.ts for the marks. */
 export const VALUES: Features = {
@@ -123,6 +123,22 @@ for n, one in enumerate/*><enumerate>*/([f]):
 table = {"f": f, "g": g}
 table["f"]/*>f*/()
 table["g"]/*>g*/()`,
+    ],
+    [
+      "a dictionary of more functions than are followed one by one",
+      `
+${many((n) => `/*f${n}:*/def f${n}(): return ${n}`, "\n")}
+table = {${many((n) => `"${n}": f${n}`)}}
+for name in table:
+    table[name]/*>${many((n) => `f${n}`)}*/()`,
+    ],
+    [
+      "a list of more instances than are followed one by one",
+      `
+${many((n) => `/*C${n}:*/class C${n}:\n    /*m${n}:*/def m(self): return ${n}`, "\n")}
+kept = [${many((n) => `C${n}/*>C${n}*/()`, ",\n")}]
+for one in kept:
+    one.m/*>${many((n) => `m${n}`)}*/()`,
     ],
     [
       "a key that is known only when the program runs",

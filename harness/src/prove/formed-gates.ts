@@ -30,7 +30,10 @@ export interface CountedShare {
 export interface NullGates {
   gates: number;
   red: number;
-  /** 95 % interval of the share of red gates: whole stretches of rounds are drawn again, since gates overlap. */
+  /**
+   * 95 % interval of the share of red gates: whole stretches of rounds are drawn again, since gates overlap. Where none is
+   * red, which no drawing can change, it is Clopper and Pearson's of `disjoint` gates without a red one.
+   */
   low: number;
   high: number;
   /** Gates that would fit into the pool side by side: what the share rests on when none is red. */
@@ -65,8 +68,9 @@ export function formNullGates({ same, gates, settings }: FormOptions): NullGates
     }
     return reds / total;
   };
-  const interval = bootstrapInterval(all.length, share, { seed: settings.seed });
   const disjoint = Math.max(1, Math.floor(rounds / (used / gates)));
+  const interval =
+    red === 0 ? clopperPearson(0, disjoint) : bootstrapInterval(all.length, share, { seed: settings.seed });
   return { gates, red, disjoint, low: interval.low, high: interval.high };
 }
 

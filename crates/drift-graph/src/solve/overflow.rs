@@ -17,13 +17,18 @@ use super::model::{ClassId, FunctionId, Name, Node, Object, ObjectId, SiteId, Us
 const MAX_WAY: usize = 64;
 
 impl Solver<'_> {
-    /// Notes an object that a full node leaves out, if it can be called.
+    /// Notes an object that a full node leaves out, if it can be called or has members that can.
     pub(super) fn note_overflow(&mut self, node: Node, object: ObjectId) {
-        if matches!(
+        let can_be_called = matches!(
             self.objects[object as usize],
             Object::Function(_) | Object::Method(..) | Object::Class(_) | Object::ClassInstance(_)
-        ) {
-            self.overflow.entry(node).or_default().insert(object);
+        );
+        if can_be_called {
+            let objects = self.overflow.entry(node).or_default();
+            // One more than is used says that it is too many.
+            if objects.len() <= MAX_TARGETS {
+                objects.insert(object);
+            }
         }
     }
 

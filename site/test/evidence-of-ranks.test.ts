@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listReadings, readingOf } from "../src/data/readings.ts";
+import { coarsest, readResolution } from "../src/data/resolution.ts";
+import { buildTestSite, row, type TestSite } from "./site.ts";
+
+const entry = (damage: string, difference: number | null, category = "call-graph") => ({
+  ...{ category, corpora: ["zod"], of: "drift", damage },
+  resolution: difference === null ? null : 0.01,
+  difference,
+  doses: [
+    { dose: 0.01, toldApart: difference === null ? 0 : 1 },
+    { dose: 0.1, toldApart: 0.5 },
+  ],
+});
+const record = (...entries: ReturnType<typeof entry>[]) => ({ schemaVersion: 1 as const, seeds: 200, needed: 0.95, entries });
+
+describe("what ranks rest on", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), "drift-evidence-"));
+    mkdirSync(path.join(folder, "long"));
+    mkdirSync(path.join(folder, "readings"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("of the kinds of damage the one that is told apart last counts; one that never is comes last of all", () => {
+    const board = { category: "call-graph", corpora: ["qs", "zod"] };
+    const both = record(entry("drop", 0.003), entry("swap", 0.006));
+    expect(coarsest(both, board, "drift")?.damage).toBe("swap");
+    expect(coarsest(record(entry("drop", null), entry("swap", 0.006)), board, "drift")?.damage).toBe("drop");
+    expect(coarsest(both, board, "grep")).toBeUndefined();
+    expect(coarsest(both, { ...board, corpora: ["qs"] }, "drift")).toBeUndefined();
+    expect(coarsest(null, board, "drift")).toBeUndefined();
+  });
+
+  test("a record that is none is refused with the command that makes it", () => {
+    const db = path.join(folder, "history.db");
+    expect(readResolution(db)).toBeNull();
+    writeFileSync(path.join(folder, "long", "resolution.json"), '{"schemaVersion":1}');
+    expect(() => readResolution(db)).toThrow(expect.objectContaining({ code: "RESOLUTION_UNREADABLE" }));
+    writeFileSync(path.join(folder, "long", "resolution.json"), JSON.stringify(record(entry("drop", 0.003))));
+    expect(readResolution(db)?.entries).toHaveLength(1);
+  });
+
+  test("readings are counted by verdict and belong to the category whose truth they are of", () => {
+    expect(listReadings(path.join(folder, "none"))).toEqual([]);
+    const items = ["right", "right", "wrong", "undecided", null].map((verdict) => ({ corpus: "qs", verdict }));
+    const file = path.join(folder, "readings", "mutation.json");
+    writeFileSync(file, JSON.stringify({ schemaVersion: 1, kind: "mutation", command: "draw", from: 9, items }));
+    const [reading] = listReadings(folder);
+    expect(reading).toEqual({
+      ...{ kind: "mutation", command: "draw", from: 9 },
+      ...{ right: 2, wrong: 1, undecided: 1, unread: 1 },
+    });
+    expect(readingOf(listReadings(folder), "causal-reasoning")).toEqual(reading);
+    expect(readingOf(listReadings(folder), "data-flow")).toBeUndefined();
+    writeFileSync(file, "{}");
+    expect(() => listReadings(folder)).toThrow(expect.objectContaining({ code: "READINGS_UNREADABLE" }));
+  });
+});
+
+describe("a board with its resolution", () => {
+  let site: TestSite;
+  beforeAll(async () => {
+    const entries = record(
+      { ...entry("swap", 0.006), corpora: [] },
+      { ...entry("drop", null), corpora: [], of: "grep" },
+    );
+    site = await buildTestSite({}, { "long/resolution.json": JSON.stringify(entries) });
+  });
+  afterAll(() => site.remove());
+
+  test("each tool's row has its own, and what was not measured says so", () => {
+    const page = site.page("/leaderboard/call-graph/");
+    const label = "Call graph on real code: scores";
+    expect(row(page, label, "drift")[4]).toBe("0.006 1.0 % damaged (swap)");
+    expect(row(page, label, "grep")[4]).toBe("none with 10.0 % of its answers damaged (drop)");
+    expect(row(page, label, "null")[4]).toBe("not measured");
+    expect(row(page, label, "drift")[5]).toBe("not measured");
+  });
+
+  test("what reading found stands with the corpora", () => {
+    const page = site.page("/corpora/");
+    const read = row(page, "Errors that reading found", "mutation");
+    expect(read.slice(0, 5).every((count) => /^[\d\u202f ]+$/.test(count))).toBe(true);
+    expect(read[5]).toContain("reading draw --kind mutation");
+  });
+});
