@@ -15,7 +15,12 @@ const entry = (damage: string, difference: number | null, category = "call-graph
     { dose: 0.1, toldApart: 0.5 },
   ],
 });
-const record = (...entries: ReturnType<typeof entry>[]) => ({ schemaVersion: 1 as const, seeds: 200, needed: 0.95, entries });
+const record = (...entries: ReturnType<typeof entry>[]) => ({
+  schemaVersion: 1 as const,
+  seeds: 200,
+  needed: 0.95,
+  entries,
+});
 
 describe("what ranks rest on", () => {
   let folder: string;
