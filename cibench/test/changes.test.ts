@@ -68,6 +68,12 @@ describe("one change", () => {
     expect(check({ executed: [0], compile: ["b.ts"] }, ["a.ts", "b.ts"])).toBe("partly 0.67");
     expect(check({ executed: [0], compile: ["b.ts"] }, [0])).toBe("wrong 0.00");
   });
+  test("may make a test file not compile, which nobody looked at", () => {
+    expect(check({ executed: [0], compile: ["b.ts"] }, ["b.ts", "test/0.test.ts"])).toBe("right 1.00");
+    expect(check({ executed: [0], compile: ["b.ts"] }, ["test/0.test.ts"])).toBe("wrong 0.00");
+    expect(check({ executed: [0] }, ["test/0.test.ts"])).toBe("right 1.00");
+    expect(check({ executed: [0] }, ["test/unknown.test.ts"])).toBe("wrong 0.00");
+  });
   test("without an effect is right when nothing is named, which silence is not", () => {
     expect(check({ executed: [0] }, [])).toBe("right 1.00");
     expect(check({ executed: [0] }, [0])).toBe("wrong 0.00");
@@ -110,6 +116,7 @@ test("a pair of which one does not compile is right when that is said of it alon
   };
   expect(pair([["a.ts"], [1]])).toBe("compile-pair right");
   expect(pair([["a.ts"], ["a.ts"]])).toBe("compile-pair wrong");
+  expect(pair([["a.ts"], ["test/0.test.ts"]])).toBe("compile-pair right");
   expect(pair([[], []])).toBe("compile-pair wrong");
   expect(pair([["a.ts"], null])).toBe("compile-pair wrong");
 });

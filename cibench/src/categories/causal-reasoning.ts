@@ -1,4 +1,4 @@
-/** Level 2, causal reasoning: for each change, "which tests break, or which files no longer compile?" */
+/** Level 2, causal reasoning: for each change, "which tests break, or which of the package's own files no longer compile?" */
 import type { ChangeTruth } from "@drift/corpora";
 import { CHANGE_ATTACKS } from "../adapters/trivial-changes.ts";
 import { defineCategory } from "../category.ts";

@@ -14,9 +14,10 @@ const SHOWN = 20;
  * What a change is known to break, with keys as of {@link breakKey}.
  *
  * - What did not compile breaks exactly the files with new errors; tests were not run, so nothing is known about them.
- * - What compiled breaks no file's compilation, and of the test files that were run exactly those with a broken test. One that
- *   does not run the changed line cannot be broken by it, unless the change shows at loading; what runs it and was not run
- *   with the change is unknown.
+ * - What compiled breaks the compilation of no file of the package, and of the test files that were run exactly those with a
+ *   broken test. One that does not run the changed line cannot be broken by it, unless the change shows at loading; what runs
+ *   it and was not run with the change is unknown.
+ * - Test files are never compiled, so whether one still does is unknown in either case.
  */
 export interface KnownBreaks {
   must: ReadonlySet<string>;
@@ -30,9 +31,10 @@ export function breakKey({ what, file }: { what: "test" | "compile"; file: strin
 
 /** What is known about one change. */
 export function knownBreaks(item: MutationItem, { tests }: Pick<MutationTruth, "tests">): KnownBreaks {
+  const uncompiled = new Set(tests.map(({ file }) => breakKey({ what: "compile", file })));
   if (item.effect === "compile-break") {
     const must = new Set(item.diagnostics.map(({ file }) => breakKey({ what: "compile", file })));
-    return { must, isUnknown: (key) => key.startsWith("test ") };
+    return { must, isUnknown: (key) => key.startsWith("test ") || uncompiled.has(key) };
   }
   const testKey = (number: number): string => breakKey({ what: "test", file: tests[number]?.file ?? "" });
   const ran = new Set(item.ran.map(testKey));
@@ -41,7 +43,8 @@ export function knownBreaks(item: MutationItem, { tests }: Pick<MutationTruth, "
   return {
     must: new Set(item.broken.map(({ file }) => testKey(file))),
     // A test file that was never run without a change is none of those asked about: naming it is wrong.
-    isUnknown: (key) => known.has(key) && !ran.has(key) && (executed.has(key) || AT_LOADING.has(item.operator)),
+    isUnknown: (key) =>
+      uncompiled.has(key) || (known.has(key) && !ran.has(key) && (executed.has(key) || AT_LOADING.has(item.operator))),
   };
 }
 
@@ -108,19 +111,20 @@ export function changePairs({ items, pairs }: MutationTruth): ChangePair[] {
 
 /**
  * Whether a pair is right: of the change that breaks something, a true break is named; of the other, nothing that is known to
- * hold, or, where they differ in whether they compile, no file that does not.
+ * hold, or, where they differ in whether they compile, no file that is known to.
  *
  * @param breaking true breaks that are named
- * @param holding whether the other is right, was answered at all, and what is said of it
+ * @param holding whether the other is right, was answered at all, what is said of it, and what of that nobody knows
  */
 export function isPairRight(
   { stratum }: Pick<ChangePair, "stratum">,
   breaking: number,
-  holding: { isRight: boolean; isAnswered: boolean; claims: ReadonlySet<string> },
+  holding: { isRight: boolean; isAnswered: boolean; claims: ReadonlySet<string> } & Pick<KnownBreaks, "isUnknown">,
 ): boolean {
   if (breaking === 0) return false;
   if (stratum === "pair") return holding.isRight;
-  return holding.isAnswered && holding.claims.values().every((key) => !key.startsWith("compile "));
+  const { isAnswered, claims, isUnknown } = holding;
+  return isAnswered && claims.values().every((key) => !key.startsWith("compile ") || isUnknown(key));
 }
 
 /**
@@ -131,10 +135,12 @@ export function isPairRight(
 export function judgeChanges(answers: readonly ChangeAnswer[], { truth }: ChangeTruth): ItemOutcome[] {
   const said = new Map(answers.map((answer) => [answer.itemId, answer]));
   const outcomes = new Map(truth.items.map((item) => [item.id, judgeChange(item, said.get(item.id), truth)]));
+  const items = new Map(truth.items.map((item) => [item.id, item]));
   const pairs = changePairs(truth).flatMap((pair) => {
-    const [breaking, holding] = [outcomes.get(pair.breaks), outcomes.get(pair.holds)];
-    if (breaking === undefined || holding === undefined) return [];
-    return [judgePair(pair, breaking, holding, claimedBreaks(said.get(pair.holds)))];
+    const [breaking, holding, held] = [outcomes.get(pair.breaks), outcomes.get(pair.holds), items.get(pair.holds)];
+    if (breaking === undefined || holding === undefined || held === undefined) return [];
+    const { isUnknown } = knownBreaks(held, truth);
+    return [judgePair(pair, breaking, holding, { claims: claimedBreaks(said.get(pair.holds)), isUnknown })];
   });
   return [...outcomes.values(), ...pairs];
 }
@@ -177,13 +183,13 @@ function judgePair(
   pair: ChangePair,
   breaking: ItemOutcome,
   holding: ItemOutcome,
-  claims: ReadonlySet<string>,
+  said: { claims: ReadonlySet<string> } & Pick<KnownBreaks, "isUnknown">,
 ): ItemOutcome {
   const { stratum, holds } = pair;
   const isRight = isPairRight(pair, breaking.counts.truePositives, {
     isRight: holding.outcome === "right",
     isAnswered: holding.outcome !== "abstained",
-    claims,
+    ...said,
   });
   const isSilent = breaking.outcome === "abstained" && holding.outcome === "abstained";
   return {

@@ -25,9 +25,9 @@ export const CallSiteAnswer = z.strictObject({
 export type CallSiteAnswer = z.infer<typeof CallSiteAnswer>;
 
 /**
- * The answer to one change. A test file breaks when a test in it fails that passes without the change, a file of any kind when
- * the compiler reports an error in it that it did not before. Nothing listed means that nothing breaks, which is an answer;
- * `unknown` is none.
+ * The answer to one change. A test file breaks when a test in it fails that passes without the change, a file of the package
+ * itself when the compiler reports an error in it that it did not before; that a test file does not compile is neither right
+ * nor wrong. Nothing listed means that nothing breaks, which is an answer; `unknown` is none.
  */
 export const ChangeAnswer = z.strictObject({
   itemId: z.string(),

@@ -52,7 +52,7 @@ export const CallGraphTask = z.strictObject({
 });
 export type CallGraphTask = z.infer<typeof CallGraphTask>;
 
-/** One question: "if this change is made, which tests break, or which files no longer compile?" */
+/** One question: "if this change is made, which tests break, or which of the package's own files no longer compile?" */
 export const ChangeItem = z.strictObject({
   id: z.string(),
   file: z.string(),

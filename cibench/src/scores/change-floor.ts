@@ -196,7 +196,8 @@ function creditSummer({ truth }: ChangeTruth): {
         const counts = countBreaks(one, claims);
         const credit = breakCredit(one, counts, true);
         sums[one.stratum] = (sums[one.stratum] as number) + credit;
-        return { named: counts.truePositives, isRight: credit === 1, isAnswered: true, claims };
+        const { isUnknown } = one;
+        return { named: counts.truePositives, isRight: credit === 1, isAnswered: true, claims, isUnknown };
       });
       for (const pair of pairs) {
         const [breaking, holding] = [judged[pair.breaking], judged[pair.holding]];

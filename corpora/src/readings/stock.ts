@@ -161,7 +161,7 @@ function withNames(item: MutationItem, { tests }: MutationTruth): Named {
 function tellMutation({ effect, diagnostics }: MutationItem, { executed, ran, observed, broken }: Named): string {
   const seen: Record<MutationItem["effect"], () => string> = {
     "compile-break": () =>
-      `new errors at ${listed(diagnostics.map(({ file, line, column, code }) => `${file}:${line}:${column} (${code})`))}`,
+      `new errors in the package's own files at ${listed(diagnostics.map(({ file, line, column, code }) => `${file}:${line}:${column} (${code})`))}`,
     "test-break": () =>
       broken.map(({ file, tests }) => `${file} breaks in ${tests.length}: ${listed(tests)}`).join("; "),
     observable: () => `all pass, other statements run in ${listed(observed)}`,

@@ -130,7 +130,7 @@ export function questionOf(category: string, item: { callee: string | null; synt
     case "causal-reasoning":
       return item.syntax.includes("pair")
         ? `Of the two changes at ${item.place}, which breaks something, and what?`
-        : `If the change "${item.syntax}" is made at ${item.place}, which test files fail, and which files no longer compile?`;
+        : `If the change "${item.syntax}" is made at ${item.place}, which test files fail, and which of the package's own files no longer compile?`;
     case "architectural-intent":
       return item.syntax.startsWith("pair")
         ? `Of two changes put to the repository at ${item.place}, which does a rule that it enforces reject?`

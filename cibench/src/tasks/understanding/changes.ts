@@ -1,9 +1,9 @@
-/** Level 2, causal reasoning: for each change of a corpus, "which tests break, or which files no longer compile?" */
+/** Level 2, causal reasoning: for each change of a corpus, "which tests break, or which of the package's own files no longer compile?" */
 import type { ChangeTruth, MutationItem } from "@drift/corpora";
 import type { ChangeTask } from "../../schema/task.ts";
 
 /** Raise it when the same truth would be asked about differently; the suite hash changes with it. */
-const TASK_VERSION = 1;
+const TASK_VERSION = 2;
 
 /**
  * The questions of one corpus, without the answers: every change in source order, and all test files, whatever runs which.
