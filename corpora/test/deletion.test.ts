@@ -16,6 +16,8 @@ const INDEX = [
   "function unused () { return 1 }",
   "const again = (n) => n > 0 ? again(n - 1) : 0",
   "function counted () { return 2 }",
+  "/** @deprecated */",
+  "function kept () { return 9 }",
   "const actions = { run () { return 3 }, stop () { return 4 } }",
   "class Box {",
   "  #hidden () { return 5 }",
@@ -78,10 +80,10 @@ test.runIf(sandbox !== null)(
         ["run", "live", "trace", "test/a.js"],
       ]),
     );
-    expect(truth.dropped).toEqual([]);
+    expect(truth.dropped).toEqual([{ reason: "it is deprecated, and may be there for callers outside", number: 1 }]);
     const names = truth.items.map(({ name }) => name);
-    // Exported, or never entered and in a literal: not asked about.
-    for (const name of ["exports.spare", "spare", "stop"]) expect(names).not.toContain(name);
+    // Exported, deprecated, or never entered and in a literal: not asked about.
+    for (const name of ["exports.spare", "spare", "kept", "stop"]) expect(names).not.toContain(name);
     expect(truth.baseline).toEqual({ repeats: 3, testFiles: 1, passed: 2, failed: 0 });
 
     const again = await run("derive", "--kind", "deletion");
@@ -185,6 +187,58 @@ test("without an entry file all exports are public; accessors, overloads, genera
     "method",
   ]);
   expect(found.filter(({ isDeletable }) => isDeletable).map(({ name }) => name)).toEqual(["out", "Box.open"]);
+});
+
+test("members of an object literal are public, whatever an entry file gives away, unless an underscore says that they are not", async () => {
+  const source = [
+    "class Box { shut() {} }",
+    "const literal = { method() {}, member: () => 1, _hidden() {}, async later() {} };",
+    "export const open = () => [new Box(), literal];",
+  ].join("\n");
+  const found = await functionsIn({ "index.ts": source }, ["index.ts"]);
+  expect(found.filter(({ isPublic }) => isPublic).map(({ name }) => name)).toEqual([
+    "method",
+    "member",
+    "later",
+    "open",
+  ]);
+});
+
+test("a function expression that repeats the name it is bound to says it twice", async () => {
+  const source = [
+    "function Box () {}",
+    "Box.prototype.open = function open () {}",
+    "Box.prototype.shut = function close () {}",
+    "const fold = function fold () {}",
+    "module.exports = Box",
+  ].join("\n");
+  const found = await functionsIn({ "index.js": source }, ["index.js"], JAVASCRIPT);
+  expect(found.map(({ word, namings }) => `${word} ${namings}`)).toEqual(["Box 1", "open 2", "shut 1", "fold 2"]);
+});
+
+test("a comment of the function itself says that it is deprecated", async () => {
+  const source = [
+    "/** @deprecated use other */",
+    "function old() {}",
+    "class Box {",
+    "  /**",
+    "   * @internal @deprecated",
+    "   * For who still has it.",
+    "   */",
+    "  _reset() {}",
+    "  /** Not @deprecatedAtAll. */",
+    "  _other() {}",
+    "}",
+    "/** @deprecated */",
+    "const gone = () => 1;",
+    "export {};",
+  ].join("\n");
+  const found = await functionsIn({ "a.ts": source }, ["a.ts"]);
+  expect(found.filter(({ isDeprecated }) => isDeprecated).map(({ name }) => name)).toEqual([
+    "old",
+    "Box._reset",
+    "gone",
+  ]);
 });
 
 test("what is assigned to a prototype is public, unless an underscore says that it is not", async () => {

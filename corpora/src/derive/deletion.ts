@@ -26,7 +26,7 @@ import { linkDependencies, runTests, type TestRun } from "./trace/run-tests.ts";
 import { testFilesOf } from "./trace/traced-tests.ts";
 
 /** Grows with every change of what becomes an item, and of what it says. */
-export const DELETION_VERSION = "1";
+export const DELETION_VERSION = "2";
 /** Runs of all tests before anything is deleted, and after each deletion. */
 const REPEATS = 3;
 /** Functions that look unused and are not are kept up to this number, drawn by a seed. */
@@ -60,7 +60,8 @@ export async function deriveDeletion(fetched: FetchedCorpus, options: DeriveOpti
   const unreferenced = neverEntered.filter(
     ({ references, isMember, mentions }) => references === 0 && !(isMember && mentions > 0),
   );
-  const candidates = unreferenced.filter(({ isPublic }) => !isPublic);
+  const notPublic = unreferenced.filter(({ isPublic }) => !isPublic);
+  const candidates = notPublic.filter(({ isDeprecated }) => !isDeprecated);
   const drawn = inRandomOrder(candidates, SEED).slice(0, MOST_TRIED);
   const { before, tried } = await tryAll(place, drawn);
   const live = inRandomOrder(
@@ -89,10 +90,11 @@ export async function deriveDeletion(fetched: FetchedCorpus, options: DeriveOpti
       named: functions.length,
       neverEntered: neverEntered.length,
       unreferenced: unreferenced.length,
-      notPublic: candidates.length,
+      notPublic: notPublic.length,
     },
     items: items.sort((a, b) => (a.id < b.id ? -1 : 1)),
     dropped: counted([
+      ...notPublic.slice(candidates.length).map(() => "it is deprecated, and may be there for callers outside"),
       ...candidates.slice(drawn.length).map(() => `beyond the ${MOST_TRIED} that are tried`),
       ...tried.flatMap(({ outcome }) => (outcome === "wavers" ? ["the runs after its deletion differ"] : [])),
     ]),
@@ -224,7 +226,7 @@ async function functionsOf({ fetched, context }: Pick<Place, "fetched" | "contex
     const text = await readFile(path.join(root, file), "utf8");
     for (const [word] of text.matchAll(/[\w$]+/g)) words.set(word, (words.get(word) ?? 0) + 1);
   }
-  return functions.map((one) => ({ ...one, mentions: Math.max(0, (words.get(one.word) ?? 0) - 1) }));
+  return functions.map((one) => ({ ...one, mentions: Math.max(0, (words.get(one.word) ?? 0) - one.namings) }));
 }
 
 const Manifest = z.object({

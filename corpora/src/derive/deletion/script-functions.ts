@@ -15,6 +15,8 @@ export interface NamedFunction {
   name: string;
   /** The name alone, as others would write it. */
   word: string;
+  /** How often its definition says that: twice where a function expression has the name that it is bound to. */
+  namings: number;
   /** What goes when it is deleted: the function with its modifiers, or the whole statement that binds it. */
   span: Span;
   /** Offsets of the same. */
@@ -22,8 +24,10 @@ export interface NamedFunction {
   to: number;
   /** References outside of that; an export is one. */
   references: number;
-  /** It can be imported from an entry file, or is a member of a class that can. */
+  /** It can be imported from an entry file, or is a member of a class that can, or of an object or prototype. */
   isPublic: boolean;
+  /** Its comment says `@deprecated`: it may be there for callers outside alone. */
+  isDeprecated: boolean;
   /** It is reached through an object, of which the checker may not know what it is; no `#` member, whose name says enough. */
   isMember: boolean;
   /** It can go without something else having to go: no accessor, overload, member of a literal, or generator. */
@@ -115,16 +119,19 @@ function describe(
   const references = (service.findReferences(source.fileName, name.getStart(source)) ?? [])
     .flatMap((entry) => entry.references)
     .filter(({ fileName, textSpan }) => fileName !== source.fileName || textSpan.start < from || textSpan.start >= to);
+  const word = name.getText(source).replace(/^#/, "");
   return {
     id: places.definitionId(node),
     file: places.fileOf(source),
     name: displayName(node),
-    word: name.getText(source).replace(/^#/, ""),
+    word,
+    namings: ts.isFunctionExpression(node) && node.name?.text === word ? 2 : 1,
     span: places.spanOf(whole),
     from,
     to,
     references: references.length,
     isPublic: isPublic(whole, name.getText(source), exported),
+    isDeprecated: ts.getJSDocCommentsAndTags(node).some((said) => /@deprecated\b/.test(said.getText(source))),
     isMember: (ts.isMethodDeclaration(whole) && !ts.isPrivateIdentifier(name)) || ts.isExpressionStatement(whole),
     isDeletable,
   };
@@ -133,12 +140,12 @@ function describe(
 /** A leading underscore, `#` and `private` say that users are to keep away. */
 function isPublic(whole: ts.Node, name: string, exported: ReadonlySet<ts.Node> | null): boolean {
   if (/^[_#]/.test(name)) return false;
+  // Of what is assigned to a property or stands in a literal, nobody knows who holds the object.
+  if (ts.isExpressionStatement(whole) || ts.isObjectLiteralExpression(whole.parent)) return true;
   if (ts.isMethodDeclaration(whole)) {
     if ((ts.getCombinedModifierFlags(whole) & ts.ModifierFlags.Private) !== 0) return false;
     return exported === null || exported.has(whole.parent);
   }
-  // Of what is assigned to a property or stands in a literal, nobody knows who holds the object.
-  if (ts.isExpressionStatement(whole) || ts.isPropertyAssignment(whole)) return true;
   const isExport = (ts.getCombinedModifierFlags(whole as ts.Declaration) & ts.ModifierFlags.Export) !== 0;
   return exported === null ? isExport : exported.has(whole);
 }
