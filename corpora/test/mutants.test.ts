@@ -7,7 +7,9 @@ import { type Mutant, mutantsOf, mutated } from "../src/derive/mutation/mutants.
 import { fileOutcome, readPoints, readPythonReport, WHOLE_FILE } from "../src/derive/mutation/outcome.ts";
 import { withProbes } from "../src/derive/mutation/probes.ts";
 import { pythonMutantsOf, parsesAsPython } from "../src/derive/mutation/python-mutants.ts";
+import { readTape } from "../src/derive/mutation/tape.ts";
 import { createTypeCheck } from "../src/derive/mutation/type-check.ts";
+import { brokenIn } from "../src/derive/mutation.ts";
 import { parseSource } from "../src/derive/trace/parse-source.ts";
 import { type MutationItem, Operator, pairsOf, setF1 } from "../src/truth/mutation.ts";
 import { pythonCorpus } from "./support/python.ts";
@@ -250,12 +252,6 @@ ok 3 - left # SKIP not now
     { name: "outer > later", ok: false },
     { name: "alone", ok: true },
   ]);
-  const tape =
-    "TAP version 13\n# one\nok 1 a\nnot ok 2 b\n# two\n# SKIP three\nok 3 c\n\n1..3\n# tests 3\n# pass  2\n# fail  1\n";
-  expect(readPoints(tape, "tape")).toEqual([
-    { name: "one", ok: false },
-    { name: "two", ok: true },
-  ]);
   expect(readPoints("1..2\nok 1 a b\n  not ok 9 said\nnot ok 2 c\nok 3 d # SKIP -\n", "mocha")).toEqual([
     { name: "a b", ok: true },
     { name: "c", ok: false },
@@ -269,24 +265,102 @@ ok 3 - left # SKIP not now
     { name: "a", ok: true },
     { name: "a", ok: true },
   ];
-  expect(fileOutcome(twice, { code: 1, seconds: 1 })).toEqual({
+  expect(fileOutcome({ points: twice, endedEarly: false }, { code: 1, seconds: 1 })).toEqual({
     passed: ["a", "a (2)"],
     failed: [WHOLE_FILE],
+    endedEarly: false,
     seconds: 1,
   });
-  expect(fileOutcome([{ name: "a", ok: false }], { code: 1, seconds: 1 }).passed).toEqual([WHOLE_FILE]);
+  const failing = { points: [{ name: "a", ok: false }], endedEarly: false };
+  expect(fileOutcome(failing, { code: 1, seconds: 1 }).passed).toEqual([WHOLE_FILE]);
+});
+
+const TAPE = `const test = require("tape")
+test("outer", (t) => {
+  t.test("planned", (st) => {
+    st.plan(2)
+    st.ok(1)
+    st.end()
+  })
+  t.test("twice", (st) => { st.end() })
+  t.test("twice", (st) => {
+    st.end()
+  })
+  t.test("computed " + 1, (st) => {
+    st.end()
+  })
+  t.test("later", (st) => { st.ok(1); st.end() })
+})
+`;
+const SUM = "\n1..3\n# tests 3\n# pass  2\n# fail  1\n";
+
+/** Tests of a file of tape that passed, those that failed after a bar, and `early` when its process ended in one. */
+function tapeOf(output: string, code: number | null = 1): string {
+  const told = readTape({ output: `TAP version 13\n${output}`, code, file: "test/a.js", source: TAPE });
+  const { passed, failed, endedEarly } = fileOutcome(told, { code, seconds: 1 });
+  return [passed.join(", "), "|", failed.join(", "), ...(endedEarly ? ["early"] : [])].join(" ");
+}
+
+/** An assertion that tape made itself at a line. */
+function unplanned(at: string): string {
+  return `not ok 3 plan != count\n  ---\n    operator: fail\n    expected: 2\n    actual:   1\n    at: ${at}\n    stack: |-\n      Error\n  ...\n`;
+}
+
+test("a test of tape fails when any of its assertions does", () => {
+  expect(tapeOf(`# one\nok 1 a\nnot ok 2 b\n# two\n# SKIP three\nok 3 c\n${SUM}`)).toBe(`two, ${WHOLE_FILE} | one`);
+  // Who prints points and nothing else has a test without a name.
+  expect(tapeOf("ok 1 done\n", 0)).toBe(`, ${WHOLE_FILE} | `);
+});
+
+test("what a test of tape throws ends its process: that test fails and the file as a whole, and those after it do not", () => {
+  expect(tapeOf("# outer\n# one\nok 1 a\n# two\nok 2 b\n")).toBe(`one | two, ${WHOLE_FILE} early`);
+  expect(tapeOf("# outer\n# one\nok 1 a\n# two\n")).toBe(`one | two, ${WHOLE_FILE} early`);
+  expect(tapeOf("# one\nnot ok 1 a\n# two\nok 2 b\n", null)).toBe(` | one, two, ${WHOLE_FILE} early`);
+  // Nothing had begun.
+  expect(tapeOf("")).toBe(` | ${WHOLE_FILE}`);
+  expect(tapeOf(`# one\nok 1 a\n# two\nok 2 b\nnot ok 3 test exited without ending: outer\n${SUM}`)).toBe(
+    `one | two, ${WHOLE_FILE} early`,
+  );
+  const exit = unplanned("process.<anonymous> (/w/node_modules/tape/index.js:105:15)");
+  expect(tapeOf(`# one\nok 1 a\n# two\nok 2 b\n${exit}${SUM}`)).toBe(`one | two, ${WHOLE_FILE} early`);
+
+  const stable = { "a.js": [WHOLE_FILE, "one", "three", "two"] };
+  const broken = (output: string) => {
+    const told = readTape({ output, code: 1, file: "a.js", source: "" });
+    return brokenIn({ "a.js": fileOutcome(told, { code: 1, seconds: 1 }) }, ["a.js"], { stable });
+  };
+  expect(broken("# one\nok 1 a\n# two\nok 2 b\n")).toEqual([["a.js", [WHOLE_FILE, "two"]]]);
+  // Where no test began none of them can pass; where all had their turn, what did not come is broken.
+  expect(broken("")).toEqual([["a.js", stable["a.js"]]]);
+  expect(broken(`# one\nok 1 a\n# two\nnot ok 2 b\n${SUM}`)).toEqual([["a.js", ["three", "two"]]]);
+});
+
+test("what a test of tape says after those that follow counts for the test that it stands in, else for the whole file", () => {
+  const begun = "# outer\n# planned\nok 1 a\n# twice\nok 2 b\n# twice\nok 2 b\n# computed 1\nok 2 b\n# later\nok 2 b\n";
+  const late = (at: string) => tapeOf(`${begun}${unplanned(at)}${SUM}`);
+  const others = (...names: string[]) => [...names, "computed 1", "later"].join(", ");
+  expect(late("Test.<anonymous> (/w/test/a.js:6:8)")).toBe(`${others("twice", "twice (2)")}, ${WHOLE_FILE} | planned`);
+  expect(late("<anonymous> (/w/test/a.js:10:8)")).toBe(`${others("planned", "twice")}, ${WHOLE_FILE} | twice (2)`);
+  for (const at of ["Test.<anonymous> (/w/test/a.js:13:8)", "<anonymous> (/w/test/b.js:6:8)", "f (/w/test/a.js:1:1)"])
+    expect(late(at)).toBe(`${others("planned", "twice", "twice (2)")} | ${WHOLE_FILE}`);
+  // One of the two of this name was skipped.
+  const once = begun.replace("# twice\nok 2 b\n", "# SKIP twice\n");
+  expect(tapeOf(`${once}${unplanned("<anonymous> (/w/test/a.js:10:8)")}${SUM}`)).toContain(`| ${WHOLE_FILE}`);
+  expect(tapeOf(`${begun}not ok 3 plan != count\n${SUM}`)).toContain(`| ${WHOLE_FILE}`);
 });
 
 test("only tests that pass every time are asked about", () => {
-  const run = (passed: string[], failed: string[]) => ({ "a.js": { passed, failed, seconds: 1 } });
+  const run = (passed: string[], failed: string[]) => ({ "a.js": { passed, failed, endedEarly: false, seconds: 1 } });
   const runs = [run(["x", "y"], ["z"]), run(["x"], ["y", "z"]), run(["x", "w"], ["y", "z"])];
   const { about, stable } = judgeBaseline(["a.js", "gone.js"], runs);
   expect(about).toMatchObject({ repeats: 3, failing: 1, flaky: ["a.js: y", "a.js: w"], left: ["a.js", "gone.js"] });
   expect(stable).toEqual({});
   // One that was run once only, as it was too slow, has no flaky tests.
   expect(judgeBaseline(["a.js"], [run(["x", "y"], []), {}]).about).toMatchObject({ flaky: [], left: ["a.js"] });
-  const good = [run(["x", "y"], []), run(["y", "x"], [])];
-  expect(judgeBaseline(["a.js"], good).stable).toEqual({ "a.js": ["x", "y"] });
+  const good = [run(["x", WHOLE_FILE], []), run([WHOLE_FILE, "x"], [])];
+  expect(judgeBaseline(["a.js"], good).stable).toEqual({ "a.js": [WHOLE_FILE, "x"] });
+  // That a change ends its process early could not be seen.
+  expect(judgeBaseline(["a.js"], [run(["x", "y"], [WHOLE_FILE])]).about).toMatchObject({ left: ["a.js"] });
 });
 
 test("drawn changes are spread over operators and functions, the same for the same seed", () => {

@@ -24,6 +24,7 @@ import { type Bench, withBench } from "./mutation/bench.ts";
 import { chooseMutants } from "./mutation/choose.ts";
 import { Importers } from "./mutation/importers.ts";
 import { type Mutant, mutantsOf, mutated } from "./mutation/mutants.ts";
+import type { FileOutcome } from "./mutation/outcome.ts";
 import { withProbes } from "./mutation/probes.ts";
 import { parsesAsPython, pythonMutantsOf } from "./mutation/python-mutants.ts";
 import type { TypeCheck } from "./mutation/type-check.ts";
@@ -32,7 +33,7 @@ import { findSandbox } from "./sandbox.ts";
 import { parseSource } from "./trace/parse-source.ts";
 
 /** Grows with every change of what is recorded. */
-export const MUTATION_VERSION = "1";
+export const MUTATION_VERSION = "2";
 /** Runs of the tests with each change. */
 export const REPEATS = 3;
 /** Test files that are run for a change; of more that run its line these are drawn. */
@@ -287,15 +288,19 @@ function drawFiles(files: readonly string[], seed: string): string[] {
     .sort();
 }
 
-/** By test file, the stable tests that did not pass; files without any are left out. */
+/**
+ * By test file, the stable tests that did not pass; files without any are left out. Where a test ended the process, those
+ * that had not begun by then are not among them: alone they might pass.
+ */
 export function brokenIn(
-  outcomes: Record<string, { passed: readonly string[] }>,
+  outcomes: Record<string, Pick<FileOutcome, "passed" | "failed" | "endedEarly">>,
   ran: readonly string[],
   { stable }: Pick<Baseline, "stable">,
 ): [string, string[]][] {
   return ran.flatMap((file): [string, string[]][] => {
-    const passed = new Set(outcomes[file]?.passed);
-    const broken = (stable[file] ?? []).filter((name) => !passed.has(name));
+    const { passed = [], failed = [], endedEarly = false } = outcomes[file] ?? {};
+    const [good, bad] = [new Set(passed), new Set(failed)];
+    const broken = (stable[file] ?? []).filter((name) => (endedEarly ? bad.has(name) : !good.has(name)));
     return broken.length === 0 ? [] : [[file, broken]];
   });
 }

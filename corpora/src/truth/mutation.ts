@@ -41,7 +41,10 @@ export type Operator = z.infer<typeof Operator>;
 export const Effect = z.enum(["compile-break", "test-break", "observable", "no-effect-observed"]);
 export type Effect = z.infer<typeof Effect>;
 
-/** An error of the compiler that was not there before; its place is one in the changed text. */
+/**
+ * An error of the compiler that was not there before, in a file of the package itself: test files are not checked. Its place
+ * is one in the changed text.
+ */
 export const NewDiagnostic = z.strictObject({ file: z.string(), line: index, column: index, code: z.int() });
 export type NewDiagnostic = z.infer<typeof NewDiagnostic>;
 
@@ -67,7 +70,10 @@ export const MutationItem = z.strictObject({
   ran: z.array(index),
   effect: Effect,
   diagnostics: z.array(NewDiagnostic),
-  /** By file: the tests that pass without the change in every run, and with it in none. */
+  /**
+   * By file: the tests that pass without the change in every run, and with it in none; of a file whose process a test ended,
+   * that test and the file as a whole, but none that had not begun by then.
+   */
   broken: z.array(BrokenTests),
   /** Test files that pass and run other statements than before. */
   observed: z.array(index),

@@ -1,7 +1,7 @@
 /** What the tests of a corpus do without any change: which pass every time, and which statements each test file runs. */
 import type { MutationTruth } from "../../truth/mutation.ts";
 import type { Bench } from "./bench.ts";
-import type { FileOutcome } from "./outcome.ts";
+import { type FileOutcome, WHOLE_FILE } from "./outcome.ts";
 
 /** Runs of all tests before a change is made. */
 export const BASELINE_REPEATS = 5;
@@ -57,8 +57,8 @@ export function judgeBaseline(testFiles: readonly string[], runs: readonly Recor
     baseline.about.failing += failing.length;
     baseline.about.flaky.push(...[...names].filter((name) => !isStable.has(name)).map((name) => `${file}: ${name}`));
     const seconds = Math.max(0, ...outcomes.map((outcome) => outcome.seconds));
-    // The end of its process alone says too little.
-    if (stable.length < 2 || seconds > LONGEST_SECONDS) {
+    // The end of its process alone says too little, and where that is never well nobody sees a change end it early.
+    if (stable.length < 2 || !stable.includes(WHOLE_FILE) || seconds > LONGEST_SECONDS) {
       baseline.about.left.push(file);
       continue;
     }

@@ -21,14 +21,16 @@ import { literal } from "../trace/tap.ts";
 import { testFilesOf } from "../trace/traced-tests.ts";
 import { vitestCommand } from "../trace/vitest.ts";
 import {
+  type EndedFile,
   EndedFiles,
   fileOutcome,
   type FileOutcome,
-  type Point,
   readPoints,
   readPythonReport,
   readVitestOutcomes,
+  type Told,
 } from "./outcome.ts";
+import { readTape } from "./tape.ts";
 
 /** A run of some test files. */
 export interface Run {
@@ -128,8 +130,8 @@ const NOTHING: Ended = { outcomes: {}, endless: [], problem: "nothing was run" }
 interface FileRun {
   command: string[];
   env: Record<string, string>;
-  /** What its end says, from its output or a report of its own; null when that says nothing. */
-  read: (output: string) => Promise<Point[] | null>;
+  /** What it says of its tests, in its output or a report of its own. */
+  read: (ended: EndedFile) => Promise<Told>;
 }
 
 async function scriptRunner(place: Place): Promise<Runner> {
@@ -157,7 +159,11 @@ async function scriptRunner(place: Place): Promise<Runner> {
   return perFile(place, (file, _, hitsFolder) => ({
     command: [process.execPath, ...conditions, ...program, file],
     env: probing(hitsFolder),
-    read: async (output) => readPoints(output, runner),
+    read: async ({ output, code }) => {
+      if (runner !== "tape") return { points: readPoints(output, runner), endedEarly: false };
+      // As it was: what tests put in its place is not followed.
+      return readTape({ output, code, file, source: await readFile(path.join(fetched.root, file), "utf8") });
+    },
   }));
 }
 
@@ -228,7 +234,7 @@ async function pythonRunner(place: Place, env: Record<string, string | undefined
         PYTHONDONTWRITEBYTECODE: "1",
         ...(hitsFolder === null ? {} : { DRIFT_PROBES: config }),
       },
-      read: async () => readPythonReport(await readJson(report)),
+      read: async () => ({ points: readPythonReport(await readJson(report)) ?? [], endedEarly: false }),
     };
   });
 }
@@ -274,8 +280,7 @@ function perFile(
       const { file = "", repeat = 0, run: asked } = wanted[one.id] ?? {};
       if (asked === undefined) continue;
       if (one.timedOut) runs[repeat]?.endless.push(file);
-      else if (runs[repeat] !== undefined)
-        runs[repeat].outcomes[file] = fileOutcome((await asked.read(one.output)) ?? [], one);
+      else if (runs[repeat] !== undefined) runs[repeat].outcomes[file] = fileOutcome(await asked.read(one), one);
     }
     return runs;
   };

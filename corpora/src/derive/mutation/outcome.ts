@@ -6,6 +6,8 @@ export interface FileOutcome {
   /** Names of tests; of several with one name the later ones are numbered. */
   passed: string[];
   failed: string[];
+  /** Its process ended in a test that had begun: what is in neither list may not have had its turn. */
+  endedEarly: boolean;
   seconds: number;
 }
 
@@ -26,16 +28,21 @@ export const EndedFiles = z.array(
 );
 export type EndedFile = z.infer<typeof EndedFiles>[number];
 
-/** Named results of a file, with its end as a test: it passes when the process ended well or named tests say why not. */
+/**
+ * Named results of a file, with its end as a test: it passes when the process ended well or named tests say why not, unless
+ * it ended early or {@link WHOLE_FILE} is among what failed.
+ */
 export function fileOutcome(
-  points: readonly Point[],
+  { points, endedEarly }: Told,
   { code, seconds }: Pick<EndedFile, "code" | "seconds">,
 ): FileOutcome {
-  const named = numbered(points);
+  const named = numbered(points.filter(({ name }) => name !== WHOLE_FILE));
   const failed = named.filter(({ ok }) => !ok).map(({ name }) => name);
   const passed = named.filter(({ ok }) => ok).map(({ name }) => name);
-  (code === 0 || failed.length > 0 ? passed : failed).push(WHOLE_FILE);
-  return { passed, failed, seconds };
+  const endsWell = !endedEarly && (code === 0 || failed.length > 0);
+  const isWell = endsWell && points.every(({ name, ok }) => ok || name !== WHOLE_FILE);
+  (isWell ? passed : failed).push(WHOLE_FILE);
+  return { passed, failed, endedEarly, seconds };
 }
 
 /** A result of a test. */
@@ -44,13 +51,16 @@ export interface Point {
   ok: boolean;
 }
 
+/** What a runner says of one test file. */
+export interface Told extends Pick<FileOutcome, "endedEarly"> {
+  points: readonly Point[];
+}
+
 /**
  * The results in a text of the TAP protocol: of node's runner those of its innermost tests, under the names of those
- * around them; of tape one for each test, which fails when any of its assertions does; of mocha each point. Tests that
- * are skipped or to be done have no result.
+ * around them; of mocha each point. Tests that are skipped or to be done have no result.
  */
-export function readPoints(text: string, runner: "node" | "tape" | "mocha"): Point[] {
-  if (runner === "tape") return readTape(text);
+export function readPoints(text: string, runner: "node" | "mocha"): Point[] {
   const points: Point[] = [];
   const around: string[] = [];
   let deepest = -1;
@@ -76,24 +86,6 @@ export function readPoints(text: string, runner: "node" | "tape" | "mocha"): Poi
       name: [...around.slice(0, Math.floor(depth)), name.replace(/^- /, "")].join(" > "),
       ok: not === undefined,
     });
-  }
-  return points;
-}
-
-function readTape(text: string): Point[] {
-  const points: Point[] = [];
-  let test: Point | null = null;
-  for (const line of text.split("\n")) {
-    const header = /^# (?!(?:tests|pass|fail|skip|todo) +\d+$|ok$|SKIP|TODO)(.+)$/.exec(line)?.[1];
-    if (header !== undefined) {
-      test = { name: header, ok: true };
-      continue;
-    }
-    const point = /^(not )?ok \d+/.exec(line);
-    if (point === null || / # (?:SKIP|TODO)/i.test(line)) continue;
-    test ??= { name: "", ok: true };
-    if (points.at(-1) !== test) points.push(test);
-    if (point[1] !== undefined) test.ok = false;
   }
   return points;
 }
@@ -142,7 +134,8 @@ export function readVitestOutcomes(report: unknown): Map<string, FileOutcome> | 
       const points = assertionResults
         .filter(({ status: ended }) => ended === "passed" || ended === "failed")
         .map(({ status: ended, fullName }) => ({ name: fullName.trim(), ok: ended === "passed" }));
-      return [name, fileOutcome(points, { code: status === "passed" ? 0 : 1, seconds: (endTime - startTime) / 1000 })];
+      const ended = { code: status === "passed" ? 0 : 1, seconds: (endTime - startTime) / 1000 };
+      return [name, fileOutcome({ points, endedEarly: false }, ended)];
     }),
   );
 }

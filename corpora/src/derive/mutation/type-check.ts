@@ -5,10 +5,10 @@ import type { FetchedCorpus } from "../../fetch.ts";
 import type { NewDiagnostic } from "../../truth/mutation.ts";
 import { createCorpusProgram } from "../compiler/program.ts";
 
-/** The compiler, with the corpus as it is. */
+/** The compiler, with the corpus as it is: the files under measure and those around them, no test file. */
 export interface TypeCheck {
   version: string;
-  /** Errors in any file of the project that are new when `file` has this text, in the order of files and places. */
+  /** Errors in any of these files that are new when `file` has this text, in the order of files and places. */
   newErrors(file: string, text: string): NewDiagnostic[];
 }
 
