@@ -70,6 +70,30 @@ test("reStructuredText: underlined titles; an item that ends in a colon is a tit
   );
 });
 
+test("what says that it is about stubs, documentation or nothing at all is not about code, whatever it is filed under", () => {
+  const others = [
+    "Added missing type stubs for `shelf`",
+    "`shelf.pyi` has `open`",
+    "Add a docstring to `open`",
+    "Fixed method description in shelf.py",
+    "Fix broken link in shelf.py",
+    "Fix reference in shelf.py",
+    "Add examples to shelf.py",
+    "Improve test coverage for `open`",
+    "`open` remains *provisional*",
+    "this does **not** change change anything about `open`",
+  ];
+  const code = [
+    "Fix type hints of `open`",
+    "`open` does not change the folder",
+    "Fix circular references in `open`",
+    "`example` in shelf.py is new",
+  ];
+  check(["## 1.0.0", ...[...others, ...code].map((one) => `- ${one}`)].join("\n"), [
+    `1.0.0: ${[...others.map((one) => `- ${one}`), ...code].join(" | ")}`,
+  ]);
+});
+
 test("lines of an entry are those of the file, and examples in blocks are not read", () => {
   const text = "## 1.0.0\n\n- one\n  ```js\n  - no item\n  # no title\n  ```\n- two\n";
   expect(readChangelog(text)[0]?.entries).toMatchObject([

@@ -157,7 +157,7 @@ test("a class or a file is tied when no other entry names it; a lone entry to th
     "`Box` closes -> Box.shut (class)",
     "nothing it names is tied to a function that changed",
   ]);
-  expect(await ties(BEFORE, shut, ["lib/box.js closes"])).toEqual(["lib/box.js closes -> Box.shut (file)"]);
+  expect(await ties(BEFORE, shut, ["the `box` module closes"])).toEqual(["the `box` module closes -> Box.shut (file)"]);
   expect(await ties(BEFORE, shut, ["it closes", "docs: a page"])).toEqual([
     "it closes -> Box.shut (single)",
     "it says that it is not about code",
@@ -173,5 +173,107 @@ test("an issue is tied to functions that mention it now; what ties too many is t
   expect(await ties(many("1"), many("speedUp"), ["add `speedUp`", "a word"])).toEqual([
     "what it names ties too many functions",
     "nothing it names is tied to a function that changed",
+  ]);
+});
+
+const NOTED = {
+  shared: "another entry of the release names the same",
+  doubtful: "what it names may have changed for something else",
+  untied: "nothing it names is tied to a function that changed",
+};
+
+test("a use ties functions that were there before and still are, beside those that the entry names, if it names any", async () => {
+  const open = BEFORE.replace("open (n)", "open (n, keyOnly)");
+  const fresh = "function fresh () { return keyOnly }\n";
+  expect(await ties(BEFORE, open + fresh, ["`keyOnly` for boxes", "a word"])).toEqual([
+    "`keyOnly` for boxes -> Box.open (use)",
+    NOTED.untied,
+  ]);
+  expect(await ties(BEFORE, BEFORE + fresh, ["`keyOnly` for boxes", "a word"])).toEqual([NOTED.doubtful, NOTED.untied]);
+  expect(await ties(BEFORE + fresh, BEFORE, ["`keyOnly` for boxes", "a word"])).toEqual([NOTED.doubtful, NOTED.untied]);
+  const both = open.replace("other () { return 1", "other () { return keyOnly");
+  expect(await ties(BEFORE, both, ["`other` takes `keyOnly`"])).toEqual([
+    "`other` takes `keyOnly` -> other (name, use)",
+  ]);
+  const shut = both.replace("shut () { return 1", "shut () { return 2");
+  expect(await ties(BEFORE, shut, ["`shut` has no `keyOnly`"])).toEqual([
+    "`shut` has no `keyOnly` -> Box.open, Box.shut (name, use)",
+  ]);
+});
+
+test("a name whose words stand in a name of another entry is tied to no use", async () => {
+  const after = BEFORE.replace("open (n)", "open (n, keyOnly)").replace(
+    "other () { return 1",
+    "other () { return only",
+  );
+  expect(await ties(BEFORE, after, ["`keyOnly` for boxes", "`keyTypeOnly` for others"])).toEqual([
+    NOTED.shared,
+    NOTED.untied,
+  ]);
+  expect(await ties(BEFORE, after, ["`keyOnly` for boxes", "`onlyKey` for others"])).toEqual([
+    "`keyOnly` for boxes -> Box.open (use)",
+    NOTED.untied,
+  ]);
+});
+
+test("a class stands for its constructor when that is new or called, a bare name for no methods of several classes", async () => {
+  const before =
+    "class Box { constructor () { this.a = 1 } open () { return 1 } }\nclass Lid { open () { return 1 } }\n";
+  const made = before.replace("this.a = 1", "this.a = 2");
+  expect(await ties(before, made, ["`Box` closes", "a word"])).toEqual([NOTED.doubtful, NOTED.untied]);
+  expect(await ties(before, made, ["`Box()` closes", "a word"])).toEqual([
+    "`Box()` closes -> Box.constructor (name)",
+    NOTED.untied,
+  ]);
+  expect(await ties("", before, ["`Box` is new", "a word"])).toEqual([
+    "`Box` is new -> Box.constructor (name)",
+    NOTED.untied,
+  ]);
+  const opened = made.replaceAll("return 1", "return 2");
+  expect(await ties(before, opened, ["`Box` closes", "a word"])).toEqual([NOTED.doubtful, NOTED.untied]);
+  expect(await ties(before, opened, ["`open` is faster"])).toEqual([NOTED.doubtful]);
+  expect(await ties(before, opened, ["`Box.open` is faster"])).toEqual(["`Box.open` is faster -> Box.open (name)"]);
+  expect(await ties(BEFORE, BEFORE.replace("return n", "return -n"), ["the `open` built-in", "a word"])).toEqual([
+    NOTED.untied,
+    NOTED.untied,
+  ]);
+});
+
+test("a name stands for a file when the text says so, for few changes, and when no function is named that stayed", async () => {
+  const shut = BEFORE.replace("return 1 } }", "return 2 } }");
+  for (const text of ["the `box` module closes", "[Fix] `box`: closes"])
+    expect(await ties(BEFORE, shut, [text, "a word"])).toEqual([`${text} -> Box.shut (file)`, NOTED.untied]);
+  for (const text of ["`box` closes", "lib/box.js closes", "`box`: as `other` does"])
+    expect(await ties(BEFORE, shut, [text, "a word"])).toEqual([NOTED.doubtful, NOTED.untied]);
+  const all = shut.replace("return n", "return -n").replace("other () { return 1", "other () { return 2");
+  expect(await ties(BEFORE, all, ["the `box` module closes"])).toEqual([NOTED.doubtful]);
+  expect(await ties(BEFORE, shut, ["the `box` module closes", "lib/box.js"])).toEqual([NOTED.shared, NOTED.doubtful]);
+});
+
+test("annotations are told from the rest, and belong to entries about them", async () => {
+  const differing = async (file: string, before: string, after: string) =>
+    (await changesBetween({ [file]: before }, { [file]: after })).map(({ codeDiffers, typesDiffer }) => [
+      codeDiffers,
+      typesDiffer,
+    ]);
+  const python = "def f(a, b=1):\n    c = a\n    return c\n";
+  const typed = "def f(a: int, b: 'x' = 1) -> int:\n    c: int = a\n    return c\n";
+  expect(await differing("a.py", python, typed)).toEqual([[false, true]]);
+  expect(await differing("a.py", python, python.replace("b=1", "b=2, d=3"))).toEqual([[true, false]]);
+  expect(await differing("a.py", "", python)).toEqual([[true, true]]);
+  const script = "const f = (a) => a + b.c";
+  expect(await differing("a.ts", script, "const f = <T>(a: T): T => (a as T) + b!.c")).toEqual([[false, true]]);
+  expect(await differing("a.ts", "class A extends B<C> { }", "class A extends B<D> { }")).toEqual([[false, true]]);
+  expect(await differing("a.ts", "class A extends B { }", "class A extends C { }")).toEqual([[true, false]]);
+
+  const before = "function open (n: string) { return n }\nfunction shut (n: string) { return n }\n";
+  const after = "function open (n: number) { return n }\nfunction shut (n: string) { return -n }\n";
+  expect(await ties(before, after, ["`open` is faster", "Fix type hints of `shut`"], "a.ts")).toEqual([
+    NOTED.doubtful,
+    NOTED.doubtful,
+  ]);
+  expect(await ties(before, after, ["Fix type hints of `open`", "`shut` is faster"], "a.ts")).toEqual([
+    "Fix type hints of `open` -> open (name)",
+    "`shut` is faster -> shut (name)",
   ]);
 });

@@ -7,7 +7,10 @@ export interface Entry {
   endLine: number;
   /** Its words; of an entry within a list, those of the item that the list belongs to come first. */
   text: string;
-  /** False for what says itself that it is about documentation, tests, packaging or dependencies. */
+  /**
+   * False for what says itself that it is about documentation, stubs, tests, packaging or dependencies, or that nothing
+   * changed.
+   */
   isCode: boolean;
 }
 
@@ -146,7 +149,7 @@ class EntryReader {
       return;
     }
     const text = [own, ...item.inner.map(allText)].join("\n").slice(0, LONGEST_ENTRY);
-    const isCode = !ABOUT_OTHERS.test(this.#category) && !TAGGED_OTHERS.test(text);
+    const isCode = !ABOUT_OTHERS.test(this.#category) && !TAGGED_OTHERS.test(text) && !SAYS_OTHERS.test(text);
     this.entries.push({ line: item.line, endLine: item.endLine, text, isCode });
   }
 }
@@ -160,6 +163,17 @@ const OTHERS = String.raw`docs?|documentation|tests?|tst|testing|dev[ -]?dep\w*|
 const ABOUT_OTHERS = new RegExp(String.raw`^\W*(?:${OTHERS}|contributors?|authors?|thanks)\b`, "i");
 /** `[Tests]`, `docs:`, `chore(deps): ` in front of an entry. */
 const TAGGED_OTHERS = new RegExp(String.raw`^\W*(?:\[(?:${OTHERS})\b[^\]]*\]|(?:${OTHERS})(?:\([^)]*\))?!?:)`, "i");
+/** Words of an entry about what is no code, or about nothing, whatever it is filed under. */
+const SAYS_OTHERS = new RegExp(
+  [
+    String.raw`\bstubs?\b|\.pyi\b|\bdocstrings?\b|\btest coverage\b`,
+    String.raw`\b(?:method|function|class|parameter) descriptions?\b`,
+    String.raw`\bfix\w*\s+(?:broken |dead |wrong )?(?:links?|references?)\s+(?:in|to)\b`,
+    String.raw`\bexamples?\s+(?:in|to)\s+\S+\.(?:py|[cm]?[jt]sx?)\b`,
+    String.raw`\bnot\W+change\b[^.]{0,20}\banything\b|\bremains?\W+provisional\b`,
+  ].join("|"),
+  "i",
+);
 
 /** What a text names: in code, or in words that are written as only identifiers are. Examples in blocks are left out. */
 export function namedIn(text: string): Named {

@@ -12,6 +12,9 @@ export interface FunctionChange extends ChangedFunction {
   words: Set<string>;
   /** Issues that its text mentions and did not before. */
   issues: Set<string>;
+  /** Whether it says something else without its annotations, and whether these say something else: both of one that is new or gone. */
+  codeDiffers: boolean;
+  typesDiffer: boolean;
 }
 
 /**
@@ -79,6 +82,7 @@ function describe(before: OwnFunction | null, after: OwnFunction | null, common:
   if (one === null) throw new TypeError("a change has at least one side");
   const [old, now] = [new Map(before?.words), new Map(after?.words)];
   const known = new Set(before?.issues);
+  const isKept = before !== null && after !== null;
   return {
     file: one.file,
     name: one.name,
@@ -90,6 +94,8 @@ function describe(before: OwnFunction | null, after: OwnFunction | null, common:
       [...old.keys(), ...now.keys()].filter((word) => old.get(word) !== now.get(word) && !common.has(word)),
     ),
     issues: new Set((after?.issues ?? []).filter((number) => !known.has(number))),
+    codeDiffers: !isKept || before.code !== after.code,
+    typesDiffer: !isKept || before.types !== after.types,
   };
 }
 

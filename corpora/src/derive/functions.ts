@@ -18,6 +18,9 @@ export const OwnFunction = z.strictObject({
   name: z.string(),
   /** Of its syntax tree: comments, docstrings, white space, quotes and parentheses do not count, nor does the version. */
   digest: z.string(),
+  /** The same without annotations, and of these alone: of parameters, results and variables, type parameters and casts. */
+  code: z.string(),
+  types: z.string(),
   /** How often each identifier stands in it, and each string that could be one; none that the language's own objects have. */
   words: z.array(z.tuple([z.string(), z.int()])),
   /** Numbers of issues that its text mentions. */

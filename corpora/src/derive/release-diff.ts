@@ -22,7 +22,7 @@ import { interpreterOf } from "./oracles.ts";
 import { sourceFiles } from "./source-files.ts";
 
 /** Grows with every change of what becomes an item, and of what it says. */
-export const RELEASE_DIFF_VERSION = "1";
+export const RELEASE_DIFF_VERSION = "2";
 /** The sources of this package that decide it. */
 const SOURCES = [
   "src/derive/{release-diff,attribute,changelog,changes,functions,grep-score,source-files}.ts",

@@ -28,6 +28,9 @@ BUILT_IN = frozenset(
 ) | {"self", "cls", "args", "kwargs", *sys.stdlib_module_names}
 # Whether a name is read or written follows from where it stands; `u"a"` is "a".
 LAYOUT = frozenset({"ctx", "kind", "type_comment"})
+# What only type checkers read; without it, a variable with an annotation is one that is assigned to.
+TYPES = frozenset({"annotation", "returns", "simple", "type_params"})
+UNTYPED = {"AnnAssign": "Assign", "target": "targets"}
 
 
 def main():
@@ -53,14 +56,24 @@ class Own:
         self.node = node
         self.name = name
         self.said = hashlib.sha256()
+        self.code = hashlib.sha256()
+        self.types = hashlib.sha256()
         self.words = collections.Counter()
 
-    def say(self, text):
-        self.said.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    def say(self, text, is_type):
+        self.said.update(_bytes(text))
+        if is_type:
+            self.types.update(_bytes(text))
+        else:
+            self.code.update(_bytes(UNTYPED.get(text, text)))
 
     def word(self, text):
         if WORD.fullmatch(text) and text.isascii() and text not in BUILT_IN:
             self.words[text] += 1
+
+
+def _bytes(text):
+    return text.encode("utf-8", "surrogatepass") + b"\0"
 
 
 class Reader:
@@ -71,7 +84,7 @@ class Reader:
         self.found = []
 
     def read(self):
-        self._visit(self.source.tree, None)
+        self._visit(self.source.tree, None, False)
         return [self._describe(own) for own in self.found]
 
     def _describe(self, own):
@@ -82,35 +95,38 @@ class Reader:
             "file": self.source.file,
             "name": own.name,
             "digest": own.said.hexdigest(),
+            "code": own.code.hexdigest(),
+            "types": own.types.hexdigest(),
             "words": sorted(own.words.items()),
             "issues": list(dict.fromkeys(ISSUE.findall(text))),
         }
 
-    def _visit(self, node, owner):
+    def _visit(self, node, owner, is_around):
         name = self.names.get(node)
         inner = owner
         if name is not None:
             inner = Own(node, name)
             self.found.append(inner)
         if inner is not None:
-            inner.say(type(node).__name__)
+            inner.say(type(node).__name__, is_around)
         for field, value in ast.iter_fields(node):
-            if field in LAYOUT:
+            is_type = is_around or field in TYPES
+            if field in LAYOUT or (field in TYPES and not value):
                 continue
             if inner is not None:
-                inner.say(field)
+                inner.say(field, is_type)
             if field == "body" and isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
                 value = value[1:]
             for one in value if isinstance(value, list) else [value]:
                 if isinstance(one, ast.AST):
-                    self._visit(one, inner)
+                    self._visit(one, inner, is_type)
                 elif inner is not None:
-                    self._say(one, inner)
+                    self._say(one, inner, is_type)
         if inner is not None:
-            inner.say(")")
+            inner.say(")", is_around)
 
-    def _say(self, value, owner):
-        owner.say("<version>" if value == self.version else repr(value))
+    def _say(self, value, owner, is_type):
+        owner.say("<version>" if value == self.version else repr(value), is_type)
         if isinstance(value, str):
             for part in value.split(".") if value.replace(".", "").isidentifier() else [value]:
                 owner.word(part)

@@ -19,22 +19,23 @@ export function readScript(file: string, text: string, version: string): OwnFunc
   }
 }
 
-interface Open extends Omit<OwnFunction, "digest" | "words"> {
-  said: string[];
+interface Open extends Omit<OwnFunction, "digest" | "code" | "types" | "words"> {
+  said: { text: string; isType: boolean }[];
   words: Map<string, number>;
 }
 
 function collect(file: string, source: ts.SourceFile, version: string): OwnFunction[] {
   const found: Open[] = [];
-  const visit = (node: ts.Node, owner: Open | null, scope: string): void => {
+  const visit = (node: ts.Node, owner: Open | null, around: { scope: string; isType: boolean }): void => {
     // Both are layout: the tree says the same without them.
     if (ts.isEmptyStatement(node)) return;
     if (ts.isParenthesizedExpression(node)) {
-      visit(node.expression, owner, scope);
+      visit(node.expression, owner, around);
       return;
     }
     const name = isCallable(node) ? displayName(node).replaceAll(/\s+/g, " ") : ANONYMOUS;
-    let [inner, innerScope] = [owner, scope];
+    let { scope } = around;
+    let inner = owner;
     if (name !== ANONYMOUS) {
       const start = node.getStart(source);
       const { line, column } = positionAt(source, start);
@@ -42,25 +43,46 @@ function collect(file: string, source: ts.SourceFile, version: string): OwnFunct
       inner = { id: `${file}:${line}:${column}`, file, name: scope + name, issues, said: [], words: new Map() };
       found.push(inner);
       // The name of a method has its class's in it already.
-      if (!ts.isClassLike(node)) innerScope = `${scope}${name}.`;
+      if (!ts.isClassLike(node)) scope = `${scope}${name}.`;
     }
-    if (inner !== null) say(node, inner, version);
-    ts.forEachChild(node, (child) => visit(child, inner, innerScope));
-    inner?.said.push(")");
+    const isType = around.isType || isTypeAlone(node);
+    // Of a cast only the type within says nothing else.
+    const isSaidOfTypes = isType || isCast(node);
+    if (inner !== null) say(node, inner, { version, isType: isSaidOfTypes });
+    ts.forEachChild(node, (child) => visit(child, inner, { scope, isType }));
+    inner?.said.push({ text: ")", isType: isSaidOfTypes });
   };
-  visit(source, null, "");
-  return found.map(({ id, name, issues, said, words }) => {
-    const digest = createHash("sha256").update(said.join("\0")).digest("hex");
-    return { id, file, name, digest, words: [...words], issues };
-  });
+  visit(source, null, { scope: "", isType: false });
+  return found.map(({ id, name, issues, said, words }) => ({
+    ...{ id, file, name, issues, words: [...words] },
+    digest: digestOf(said),
+    code: digestOf(said.filter(({ isType }) => !isType)),
+    types: digestOf(said.filter(({ isType }) => isType)),
+  }));
+}
+
+function digestOf(said: Open["said"]): string {
+  return createHash("sha256")
+    .update(said.map(({ text }) => text).join("\0"))
+    .digest("hex");
+}
+
+/** Whether all of a node is there for the type checker alone. What a class extends is not. */
+function isTypeAlone(node: ts.Node): boolean {
+  return ts.isTypeParameterDeclaration(node) || (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node));
+}
+
+/** Whether a node does nothing to the expression in it. */
+function isCast(node: ts.Node): boolean {
+  return ts.isAssertionExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node);
 }
 
 const ANONYMOUS = "(anonymous)";
 
 /** Notes what a node says beside its children. */
-function say(node: ts.Node, owner: Open, version: string): void {
+function say(node: ts.Node, owner: Open, { version, isType }: { version: string; isType: boolean }): void {
   const text = textOf(node);
-  owner.said.push(`${node.kind} ${flagsOf(node)} ${text === version ? "<version>" : (text ?? "")}`);
+  owner.said.push({ text: `${node.kind} ${flagsOf(node)} ${text === version ? "<version>" : (text ?? "")}`, isType });
   if (text !== null && /^[A-Za-z_$#][\w$-]{0,80}$/.test(text) && !BUILT_IN.has(text)) {
     owner.words.set(text, (owner.words.get(text) ?? 0) + 1);
   }
