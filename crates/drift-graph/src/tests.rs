@@ -511,7 +511,7 @@ fn called_in_go(source: &str) -> Vec<Vec<String>> {
 }
 
 fn every(name: impl Fn(usize) -> String) -> String {
-    (0..MAX_OBJECTS + 16).map(|at| format!("{}\n", name(at))).collect()
+    (0..MAX_OBJECTS + 16).flat_map(|at| [name(at), "\n".to_owned()]).collect()
 }
 
 #[test]
