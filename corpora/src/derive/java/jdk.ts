@@ -69,6 +69,9 @@ export async function compileProgram(
     ...SHORT_LIVED.map((option) => `-J${option}`),
     "-nowarn",
     "-proc:none",
+    // Without a locale a kit of 17 takes sources for ASCII.
+    "-encoding",
+    "UTF-8",
     "-d",
     folder,
     ...(classPath.length === 0 ? [] : ["-cp", classPath.join(":")]),

@@ -139,7 +139,18 @@ async function stepsOf(
       await writeFile(path.join(build, "sources"), sources.join("\n"));
       const classes = path.join(build, "classes");
       return [
-        { command: ["javac", "-Xlint:all", "-Werror", "-d", classes, `@${path.join(build, "sources")}`] },
+        {
+          command: [
+            "javac",
+            "-Xlint:all",
+            "-Werror",
+            "-encoding",
+            "UTF-8",
+            "-d",
+            classes,
+            `@${path.join(build, "sources")}`,
+          ],
+        },
         { command: ["java", "-cp", classes, "app.testing.RunTests"] },
         { command: ["java", "-cp", classes, "app.Main"] },
       ];
