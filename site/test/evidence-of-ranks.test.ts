@@ -61,7 +61,8 @@ describe("what ranks rest on", () => {
       ...{ right: 2, wrong: 1, undecided: 1, unread: 1 },
     });
     expect(readingOf(listReadings(folder), "causal-reasoning")).toEqual(reading);
-    expect(readingOf(listReadings(folder), "data-flow")).toBeUndefined();
+    for (const other of ["data-flow", "negative-knowledge", "constructor"])
+      expect(readingOf(listReadings(folder), other)).toBeUndefined();
     writeFileSync(file, "{}");
     expect(() => listReadings(folder)).toThrow(expect.objectContaining({ code: "READINGS_UNREADABLE" }));
   });

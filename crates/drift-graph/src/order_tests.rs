@@ -109,6 +109,19 @@ main()
 }
 
 #[test]
+fn tables_of_more_than_a_node_keeps() {
+    let each = |one: &dyn Fn(u32) -> String| (0..40).map(one).collect::<Vec<_>>().join("\n");
+    let text = format!(
+        "{}\n{}\nTABLE = {{{}}}\nMADE = [{}]\ndef go(key, table=TABLE):\n    table[key](MADE)\n    TABLE.get(key, f0)(1)\n    for one in MADE: one.run(key)\nimport sys\ngo(sys.argv[1])\n",
+        each(&|n| format!("def f{n}(x): return x")),
+        each(&|n| format!("class C{n}:\n    def run(self, x): return f{n}(x)")),
+        each(&|n| format!("\"{n}\": f{n},")),
+        each(&|n| format!("C{n}(),")),
+    );
+    check_any_order(&[("main.py", &text)]);
+}
+
+#[test]
 fn more_classes_below_one_than_a_node_keeps() {
     let base = r"
 class Base:

@@ -106,6 +106,10 @@ impl Solver<'_> {
             }
         };
         while let Some(node) = open.pop() {
+            // Whether there are more does not depend on the order in which they are met.
+            if known.len() > MAX_WAY {
+                return None;
+            }
             for used in self.graph.uses(node) {
                 match *used {
                     Use::Callee(site) | Use::CalleeOn { site, .. } => sites.push((site, None)),
@@ -121,13 +125,12 @@ impl Solver<'_> {
                 match self.graph.edge(node, index) {
                     Edge::Node(to) => go(to, &mut known, &mut open),
                     Edge::Readers(of) => {
-                        for &to in self.readers_of_any.get(&of).into_iter().flatten().take(MAX_WAY) {
+                        let readers = self.readers_of_any.get(&of).map_or(&[][..], Vec::as_slice);
+                        // One more than is looked at says that it goes too far.
+                        for &to in readers.iter().filter(|&&to| to != 0).take(MAX_WAY + 1) {
                             go(to, &mut known, &mut open);
                         }
                     }
-                }
-                if known.len() > MAX_WAY {
-                    return None;
                 }
             }
         }
