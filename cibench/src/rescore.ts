@@ -91,9 +91,12 @@ export async function mergeRuns(runs: readonly RawRun[], corpora: readonly Loade
   );
 }
 
-/** Whether it is the same bit for bit, and else which scores moved. */
+/**
+ * Whether it is the same bit for bit, and else which scores moved. A stored report from before there were reliability bins
+ * has none to be compared.
+ */
 export function compareRescored(stored: Report, now: Report): Pick<RescoredRun, "state" | "moved"> {
-  if (canonicalJson(stored) === canonicalJson(now)) return { state: "same", moved: [] };
+  if (canonicalJson(stored) === canonicalJson(hasBins(stored) ? now : withoutBins(now))) return { state: "same", moved: [] };
   const scoreIn = (report: Report, { category, kind }: Place): number | null => {
     const found = report.scores.find((one) => one.category === category && placeOf(one)?.kind === kind);
     return found?.state === "scored" ? found.score.value : null;
@@ -103,6 +106,19 @@ export function compareRescored(stored: Report, now: Report): Pick<RescoredRun, 
     .map((place) => ({ ...place, stored: scoreIn(stored, place), now: scoreIn(now, place) }))
     .filter((one) => one.stored !== one.now);
   return { state: stored.suite.hash === now.suite.hash ? "differs" : "another-suite", moved };
+}
+
+function hasBins({ scores }: Report): boolean {
+  return scores.some((score) => score.state === "scored" && score.calibration?.reliability !== undefined);
+}
+
+function withoutBins(report: Report): Report {
+  const scores = report.scores.map((score) => {
+    if (score.state !== "scored" || score.calibration === undefined) return score;
+    const { reliability: _, ...calibration } = score.calibration;
+    return { ...score, calibration };
+  });
+  return { ...report, scores };
 }
 
 type Place = Pick<RescoredRun["moved"][number], "category" | "kind">;

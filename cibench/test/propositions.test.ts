@@ -17,10 +17,11 @@ import { unlistedTable } from "../src/calibration/unlisted.ts";
 import { uncertaintyCalibration } from "../src/categories/uncertainty-calibration.ts";
 import { judgePropositions } from "../src/evaluators/propositions.ts";
 import { terminalReport } from "../src/report.ts";
-import { rescore } from "../src/rescore.ts";
+import { compareRescored, rescore } from "../src/rescore.ts";
 import { itemLines, type Run, runTool } from "../src/run.ts";
 import { ItemRecord } from "../src/schema/item-record.ts";
 import { Report } from "../src/schema/report.ts";
+import type { ItemOutcome } from "../src/schema/score.ts";
 import { PropositionTask } from "../src/schema/task.ts";
 import { categoryScore } from "../src/scores/category-score.ts";
 import { forecastCalibration } from "../src/scores/forecast-calibration.ts";
@@ -164,6 +165,37 @@ test("the worked example of the README", () => {
   expect(calibration?.forecasts.brier.value).toBeCloseTo(0.0705, 10);
   expect(calibration?.forecasts.skill).toBeCloseTo(0.718, 10);
   expect(calibration?.abstained).toBe(0.05);
+  const bins = calibration?.reliability?.map(({ low, high, statements, correct, stated, observed }) => {
+    return { low, high, statements, correct, stated, share: observed.value };
+  });
+  expect(bins, "an abstention is in no bin").toEqual([
+    { low: 0.2, high: 0.3, statements: 9, correct: 0, stated: expect.closeTo(0.2, 10), share: 0 },
+    { low: 0.4, high: 0.5, statements: 2, correct: 2, stated: expect.closeTo(0.4, 10), share: 1 },
+    { low: 0.9, high: 1, statements: 8, correct: 8, stated: expect.closeTo(0.9, 10), share: 1 },
+  ]);
+});
+
+describe("reliability bins", () => {
+  const large = closedTruth(200, "large");
+  const outcomesAt = (trueShareOf: (p: number) => number) =>
+    judge(
+      Array.from({ length: 100 }, (_, index) => (index < 100 * trueShareOf(0.8) ? 0.8 : 0.2)),
+      Array.from({ length: 100 }, (_, index) => (index < 100 * (1 - trueShareOf(0.8)) ? 0.8 : 0.2)),
+      large,
+    );
+
+  test("of a calibrated tool lie in their consistency bands, and those of one that boasts do not", () => {
+    const inBand = (outcomes: ItemOutcome[]) =>
+      forecastCalibration(outcomes, 1)?.reliability?.map(
+        ({ observed, band }) => observed.value >= band.low && observed.value <= band.high,
+      );
+    expect(inBand(outcomesAt(() => 0.8))).toEqual([true, true]);
+    expect(inBand(outcomesAt(() => 0.55))).toEqual([false, false]);
+  });
+
+  test("are none where nothing was given a probability", () => {
+    expect(forecastCalibration(judge([], []), 1)?.reliability).toEqual([]);
+  });
 });
 
 describe("trivial forecasts", () => {
@@ -260,6 +292,11 @@ describe("a run", () => {
         [corpusOf(truth, "real", folder)],
       );
       expect(again.report).toEqual(run.report);
+      const before = Report.parse(JSON.parse(JSON.stringify(run.report)));
+      for (const score of before.scores) if (score.state === "scored") delete score.calibration?.reliability;
+      expect(compareRescored(before, again.report), "a report from before there were bins").toEqual({
+        ...{ state: "same", moved: [] },
+      });
     }
   });
 

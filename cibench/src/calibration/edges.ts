@@ -29,6 +29,14 @@ export interface Edge {
   by: "closed" | "ran" | "unentered";
 }
 
+/** What a reliability diagram needs to know of an edge, or of whatever else was given a probability. */
+export type StatedEdge = Pick<Edge, "probability" | "right" | "file">;
+
+export interface StatedEdges {
+  id: string;
+  edges: readonly StatedEdge[];
+}
+
 /** The edges of one corpus. */
 export interface CorpusEdges {
   id: string;

@@ -5,7 +5,7 @@ import { type BrierFigures, type CalibrationOutput, Evidence, type ReliabilityBi
 import { estimate, mixSeed, RESAMPLES } from "../scores/bootstrap.ts";
 import { brierParts, type Forecast, logLoss, mean } from "./brier.ts";
 import { consistencyBands } from "./consistency-bands.ts";
-import { type CorpusEdges, countEdges, type Edge, knownEdges } from "./edges.ts";
+import { type CorpusEdges, countEdges, type Edge, knownEdges, type StatedEdge, type StatedEdges } from "./edges.ts";
 import { riskCurve } from "./risk-curve.ts";
 
 /** Bins of the reliability diagram, of equal width; a probability of 1 lies in the last. */
@@ -111,8 +111,12 @@ function brierFigures(corpora: readonly CorpusEdges[], fitShare: number, seed: n
   };
 }
 
-/** One bin per tenth that has an edge. */
-function reliabilityBins(corpora: readonly CorpusEdges[], fitShare: number, seed: number): ReliabilityBin[] {
+/**
+ * One bin per tenth that has an edge. Corpora weigh the same; the files of each are drawn with replacement.
+ *
+ * @param fitShare any share: only the Brier score of the constant depends on it
+ */
+export function reliabilityBins(corpora: readonly StatedEdges[], fitShare: number, seed: number): ReliabilityBin[] {
   const tables = corpora.map((corpus) => countTable(corpus, fitShare));
   const draws = drawn(tables, seed, (totals) =>
     Array.from({ length: BINS }, (_, bin) => ratioMean(totals, rightIn(bin)) / ratioMean(totals, edgesIn(bin))),
@@ -161,12 +165,14 @@ function decided(corpora: readonly CorpusEdges[], ...by: Edge["by"][]): CorpusEd
     .filter(({ edges }) => edges.length > 0);
 }
 
-function forecastsOf(corpora: readonly Pick<CorpusEdges, "edges">[]): Forecast[] {
+function forecastsOf(corpora: readonly Omit<StatedEdges, "id">[]): Forecast[] {
   return weighedEdges(corpora).map(({ forecast }) => forecast);
 }
 
 /** Every corpus has the same weight in all, whatever its size. */
-function weighedEdges(corpora: readonly Pick<CorpusEdges, "edges">[]): { edge: Edge; forecast: Forecast }[] {
+function weighedEdges<E extends StatedEdge>(
+  corpora: readonly { edges: readonly E[] }[],
+): { edge: E; forecast: Forecast }[] {
   return corpora.flatMap(({ edges }) =>
     edges.map((edge) => ({
       edge,
@@ -181,7 +187,7 @@ interface CountTable {
   rows: Float64Array;
 }
 
-function countTable({ id, edges }: CorpusEdges, fitShare: number): CountTable {
+function countTable({ id, edges }: StatedEdges, fitShare: number): CountTable {
   const files = new Map([...new Set(edges.map(({ file }) => file))].toSorted().map((file, row) => [file, row * WIDTH]));
   const rows = new Float64Array(files.size * WIDTH);
   for (const { file, probability, right } of edges) {

@@ -1,5 +1,6 @@
 /** What an answer is worth. */
 import { z } from "zod";
+import { ReliabilityBin } from "./calibration.ts";
 import { CalibrationLines } from "./calibration-lines.ts";
 import { Estimate } from "./estimate.ts";
 import { Category } from "./task.ts";
@@ -59,6 +60,25 @@ export type CorpusScore = z.infer<typeof CorpusScore>;
 export const Baseline = z.strictObject({ name: z.string(), raw: z.number().max(1) });
 export type Baseline = z.infer<typeof Baseline>;
 
+/**
+ * One bin of a tool's reliability diagram: statements that it gave a probability in [low, high), the last one [low, high]. The
+ * interval of `observed` resamples files; `band` is where `observed` lies in 95 of 100 draws in which every statement is true with
+ * just its probability.
+ */
+export const StatementBin = z.strictObject({
+  low: ReliabilityBin.shape.low,
+  high: ReliabilityBin.shape.high,
+  statements: z.int().min(1),
+  /** How many of them are true. */
+  correct: z.int().nonnegative(),
+  /** Mean stated probability. */
+  stated: ReliabilityBin.shape.stated,
+  /** Share of true statements. */
+  observed: ReliabilityBin.shape.observed,
+  band: ReliabilityBin.shape.band.unwrap(),
+});
+export type StatementBin = z.infer<typeof StatementBin>;
+
 /** How good forecasts are, beside their score. Floors and reasons are those of `calibration --in`. */
 export const ForecastCalibration = z.strictObject({
   /** Of all statements, an abstention being a forecast of the base rate; clusters are files. */
@@ -67,6 +87,11 @@ export const ForecastCalibration = z.strictObject({
   sides: CalibrationLines,
   /** Share of statements without a probability, in [0, 1]. */
   abstained: z.number().min(0).max(1),
+  /**
+   * The bins that have a statement, ascending; abstentions are in none. Empty where nothing was given a probability. Reports from
+   * before there were bins do not have it.
+   */
+  reliability: z.array(StatementBin).optional(),
 });
 export type ForecastCalibration = z.infer<typeof ForecastCalibration>;
 

@@ -26,7 +26,7 @@ export interface CompleteRun {
 /**
  * Completes a run: `<suite>-<subject>-<start>-<hash>` names it, so two runs never share an id.
  *
- * @throws DriftError `RUN_FILE_TOO_LARGE` above 200 kB
+ * @throws DriftError `RUN_FILE_TOO_LARGE` above 250 kB
  */
 export function completeRun(draft: RunDraft, rawText: string): CompleteRun {
   const raw = { sha256: sha256(rawText), lines: rawText === "" ? 0 : rawText.trimEnd().split("\n").length };

@@ -103,7 +103,7 @@ export const RunFile = z.discriminatedUnion("suite", [
 export type RunFile = z.infer<typeof RunFile>;
 
 /** The largest run file that is written, in bytes. */
-export const RUN_FILE_LIMIT_BYTES = 200_000;
+export const RUN_FILE_LIMIT_BYTES = 250_000;
 
 /** The largest compressed raw file that is published, in bytes. */
 export const RAW_FILE_LIMIT_BYTES = 3_000_000;
