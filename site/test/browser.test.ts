@@ -160,6 +160,9 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
       await look(address(target), { width, scheme, scripts: true }, async (page) => {
         for (const summary of await page.locator("details > summary").all()) await summary.click();
         expect(await violations(page, rules)).toEqual([]);
+        // What scripts show must fit as well.
+        await page.setViewportSize({ width: 320, height: 900 });
+        expect(await overflow(page)).toBe(0);
       });
     });
   });
@@ -241,6 +244,17 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
       await page.waitForURL(/\/runs\/[^/]+\/[a-z-]+\/[a-z.-]+\/1\/$/);
       expect(await page.locator(".items > li").count()).toBeGreaterThan(0);
       expect(await page.locator(".items .place").first().innerText()).toMatch(/^src\/.*:\d+:\d+$/);
+    });
+  });
+
+  test.each(["/compare/", "/leaderboard/", "/leaderboard/call-graph/"])("%s keeps menus of long names in the window", async (target) => {
+    await look(address(target), { width: 360, scripts: true }, async (page) => {
+      const menus = page.locator("main select:visible");
+      expect(await menus.count()).toBeGreaterThan(0);
+      for (const menu of await menus.all()) {
+        await menu.evaluate((element: HTMLSelectElement) => element.add(new Option("a-tool-of-a-long-name ".repeat(8))));
+      }
+      expect(await overflow(page)).toBe(0);
     });
   });
 

@@ -11,12 +11,35 @@ const curve = (worst: number) =>
 const sides = (worst: number) => ({
   ...{ lines: 400, correct: 300, ece: figure(0.05), auroc: figure(0.8), riskCoverage: figure(0.1), risk: curve(worst) },
 });
-const score = (kind: string, worst: number) => ({
-  ...{ category: "uncertainty-calibration", kind, calibration: { sides: sides(worst), abstained: 0.125 } },
+const bin = (low: number, statements: number) => ({
+  ...{ low, high: low + 0.1, statements, correct: Math.round(statements * low), stated: low + 0.05 },
+  ...{ observed: figure(low), band: { low: low + 0.01, high: low + 0.09 } },
 });
+const calibration = (worst: number, ...bins: ReturnType<typeof bin>[]) => ({
+  ...{ sides: sides(worst), abstained: 0.125, reliability: bins },
+});
+const CATEGORY = "uncertainty-calibration";
+/** As reports were before they held bins. */
+const { reliability: _, ...withoutBins } = calibration(0.5);
 const report = {
   id: RUN,
-  report: { scores: [score("synthetic", 0.5), score("real", 0.25), { category: "call-graph", kind: "real" }] },
+  report: {
+    scores: [
+      { category: CATEGORY, kind: "synthetic", calibration: withoutBins },
+      { category: CATEGORY, kind: "real", calibration: calibration(0.25, bin(0.2, 40), bin(0.8, 310)) },
+      { category: "call-graph", kind: "real" },
+    ],
+  },
+};
+/** Runs of this computer stand beside those of benches; the seeded store has a board of this category only. */
+const local = {
+  ...{ suite: "cibench", id: "cibench-grep-20261123T120500Z-2b3c4d5e" },
+  report: {
+    scores: [
+      { category: "call-graph", kind: "real", calibration: calibration(0.25, bin(0.6, 9)) },
+      { category: "call-graph", kind: "synthetic", calibration: calibration(0.25) },
+    ],
+  },
 };
 
 /** The published record, its bands and curve made up. */
@@ -35,7 +58,7 @@ describe("calibration of a tool", () => {
   beforeAll(async () => {
     site = await buildTestSite(
       { items: 30 },
-      { "calibration/drift.json": banded(), "published/cibench/a.json": JSON.stringify(report) },
+      { "calibration/drift.json": banded(), "published/cibench/a.json": JSON.stringify(report), "local/b.json": JSON.stringify(local), "local/bench.json": JSON.stringify({ suite: "bench" }) },
     );
     page = site.page("/tools/drift/");
   });
@@ -67,6 +90,30 @@ describe("calibration of a tool", () => {
     expect([...(last?.querySelectorAll("td") ?? [])].map(words)).toEqual(["100.0 %", "25.0 %"]);
   });
 
+  test("statements stand in a reliability diagram with bands and its figures, or it is said why they do not", () => {
+    const diagram = [...page.querySelectorAll("svg.plot")].find(
+      (svg) => words(svg.querySelector("title")) === "Reliability, real code",
+    );
+    expect(diagram?.querySelectorAll("rect")).toHaveLength(2);
+    expect(words(diagram?.querySelector("desc"))).toContain("0.250: 0.200 of 40; 0.850: 0.800 of 310");
+    expect(row(page, "Reliability, real code", "0.8–0.9")).toEqual([
+      ...["310", "0.850", "0.800 [0.780, 0.820]", "[0.810, 0.890]"],
+    ]);
+    expect(words(page.querySelector("main"))).toContain("synthetic code: no diagram, as this run was scored before");
+    expect(page.querySelector('[aria-label="Reliability, synthetic code"]')).toBeNull();
+  });
+
+  test("a category shows those of its tools side by side, runs of this computer included", () => {
+    const board = site.page("/leaderboard/call-graph/");
+    const drawn = [...board.querySelectorAll("svg.plot > title")].map(words);
+    expect(drawn).toEqual(["Reliability, grep on real code"]);
+    expect(board.querySelector("#reliability ~ .small-multiples figcaption a")?.getAttribute("href")).toBe(
+      "/tools/grep/#calibration",
+    );
+    expect(words(board.querySelector("main"))).toContain("no diagram, as no statement was given a probability");
+    expect(site.page("/leaderboard/data-flow/").querySelector("#reliability")).toBeNull();
+  });
+
   test("statements show abstentions, errors and areas of the run that is shown, real code first", () => {
     const frame = page.querySelector('[aria-label="Calibration in the uncertainty category"]');
     expect([...(frame?.querySelectorAll("tbody th") ?? [])].map(words)).toEqual(["real code", "synthetic code"]);
@@ -76,7 +123,7 @@ describe("calibration of a tool", () => {
   });
 
   test("a tool whose run published none says that it is not measured", () => {
-    const other = site.page("/tools/grep/");
+    const other = site.page("/tools/null/");
     expect(words(other.querySelector("#calibration ~ .state"))).toBe("not measured");
     expect(other.querySelector('[aria-label="Calibration in the uncertainty category"]')).toBeNull();
   });

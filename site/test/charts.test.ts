@@ -141,13 +141,13 @@ describe("the chart of a series", () => {
 });
 
 describe("the reliability diagram", () => {
-  const bin = (stated: number, value: number, edges: number) => ({
-    ...{ low: 0, high: 1, edges, stated },
+  const bin = (stated: number, value: number, count: number) => ({
+    ...{ low: 0, high: 1, count, stated },
     observed: { value, low: value - 0.05, high: value + 0.05 },
   });
   const diagram = parse(reliabilityChart([bin(0.25, 0.2, 1234), bin(0.75, 0.8, 7)], text));
 
-  test("has a dot, an interval and the number of edges for each bin", () => {
+  test("has a dot, an interval and the count for each bin", () => {
     expect(diagram.querySelectorAll("circle")).toHaveLength(2);
     expect(diagram.textContent).toMatch(/1\s234/);
     expect(diagram.querySelector("title")?.textContent).toBe("Wall time <by case>");

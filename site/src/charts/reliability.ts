@@ -1,24 +1,38 @@
-/** The reliability diagram: how often edges of a stated probability are right. */
+/** The reliability diagram: how often what was given a probability is right. */
 import * as Plot from "@observablehq/plot";
-import type { ReliabilityBin } from "../data/calibration.ts";
-import { formatCount } from "../format.ts";
+import { formatCount, formatShare } from "../format.ts";
 import { type ChartText, drawChart } from "./plot.ts";
+
+/** What was given a probability in [low, high). */
+export interface ReliabilityBin {
+  low: number;
+  high: number;
+  /** How many there are. */
+  count: number;
+  /** Mean stated probability. */
+  stated: number;
+  /** Share that is right. */
+  observed: { value: number; low: number | null; high: number | null };
+  /** The consistency band, where the record has it. */
+  band?: { low: number; high: number } | undefined;
+}
 
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /**
- * A dot per bin at (mean stated probability, share that is right), with its interval and the number of edges; on the
+ * A dot per bin at (mean stated probability, share that is right), with its interval and the count; on the
  * dashed diagonal the two are equal. A box about the diagonal is the consistency band, where the record has it.
  *
  * @param bins at least one, ascending
+ * @param right what the share is of: "right", "true"
  */
-export function reliabilityChart(bins: readonly ReliabilityBin[], text: ChartText): string {
-  const marks = bins.map(({ stated, observed, edges }) => ({
+export function reliabilityChart(bins: readonly ReliabilityBin[], text: ChartText, right = "right"): string {
+  const marks = bins.map(({ stated, observed, count }) => ({
     stated,
     right: observed.value,
     low: observed.low ?? observed.value,
     high: observed.high ?? observed.value,
-    edges: formatCount(edges),
+    count: formatCount(count),
     // Labels stand where the diagonal is not.
     isAbove: observed.value >= stated,
   }));
@@ -31,7 +45,7 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], text: ChartTex
       {
         x: "stated",
         y: isAbove ? "high" : "low",
-        text: "edges",
+        text: "count",
         dy: isAbove ? -9 : 10,
         fill: "currentColor",
         stroke: "var(--paper)",
@@ -48,7 +62,7 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], text: ChartTex
       marginTop: 34,
       marginBottom: 44,
       x: { ...axis, label: "stated probability", labelAnchor: "center" },
-      y: { ...axis, grid: true, label: "share that is right" },
+      y: { ...axis, grid: true, label: `share that is ${right}` },
       marks: [
         Plot.rect(bands, {
           x1: "from",
@@ -83,4 +97,11 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], text: ChartTex
     },
     text,
   );
+}
+
+/** What the chart says in words. */
+export function reliabilityWords(bins: readonly ReliabilityBin[]): string {
+  return bins
+    .map(({ stated, observed, count }) => `${formatShare(stated)}: ${formatShare(observed.value)} of ${count}`)
+    .join("; ");
 }

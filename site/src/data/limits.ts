@@ -44,3 +44,6 @@ export const COMPARE_SAMPLE = 20;
 
 /** Newest regressions in the feeds. */
 export const FEED_ENTRIES = 50;
+
+/** Tools whose reliability diagrams stand on the page of a category, the best first. */
+export const RELIABILITY_CHARTS = 12;
