@@ -96,7 +96,8 @@ export async function mergeRuns(runs: readonly RawRun[], corpora: readonly Loade
  * has none to be compared.
  */
 export function compareRescored(stored: Report, now: Report): Pick<RescoredRun, "state" | "moved"> {
-  if (canonicalJson(stored) === canonicalJson(hasBins(stored) ? now : withoutBins(now))) return { state: "same", moved: [] };
+  if (canonicalJson(stored) === canonicalJson(hasBins(stored) ? now : withoutBins(now)))
+    return { state: "same", moved: [] };
   const scoreIn = (report: Report, { category, kind }: Place): number | null => {
     const found = report.scores.find((one) => one.category === category && placeOf(one)?.kind === kind);
     return found?.state === "scored" ? found.score.value : null;

@@ -1,46 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CALIBRATED_RUNS, curve } from "./calibrated-runs.ts";
 import { buildTestSite, row, type TestSite, words } from "./site.ts";
 
-const RUN = "cibench-drift-20261123T120000Z-1a2b3c4d";
 const published = new URL("../../results/calibration/drift.json", import.meta.url).pathname;
-
-const figure = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 });
-const curve = (worst: number) =>
-  Array.from({ length: 10 }, (_, i) => ({ coverage: (i + 1) / 10, risk: (worst * i) / 9 }));
-const sides = (worst: number) => ({
-  ...{ lines: 400, correct: 300, ece: figure(0.05), auroc: figure(0.8), riskCoverage: figure(0.1), risk: curve(worst) },
-});
-const bin = (low: number, statements: number) => ({
-  ...{ low, high: low + 0.1, statements, correct: Math.round(statements * low), stated: low + 0.05 },
-  ...{ observed: figure(low), band: { low: low + 0.01, high: low + 0.09 } },
-});
-const calibration = (worst: number, ...bins: ReturnType<typeof bin>[]) => ({
-  ...{ sides: sides(worst), abstained: 0.125, reliability: bins },
-});
-const CATEGORY = "uncertainty-calibration";
-/** As reports were before they held bins. */
-const { reliability: _, ...withoutBins } = calibration(0.5);
-const report = {
-  id: RUN,
-  report: {
-    scores: [
-      { category: CATEGORY, kind: "synthetic", calibration: withoutBins },
-      { category: CATEGORY, kind: "real", calibration: calibration(0.25, bin(0.2, 40), bin(0.8, 310)) },
-      { category: "call-graph", kind: "real" },
-    ],
-  },
-};
-/** Runs of this computer stand beside those of benches; the seeded store has a board of this category only. */
-const local = {
-  ...{ suite: "cibench", id: "cibench-grep-20261123T120500Z-2b3c4d5e" },
-  report: {
-    scores: [
-      { category: "call-graph", kind: "real", calibration: calibration(0.25, bin(0.6, 9)) },
-      { category: "call-graph", kind: "synthetic", calibration: calibration(0.25) },
-    ],
-  },
-};
 
 /** The published record, its bands and curve made up. */
 function banded(): string {
@@ -56,10 +19,7 @@ describe("calibration of a tool", () => {
   let site: TestSite;
   let page: Document;
   beforeAll(async () => {
-    site = await buildTestSite(
-      { items: 30 },
-      { "calibration/drift.json": banded(), "published/cibench/a.json": JSON.stringify(report), "local/b.json": JSON.stringify(local), "local/bench.json": JSON.stringify({ suite: "bench" }) },
-    );
+    site = await buildTestSite({ items: 30 }, { "calibration/drift.json": banded(), ...CALIBRATED_RUNS });
     page = site.page("/tools/drift/");
   });
   afterAll(() => site.remove());
