@@ -20,11 +20,11 @@ export function formatPoints(value: number): string {
   return Math.max(0, value).toFixed(1);
 }
 
-/** Whole numbers with thin separators: 38 114. */
+/** Whole numbers in groups that no line break parts: 38 114. */
 export function formatCount(value: number): string {
   return Math.round(value)
     .toString()
-    .replaceAll(/\B(?=(\d{3})+(?!\d))/g, " ");
+    .replaceAll(/\B(?=(\d{3})+(?!\d))/g, "\u00A0");
 }
 
 /** The interval of a figure, `[0.912, 0.947]`, or empty when there is none. */

@@ -49,10 +49,10 @@ describe("figures", () => {
   ])("%s %s reads %s", (value, unit, text) => expect(formatQuantity(value, unit)).toBe(text));
 
   test("counts are grouped, points are clipped at 0, per cent has one digit", () => {
-    expect([formatCount(1_234_567), formatCount(999)]).toEqual(["1 234 567", "999"]);
+    expect([formatCount(1_234_567), formatCount(999)]).toEqual(["1\u00A0234\u00A0567", "999"]);
     expect([formatPoints(8.066), formatPoints(-0.4)]).toEqual(["8.1", "0.0"]);
     expect([formatPercent(0.187), formatPercent(null), formatPercent(-0.001)]).toEqual(["18.7 %", "–", "−0.1 %"]);
-    expect([0.62899, 12_345.6, 0.999936, 1].map(formatRatio)).toEqual(["0.629", "12 346", "0.9999", "1"]);
+    expect([0.62899, 12_345.6, 0.999936, 1].map(formatRatio)).toEqual(["0.629", "12\u00A0346", "0.9999", "1"]);
   });
 
   test("an interval needs both ends", () => {
