@@ -7,12 +7,16 @@ interface Frontmatter {
   order: number;
 }
 
-/** One page. */
-export interface ContentPage {
-  slug: string;
+/** What a list of pages says of one. */
+export interface ListedPage {
   path: string;
   title: string;
   summary: string;
+}
+
+/** One page. */
+export interface ContentPage extends ListedPage {
+  slug: string;
   text: string;
   Content: MarkdownInstance<Frontmatter>["Content"];
 }
@@ -21,6 +25,14 @@ export interface ContentPage {
 export function methodPages(): ContentPage[] {
   return pagesOf("method", import.meta.glob<MarkdownInstance<Frontmatter>>("./method/*.md", { eager: true }));
 }
+
+/** The page that is made from the text of the code. */
+export const FORMULAS: ListedPage = {
+  path: "/method/formulas/",
+  title: "Formulas and their sources",
+  summary:
+    "How each category is scored, and what each statistic computes and where it comes from, in the words of the code.",
+};
 
 /** Choices that closed other doors, in the order in which they were made. */
 export function decisionPages(): ContentPage[] {

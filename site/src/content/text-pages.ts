@@ -1,6 +1,6 @@
 /** Pages of text for the search: the method, decisions, glossary and how to submit. */
 import type { MarkdownInstance } from "astro";
-import { decisionPages, methodPages } from "./pages.ts";
+import { decisionPages, FORMULAS, methodPages } from "./pages.ts";
 
 interface Document {
   Content: MarkdownInstance<object>["Content"];
@@ -25,6 +25,7 @@ export function textPages(): { title: string; text: string; path: string }[] {
   return [
     ...methodPages().map(({ title, text, path }) => ({ title, text, path })),
     ...decisionPages().map(({ title, text, path }) => ({ title, text, path })),
+    { title: FORMULAS.title, text: FORMULAS.summary, path: FORMULAS.path },
     { title: "Glossary", text: glossary().text, path: "/glossary/" },
     { title: "Handing in a run", text: submitting().text, path: "/submit/" },
   ];
