@@ -65,7 +65,7 @@ export function itemsGzip(store: Store, run: Run): Uint8Array<ArrayBuffer> {
     const raw: unknown = answer === null ? null : JSON.parse(answer);
     return JSON.stringify({ ...item, answer: raw });
   });
-  return Uint8Array.from(gzipSync(`${lines.join("\n")}\n`, { level: 9 }));
+  return Uint8Array.from(gzipSync(`${lines.join("\n")}\n`));
 }
 
 /** The performance history: every series with every point, changes of level and alerts. */
