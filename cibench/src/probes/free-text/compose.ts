@@ -55,11 +55,12 @@ export function rubricOf({ id, kind, truth, falsehood }: KnownQuestion, isStrict
   return { itemId: id, required: [concept("truth", truth)], expected: [], wrong: [concept("falsehood", falsehood)] };
 }
 
-/** What the seen phrasings say of what is so. */
+/** What the seen phrasings say of what is so, and other words for it of a thesaurus. */
 const SAYS: Record<KnownQuestion["kind"], string[]> = {
   call: [
     ...["call", "enter", "invoke", "go to", "go through", "reach", "run", "bring to", "jump", "stack", "end up"],
-    ...["dispatch", "hit", "would be", "is"],
+    ...["dispatch", "hit", "would be", "could be", "should be", "be", "is", "maybe", "lead", "arrive", "resolve", "delegate"],
+    ...["forward", "take over", "pass to", "target", "callee", "get to", "come to", "choose", "select", "use", "happen"],
   ],
   break: [
     "fail",
@@ -73,6 +74,18 @@ const SAYS: Record<KnownQuestion["kind"], string[]> = {
     "stop",
     "no longer",
     "n't pass",
+    "crash",
+    "error",
+    "fall over",
+    "affect",
+    "impact",
+    "hurt",
+    "damage",
+    "go wrong",
+    "complain",
+    "detect",
+    "catch",
+    "notice",
   ],
 };
 

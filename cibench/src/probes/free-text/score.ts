@@ -44,16 +44,16 @@ const WEIGHT: Partial<Record<ConceptState, number>> = { affirmed: 1, hedged: 0.5
 /** A denial takes back what another clause affirms; a hedge beside a statement changes nothing. */
 function stateOf(concept: Concept, clauses: readonly Clause[], paraphrase: Paraphrase | undefined): ConceptState {
   const found = new Set(
-    clauses.flatMap((clause) => (clause.isQuestion ? [] : polarities(concept, clause.tokens, paraphrase))),
+    clauses.flatMap((clause) => (clause.isQuestion ? [] : polarities(concept, clause, paraphrase))),
   );
   if (found.has("affirmed")) return found.has("denied") ? "contradicted" : "affirmed";
   if (found.has("denied")) return "denied";
   return found.has("hedged") ? "hedged" : "absent";
 }
 
-function polarities(concept: Concept, tokens: readonly Token[], paraphrase: Paraphrase | undefined): Polarity[] {
+function polarities(concept: Concept, { tokens, rest }: Clause, paraphrase: Paraphrase | undefined): Polarity[] {
   const has = (phrasings: readonly string[]): boolean =>
-    phrasings.some((phrasing) => matchesOf(wordsOf(phrasing), tokens).length > 0);
+    [tokens, rest].some((said) => phrasings.some((phrasing) => matchesOf(wordsOf(phrasing), said).length > 0));
   const clause = tokens.map(({ text }) => text).join(" ");
   const isSaid =
     has(concept.says) || (paraphrase !== undefined && concept.says.some((phrasing) => paraphrase(clause, phrasing)));
