@@ -15,7 +15,8 @@ export type CibenchErrorCode =
   | "READINGS_UNREADABLE"
   | "RATINGS_UNREADABLE"
   | "PORT_UNAVAILABLE"
-  | "NO_SANDBOX";
+  | "NO_SANDBOX"
+  | "EMBEDDER_FAILED";
 
 /** An expected failure: what happened, under a stable code, and in `hint` what to do next. */
 export class CibenchError extends Error {

@@ -4,10 +4,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { scoreFreeText } from "../src/probes/free-text/score.ts";
-import { cohenKappa } from "../src/probes/free-text/validate.ts";
+import { cohenKappa } from "../src/probes/free-text/agreement.ts";
+import { measureStudy } from "../src/probes/free-text/study.ts";
+import { FreeTextStudy } from "../src/schema/free-text-study.ts";
 import { FreeTextOutput, FreeTextRubric, FreeTextValidation } from "../src/schema/free-text.ts";
 import { commandsOn } from "./support/cli.ts";
 import { tinyTruth } from "./support/tiny-truth.ts";
+
+const STUDY = fileURLToPath(new URL("../free-text/study.json", import.meta.url));
 
 /** The state of one concept after a text. */
 function stateOf(
@@ -204,7 +208,7 @@ describe("negation", () => {
     expect(scoreFreeText(rubric, "t.py goes down in flames", paraphrase).verdict).toBe("right");
     expect(scoreFreeText(rubric, "t.py is long", paraphrase).verdict).toBe("unanswered");
     expect(scoreFreeText(rubric, "t.py fails", paraphrase).verdict).toBe("right");
-    expect(asked).toEqual(["t.py goes down in flames", "t.py is long"]);
+    expect(asked).toEqual(["it goes down in flames", "it is long"]);
   });
 });
 
@@ -251,9 +255,12 @@ describe("cibench free-text", () => {
     ];
     const copy = join(folder, "README.md");
     writeFileSync(copy, readme);
-    const { code, stdout } = await cibench("free-text", "validate", "--truth", ...truth, "--json", "--readme", copy);
+    const flags = ["--truth", ...truth, "--study", STUDY, "--json", "--readme", copy];
+    const { code, stdout } = await cibench("free-text", "validate", ...flags);
     expect(code).toBe(0);
-    const { parts } = FreeTextValidation.parse(JSON.parse(stdout));
+    const { parts, study, embedder } = FreeTextValidation.parse(JSON.parse(stdout));
+    expect(embedder).toBeNull();
+    expect(study?.parts[0]).toMatchObject({ part: "first reading with second", answers: 78 });
     const [all, seen, unseen] = parts;
     expect(all?.answers).toBeGreaterThanOrEqual(300);
     expect(seen?.answers).toBe(unseen?.answers);
@@ -261,6 +268,78 @@ describe("cibench free-text", () => {
     expect(parts.find(({ part }) => part === "empty")?.agreement).toBe(1);
     const rows = (text: string): string => text.replaceAll(/ *\| */g, "|").replaceAll(/-{3,}/g, "---");
     expect(rows(readme)).toBe(rows(readFileSync(copy, "utf8")));
+  });
+
+  test("draw: the questions of the study follow from stored truth", async () => {
+    const root = fileURLToPath(new URL("../../corpora/real/", import.meta.url));
+    const of = (kind: string, ...ids: string[]) => ids.map((id) => join(root, id, "truth", `${kind}.json.gz`));
+    const out = join(folder, "study.json");
+    const truth = [
+      ...of("call-graph", "qs", "fast-json-stringify", "attrs", "planck", "mistune"),
+      ...of("mutation", "qs", "fast-json-stringify"),
+      ...of("deletion", "planck", "qs", "fast-json-stringify"),
+      ...of("release-diff", "qs", "attrs"),
+    ];
+    expect(await cibench("free-text", "draw", "--truth", ...truth, "--out", out)).toMatchObject({ code: 0 });
+    const drawn = FreeTextStudy.parse(JSON.parse(readFileSync(out, "utf8")));
+    const study = FreeTextStudy.parse(JSON.parse(readFileSync(STUDY, "utf8")));
+    expect(drawn.questions).toEqual(study.questions);
+    expect(new Set(study.answers.map(({ id }) => id)).size).toBe(study.answers.length);
+    const answered = new Set(study.answers.map(({ itemId }) => itemId));
+    expect(study.questions.every(({ itemId }) => answered.has(itemId))).toBe(true);
+  }, 120_000);
+
+  /** A program that embeds texts by their trigrams, in as many dimensions. */
+  const trigrams = `
+    let text = "";
+    process.stdin.on("data", (chunk) => (text += chunk)).on("end", () => {
+      for (const line of text.trim().split("\\n")) {
+        const vector = Array.from({ length: 512 }, () => 0);
+        const { text: words } = JSON.parse(line);
+        for (let at = 0; at + 3 <= words.length; at++) {
+          const [a, b, c] = [0, 1, 2].map((offset) => words.charCodeAt(at + offset));
+          vector[(a * 31 * 31 + b * 31 + c) % 512]++;
+        }
+        console.log(JSON.stringify({ vector }));
+      }
+    });`;
+
+  test("an embedder is asked where no word decides, and reports say so", async () => {
+    const program = join(folder, "embed.cjs");
+    writeFileSync(program, trigrams);
+    const rubrics = written("said", {
+      itemId: "1",
+      required: [{ id: "t", names: ["t.py"], says: ["malfunctions"] }],
+    });
+    const answers = written("told", { itemId: "1", text: "t.py malfunctioned." });
+    const score = async (...more: string[]) =>
+      cibench("free-text", "score", "--rubrics", rubrics, "--answers", answers, "--json", ...more);
+    const words = FreeTextOutput.parse(JSON.parse((await score()).stdout));
+    expect(words).toMatchObject({ embedder: null, score: 1 });
+    const loose = written("loose", { itemId: "1", text: "t.py is malfunctional." });
+    const scoreLoose = async (...more: string[]) =>
+      cibench("free-text", "score", "--rubrics", rubrics, "--answers", loose, "--json", ...more);
+    expect(FreeTextOutput.parse(JSON.parse((await scoreLoose()).stdout))).toMatchObject({ embedder: null, score: 0 });
+    const command = `"${process.execPath}" "${program}"`;
+    const meant = FreeTextOutput.parse(JSON.parse((await scoreLoose("--embedder", command)).stdout));
+    expect(meant).toMatchObject({ embedder: command, score: 1 });
+    const broken = await scoreLoose("--embedder", "echo '{\"vector\":[1]}'");
+    expect([broken.code, broken.stderr]).toEqual([3, expect.stringContaining("EMBEDDER_FAILED")]);
+    const absent = await scoreLoose("--embedder", "no-such-program-anywhere");
+    expect([absent.code, absent.stderr]).toEqual([3, expect.stringContaining("EMBEDDER_FAILED")]);
+  });
+
+  test("a study that does not fit its rubrics is a bug, one that cannot be read is told", async () => {
+    const study = FreeTextStudy.parse(JSON.parse(readFileSync(STUDY, "utf8")));
+    const [first] = study.answers;
+    const answers = first === undefined ? [] : [{ ...first, itemId: "another" }];
+    expect(() => measureStudy({ ...study, answers }, 1)).toThrow("is to no question");
+    const short =
+      first === undefined ? [] : [{ ...first, labels: [{ verdict: "right", states: [] }, first.labels[1]] }];
+    expect(() => measureStudy(FreeTextStudy.parse({ ...study, answers: short }), 1)).toThrow("not those of its rubric");
+    const truth = fileURLToPath(new URL("../../corpora/real/attrs/truth/call-graph.json.gz", import.meta.url));
+    const { code, stderr } = await cibench("free-text", "validate", "--truth", truth, "--study", written("none", {}));
+    expect([code, stderr]).toEqual([3, expect.stringContaining("LINES_UNREADABLE")]);
   });
 
   test("validate: truth of which nothing was executed has no question", async () => {

@@ -18,6 +18,8 @@ export { betweenMarkers, markdownTable } from "./markdown.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { countVerdicts, drawByHash, keepVerdicts, shareCells, shareOf, Verdict } from "./readings/verdict.ts";
 export { CANARY } from "./truth/canary.ts";
+export { ChangeTruth as ReleaseTruth } from "./truth/change-schema.ts";
+export { DeletionTruth } from "./truth/deletion-schema.ts";
 export { type FileImports, ImportScanner, reachable } from "./truth/import-scan.ts";
 export {
   compilePairsOf,

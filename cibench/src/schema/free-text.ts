@@ -52,13 +52,15 @@ export type FreeTextAnswer = z.infer<typeof FreeTextAnswer>;
 /** `cibench free-text score`. */
 export const FreeTextOutput = z.strictObject({
   schemaVersion: z.literal(1),
+  /** As `free-text validate` has it. */
+  embedder: z.string().nullable(),
   /** Mean over all rubrics; an item without an answer is worth 0. */
   score: z.number().min(0).max(1),
   items: z.array(FreeTextScore),
 });
 export type FreeTextOutput = z.infer<typeof FreeTextOutput>;
 
-/** How far the scorer agrees with labels that follow from how answers were made. */
+/** How far two judges of answers agree: the scorer with labels, or two labels of one answer. */
 export const FreeTextAgreement = z.strictObject({
   /** Which answers: all, one half of the phrasings, or one way of making them. */
   part: z.string(),
@@ -76,13 +78,25 @@ export const FreeTextAgreement = z.strictObject({
 });
 export type FreeTextAgreement = z.infer<typeof FreeTextAgreement>;
 
+/** What two readings of real answers and the scorer have in common. */
+export const FreeTextStudyFigures = z.strictObject({
+  questions: z.int().nonnegative(),
+  corpora: z.array(z.string()),
+  parts: z.array(FreeTextAgreement),
+});
+export type FreeTextStudyFigures = z.infer<typeof FreeTextStudyFigures>;
+
 /** `cibench free-text validate`. */
 export const FreeTextValidation = z.strictObject({
   schemaVersion: z.literal(1),
   seed: z.int(),
+  /** The program behind which an embedding model decided where no word does; null where words alone did. */
+  embedder: z.string().nullable(),
   /** Questions, with the corpora that their truth is about. */
   items: z.int(),
   corpora: z.array(z.string()),
   parts: z.array(FreeTextAgreement),
+  /** Real answers with labels of readers; null when none were given. */
+  study: FreeTextStudyFigures.nullable(),
 });
 export type FreeTextValidation = z.infer<typeof FreeTextValidation>;

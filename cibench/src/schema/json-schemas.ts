@@ -15,6 +15,7 @@ import { ListOutput, RunOutput } from "./cli-output.ts";
 import { ChoiceTask } from "./choice.ts";
 import { ContextTask } from "./context.ts";
 import { FreeTextAnswer, FreeTextOutput, FreeTextRubric, FreeTextValidation } from "./free-text.ts";
+import { FreeTextStudy } from "./free-text-study.ts";
 import { ItemRecord } from "./item-record.ts";
 import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
@@ -73,6 +74,7 @@ const PUBLIC_SCHEMAS = {
   "free-text-rubric": FreeTextRubric,
   "free-text-answer": FreeTextAnswer,
   "free-text-output": FreeTextOutput,
+  "free-text-study": FreeTextStudy,
   "free-text-validation": FreeTextValidation,
 } as const satisfies Record<string, z.ZodType>;
 

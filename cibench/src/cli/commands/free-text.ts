@@ -1,21 +1,27 @@
 /** `cibench free-text`: answers in words against concepts, and how far their scorer can be trusted. */
 import { readFile } from "node:fs/promises";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { z } from "zod";
+import { embedTexts } from "../../adapters/embedder.ts";
 import { drawTable } from "../../draw-table.ts";
 import { CibenchError } from "../../errors.ts";
 import { PHRASINGS } from "../../probes/free-text/phrasings.ts";
 import { breakQuestions, callQuestions } from "../../probes/free-text/questions.ts";
-import { scoreFreeText } from "../../probes/free-text/score.ts";
+import { paraphraseBy } from "../../probes/free-text/paraphrase.ts";
+import { type Paraphrase, scoreFreeText } from "../../probes/free-text/score.ts";
+import { measureStudy, scoreStudy } from "../../probes/free-text/study.ts";
 import { type ReadAnswer, readComposed, validateFreeText } from "../../probes/free-text/validate.ts";
 import {
   FreeTextAnswer,
   type FreeTextAgreement,
   FreeTextOutput,
   FreeTextRubric,
+  type FreeTextScore,
   FreeTextValidation,
 } from "../../schema/free-text.ts";
+import { FreeTextStudy } from "../../schema/free-text-study.ts";
 import { EXIT, type Io } from "../io.ts";
+import { addFreeTextDrawCommand } from "./free-text-draw.ts";
 import { countArgument, jsonOption, seedOption } from "../options.ts";
 import { writeReadme } from "../output.ts";
 import { readTruth } from "../read-truth.ts";
@@ -23,6 +29,7 @@ import { readTruth } from "../read-truth.ts";
 interface ScoreFlags {
   rubrics: string;
   answers: string;
+  embedder?: string;
   json: boolean;
 }
 
@@ -30,6 +37,8 @@ interface ValidateFlags {
   truth: string[];
   count: number;
   seed: number;
+  study?: string;
+  embedder?: string;
   readme?: string;
   json: boolean;
 }
@@ -41,6 +50,7 @@ export function addFreeTextCommand(program: Command, io: Io, finish: (exitCode: 
     .description("Score answers by required, expected and wrong concepts; what is not answered is worth 0.")
     .requiredOption("--rubrics <file>", "a line of JSON for each question: free-text-rubric below src/schema/json/")
     .requiredOption("--answers <file>", 'a line of {"itemId": "...", "text": "..."} each; of several the first counts')
+    .addOption(embedderOption())
     .addOption(jsonOption())
     .action(async (flags: ScoreFlags) => {
       const output = await score(flags);
@@ -59,32 +69,67 @@ export function addFreeTextCommand(program: Command, io: Io, finish: (exitCode: 
     )
     .requiredOption("--truth <files...>", "truth about calls or changes, as corpora stores it; of split fit")
     .option("--count <n>", "questions of each file", countArgument, 8)
-    .option("--readme <file>", "put the table into this file")
+    .option(
+      "--study <file>",
+      "real answers with two labels each, as free-text-study says: cibench/free-text/study.json",
+    )
+    .addOption(embedderOption())
+    .option("--readme <file>", "put the tables into this file")
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(async (flags: ValidateFlags) => {
       const output = await validate(flags);
-      if (flags.readme !== undefined) await writeReadme(flags.readme, "free text", validationMarkdown(output));
+      if (flags.readme !== undefined) {
+        const section = output.embedder === null ? "free text" : "free text embedded";
+        await writeReadme(flags.readme, section, validationMarkdown(output));
+      }
       io.stdout(
-        flags.json ? `${JSON.stringify(output, null, 2)}\n` : `${drawTable(HEADER, output.parts.map(rowOf))}\n`,
+        flags.json
+          ? `${JSON.stringify(output, null, 2)}\n`
+          : `${drawTable(HEADER, [...output.parts, ...(output.study?.parts ?? [])].map(rowOf))}\n`,
       );
       finish(EXIT.fine);
     });
+  addFreeTextDrawCommand(freeText, io, finish);
   for (const command of freeText.commands) command.copyInheritedSettings(program);
 }
 
-async function score({ rubrics: rubricFile, answers: answerFile }: ScoreFlags): Promise<FreeTextOutput> {
+function embedderOption(): Option {
+  return new Option(
+    "--embedder <command>",
+    'a local embedding model, asked where no word decides: a program that reads lines of {"text": ...}, writes {"vector": [...]} for each',
+  );
+}
+
+/** Asks the embedder about all that scoring wants to know; without one words alone decide. */
+async function paraphraseOf(
+  command: string | undefined,
+  scoring: (paraphrase: Paraphrase) => unknown,
+): Promise<Paraphrase | undefined> {
+  if (command === undefined) return undefined;
+  return paraphraseBy((texts) => embedTexts(texts, { command, timeoutMs: 600_000 }), scoring);
+}
+
+async function score({ rubrics: rubricFile, answers: answerFile, embedder }: ScoreFlags): Promise<FreeTextOutput> {
   const rubrics = await linesOf(rubricFile, FreeTextRubric);
   const texts = new Map<string, string>();
   for (const { itemId, text } of await linesOf(answerFile, FreeTextAnswer)) {
     if (!texts.has(itemId)) texts.set(itemId, text);
   }
-  const items = rubrics.map((rubric) => scoreFreeText(rubric, texts.get(rubric.itemId) ?? ""));
+  const scoreAll = (paraphrase?: Paraphrase): FreeTextScore[] =>
+    rubrics.map((rubric) => scoreFreeText(rubric, texts.get(rubric.itemId) ?? "", paraphrase));
+  const items = scoreAll(await paraphraseOf(embedder, scoreAll));
   const total = items.reduce((sum, one) => sum + one.score, 0);
-  return FreeTextOutput.parse({ schemaVersion: 1, score: total / items.length, items });
+  return FreeTextOutput.parse({ schemaVersion: 1, embedder: embedder ?? null, score: total / items.length, items });
 }
 
-async function validate({ truth: files, count, seed }: ValidateFlags): Promise<FreeTextValidation> {
+async function validate({
+  truth: files,
+  count,
+  seed,
+  study: studyFile,
+  embedder,
+}: ValidateFlags): Promise<FreeTextValidation> {
   const truths = await Promise.all(files.map((file) => readTruth(file, "layered")));
   const questions = truths.flatMap(({ truth: { truth, changes } }) => [
     ...(truth == null ? [] : callQuestions(truth, count)),
@@ -99,7 +144,29 @@ async function validate({ truth: files, count, seed }: ValidateFlags): Promise<F
     ReadAnswer[],
     ReadAnswer[],
   ];
-  return FreeTextValidation.parse(validateFreeText(questions, { read, strict }, seed));
+  const answered = studyFile === undefined ? null : await readStudy(studyFile);
+  const strictly = (paraphrase: Paraphrase): ReadAnswer[] => {
+    if (answered !== null) scoreStudy(answered, true, paraphrase);
+    return readComposed(questions, PHRASINGS, { isStrict: true, paraphrase });
+  };
+  const paraphrase = await paraphraseOf(embedder, strictly);
+  const embedded = paraphrase === undefined ? null : strictly(paraphrase);
+  const study = answered === null ? null : measureStudy(answered, seed, paraphrase);
+  const composed = validateFreeText(questions, { read, strict, embedded }, seed);
+  return FreeTextValidation.parse({ schemaVersion: 1, seed, embedder: embedder ?? null, ...composed, study });
+}
+
+/** @throws CibenchError `LINES_UNREADABLE` */
+async function readStudy(path: string): Promise<FreeTextStudy> {
+  try {
+    return FreeTextStudy.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause).slice(0, 300) : String(cause);
+    throw new CibenchError("LINES_UNREADABLE", `${path} cannot be read: ${why}`, {
+      hint: "Its form is free-text-study below src/schema/json/.",
+      cause,
+    });
+  }
 }
 
 /** @throws CibenchError `LINES_UNREADABLE` */
@@ -132,7 +199,22 @@ function rowOf(part: FreeTextAgreement): string[] {
   ];
 }
 
-function validationMarkdown({ items, corpora, parts }: FreeTextValidation): string {
-  const rows = [HEADER, HEADER.map(() => "---"), ...parts.map(rowOf)].map((cells) => `| ${cells.join(" | ")} |`);
-  return [`${items} questions about ${corpora.join(", ")}.`, "", ...rows].join("\n");
+/** With an embedding model only what it is asked about: rubrics that list what has to be said. */
+function validationMarkdown({ embedder, items, corpora, parts, study }: FreeTextValidation): string {
+  const table = (rows: readonly FreeTextAgreement[]): string[] =>
+    [HEADER, HEADER.map(() => "---"), ...rows.map(rowOf)].map((cells) => `| ${cells.join(" | ")} |`);
+  if (embedder !== null) {
+    const strict = [...parts, ...(study?.parts ?? [])].filter(({ part }) => part.includes("strict"));
+    return table(strict).join("\n");
+  }
+  const real =
+    study === null
+      ? []
+      : [
+          "",
+          `Real answers to ${study.questions} questions about ${study.corpora.join(", ")}:`,
+          "",
+          ...table(study.parts),
+        ];
+  return [`${items} questions about ${corpora.join(", ")}.`, "", ...table(parts), ...real].join("\n");
 }

@@ -56,11 +56,36 @@ export function rubricOf({ id, kind, truth, falsehood }: KnownQuestion, isStrict
 }
 
 /** What the seen phrasings say of what is so, and other words for it of a thesaurus. */
-const SAYS: Record<KnownQuestion["kind"], string[]> = {
+export const SAYS: Record<KnownQuestion["kind"], string[]> = {
   call: [
     ...["call", "enter", "invoke", "go to", "go through", "reach", "run", "bring to", "jump", "stack", "end up"],
-    ...["dispatch", "hit", "would be", "could be", "should be", "be", "is", "maybe", "lead", "arrive", "resolve", "delegate"],
-    ...["forward", "take over", "pass to", "target", "callee", "get to", "come to", "choose", "select", "use", "happen"],
+    ...[
+      "dispatch",
+      "hit",
+      "would be",
+      "could be",
+      "should be",
+      "be",
+      "is",
+      "maybe",
+      "lead",
+      "arrive",
+      "resolve",
+      "delegate",
+    ],
+    ...[
+      "forward",
+      "take over",
+      "pass to",
+      "target",
+      "callee",
+      "get to",
+      "come to",
+      "choose",
+      "select",
+      "use",
+      "happen",
+    ],
   ],
   break: [
     "fail",

@@ -17,7 +17,9 @@ export const AVOIDING = words(
   "avoid skip bypass exclude omit lack miss spare ignore deny refute circumvent forego prevent forbid sidestep preclude",
 );
 /** The same in more than one word. */
-export const FAILING = phrases("fail to | refuse to | unable to | neglect to | decline to | forget to | no longer | short of");
+export const FAILING = phrases(
+  "fail to | refuse to | unable to | neglect to | decline to | forget to | no longer | short of",
+);
 /** Verbs of which what follows is over. */
 export const ENDING = words("stop cease quit");
 /** After `is` or before `that`: what is said of it is not so. */

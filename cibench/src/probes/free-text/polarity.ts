@@ -208,7 +208,9 @@ function isHarmless(tokens: readonly Token[], index: number, from: number): bool
 /** "Nothing except A", "apart from A, nothing" says that it is A. */
 function isException(tokens: readonly Token[], at: number, to: number): boolean {
   const isNegation = ({ stem }: Token): boolean => NEGATION.has(stem);
-  return tokens.slice(0, at).some(isNegation) || (tokens[to]?.text === "," && tokens.slice(to, to + 3).some(isNegation));
+  return (
+    tokens.slice(0, at).some(isNegation) || (tokens[to]?.text === "," && tokens.slice(to, to + 3).some(isNegation))
+  );
 }
 
 function hasException(tokens: readonly Token[]): boolean {

@@ -4,8 +4,8 @@ import { type Clause, clausesOf, type Token, wordsOf } from "./clauses.ts";
 import { type Polarity, polarityOf, type Stretch } from "./polarity.ts";
 
 /**
- * Says whether a clause means what a phrasing says: the cosine of a local embedding model, say, above a threshold that was chosen on
- * other texts. Asked only where no word decides.
+ * Says whether a clause, in which the name in question is "it" and other names are "that", means what a phrasing says. Asked only where no
+ * word decides, and about the same pairs whatever it says.
  */
 export type Paraphrase = (clause: string, phrasing: string) => boolean;
 
@@ -52,17 +52,34 @@ function stateOf(concept: Concept, clauses: readonly Clause[], paraphrase: Parap
 }
 
 function polarities(concept: Concept, { tokens, rest }: Clause, paraphrase: Paraphrase | undefined): Polarity[] {
-  const has = (phrasings: readonly string[]): boolean =>
-    [tokens, rest].some((said) => phrasings.some((phrasing) => matchesOf(wordsOf(phrasing), said).length > 0));
-  const clause = tokens.map(({ text }) => text).join(" ");
-  const isSaid =
-    has(concept.says) || (paraphrase !== undefined && concept.says.some((phrasing) => paraphrase(clause, phrasing)));
-  const denials = concept.denials.flatMap((phrasing) => matchesOf(wordsOf(phrasing), tokens));
-  return concept.names
+  const { names, says, denials } = concept;
+  const isInWords = [tokens, rest].some((said) =>
+    says.some((phrasing) => matchesOf(wordsOf(phrasing), said).length > 0),
+  );
+  const opposites = denials.flatMap((phrasing) => matchesOf(wordsOf(phrasing), tokens));
+  return names
     .flatMap((name) => matchesOf(wordsOf(name), tokens).slice(0, MOST_MENTIONS))
-    .map((place) => polarityOf(tokens, place, { isSaid, denials }))
-    .filter((polarity) => polarity !== "none" && (isSaid || denials.length > 0 || concept.says.length === 0));
+    .map((place) => {
+      const isMeant = (phrasing: string): boolean => paraphrase?.(withoutNames(tokens, place), phrasing) ?? false;
+      const isSaid = isInWords || (opposites.length === 0 && says.filter(isMeant).length > 0);
+      const isLeftOpen = says.length > 0 && !isSaid && opposites.length === 0;
+      return isLeftOpen ? "none" : polarityOf(tokens, place, { isSaid, denials: opposites });
+    })
+    .filter((polarity) => polarity !== "none");
 }
+
+/** A clause as people say it of anything. */
+function withoutNames(tokens: readonly Token[], { from, to }: Stretch): string {
+  return tokens
+    .flatMap(({ text }, index) => {
+      if (index >= from && index < to) return index === from ? ["it"] : [];
+      return [NAME.test(text.slice(1)) || /[_$#]/.test(text) ? "that" : text];
+    })
+    .join(" ");
+}
+
+/** Has what words of English do not have. */
+const NAME = /[A-Z0-9_$#./\\:-]/;
 
 /** Places where all words of a phrasing stand in their order, close to each other; a name as code has it has to be the same. */
 function matchesOf(phrasing: readonly Token[], tokens: readonly Token[]): Stretch[] {
@@ -79,7 +96,7 @@ function matchesOf(phrasing: readonly Token[], tokens: readonly Token[]): Stretc
 
 /** Words by their stem; what has capitals inside, digits, dots or underscores is a name. */
 function isSame(wanted: Token, token: Token): boolean {
-  return /[A-Z0-9_$#./\\:-]/.test(wanted.text.slice(1)) || /[_$#]/.test(wanted.text)
+  return NAME.test(wanted.text.slice(1)) || /[_$#]/.test(wanted.text)
     ? wanted.text === token.text
     : wanted.stem === token.stem;
 }

@@ -1,8 +1,6 @@
 /** How far the scorer agrees with labels that follow from how answers were made. Pure. */
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { FreeTextAgreement, FreeTextScore, FreeTextValidation } from "../../schema/free-text.ts";
-import { estimate, mixSeed, RESAMPLES } from "../../scores/bootstrap.ts";
+import { agreement, type Judged } from "./agreement.ts";
 import { composeAnswers, type KnownQuestion, type LabelledAnswer, type PhrasingSet, rubricOf } from "./compose.ts";
 import { type Paraphrase, scoreFreeText } from "./score.ts";
 
@@ -33,22 +31,25 @@ export function readComposed(
  * All answers, each half, then each way of making them; behind these, each half read by rubrics that say what has to be said.
  *
  * @param strict the same answers, read by such rubrics
+ * @param embedded and with an embedding model; null without one
  */
 export function validateFreeText(
   questions: readonly KnownQuestion[],
-  { read, strict }: { read: readonly ReadAnswer[]; strict: readonly ReadAnswer[] },
+  {
+    read,
+    strict,
+    embedded,
+  }: Record<"read" | "strict", readonly ReadAnswer[]> & { embedded: readonly ReadAnswer[] | null },
   seed: number,
-): FreeTextValidation {
+): Pick<FreeTextValidation, "items" | "corpora" | "parts"> {
   const ways = [...new Set(read.map(({ answer }) => answer.way))];
   const of = (part: string, keep: (answer: LabelledAnswer) => boolean): FreeTextAgreement =>
-    agreement(
-      part,
-      read.filter(({ answer }) => keep(answer)),
-      seed,
+    agreement(part, read.filter(({ answer }) => keep(answer)).map(judged), seed);
+  const halves = (way: string, answers: readonly ReadAnswer[]): FreeTextAgreement[] =>
+    (["seen", "unseen"] as const).map((half) =>
+      agreement(`${half} phrasings, ${way}`, answers.filter(({ answer }) => answer.half === half).map(judged), seed),
     );
   return {
-    schemaVersion: 1,
-    seed,
     items: questions.length,
     corpora: [...new Set(questions.map(({ corpus }) => corpus))],
     parts: [
@@ -56,65 +57,16 @@ export function validateFreeText(
       of("seen phrasings", ({ half }) => half === "seen"),
       of("unseen phrasings", ({ half }) => half === "unseen"),
       ...ways.map((way) => of(way, (answer) => answer.way === way)),
-      ...(["seen", "unseen"] as const).map((half) =>
-        agreement(
-          `${half} phrasings, strict`,
-          strict.filter(({ answer }) => answer.half === half),
-          seed,
-        ),
-      ),
+      ...halves("strict", strict),
+      ...(embedded === null ? [] : halves("strict, embedded", embedded)),
     ],
   };
 }
 
-function agreement(part: string, read: readonly ReadAnswer[], seed: number): FreeTextAgreement {
-  const verdicts = read.map(({ answer, score }): Pair => [answer.verdict === "right", score.verdict === "right"]);
-  // Where the labels are all alike, chance explains everything.
-  const hasBoth = new Set(verdicts.map(([label]) => label)).size === 2;
-  const byItem = [...Map.groupBy(read.keys(), (index) => read[index]?.answer.itemId).values()];
-  const rng = xoroshiro128plus(mixSeed(seed, "free text"));
-  const draws = Float64Array.from({ length: hasBoth ? RESAMPLES : 0 }, () =>
-    cohenKappa(
-      byItem.flatMap(() =>
-        (byItem[uniformInt(rng, 0, byItem.length - 1)] ?? []).map((index) => verdicts[index] as Pair),
-      ),
-    ),
-  );
-  const kappa = estimate({
-    value: hasBoth ? cohenKappa(verdicts) : Number.NaN,
-    n: read.length,
-    clusters: byItem.length,
-    draws,
-  });
-  const states = read.flatMap(({ answer, score }): Pair[] =>
-    score.concepts.map(({ role, state }) => [role === "required" ? answer.required : answer.wrong, state]),
-  );
-  const stateKappa = hasBoth ? cohenKappa(states) : Number.NaN;
+function judged({ answer, score }: ReadAnswer): Judged {
   return {
-    part,
-    answers: read.length,
-    agreement: read.length === 0 ? null : verdicts.filter(([a, b]) => a === b).length / read.length,
-    kappa: kappa.value,
-    kappaLow: kappa.low,
-    kappaHigh: kappa.high,
-    stateKappa: Number.isNaN(stateKappa) ? null : stateKappa,
+    itemId: answer.itemId,
+    verdicts: [answer.verdict, score.verdict],
+    states: score.concepts.map(({ role, state }) => [role === "required" ? answer.required : answer.wrong, state]),
   };
-}
-
-type Pair = readonly [string | boolean, string | boolean];
-
-/**
- * κ = (observed − expected) / (1 − expected) agreement of two judges.
- *
- * @returns NaN where both say the same one thing of everything
- * @see Cohen, Educational and Psychological Measurement 20 (1960)
- */
-export function cohenKappa(pairs: readonly Pair[]): number {
-  const n = pairs.length;
-  const observed = pairs.filter(([a, b]) => a === b).length / n;
-  const labels = [...new Set(pairs.flat())];
-  const share = (label: string | boolean, judge: 0 | 1): number =>
-    pairs.filter((pair) => pair[judge] === label).length / n;
-  const expected = labels.reduce((sum, label) => sum + share(label, 0) * share(label, 1), 0);
-  return (observed - expected) / (1 - expected);
 }
