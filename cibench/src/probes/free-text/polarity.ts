@@ -155,7 +155,7 @@ function isAbout(tokens: readonly Token[], denial: Stretch, { from, to }: Stretc
 }
 
 /** Has what words of English do not have. */
-const NAME = /[A-Z0-9_$#./\:-]/;
+const NAME = /[A-Z0-9_$#./\\:-]/;
 
 /** `A is not called`, `A and B do not fail`: to the subject of an auxiliary, and no further than a comma. */
 function reachesBack(tokens: readonly Token[], to: number, cue: number): boolean {
