@@ -232,6 +232,7 @@ describe("trivial forecasts", () => {
       "always-wrong",
       "easy-5-percent",
       "random",
+      "guess-half",
       "shuffled-gold",
     ]);
     expect(own[0]).toMatchObject({ raw: 1, score: 1 });
@@ -422,7 +423,8 @@ test("what is not listed is counted by how the site was answered, with Laplace's
     [
       {
         truth,
-        listingOf: ({ id }) => (ids.indexOf(id) < 30 ? { status: status(ids.indexOf(id)), probability: null } : null),
+        listingOf: ({ id }) =>
+          ids.indexOf(id) < 30 ? { status: status(ids.indexOf(id)), probability: null, targets: 1 } : null,
       },
     ],
     "by hand",

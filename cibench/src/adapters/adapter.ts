@@ -13,6 +13,7 @@ import {
 } from "../schema/answer.ts";
 import type { ChoiceTruth } from "../evaluators/choices.ts";
 import type { ContextTruth } from "../evaluators/context.ts";
+import type { StatementTruth } from "../tasks/understanding/propositions.ts";
 import type { AskFeedback, RefinementTruth } from "../evaluators/refinement.ts";
 import type { ChoiceAnswer, ChoiceTask } from "../schema/choice.ts";
 import type { ContextAnswer, ContextTask } from "../schema/context.ts";
@@ -87,7 +88,7 @@ export interface SelfCheck extends Partial<
     task: PropositionTask,
     root: string,
     context: AdapterContext,
-    truth: CallGraphTruth,
+    truth: StatementTruth,
   ): Promise<AnswerOf<PropositionAnswer>>;
   rules?(task: RuleTask, root: string, context: AdapterContext, truth: RuleTruth): Promise<AnswerOf<ProposalAnswer>>;
   contexts?(

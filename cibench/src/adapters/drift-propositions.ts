@@ -10,11 +10,14 @@ import { siteFinder } from "./drift-sites.ts";
 export interface Listing {
   status: (typeof ANSWERED)[number];
   probability: number | null;
+  /** Different targets that are listed at the site. */
+  targets: number;
 }
 
 /**
  * Answers to all statements. Where the site is unknown to the engine, answered `unknown`, or the target is no function to it, it
- * abstains. A target that is not listed is as probable as such targets turned out to be on split `fit` (`calibration unlisted`).
+ * abstains; and so it does of what a run enters where several targets are listed, since the graph says no more than that each of
+ * them can be. A target that is not listed is as probable as such targets turned out to be on split `fit` (`calibration unlisted`).
  */
 export function propositionsFrom(
   graph: CallGraph,
@@ -25,6 +28,9 @@ export function propositionsFrom(
   return items.map((item) => {
     const listing = listingOf(item);
     if (listing === null) return { itemId: item.id, probability: null };
+    if (item.asks === "enters" && listing.targets > 1) {
+      return { itemId: item.id, probability: null, reason: `any of ${listing.targets} targets can be entered` };
+    }
     return { itemId: item.id, probability: listing.probability ?? answered[listing.status].probability };
   });
 }
@@ -39,7 +45,8 @@ export function listingFinder(graph: CallGraph): (item: PropositionItem) => List
     if (site === undefined || symbol === undefined || !isAnswered(site.status)) return null;
     const listed = site.targets.filter(({ id }) => id === symbol.id);
     const sum = listed.reduce((all, { probability }) => all + probability, 0);
-    return { status: site.status, probability: listed.length === 0 ? null : Math.min(1, sum) };
+    const targets = new Set(site.targets.map(({ id, external }) => id ?? `outside ${external}`)).size;
+    return { status: site.status, probability: listed.length === 0 ? null : Math.min(1, sum), targets };
   };
 }
 

@@ -3,7 +3,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Attack } from "../category.ts";
 import { mixSeed } from "../scores/bootstrap.ts";
 import { forecastAnswers, TRIVIAL_FORECASTS } from "../scores/proposition-floor.ts";
-import { propositionsOf } from "../tasks/understanding/propositions.ts";
+import { statementsOf } from "../tasks/understanding/propositions.ts";
 import { silentElsewhere } from "./trivial-changes.ts";
 
 /** Every trivial forecast as an adapter; it has nothing to say about anything else. */
@@ -13,7 +13,7 @@ export const PROPOSITION_ATTACKS: readonly Attack[] = TRIVIAL_FORECASTS.map(({ n
     propositions: async (task, _root, { seed, clock }, truth) => {
       const start = clock();
       const rng = xoroshiro128plus(mixSeed(seed, `${name} answer ${task.corpus}`));
-      const all = propositionsOf(truth) ?? [];
+      const all = statementsOf(truth) ?? [];
       const items = forecastAnswers(all, probabilities(all, rng));
       return { taskId: task.id, items, usage: { indexMs: 0, answerMs: clock() - start } };
     },

@@ -7,9 +7,9 @@ import type { AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
 import { mixSeed } from "../scores/bootstrap.ts";
 import { changeAnswers, goldBreaks } from "../scores/change-floor.ts";
 import { firstDefinitions } from "../scores/floor.ts";
-import { forecastAnswers } from "../scores/proposition-floor.ts";
+import { forecastAnswers, truthOf } from "../scores/proposition-floor.ts";
 import { goldVerdicts, proposalAnswers } from "../scores/rule-floor.ts";
-import { propositionsOf } from "../tasks/understanding/propositions.ts";
+import { statementsOf } from "../tasks/understanding/propositions.ts";
 import type { SelfCheck } from "./adapter.ts";
 import { choosing } from "./trivial-choices.ts";
 import { reading } from "./trivial-contexts.ts";
@@ -29,10 +29,10 @@ export const goldAdapter: SelfCheck = {
   },
   propositions: async (task, _root, { clock }, truth) => {
     const start = clock();
-    const all = propositionsOf(truth) ?? [];
+    const all = statementsOf(truth) ?? [];
     const items = forecastAnswers(
       all,
-      all.map(({ isTrue }) => Number(isTrue)),
+      all.map(({ isTrue }) => truthOf(isTrue)),
     );
     return { taskId: task.id, items, usage: { indexMs: 0, answerMs: clock() - start } };
   },

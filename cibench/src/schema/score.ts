@@ -159,6 +159,8 @@ export const ItemOutcome = z.strictObject({
   by: z.array(z.string()),
   /** Of a statement: the probability that it was given, or the base rate where it was given none, and whether it is true. */
   forecast: z.strictObject({ probability: z.number().min(0).max(1), isTrue: z.boolean() }).optional(),
+  /** Of a statement that nothing decides: whether it was said that nothing does, and what the decided one beside it is worth. */
+  abstention: z.strictObject({ abstains: z.boolean(), worth: z.number().min(0).max(1) }).optional(),
   /** Of what is to be read: the share of the lines that matter that was seen after each budget, and the tokens of the whole answer. */
   reading: z
     .strictObject({ recalls: z.array(z.number().min(0).max(1)).min(2), tokens: z.int().nonnegative() })

@@ -81,7 +81,10 @@ export const ChangeTask = z.strictObject({
 });
 export type ChangeTask = z.infer<typeof ChangeTask>;
 
-/** One statement: "this call can reach this definition". */
+/**
+ * One statement: "this call can reach this definition". Where it `asks` whether the call "enters" the definition, it is one about runs: "when this
+ * call runs, it enters this definition", of a run of which nothing is known but what lies in the repository.
+ */
 export const PropositionItem = z.strictObject({
   id: z.string(),
   file: z.string(),
@@ -91,10 +94,14 @@ export const PropositionItem = z.strictObject({
   syntax: SiteSyntax,
   /** The definition, by its first character; `name` is what it is called in its file. */
   target: z.strictObject({ name: z.string(), file: z.string(), span: Span }),
+  asks: z.literal("enters").optional(),
 });
 export type PropositionItem = z.infer<typeof PropositionItem>;
 
-/** Statements about the calls of one corpus, half of which are true; the same for every tool. It does not say which. */
+/**
+ * Statements about the calls of one corpus, half of which are true; the same for every tool. It does not say which. Of those about runs as
+ * many again are undecidable: what is set outside of the repository decides them.
+ */
 export const PropositionTask = z.strictObject({
   id: z.string(), // uncertainty-calibration/<corpus>
   version: z.int().min(1),

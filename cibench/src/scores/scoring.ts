@@ -71,10 +71,19 @@ const ARCHITECTURAL_INTENT: Scoring = {
 /** Of all statements, on all corpora as on each: half are true, as drawn. An abstention counts as a forecast of this. */
 export const BASE_RATE = 0.5;
 
-/** Strata of the category of statements: kinds of calls, under names of their own, since who stores items tells categories by these. */
-export const STATEMENT_STRATA = Stratum.options.map((stratum) => `statement-${stratum}` as const);
+/** The expected squared error of who forecasts the base rate everywhere. */
+export const BASE_ERROR = BASE_RATE * (1 - BASE_RATE);
 
-/** Each statement is worth 1 − (p − truth)² / (b − b²), b the base rate, so that their mean is the Brier skill against it. */
+/** The stratum of statements that nothing in a project decides. */
+export const UNDECIDABLE = "undecidable";
+
+/** Strata of the category of statements: kinds of calls, under names of their own, since who stores items tells categories by these. */
+export const STATEMENT_STRATA = [...Stratum.options.map((stratum) => `statement-${stratum}` as const), UNDECIDABLE];
+
+/**
+ * Each statement is worth 1 − (p − truth)² / (b − b²), b the base rate, so that their mean is the Brier skill against it. An undecidable
+ * one is worth, to who abstains there, what the decided one that it is paired with is, at least 0.
+ */
 const UNCERTAINTY_CALIBRATION: Scoring = {
   strata: STATEMENT_STRATA,
   stratumF1: "items",

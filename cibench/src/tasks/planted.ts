@@ -4,6 +4,7 @@ import type { Choice, Subject } from "../schema/choice.ts";
 
 type FactOf<Name extends LayeredFact["fact"]> = Extract<LayeredFact, { fact: Name }>;
 export type PlantedDefinition = FactOf<"definition">;
+export type PlantedCall = FactOf<"call">;
 /** A stretch of a file. */
 export interface Placed {
   file: string;

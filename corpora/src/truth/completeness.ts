@@ -40,7 +40,7 @@ const ASKED_IN: Readonly<Record<LayeredFact["fact"], string>> = {
   trap: "not by itself: traps stand among the choices",
   "entry-point": "not asked about",
   decision: "not asked about",
-  undecidable: "not asked about",
+  undecidable: "uncertainty (abstention)",
 };
 
 /** @throws CorpusError `CORPUS_TRUTH` when something that is stored is damaged */

@@ -1,5 +1,5 @@
 /** Level 2, uncertainty: fixed statements about the calls of one corpus, "this call can reach this definition"; how probable is each? */
-import type { CallGraphTruth, Definition, SiteTruth, Stratum } from "@drift/corpora";
+import type { CallGraphTruth, Definition, LayeredTruth, SiteTruth, Stratum } from "@drift/corpora";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { sha256 } from "../../canonical-json.ts";
@@ -7,6 +7,8 @@ import { allowedKeys, targetKey } from "../../evaluators/graph-edges.ts";
 import type { PropositionItem, PropositionTask } from "../../schema/task.ts";
 import { mixSeed } from "../../scores/bootstrap.ts";
 import { shuffle } from "../../scores/shuffle.ts";
+import { plantedOf } from "../planted.ts";
+import { undecidableStatements } from "./undecidable.ts";
 
 /** Raise it when the same truth would be asked about differently; the suite hash changes with it. */
 const TASK_VERSION = 1;
@@ -17,14 +19,38 @@ const MOST_OF_A_KIND = 100;
 /** With fewer of each a corpus has no task: its few files would be a matter of luck. */
 const FEWEST_OF_A_KIND = 10;
 
-/** A statement with what is known of it. */
-export interface Proposition {
+/** What statements rest on: calls with their targets, or what was planted. */
+export type StatementTruth = CallGraphTruth | LayeredTruth;
+
+/** A statement about a call with what is known of it. */
+export interface Statement {
   id: string;
-  site: SiteTruth;
+  site: Pick<SiteTruth, "file" | "span" | "callee" | "syntax" | "stratum" | "by">;
   target: Definition;
+  /** Null where nothing in the project decides it. */
+  isTrue: boolean | null;
+  /** As in the task: "enters" is about runs. */
+  asks?: PropositionItem["asks"];
+  /** Of an undecidable one: the decided statement that it is judged with. */
+  partner?: string;
+}
+
+/** A statement that calls decide. */
+export interface Proposition extends Statement {
+  site: SiteTruth;
   /** The target is one of *must*; else it is *cannot*: the site is closed, and the target is neither in *must* nor allowed. */
   isTrue: boolean;
 }
+
+/** The statements about a corpus, whatever they rest on, in the order of its task; null where there are too few. */
+export function statementsOf(truth: StatementTruth): readonly Statement[] | null {
+  if (!("facts" in truth)) return propositionsOf(truth);
+  const made = knownUndecidable.get(truth) ?? { statements: undecidableStatements(truth) };
+  knownUndecidable.set(truth, made);
+  return made.statements;
+}
+
+const knownUndecidable = new WeakMap<LayeredTruth, { statements: readonly Statement[] | null }>();
 
 /**
  * The statements of a corpus in the order of its task, half of them true; null where there are fewer than ten of each.
@@ -49,23 +75,31 @@ export function propositionsOf(truth: CallGraphTruth): Proposition[] | null {
 const known = new WeakMap<CallGraphTruth, Proposition[] | null>();
 
 /** The questions, without the answers: in the order of the source, with ids that say nothing. */
-export function propositionTask(truth: CallGraphTruth): PropositionTask {
+export function propositionTask(truth: StatementTruth): PropositionTask {
   return {
     id: `uncertainty-calibration/${truth.corpus}`,
     version: TASK_VERSION,
     level: 2,
     category: "uncertainty-calibration",
     corpus: truth.corpus,
-    files: truth.files.toSorted(),
-    items: (propositionsOf(truth) ?? []).map(({ id, site, target }): PropositionItem => ({
+    files: filesOf(truth),
+    items: (statementsOf(truth) ?? []).map(({ id, site, target, asks }): PropositionItem => ({
       id,
       file: site.file,
       span: { ...site.span },
       callee: site.callee && { ...site.callee },
       syntax: site.syntax,
       target: { name: target.name, file: target.file, span: { ...target.span } },
+      ...(asks !== undefined && { asks }),
     })),
   };
+}
+
+function filesOf(truth: StatementTruth): string[] {
+  if (!("facts" in truth)) return truth.files.toSorted();
+  const planted = plantedOf(truth);
+  const defined = planted.facts("definition").map(({ definition }) => definition.file);
+  return [...new Set([...defined, ...planted.facts("call").map(({ file }) => file)])].toSorted();
 }
 
 function draw(truth: CallGraphTruth): Proposition[] | null {
