@@ -23,7 +23,8 @@ import type { Expectation } from "./scores/floor.ts";
 
 /** What is read of a corpus; the root is the tools' alone. */
 export interface RunCorpus {
-  spec: Pick<FetchedCorpus["spec"], "id" | "version" | "kind" | "split">;
+  spec: Pick<FetchedCorpus["spec"], "id" | "version" | "kind" | "split"> &
+    Partial<Pick<FetchedCorpus["spec"], "language">>;
   root: string;
 }
 

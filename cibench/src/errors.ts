@@ -2,6 +2,7 @@
 export type CibenchErrorCode =
   | "NO_CORPORA"
   | "UNKNOWN_TOOL"
+  | "BAD_OPTION"
   | "UNKNOWN_CORPUS"
   | "REPORT_UNREADABLE"
   | "ITEMS_UNREADABLE"

@@ -1,6 +1,7 @@
 /** Scores as comma-separated values (RFC 4180), a row for each run, category and kind of corpora, and for each of their corpora. */
 import type { Estimate } from "./schema/estimate.ts";
 import type { Report } from "./schema/report.ts";
+import type { InLanguagesRead } from "./schema/score.ts";
 
 const HEADER = [
   "run",
@@ -24,6 +25,12 @@ const HEADER = [
   "precision",
   "recall",
   "reason",
+  "read_corpora",
+  "read_score",
+  "read_score_low",
+  "read_score_high",
+  "read_raw",
+  "read_floor",
 ] as const;
 
 type Row = Partial<Record<(typeof HEADER)[number], string | number | null>>;
@@ -62,8 +69,20 @@ function rowsOf(report: Report): Row[] {
     });
     if (score.state === "not-run") return [{ ...own, reason: score.reason }, ...corpora];
     const { floor, floorBy } = score;
-    return [{ ...own, ...of("score", score.score), ...of("raw", score.raw), floor, floor_by: floorBy }, ...corpora];
+    const figures = { ...of("score", score.score), ...of("raw", score.raw), floor, floor_by: floorBy };
+    return [{ ...own, ...figures, ...readFigures(score.inLanguagesRead) }, ...corpora];
   });
+}
+
+/** On corpora in languages that the tool says it reads; nothing where it says nothing. */
+function readFigures(read: InLanguagesRead | null | undefined): Row {
+  if (read === undefined) return {};
+  if (read === null) return { read_corpora: 0 };
+  const { value, low, high } = read.score;
+  return {
+    ...{ read_corpora: read.corpora.length, read_score: value, read_score_low: low, read_score_high: high },
+    ...{ read_raw: read.raw.value, read_floor: read.floor },
+  };
 }
 
 function of(name: "raw" | "score", { value, low, high, n }: Estimate): Row {

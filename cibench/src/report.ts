@@ -1,5 +1,6 @@
 /** Reports for people: a table for the terminal, Markdown for pages. Verdicts come from the report, none is made here. */
 import { drawTable } from "./draw-table.ts";
+import type { FreshGap } from "./schema/fresh.ts";
 import type { Ranking } from "./schema/ranking.ts";
 import type { Report } from "./schema/report.ts";
 import type { CalibrationFigure } from "./schema/calibration-lines.ts";
@@ -21,6 +22,14 @@ export function markdownReport(reports: readonly Report[], rankings: readonly Ra
     const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
     return [`## ${title}`, "", line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
   });
+}
+
+/** Published against fresh projects, by category. */
+export function freshGapReport(gaps: readonly FreshGap[]): string {
+  const rows = gaps.map(({ tool, category, published, fresh, gap }) => {
+    return [tool, CATEGORIES[category].title, ...[published, fresh, gap].map(showEstimate)];
+  });
+  return `Scores on generated corpora, signed\n${drawTable(["tool", "category", "published", "fresh", "gap"], rows)}\n`;
 }
 
 /** A value with its interval: `0.713 [0.652, 0.770]`; an en dash where there is none. */
@@ -146,13 +155,13 @@ function strataTable(
   return [table(`By kind of item, ${kind}`, ["tool", ...strata], rows)];
 }
 
-const BOARD_HEADER = ["rank", "tool", "score", "raw", "floor", "measured"] as const;
+const BOARD_HEADER = ["rank", "tool", "score", "raw", "floor", "in languages read", "measured"] as const;
 
 /** Only the display of a score is clipped at 0; what is stored stays signed. */
 function boardRow(report: Report, score: Shown, ranking: Ranking | undefined): string[] {
   const tool = `${report.subject.name} ${report.subject.version}`;
-  if (score.state === "not-run") return ["–", tool, `not run: ${score.reason}`, "–", "–", "–"];
-  if (score.state === "unsupported") return ["–", tool, "0 (unsupported)", "–", "–", "–"];
+  if (score.state === "not-run") return ["–", tool, `not run: ${score.reason}`, "–", "–", "–", "–"];
+  if (score.state === "unsupported") return ["–", tool, "0 (unsupported)", "–", "–", "–", "–"];
   const rank = ranking?.ranked.find((one) => one.runId === report.runId)?.rank;
   const role = report.subject.role === "self-check" ? "self-check" : "–";
   return [
@@ -161,8 +170,16 @@ function boardRow(report: Report, score: Shown, ranking: Ranking | undefined): s
     showEstimate(clip(score.score)),
     showEstimate(score.raw),
     `${figure(score.floor)} (${score.floorBy})`,
+    inLanguagesRead(score),
     measuredShare(score),
   ];
+}
+
+/** The score on the corpora in languages that the tool says it reads: of how many corpora; an en dash where it says nothing. */
+function inLanguagesRead({ inLanguagesRead: read, corpora }: Extract<CategoryScore, { state: "scored" }>): string {
+  if (read === undefined) return "–";
+  if (read === null) return `none of ${corpora.length} corpora`;
+  return `${showEstimate(clip(read.score))} on ${read.corpora.length} of ${corpora.length} corpora`;
 }
 
 function measuredShare({ category, kind, corpora }: Extract<CategoryScore, { state: "scored" }>): string {

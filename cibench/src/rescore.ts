@@ -137,18 +137,19 @@ function replay(stored: Report, records: readonly ItemRecord[]): Adapter {
     const items = (said.get(task.id) ?? []).flatMap(({ answer }): ItemAnswer[] => (answer === null ? [] : [answer]));
     return { taskId: task.id, items, usage: manifest.usage };
   };
-  const { name, version, role, command } = stored.subject;
+  const { name, version, role, command, languages } = stored.subject;
   const unsupported = new Map(
     stored.scores.flatMap((one) => (one.state === "unsupported" ? [[one.category, one.reason] as const] : [])),
   );
   // The schema of each category was checked when the records were read, and is checked again by who asks.
-  return {
+  const replayed = {
     name,
     role,
     selector: command.replace(/^cibench run /, ""),
     version: async () => version,
     ...Object.fromEntries(DEFINITIONS.map(({ category, method }) => [method, sayOf(unsupported.get(category), say)])),
   } as Adapter;
+  return Object.assign(replayed, languages !== undefined && { languages });
 }
 
 /** Where the tool has no answer, it still has none, for the same reason. */

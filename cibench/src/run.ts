@@ -1,16 +1,19 @@
 /** One tool on a set of corpora, per category: task -> adapter -> answer -> evaluator -> score -> report. Read this first. */
+import type { Language } from "@drift/corpora";
 import type { Adapter, Asked } from "./adapters/adapter.ts";
 import { canonicalJson, sha256 } from "./canonical-json.ts";
 import { DEFINITIONS } from "./categories/all.ts";
 import type { CategoryDefinition, LoadedCorpus, Prepared } from "./category.ts";
 import { CibenchError } from "./errors.ts";
+import { Keeping } from "./kept.ts";
 import { quickCorpus } from "./quick.ts";
 import type { AnswerOf, ItemAnswer } from "./schema/answer.ts";
 import type { ItemRecord } from "./schema/item-record.ts";
 import type { CorpusManifest, Profile, Report } from "./schema/report.ts";
-import type { CategoryScore, ItemOutcome } from "./schema/score.ts";
+import type { CategoryScore, InLanguagesRead, ItemOutcome } from "./schema/score.ts";
 import { CATEGORIES, type Category } from "./schema/task.ts";
-import { categoryScore, corpusScore, type JudgedCorpus } from "./scores/category-score.ts";
+import { categoryScore, corpusScore, type JudgedCorpus, scoreOnSome } from "./scores/category-score.ts";
+import { isRead } from "./scores/languages-read.ts";
 import { isMeasured, scoringOf } from "./scores/scoring.ts";
 
 export const SUITE_VERSION = "0.3.0";
@@ -49,19 +52,30 @@ export async function runTool(options: RunOptions): Promise<Run> {
   if (corpora.length === 0) throw new CibenchError("NO_CORPORA", "there is no corpus to run on");
   const startedAt = now().toISOString();
   const version = await adapter.version().catch(() => "unknown");
-  const asked: AskedTask[] = [];
-  const scores: CategoryScore[] = [];
-  for (const definition of DEFINITIONS) {
-    const prepared = corpora.flatMap((corpus) => definition.prepare(corpus) ?? []);
-    const own = await askAbout(definition, prepared, options);
-    asked.push(...own);
-    scores.push(...scoresOf(definition, own, seed));
+  const byCategory = new Map<CategoryDefinition, AskedTask[]>(DEFINITIONS.map((definition) => [definition, []]));
+  // Corpus by corpus, so that a tool that keeps what it has read of one reads it once for all categories.
+  for (const corpus of corpora) {
+    const kept = new Keeping();
+    try {
+      for (const [definition, own] of byCategory) {
+        const prepared = definition.prepare(corpus);
+        if (prepared !== null) own.push(await askAbout(definition, prepared, { ...options, kept }));
+      }
+    } finally {
+      await kept.empty();
+    }
   }
+  const asked = [...byCategory.values()].flat();
+  const languages = adapter.role === "contestant" ? adapter.languages : undefined;
+  const scores = [...byCategory].flatMap(([definition, own]) => scoresOf(definition, own, { seed, languages }));
   const items = asked.flatMap(({ outcomes }) => outcomes ?? []);
   assertOneOfEach(items);
   const answers = asked.flatMap(({ result }) => (result.state === "answered" ? [result.answer] : []));
   const selector = (adapter.role === "contestant" ? adapter.selector : undefined) ?? `--tool ${adapter.name}`;
-  const subject = { name: adapter.name, version, role: adapter.role, command: `cibench run ${selector}` };
+  const subject = {
+    ...{ name: adapter.name, version, role: adapter.role, command: `cibench run ${selector}` },
+    ...(languages !== undefined && { languages: [...languages] }),
+  };
   const suite = {
     name: "cibench" as const,
     version: SUITE_VERSION,
@@ -123,24 +137,18 @@ interface AskedTask {
 
 async function askAbout(
   definition: CategoryDefinition,
-  prepared: readonly Prepared[],
-  options: RunOptions,
-): Promise<AskedTask[]> {
-  const { adapter, seed, now, clock = () => now().getTime(), timeoutMs = TEN_MINUTES_MS } = options;
-  const signal = options.signal ?? new AbortController().signal;
-  const asked: AskedTask[] = [];
-  for (const one of prepared) {
-    if (!definition.supports(adapter)) {
-      asked.push({ prepared: one, result: { state: "unsupported", reason: NO_METHOD }, outcomes: null });
-      continue;
-    }
-    const onProgress = (phase: string, done: number, total: number) =>
-      options.onProgress?.(one.corpus.spec.id, phase, done, total);
-    const result = await one.ask(adapter, { signal, onProgress, seed, clock }, timeoutMs);
-    const outcomes = result.state === "answered" ? one.judge(result.answer) : null;
-    asked.push({ prepared: one, result, outcomes });
+  prepared: Prepared,
+  options: RunOptions & { kept: Keeping },
+): Promise<AskedTask> {
+  const { adapter, seed, now, clock = () => now().getTime(), timeoutMs = TEN_MINUTES_MS, kept } = options;
+  if (!definition.supports(adapter)) {
+    return { prepared, result: { state: "unsupported", reason: NO_METHOD }, outcomes: null };
   }
-  return asked;
+  const signal = options.signal ?? new AbortController().signal;
+  const onProgress = (phase: string, done: number, total: number) =>
+    options.onProgress?.(prepared.corpus.spec.id, phase, done, total);
+  const result = await prepared.ask(adapter, { signal, onProgress, seed, clock, kept }, timeoutMs);
+  return { prepared, result, outcomes: result.state === "answered" ? prepared.judge(result.answer) : null };
 }
 
 const NO_METHOD = "its adapter has no answer to such questions";
@@ -171,7 +179,11 @@ function manifest({ prepared, result }: AskedTask): CorpusManifest {
 }
 
 /** One score per kind of corpora that were asked about; a tool that does not support the category has one in all. */
-function scoresOf(definition: CategoryDefinition, asked: readonly AskedTask[], seed: number): CategoryScore[] {
+function scoresOf(
+  definition: CategoryDefinition,
+  asked: readonly AskedTask[],
+  { seed, languages }: { seed: number; languages: readonly Language[] | undefined },
+): CategoryScore[] {
   const { category } = definition;
   const unsupported = asked.find(({ result }) => result.state === "unsupported")?.result;
   if (unsupported?.state === "unsupported") return [{ state: "unsupported", category, reason: unsupported.reason }];
@@ -186,12 +198,36 @@ function scoresOf(definition: CategoryDefinition, asked: readonly AskedTask[], s
     );
     if (reasons.length === 0) {
       const expectations = definition.expectations(ofKind.map(({ prepared }) => prepared));
-      return [categoryScore(category, judged, expectations, seed)];
+      const score = categoryScore(category, judged, expectations, seed);
+      if (languages === undefined) return [score];
+      return [{ ...score, inLanguagesRead: inLanguagesRead(definition, { score, ofKind, judged, languages, seed }) }];
     }
     // A mean over the corpora that happened to work would be a mean over other corpora than everyone else's.
     const corpora = judged.map((corpus) => corpusScore(category, corpus, seed));
     return [{ state: "not-run", category, kind, reason: reasons.join("; "), corpora }];
   });
+}
+
+/** The figures on corpora in languages that the tool says it reads; null where it reads none of these. */
+function inLanguagesRead(
+  definition: CategoryDefinition,
+  given: {
+    score: Extract<CategoryScore, { state: "scored" }>;
+    ofKind: readonly AskedTask[];
+    judged: readonly JudgedCorpus[];
+    languages: readonly Language[];
+    seed: number;
+  },
+): InLanguagesRead | null {
+  const { score, ofKind, judged, languages, seed } = given;
+  const read = ofKind.filter(({ prepared }) => isRead(prepared.corpus.spec.language, languages));
+  if (read.length === 0) return null;
+  const ids = read.map(({ prepared }) => prepared.task.corpus);
+  const { raw, floor, floorBy } = score;
+  if (read.length === ofKind.length) return { corpora: ids, raw, floor, floorBy, score: score.score };
+  const expectations = definition.expectations(read.map(({ prepared }) => prepared));
+  const some = judged.filter(({ id }) => ids.includes(id));
+  return scoreOnSome(definition.category, some, expectations, seed);
 }
 
 /** Categories that this run says enough about on the corpora that weigh: a score, or that the tool cannot, which counts as 0. */

@@ -33,7 +33,8 @@ export function hostileTexts(report: Report, records: readonly ItemRecord[]): st
     const fault = textFault(text, CONTROL);
     if (fault !== null) findings.push(`${path} ${fault}`);
   }
-  for (const [key, text] of Object.entries({ ...report.subject, reproduce: report.reproduce })) {
+  const { name, version, role, command } = report.subject;
+  for (const [key, text] of Object.entries({ name, version, role, command, reproduce: report.reproduce })) {
     if (/[<>`]|\$\(|javascript:/i.test(text)) findings.push(`report.${key} holds markup, or what a shell runs`);
   }
   for (const [index, record] of records.entries()) {

@@ -8,6 +8,7 @@ export { Importers } from "./derive/mutation/importers.ts";
 export { CorpusError, type CorpusErrorCode } from "./errors.ts";
 export { type FetchedCorpus, fetchCorpus, type FetchOptions, fetchTestDependencies } from "./fetch.ts";
 export { generateProject, projectTruth, writeProject } from "./generate/calls.ts";
+export { freshCorpus, freshOf } from "./generate/layered/fresh.ts";
 export { generateLayered, headerOf, type LayeredOptions } from "./generate/layered/project.ts";
 export { LayeredLanguage } from "./generate/layered/language.ts";
 export { LayeredFact, LayeredHeader } from "./generate/layered/truth.ts";

@@ -1,5 +1,5 @@
 /** How CIBench reaches a tool: one adapter per tool, nothing else of it is known here. */
-import type { CallGraphTruth, ChangeTruth, RuleTruth } from "@drift/corpora";
+import type { CallGraphTruth, ChangeTruth, Language, RuleTruth } from "@drift/corpora";
 import { z } from "zod";
 import {
   type AnswerOf,
@@ -19,6 +19,7 @@ import type { ChoiceAnswer, ChoiceTask } from "../schema/choice.ts";
 import type { ContextAnswer, ContextTask } from "../schema/context.ts";
 import type { RefinementAnswer, RefinementTask } from "../schema/refinement.ts";
 import type { AnyTask, CallGraphTask, ChangeTask, PropositionTask, RuleTask } from "../schema/task.ts";
+import type { Kept } from "../kept.ts";
 import { Unusable } from "./json-lines.ts";
 
 /** What every adapter is given beside the task. */
@@ -30,6 +31,8 @@ export interface AdapterContext {
   seed: number;
   /** A monotonic clock in milliseconds, for `usage`. */
   clock: () => number;
+  /** What may be kept until all categories have been asked about this corpus; absent where only one is. */
+  kept?: Kept;
   /** Only where answers are made in rounds: how far one is off. It says so as often as there are rounds after an answer, then null. */
   feedback?: AskFeedback;
 }
@@ -46,6 +49,8 @@ export interface Contestant extends Partial<
   role: "contestant";
   /** How the command line names it, where that is not `--tool <name>`. */
   selector?: string;
+  /** The languages that it says it reads: its figure on corpora in these stands beside the total. Absent where it says nothing. */
+  languages?: readonly Language[];
   /** The tool's own version, as it would print it. */
   version(): Promise<string>;
   /** What it says to a task about the files below `root`; judged whatever it returns or throws. */

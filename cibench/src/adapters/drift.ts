@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallGraph, CallSite, CallTarget, FunctionSymbol, Project } from "@drift/engine";
+import { Keeping } from "../kept.ts";
 import type { Candidate } from "../calibration/edges.ts";
 import type { AnswerOf, AnswerTarget, CallSiteAnswer } from "../schema/answer.ts";
 import type { CallSiteItem } from "../schema/task.ts";
@@ -23,6 +24,7 @@ import { committedTargets } from "./drift-targets.ts";
 export const driftAdapter: Contestant = {
   name: "drift",
   role: "contestant",
+  languages: ["javascript", "typescript", "python"],
   version: driftVersion,
   answer: (task, root, context) => answerFromGraph(task, root, context, (graph) => answersFrom(graph, task.items)),
   changes: (task, root, context) => answerFromGraph(task, root, context, (graph) => changesFrom(graph, task, root)),
@@ -46,26 +48,61 @@ function answerFromGraph<Said>(
   context: AdapterContext,
   itemsFrom: (graph: CallGraph) => Said[] | Promise<Said[]>,
 ): Promise<AnswerOf<Said>> {
-  return answerFromProject(task, root, context, async (project) => itemsFrom(await project.callGraph()));
+  return answerFromIndex(task, root, context, async ({ graph }) => itemsFrom(await graph()));
 }
 
-async function answerFromProject<Said>(
+function answerFromProject<Said>(
   task: { id: string },
   root: string,
-  { signal, onProgress, clock }: AdapterContext,
+  context: AdapterContext,
   itemsFrom: (project: Project) => Promise<Said[]>,
 ): Promise<AnswerOf<Said>> {
+  return answerFromIndex(task, root, context, ({ project }) => itemsFrom(project));
+}
+
+/** A corpus that was read once, with what that took. */
+interface Indexed {
+  project: Project;
+  /** Asked of the engine when it is needed first. */
+  graph: () => Promise<CallGraph>;
+  indexMs: number;
+}
+
+/** From the index that the categories of a corpus share; without a place to keep it, from one of its own. */
+async function answerFromIndex<Said>(
+  task: { id: string },
+  root: string,
+  context: AdapterContext,
+  itemsFrom: (indexed: Indexed) => Promise<Said[]>,
+): Promise<AnswerOf<Said>> {
+  const { clock, kept } = context;
+  const own = kept === undefined ? new Keeping() : null;
+  try {
+    const indexed = await (kept ?? (own as Keeping)).get(
+      `drift index ${root}`,
+      () => indexedProject(root, context),
+      ({ project }) => project.close(),
+    );
+    const start = clock();
+    const items = await itemsFrom(indexed);
+    return { taskId: task.id, items, usage: { indexMs: indexed.indexMs, answerMs: clock() - start } };
+  } finally {
+    await own?.empty();
+  }
+}
+
+async function indexedProject(root: string, { signal, onProgress, clock }: AdapterContext): Promise<Indexed> {
   // Loaded on use: listing or reporting runs must work where the native engine is not built.
   const { open } = await import("@drift/engine");
   const start = clock();
   const project = await open(root, { indexPath: null });
   try {
     await project.index({ signal, onProgress: ({ phase, done, total }) => onProgress(phase, done, total) });
-    const indexed = clock();
-    const items = await itemsFrom(project);
-    return { taskId: task.id, items, usage: { indexMs: indexed - start, answerMs: clock() - indexed } };
-  } finally {
+    let graph: Promise<CallGraph> | undefined;
+    return { project, graph: () => (graph ??= project.callGraph()), indexMs: clock() - start };
+  } catch (error) {
     await project.close();
+    throw error;
   }
 }
 

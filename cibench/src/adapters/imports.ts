@@ -16,6 +16,7 @@ import { answerByExports } from "./package-exports.ts";
 export const importsAdapter: Contestant = {
   name: "imports",
   role: "contestant",
+  languages: ["javascript", "typescript", "python"],
   version: async () => "1",
   answer: (task, root, context) =>
     search(task, root, context, (hits, filesOf) => task.items.map((item) => answerCall(item, hits, filesOf))),

@@ -40,6 +40,8 @@ export interface CorpusSource {
   rules: (fetched: FetchedCorpus) => Promise<RuleTruth | null>;
   /** What was planted in a corpus beside calls; null where nothing was. */
   planted: (fetched: FetchedCorpus) => Promise<LayeredTruth | null>;
+  /** A project like a generated corpus, from another seed; absent where there is no generator. */
+  fresh?: (base: string, seed: number, options: StepOptions) => Promise<FetchedCorpus>;
   /** A folder of the user's own, or its manifest. */
   own: (folderOrManifest: string, options: StepOptions) => Promise<FetchedCorpus>;
   /** Makes such a folder a corpus. */
@@ -50,7 +52,7 @@ export interface CorpusSource {
 export const EXIT = { fine: 0, no: 1, badArguments: 2, nothingMeasured: 3, bug: 70 } as const;
 
 /** Codes of expected failures that lie in what was typed. */
-const BAD_ARGUMENTS: ReadonlySet<string> = new Set(["UNKNOWN_TOOL", "UNKNOWN_CORPUS", "CORPUS_UNKNOWN"]);
+const BAD_ARGUMENTS: ReadonlySet<string> = new Set(["UNKNOWN_TOOL", "BAD_OPTION", "UNKNOWN_CORPUS", "CORPUS_UNKNOWN"]);
 
 /**
  * Prints an error to standard error and says how the process should end. An expected failure (a stable code and a

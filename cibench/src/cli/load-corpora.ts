@@ -1,5 +1,5 @@
 /** From `--corpus` to corpora with their truth. */
-import { APART } from "@drift/corpora";
+import { APART, type FetchedCorpus, freshOf } from "@drift/corpora";
 import { CibenchError } from "../errors.ts";
 import type { RunOptions } from "../run.ts";
 import { loadContexts } from "../tasks/application/context.ts";
@@ -19,7 +19,7 @@ export interface Shard {
  * Fetches corpora and derives (or reads) their truth. Of `all`, those that cannot be had are left out with a warning
  * and so are those of split `fit`, whose scores are never published; a corpus named by its id has to be there.
  *
- * @param selection one of {@link GROUPS}, or ids separated by commas; what looks like a path is a folder (or the
+ * @param selection one of {@link GROUPS}, or ids separated by commas, also `<id>-fresh-<seed>` of layered ones; what looks like a path is a folder (or the
  *   manifest) that `cibench corpus init` made a corpus
  * @throws CibenchError `UNKNOWN_CORPUS`; `NO_CORPORA` when none is left; what fetching or deriving a named one throws
  */
@@ -32,7 +32,8 @@ export async function loadCorpora(
   const isGroup = GROUPS.some((group) => group === selection);
   const selected = isGroup ? idsOfGroup(selection, io) : [...new Set(selection.split(","))];
   const ids = selected.filter((_, index) => index % shard.of === shard.part - 1);
-  const unknown = ids.filter((id) => !isPath(id) && !io.corpora.list().some((spec) => spec.id === id));
+  const isListed = (id: string) => io.corpora.list().some((spec) => spec.id === id);
+  const unknown = ids.filter((id) => !isPath(id) && !isListed(freshOf(id)?.base ?? id));
   if (unknown[0] !== undefined) {
     const known = io.corpora.list().map((spec) => spec.id);
     throw new CibenchError("UNKNOWN_CORPUS", `there is no corpus "${unknown[0]}"`, {
@@ -48,7 +49,7 @@ export async function loadCorpora(
         show(`${id}: ${phase}`, done, total),
     };
     try {
-      const fetched = await (isPath(id) ? io.corpora.own(id, options) : io.corpora.fetch(id, options));
+      const fetched = await had(id, io, options);
       const planted = await io.corpora.planted(fetched);
       const truth = planted === null ? await io.corpora.truth(fetched, options) : null;
       const [changes, rules] = [await io.corpora.changes(fetched), await io.corpora.rules(fetched)];
@@ -66,6 +67,15 @@ export async function loadCorpora(
     });
   }
   return loaded;
+}
+
+type StepOptions = Parameters<Io["corpora"]["fetch"]>[1];
+
+function had(id: string, { corpora }: Io, options: StepOptions): Promise<FetchedCorpus> {
+  if (isPath(id)) return corpora.own(id, options);
+  const fresh = freshOf(id);
+  if (fresh === null || corpora.fresh === undefined) return corpora.fetch(id, options);
+  return corpora.fresh(fresh.base, fresh.seed, options);
 }
 
 /** Ids have neither dots nor separators. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import {
   fetchCorpus,
+  freshCorpus,
   initOwnCorpus,
   listCorpora,
   loadCallGraphTruth,
@@ -20,6 +21,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   corpora: {
     list: listCorpora,
     fetch: fetchCorpus,
+    fresh: freshCorpus,
     truth: loadCallGraphTruth,
     changes: loadChangeTruth,
     rules: loadRuleTruth,

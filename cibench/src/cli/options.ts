@@ -49,3 +49,12 @@ export function countArgument(text: string): number {
   if (!/^\d{1,9}$/.test(text) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1 on.");
   return value;
 }
+
+/** A seed of fresh projects: it becomes part of the name of a corpus. */
+export function freshSeedArgument(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,10}$/.test(text) || value >= 2 ** 31) {
+    throw new InvalidArgumentError("It must be a whole number from 0 on, of 31 bits.");
+  }
+  return value;
+}

@@ -1,6 +1,7 @@
 /** From the options of `run` to the tools that it asks. */
+import { Language } from "@drift/corpora";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Adapter } from "../adapters/adapter.ts";
+import type { Adapter, Contestant } from "../adapters/adapter.ts";
 import { ADAPTERS, PEERS } from "../adapters/all.ts";
 import { commandAdapter } from "../adapters/command.ts";
 import { lspAdapter } from "../adapters/lsp/lsp.ts";
@@ -18,6 +19,7 @@ export interface ToolFlags {
   lsp?: string;
   name?: string;
   toolVersion?: string;
+  languages?: Language[];
   itemTimeout: number;
 }
 
@@ -36,11 +38,34 @@ export function addToolOptions(command: Command): Command {
     )
     .option("--name <name>", "what to call such a tool", nameArgument)
     .option("--tool-version <text>", "the version of the tool that made the predictions")
+    .option(
+      "--languages <list>",
+      "the languages that such a tool reads, separated by commas: its figure on these stands beside the total",
+      languagesArgument,
+    )
     .option("--item-timeout <seconds>", "for each question to a program", secondsArgument, 10);
 }
 
 /** @throws CibenchError `UNKNOWN_TOOL` */
 export function toolsOf(flags: ToolFlags): Adapter[] {
+  const { languages } = flags;
+  if (languages === undefined) return namedTools(flags);
+  return namedTools(flags).map((adapter): Adapter => {
+    if (adapter.role !== "contestant" || Object.hasOwn(TOOLS, adapter.name)) {
+      throw new CibenchError("BAD_OPTION", `${adapter.name} says itself which languages it reads`, {
+        hint: "Leave out --languages, or give it with --command, --predictions or --lsp.",
+      });
+    }
+    return reading(adapter, languages);
+  });
+}
+
+/** The tool with the languages that whoever runs it says it reads. */
+function reading(tool: Contestant, languages: readonly Language[]): Contestant {
+  return { ...tool, selector: `${tool.selector ?? ""} --languages ${languages.join(",")}`.trim(), languages };
+}
+
+function namedTools(flags: ToolFlags): Adapter[] {
   const { command, predictions, lsp, toolVersion: version = "unknown" } = flags;
   if (command !== undefined) {
     return [commandAdapter({ name: flags.name ?? "command", command, itemTimeoutMs: flags.itemTimeout * 1000 })];
@@ -61,6 +86,12 @@ export function toolsOf(flags: ToolFlags): Adapter[] {
   const adapter = TOOLS[tool];
   if (adapter === undefined) throw new CibenchError("UNKNOWN_TOOL", `there is no tool "${tool}"`);
   return [adapter];
+}
+
+function languagesArgument(text: string): Language[] {
+  const parsed = Language.array().min(1).safeParse(text.split(","));
+  if (!parsed.success) throw new InvalidArgumentError(`It must be some of ${Language.options.join(", ")}.`);
+  return [...new Set(parsed.data)].toSorted();
 }
 
 /** It becomes part of the name of a file, and must not be taken for one of ours. */

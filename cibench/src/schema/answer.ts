@@ -70,7 +70,7 @@ export type ItemAnswer = z.infer<typeof ItemAnswer>;
 
 /** What the answer cost. */
 export const Usage = z.strictObject({
-  /** Preparing the corpus (parsing, indexing), wall clock. */
+  /** Preparing the corpus (parsing, indexing), wall clock. Categories that share one index all say what it took, so that it is not to be summed over them. */
   indexMs: z.number().nonnegative(),
   /** Answering all items after that, wall clock. */
   answerMs: z.number().nonnegative(),

@@ -1,5 +1,6 @@
 /** What the commands print with `--json`. */
 import { z } from "zod";
+import { FreshGap } from "./fresh.ts";
 import { Ranking } from "./ranking.ts";
 import { Report } from "./report.ts";
 import { Category } from "./task.ts";
@@ -12,6 +13,8 @@ export const RunOutput = z.strictObject({
   rankings: z.array(Ranking),
   /** Where each report lies, in the order of `reports`. */
   files: z.array(z.string()),
+  /** Only of `run --fresh`. */
+  gaps: z.array(FreshGap).optional(),
 });
 export type RunOutput = z.infer<typeof RunOutput>;
 

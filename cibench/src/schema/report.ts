@@ -1,4 +1,5 @@
 /** One tool, one suite, one run: everything needed to trust, repeat and re-score it. */
+import { Language } from "@drift/corpora/manifest";
 import { Oracle } from "@drift/corpora/truth";
 import { z } from "zod";
 import { AnswerProblems, Usage } from "./answer.ts";
@@ -55,6 +56,8 @@ export const Report = z.strictObject({
     /** Self-checks (null, gold …) are shown on the board but never ranked. */
     role: z.enum(["contestant", "self-check"]),
     command: z.string(),
+    /** The languages that it says it reads; absent where it says nothing, as in reports from before tools could. */
+    languages: z.array(Language).optional(),
   }),
   seed: z.int(),
   /** Suites of different profiles have different hashes. Reports from before there were profiles are full ones. */

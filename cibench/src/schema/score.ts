@@ -95,6 +95,16 @@ export const ForecastCalibration = z.strictObject({
 });
 export type ForecastCalibration = z.infer<typeof ForecastCalibration>;
 
+/** A category on some of its corpora: raw, floor and score are those of these alone. */
+export const InLanguagesRead = z.strictObject({
+  corpora: z.array(z.string()).min(1),
+  raw: Estimate,
+  floor: z.number().min(0).max(1),
+  floorBy: z.string(),
+  score: Estimate,
+});
+export type InLanguagesRead = z.infer<typeof InLanguagesRead>;
+
 /** The state and score of one category for one tool. Absence of a measurement is a state, not a number. */
 export const CategoryScore = z.discriminatedUnion("state", [
   z.strictObject({ state: z.literal("not-measured"), category: Category, reason: z.string() }),
@@ -124,6 +134,11 @@ export const CategoryScore = z.discriminatedUnion("state", [
     /** (raw − floor) / (1 − floor); signed, only the display clips at 0. */
     score: Estimate,
     corpora: z.array(CorpusScore),
+    /**
+     * The same figures on the corpora in languages that the tool says it reads. Beside the score, never instead: the score is what counts and
+     * what is ranked, and there what a tool does not read is missed. Absent where the tool says nothing; null where it reads none of these corpora.
+     */
+    inLanguagesRead: InLanguagesRead.nullable().optional(),
     /** Only of forecasts: how well they are calibrated, and how well they tell true from false. */
     calibration: ForecastCalibration.optional(),
   }),

@@ -1,6 +1,6 @@
 /** From item outcomes to the score of a category, per kind of corpus. */
 import type { Estimate } from "../schema/estimate.ts";
-import type { CategoryScore, CorpusScore, ItemOutcome } from "../schema/score.ts";
+import type { CategoryScore, CorpusScore, InLanguagesRead, ItemOutcome } from "../schema/score.ts";
 import type { Category } from "../schema/task.ts";
 import { estimate, mapResampled, meanOf, type Resampled, resample } from "./bootstrap.ts";
 import { type EdgeFigures, edgeTable, stratumScores, sumCounts } from "./edge-table.ts";
@@ -46,6 +46,24 @@ export function categoryScore(
     corpora: corpora.map((corpus) => corpusScore(category, corpus, seed)),
     ...(calibration !== null && { calibration }),
   };
+}
+
+/**
+ * The figures of a category on some corpora alone.
+ *
+ * @param corpora at least one, all of one kind
+ * @param expectations what trivial answers reach in raw on just these corpora
+ */
+export function scoreOnSome(
+  category: Category,
+  corpora: readonly JudgedCorpus[],
+  expectations: readonly Expectation[],
+  seed: number,
+): InLanguagesRead {
+  const raw = rawOf(category, corpora, seed);
+  const { floor, floorBy } = floorOf(expectations);
+  const score = estimate(mapResampled(raw, (value) => normalise(value, floor)));
+  return { corpora: corpora.map(({ id }) => id), raw: estimate(raw), floor, floorBy, score };
 }
 
 /**

@@ -16,6 +16,8 @@ export interface LspOptions {
   selector?: string;
   /** Called once it is needed, because it may not be installed. */
   server: () => ServerOptions;
+  /** As of {@link Contestant}. */
+  languages?: Contestant["languages"];
   /** The endings of files that it reads; null: all. */
   endings: readonly string[] | null;
   /** Of the server as packed; null: what it says itself. */
@@ -30,13 +32,22 @@ export interface LspOptions {
  *
  * Before the first answer in a language it has to find the direct calls of a generated project.
  */
-export function lspAdapter({ name, selector, server, endings, version, itemTimeoutMs }: LspOptions): Contestant {
+export function lspAdapter({
+  name,
+  selector,
+  server,
+  languages,
+  endings,
+  version,
+  itemTimeoutMs,
+}: LspOptions): Contestant {
   const checked = new Set<string>();
   const isRead = (file: string) => endings?.includes(extname(file)) ?? true;
   return {
     name,
     role: "contestant",
     ...(selector !== undefined && { selector }),
+    ...(languages !== undefined && { languages }),
     version: async () => version?.() ?? (await saidVersion(server())),
     answer: async (task, root, context) => {
       for (const ending of checkable(task.files.filter(isRead))) {

@@ -1,14 +1,25 @@
 /** `cibench run`: asks tools, scores what they say, writes and shows the reports. */
 import { type Command, Option } from "commander";
-import { terminalReport } from "../../report.ts";
-import { type Run, runTool } from "../../run.ts";
+import { CibenchError } from "../../errors.ts";
+import { freshGapReport, terminalReport } from "../../report.ts";
+import { type Run, type RunOptions, runTool } from "../../run.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
 import { Profile, type Report } from "../../schema/report.ts";
+import type { FreshGap } from "../../schema/fresh.ts";
+import { freshGaps } from "../../scores/fresh-gap.ts";
 import { rankings } from "../../scores/rank.ts";
 import { writeRun } from "../../write-run.ts";
 import { EXIT, type Io, progressPrinter } from "../io.ts";
 import { loadCorpora, type Shard } from "../load-corpora.ts";
-import { corpusOption, jsonOption, offlineOption, secondsArgument, seedOption, shardArgument } from "../options.ts";
+import {
+  corpusOption,
+  freshSeedArgument,
+  jsonOption,
+  offlineOption,
+  secondsArgument,
+  seedOption,
+  shardArgument,
+} from "../options.ts";
 import { addToolOptions, type ToolFlags, toolsOf } from "../tools.ts";
 
 interface RunFlags extends ToolFlags {
@@ -18,6 +29,7 @@ interface RunFlags extends ToolFlags {
   profile: Profile;
   timeout: number;
   shard?: Shard;
+  fresh?: number;
   offline: boolean;
   json: boolean;
 }
@@ -35,6 +47,11 @@ export function addRunCommand(program: Command, io: Io, finish: (exitCode: numbe
     )
     .option("--timeout <seconds>", "per tool and corpus; after that the tool has not run", secondsArgument, 600)
     .option("--shard <i/n>", "only every n-th corpus, from the i-th on; merge puts the runs together", shardArgument)
+    .option(
+      "--fresh <seed>",
+      "ask about the layered projects of the selection and about such as are made anew from this seed, and show the gap",
+      freshSeedArgument,
+    )
     .addOption(offlineOption())
     .addOption(jsonOption())
     .action(async (flags: RunFlags) => {
@@ -43,37 +60,59 @@ export function addRunCommand(program: Command, io: Io, finish: (exitCode: numbe
 }
 
 async function run(flags: RunFlags, io: Io): Promise<number> {
-  const corpora = await loadCorpora(flags.corpus, flags.offline, io, flags.shard);
+  const sets = await loadSets(flags, io);
   const show = progressPrinter(io);
   const runs: Run[] = [];
+  const gaps: FreshGap[] = [];
   const files: string[] = [];
   for (const adapter of toolsOf(flags)) {
-    const done = await runTool({
-      adapter,
-      corpora,
-      seed: flags.seed,
-      profile: flags.profile,
-      now: io.now,
-      clock: io.clock,
-      timeoutMs: flags.timeout * 1000,
-      onProgress: (corpus, phase, part, total) => show(`${adapter.name} on ${corpus}: ${phase}`, part, total),
-    });
-    runs.push(done);
-    files.push(await writeRun(flags.out, done));
-    io.stderr(`wrote ${files.at(-1)}\n`);
+    const own: Run[] = [];
+    for (const corpora of sets) {
+      const done = await runTool({
+        adapter,
+        corpora,
+        seed: flags.seed,
+        profile: flags.profile,
+        now: io.now,
+        clock: io.clock,
+        timeoutMs: flags.timeout * 1000,
+        onProgress: (corpus, phase, part, total) => show(`${adapter.name} on ${corpus}: ${phase}`, part, total),
+      });
+      own.push(done);
+      files.push(await writeRun(flags.out, done));
+      io.stderr(`wrote ${files.at(-1)}\n`);
+    }
+    const [published, fresh] = own;
+    if (published !== undefined && fresh !== undefined) gaps.push(...freshGaps(published, fresh, flags.seed));
+    runs.push(...own);
   }
   const output: RunOutput = {
     schemaVersion: 1,
     reports: runs.map((one) => one.report),
     rankings: rankings(runs, flags.seed),
     files,
+    ...(flags.fresh !== undefined && { gaps }),
   };
-  io.stdout(
-    flags.json
-      ? `${JSON.stringify(RunOutput.parse(output), null, 2)}\n`
-      : terminalReport(output.reports, output.rankings),
-  );
+  io.stdout(flags.json ? `${JSON.stringify(RunOutput.parse(output), null, 2)}\n` : shown(output));
   return output.reports.some(isScored) ? EXIT.fine : EXIT.nothingMeasured;
+}
+
+function shown({ reports, rankings: ranked, gaps }: RunOutput): string {
+  return gaps === undefined ? terminalReport(reports, ranked) : freshGapReport(gaps);
+}
+
+/** The corpora that are asked about; with a fresh seed what was planted in them alone, and then the same made anew. */
+async function loadSets(flags: RunFlags, io: Io): Promise<RunOptions["corpora"][]> {
+  const corpora = await loadCorpora(flags.corpus, flags.offline, io, flags.shard);
+  if (flags.fresh === undefined) return [corpora];
+  const planted = corpora.filter((corpus) => corpus.planted != null);
+  if (planted.length === 0) {
+    throw new CibenchError("NO_CORPORA", `no corpus of "${flags.corpus}" can be made anew`, {
+      hint: "Only the layered projects can: --corpus synthetic, or layered-<language>.",
+    });
+  }
+  const ids = planted.map(({ fetched }) => `${fetched.spec.id}-fresh-${flags.fresh}`);
+  return [planted, await loadCorpora(ids.join(","), flags.offline, io)];
 }
 
 function isScored(report: Report): boolean {
