@@ -34,7 +34,7 @@ describe("statements about runs", () => {
     const decided = statements.filter(({ isTrue }) => isTrue !== null);
     expect([undecided.length, decided.length]).toEqual([15, 15]);
     expect(decided.filter(({ isTrue }) => isTrue)).toHaveLength(8);
-    expect(undecided.map(({ partner }) => partner).toSorted()).toEqual(decided.map(({ id }) => id).toSorted());
+    expect(new Set(undecided.map(({ partner }) => partner))).toEqual(new Set(decided.map(({ id }) => id)));
     expect(new Set(statements.map(({ id }) => id)).size).toBe(30);
     expect(statements.every(({ asks }) => asks === "enters")).toBe(true);
   });
@@ -45,14 +45,11 @@ describe("statements about runs", () => {
       const call = planted.callAt(site);
       const facts = planted.facts("undecidable").filter((fact) => fact.call === call?.id);
       const reached = call?.must.map((one) => ("definition" in one ? one.definition : "outside"));
-      if (isTrue === null) {
-        const own = facts.find(({ definition }) => definition === target.id);
-        expect(own?.runs.map(({ reaches }) => reaches).toSorted()).toEqual([false, true]);
-        expect(reached).toHaveLength(2);
-      } else {
-        expect([facts.length, call?.executed, reached?.length]).toEqual([0, true, 1]);
-        expect(reached?.[0] === target.id).toBe(isTrue);
-      }
+      const own = facts.find(({ definition }) => definition === target.id);
+      const reaches = own?.runs.filter((run) => run.reaches).length ?? null;
+      const seen = [facts.length, reaches, call?.executed, reached?.length];
+      expect(seen).toEqual(isTrue === null ? [2, 1, true, 2] : [0, null, true, 1]);
+      expect(isTrue === null ? null : reached?.[0] === target.id).toBe(isTrue);
     }
   });
 
@@ -113,7 +110,8 @@ test("trivial forecasts land where selfcheck expects them", async () => {
   expect(own.filter(({ passed }) => !passed)).toEqual([]);
   expect(own.length).toBeGreaterThan(8);
   expect(own.find(({ baseline }) => baseline === "gold")).toMatchObject({ raw: 1, score: 1, kind: "synthetic" });
-  for (const { baseline, score } of own) if (baseline !== "gold") expect(score).toBeLessThanOrEqual(1e-9);
+  const others = own.filter(({ baseline }) => baseline !== "gold");
+  for (const { score } of others) expect(score).toBeLessThanOrEqual(1e-9);
 }, 120_000);
 
 test("tools say what they know: several listed targets are no answer, one is", async () => {
