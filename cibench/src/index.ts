@@ -3,7 +3,8 @@ export { ADAPTERS, PEERS } from "./adapters/all.ts";
 export { drawTable } from "./draw-table.ts";
 export { CibenchError, type CibenchErrorCode } from "./errors.ts";
 export { readReport, readRun, type StoredRun } from "./read-run.ts";
-export { markdownReport, showEstimate, terminalReport } from "./report.ts";
+export { markdownReport, terminalReport } from "./report.ts";
+export { showEstimate } from "./show.ts";
 export type { LoadedCorpus } from "./category.ts";
 export { itemLines, type Run, type RunOptions, runTool, SUITE_VERSION } from "./run.ts";
 export {

@@ -1,5 +1,6 @@
 /** Scores as comma-separated values (RFC 4180), a row for each run, category and kind of corpora, and for each of their corpora. */
 import type { Estimate } from "./schema/estimate.ts";
+import type { AgreementOutput } from "./schema/rating.ts";
 import type { Report } from "./schema/report.ts";
 import type { InLanguagesRead } from "./schema/score.ts";
 
@@ -36,11 +37,20 @@ const HEADER = [
 type Row = Partial<Record<(typeof HEADER)[number], string | number | null>>;
 
 /** With a header; an empty cell is a figure that there is not. Scores are signed. */
-export function csvReport(reports: readonly Report[]): string {
-  const rows = reports.flatMap(rowsOf);
+export function csvReport(reports: readonly Report[], agreements: readonly AgreementOutput[] = []): string {
+  const rows = [...reports.flatMap(rowsOf), ...agreements.map(agreementRow)];
   return [HEADER.join(","), ...rows.map((row) => HEADER.map((column) => cell(row[column])).join(","))]
     .map((line) => `${line}\r\n`)
     .join("");
+}
+
+/** Level 4: Spearman within groups or MRR as raw, and what of the ceiling that is as score. */
+function agreementRow({ study, source, state, reason, graded, binary }: AgreementOutput): Row {
+  const head: Row = { category: "human-agreement", kind: source, corpus: study, state, reason };
+  if (binary !== null) return { ...head, ...of("raw", binary.mrr) };
+  if (graded === null) return head;
+  const { raw, normalized } = graded.spearman;
+  return { ...head, ...of("raw", raw), ...(normalized !== null && of("score", normalized)) };
 }
 
 function rowsOf(report: Report): Row[] {

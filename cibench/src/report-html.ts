@@ -1,6 +1,7 @@
 /** A report as one HTML file without scripts: the tables, reliability diagrams, and the items behind the figures. */
 import { tables } from "./report.ts";
 import type { Ranking } from "./schema/ranking.ts";
+import type { AgreementOutput } from "./schema/rating.ts";
 import type { Report } from "./schema/report.ts";
 import type { ItemOutcome } from "./schema/score.ts";
 import { CATEGORIES } from "./schema/task.ts";
@@ -24,10 +25,13 @@ summary{cursor:pointer;padding:.2rem 0}svg{max-width:24rem;height:auto}code{over
  *
  * @param runs in the order in which they are to be shown
  */
-export function htmlReport(runs: readonly ShownRun[], rankings: readonly Ranking[] = []): string {
+export function htmlReport(
+  runs: readonly ShownRun[],
+  rankings: readonly Ranking[] = [],
+  agreements: readonly AgreementOutput[] = [],
+): string {
   const board = tables(
-    runs.map(({ report }) => report),
-    rankings,
+    { reports: runs.map(({ report }) => report), rankings, agreements },
     (title, header, rows) => table(title, header, rows),
     (text) => `<p>${escapeHtml(text).replaceAll("\n", "<br>")}</p>`,
   );

@@ -1,5 +1,8 @@
 /** Reports for people: a table for the terminal, Markdown for pages. Verdicts come from the report, none is made here. */
 import { drawTable } from "./draw-table.ts";
+import { agreementParts } from "./report-agreement.ts";
+import type { AgreementOutput } from "./schema/rating.ts";
+import { figure, showEstimate } from "./show.ts";
 import type { FreshGap } from "./schema/fresh.ts";
 import type { Ranking } from "./schema/ranking.ts";
 import type { Report } from "./schema/report.ts";
@@ -10,15 +13,23 @@ import { ATTAINABLE_WEIGHT, CATEGORIES, type Category } from "./schema/task.ts";
 import { isMeasured, MEASURED, scoringOf } from "./scores/scoring.ts";
 
 /** One or several runs as text tables: per category and kind of corpora, then what was not measured. */
-export function terminalReport(reports: readonly Report[], rankings: readonly Ranking[] = []): string {
-  return render(reports, rankings, (title, header, rows) => {
+export function terminalReport(
+  reports: readonly Report[],
+  rankings: readonly Ranking[] = [],
+  agreements: readonly AgreementOutput[] = [],
+): string {
+  return render({ reports, rankings, agreements }, (title, header, rows) => {
     return `${title}\n${drawTable(header, rows)}`;
   });
 }
 
 /** The same as GitHub-flavoured Markdown. */
-export function markdownReport(reports: readonly Report[], rankings: readonly Ranking[] = []): string {
-  return render(reports, rankings, (title, header, rows) => {
+export function markdownReport(
+  reports: readonly Report[],
+  rankings: readonly Ranking[] = [],
+  agreements: readonly AgreementOutput[] = [],
+): string {
+  return render({ reports, rankings, agreements }, (title, header, rows) => {
     const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
     return [`## ${title}`, "", line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
   });
@@ -32,22 +43,23 @@ export function freshGapReport(gaps: readonly FreshGap[]): string {
   return `Scores on generated corpora, signed\n${drawTable(["tool", "category", "published", "fresh", "gap"], rows)}\n`;
 }
 
-/** A value with its interval: `0.713 [0.652, 0.770]`; an en dash where there is none. */
-export function showEstimate({ value, low, high }: Estimate): string {
-  if (value === null) return "–";
-  return low === null || high === null ? figure(value) : `${figure(value)} [${figure(low)}, ${figure(high)}]`;
-}
-
 type RenderTable = (title: string, header: readonly string[], rows: readonly (readonly string[])[]) => string;
 
-function render(reports: readonly Report[], rankings: readonly Ranking[], table: RenderTable): string {
-  return `${tables(reports, rankings, table, (text) => text).join("\n\n")}\n`;
+/** What a report is about. */
+export interface Reported {
+  reports: readonly Report[];
+  rankings: readonly Ranking[];
+  /** How far scores agree with people; without any, level 4 is not measured. */
+  agreements: readonly AgreementOutput[];
+}
+
+function render(reported: Reported, table: RenderTable): string {
+  return `${tables(reported, table, (text) => text).join("\n\n")}\n`;
 }
 
 /** Every table and note of a report, in order, however they are to look. */
 export function tables(
-  reports: readonly Report[],
-  rankings: readonly Ranking[],
+  { reports, rankings, agreements }: Reported,
   table: RenderTable,
   note: (text: string) => string,
 ): string[] {
@@ -57,7 +69,12 @@ export function tables(
   );
   const quick = reports.filter(({ profile }) => profile === "quick").map(({ runId }) => runId);
   if (quick.length > 0) parts.push(note(`A sample of the items only (--profile quick): ${quick.join(", ")}.`));
-  return [...parts, ...failures(reports).map(note), notMeasured(reports, table)];
+  return [
+    ...parts,
+    ...agreementParts(agreements, table, note),
+    ...failures(reports).map(note),
+    notMeasured(reports, agreements, table),
+  ];
 }
 
 function categoryTables(
@@ -236,13 +253,15 @@ function notCalls(category: Category): string {
 }
 
 /** A category is measured here only if every run has it: a total over different parts would compare nothing. */
-function notMeasured(reports: readonly Report[], table: RenderTable): string {
+function notMeasured(reports: readonly Report[], agreements: readonly AgreementOutput[], table: RenderTable): string {
   const missing = Object.entries(CATEGORIES).filter(([category]) =>
     reports.some((report) => report.notMeasured.some((one) => one.category === category)),
   );
   const measured = 100 - missing.reduce((sum, [, { weight }]) => sum + weight, 0);
   const rows = missing.map(([category, { level, title, weight }]) => {
-    return [`${level}`, title, `${weight}`, reasonMissing(reports, category as Category)];
+    const isRated = level === 4 && agreements.some(({ state }) => state === "measured");
+    const why = isRated ? "shown above; it says how far scores can be trusted, and gives no tool points" : null;
+    return [`${level}`, title, `${weight}`, why ?? reasonMissing(reports, category as Category)];
   });
   return table(
     `Not measured; measured are ${measured} of ${ATTAINABLE_WEIGHT} points`,
@@ -275,10 +294,6 @@ function shownScores(report: Report, category: Category, kind: "real" | "synthet
 function clip({ value, low, high, n }: Estimate): Estimate {
   const atLeastZero = (figureOrNull: number | null) => (figureOrNull === null ? null : Math.max(0, figureOrNull));
   return { value: atLeastZero(value), low: atLeastZero(low), high: atLeastZero(high), n };
-}
-
-function figure(value: number): string {
-  return value.toFixed(3);
 }
 
 /** Tool names and failure texts are not ours: they must not open another cell or element. */

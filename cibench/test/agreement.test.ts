@@ -208,6 +208,22 @@ describe("commands", () => {
     expect(code).toBe(0);
     expect(AgreementOutput.parse(JSON.parse(stdout)).graded?.kendall.raw.value).toBeCloseTo(1, 12);
     expect((await cibench(...measured)).stdout).toMatch(/mine \(own study\): 8 ratings of 8 items/);
+    const agreement = join(folder, "agreement.json");
+    writeFileSync(agreement, stdout);
+    const reported = async (...format: string[]) => {
+      const shown = await cibench("report", run, "--agreement", agreement, ...format);
+      expect([shown.code, shown.stderr]).toEqual([0, expect.any(String)]);
+      return shown.stdout;
+    };
+    for (const format of ["table", "markdown", "html"]) {
+      const text = await reported("--format", format);
+      expect(text).toContain("8 ratings of 8 items");
+      expect(text).toMatch(/kendall.*1\.000/);
+      expect(text).not.toContain("there is no human data yet");
+    }
+    expect(await reported("--format", "csv")).toMatch(/,human-agreement,own study,mine,measured,/);
+    expect(RunOutput.parse(JSON.parse(await reported("--json"))).agreements?.[0]?.study).toBe("mine");
+    expect((await cibench("report", run)).stdout).toContain("there is no human data yet");
     const none = await cibench("agreement", "--ratings", join(folder, "none"), "--scores", key, "--study", out);
     expect(none).toMatchObject({ code: 3, stdout: expect.stringContaining("Not measured: there is no human data") });
     for (const [format, file] of [

@@ -1,6 +1,7 @@
 /** What the commands print with `--json`. */
 import { z } from "zod";
 import { FreshGap } from "./fresh.ts";
+import { AgreementOutput } from "./rating.ts";
 import { Ranking } from "./ranking.ts";
 import { Report } from "./report.ts";
 import { Category } from "./task.ts";
@@ -15,6 +16,8 @@ export const RunOutput = z.strictObject({
   files: z.array(z.string()),
   /** Only of `run --fresh`. */
   gaps: z.array(FreshGap).optional(),
+  /** Only of `report --agreement`: level 4. */
+  agreements: z.array(AgreementOutput).optional(),
 });
 export type RunOutput = z.infer<typeof RunOutput>;
 

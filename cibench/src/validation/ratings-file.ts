@@ -2,7 +2,7 @@
 import { appendFile, open, readFile } from "node:fs/promises";
 import { z } from "zod";
 import { CibenchError } from "../errors.ts";
-import { ItemScore, Rating, Study } from "../schema/rating.ts";
+import { AgreementOutput, ItemScore, Rating, Study } from "../schema/rating.ts";
 
 /** @throws CibenchError `RATINGS_UNREADABLE` */
 export async function readStudy(path: string): Promise<Study> {
@@ -26,6 +26,11 @@ export async function readScores(path: string): Promise<Map<string, number>> {
     const lines = linesOf(await readFile(path, "utf8")).map((line) => ItemScore.loose().parse(JSON.parse(line)));
     return new Map(lines.map(({ itemId, score }) => [itemId, score]));
   });
+}
+
+/** What `agreement --json` printed. @throws CibenchError `RATINGS_UNREADABLE` */
+export async function readAgreement(path: string): Promise<AgreementOutput> {
+  return parsed(path, "agreement", async () => AgreementOutput.parse(JSON.parse(await readFile(path, "utf8"))));
 }
 
 /** Adds one rating, on disk when this returns. */

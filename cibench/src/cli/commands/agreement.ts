@@ -4,8 +4,8 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { drawTable } from "../../draw-table.ts";
 import { CibenchError } from "../../errors.ts";
-import { showEstimate } from "../../report.ts";
-import { AgreementOutput, type Correlation } from "../../schema/rating.ts";
+import { aboutAgreement, COEFFICIENTS, coefficientRows } from "../../report-agreement.ts";
+import { AgreementOutput } from "../../schema/rating.ts";
 import { readCodeSearchNet, readCosqa } from "../../validation/external.ts";
 import { type HumanData, ratedStudy } from "../../validation/human-data.ts";
 import { measureAgreement } from "../../validation/measure.ts";
@@ -70,26 +70,7 @@ async function humanData({ ratings: files, format, study, pool, language }: Agre
 }
 
 function describe(output: AgreementOutput): string {
-  const { study, source, items, groups, raters, ratings, undecided, unscored, alpha, reason } = output;
-  const figure = (value: number | null) => value?.toFixed(3) ?? "–";
-  const about = [
-    `${study} (${source}): ${ratings} ratings of ${items} items in ${groups} groups by ${raters} raters`,
-    `${undecided} could not tell; ${unscored} items have no score and count as lowest; Krippendorff's alpha ${figure(alpha)}`,
-  ];
-  if (reason !== null) return [`Not measured: ${reason}.`, ...about, ""].join("\n");
-  if (output.binary !== null) {
-    const { mrr, auroc } = output.binary;
-    return [...about, `MRR ${showEstimate(mrr)}, AUROC ${figure(auroc)}`, ""].join("\n");
-  }
-  const row = (name: string, one: Correlation) => [
-    name,
-    showEstimate(one.raw),
-    figure(one.ceiling),
-    one.normalized === null ? "–" : `${showEstimate(one.normalized)}${one.isCapped ? " (capped at 1)" : ""}`,
-    figure(one.pooled),
-    `${one.groups}`,
-  ];
-  const rows = Object.entries(output.graded ?? {}).map(([name, one]) => row(name, one));
-  const header = ["coefficient", "within groups", "ceiling", "of the ceiling", "over all", "groups"];
-  return [...about, drawTable(header, rows), ""].join("\n");
+  const rows = coefficientRows(output);
+  const table = rows.length === 0 ? [] : [drawTable(COEFFICIENTS, rows)];
+  return [...aboutAgreement(output), ...table, ""].join("\n");
 }

@@ -6,7 +6,7 @@ import { measureLines } from "../../calibration/lines/measure.ts";
 import { drawTable } from "../../draw-table.ts";
 import { CibenchError } from "../../errors.ts";
 import { type CalibrationFigure, CalibrationLine, CalibrationLines } from "../../schema/calibration-lines.ts";
-import { showEstimate } from "../../report.ts";
+import { showEstimate } from "../../show.ts";
 import { EXIT, type Io } from "../io.ts";
 
 export async function measureFile(

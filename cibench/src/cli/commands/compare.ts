@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { compareRuns } from "../../compare.ts";
 import { drawTable } from "../../draw-table.ts";
 import { readRun } from "../../read-run.ts";
-import { showEstimate } from "../../report.ts";
+import { showEstimate } from "../../show.ts";
 import { CompareOutput } from "../../schema/rescore.ts";
 import { EXIT, type Io } from "../io.ts";
 import { jsonOption, seedOption } from "../options.ts";

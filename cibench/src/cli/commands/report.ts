@@ -6,6 +6,7 @@ import { htmlReport } from "../../report-html.ts";
 import { markdownReport, terminalReport } from "../../report.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
 import { rankings } from "../../scores/rank.ts";
+import { readAgreement } from "../../validation/ratings-file.ts";
 import { EXIT, type Io, isExpected } from "../io.ts";
 import { jsonOption, seedOption } from "../options.ts";
 
@@ -14,6 +15,7 @@ const FORMATS = ["table", "markdown", "html", "csv", "json"] as const;
 interface ReportFlags {
   format: (typeof FORMATS)[number];
   markdown: boolean;
+  agreement: string[];
   seed: number;
   json: boolean;
 }
@@ -25,12 +27,14 @@ export function addReportCommand(program: Command, io: Io, finish: (exitCode: nu
     .argument("<runs...>", "<runId>.json files, with their items beside them")
     .addOption(new Option("--format <name>", "how it is printed").choices(FORMATS).default("table"))
     .option("--markdown", "the same as --format markdown", false)
+    .option("--agreement <files...>", "what agreement --json printed, shown as level 4", [])
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(async (files: string[], flags: ReportFlags) => {
       const reports = await Promise.all(files.map(readReport));
       const runs = await runsOf(files, io);
       const output: RunOutput = { schemaVersion: 1, reports, rankings: rankings(runs, flags.seed), files };
+      if (flags.agreement.length > 0) output.agreements = await Promise.all(flags.agreement.map(readAgreement));
       io.stdout(printed(output, runs, formatOf(flags)));
       finish(EXIT.fine);
     });
@@ -41,14 +45,15 @@ function formatOf({ format, markdown, json }: ReportFlags): ReportFlags["format"
 }
 
 function printed(output: RunOutput, runs: readonly StoredRun[], format: ReportFlags["format"]): string {
-  const { reports, rankings: ranked } = output;
+  const { reports, rankings: ranked, agreements = [] } = output;
   if (format === "json") return `${JSON.stringify(RunOutput.parse(output), null, 2)}\n`;
-  if (format === "csv") return csvReport(reports);
-  if (format !== "html") return (format === "markdown" ? markdownReport : terminalReport)(reports, ranked);
+  if (format === "csv") return csvReport(reports, agreements);
+  if (format !== "html") return (format === "markdown" ? markdownReport : terminalReport)(reports, ranked, agreements);
   const itemsOf = new Map(runs.map(({ report, items }) => [report.runId, items]));
   return htmlReport(
     reports.map((report) => ({ report, items: itemsOf.get(report.runId) ?? [] })),
     ranked,
+    agreements,
   );
 }
 
