@@ -89,6 +89,20 @@ test.runIf(isReady)("go/types and VTA say what each call of Go can enter, and wh
   expect(await checkPositions(truth, root)).toEqual([]);
 });
 
+test.runIf(isReady)("what tests add to a call of Go that the module fills, too, counts as outside", async () => {
+  const test = TEST.replace("Round{}}", "Round{}, flat{}}").concat(
+    "\ntype flat struct{}\n\nfunc (flat) Area() int { return 0 }\n",
+  );
+  const root = folderWith({ ...FILES, "tiny_test.go": test });
+  const { definitions, sites } = await deriveGoStatic({ root, measured: ["tiny.go"], context: [], cacheDir });
+  const names = new Map(definitions.map(({ id, name }) => [id, name]));
+  const called = (name: string) => sites.find(({ callee, stratum }) => callee?.name === name && stratum !== "method");
+  expect(called("Area")).toMatchObject({ complete: true, must: [] });
+  const targets = called("Area")?.may.map((one) => ("definition" in one ? names.get(one.definition) : one.external));
+  expect(targets).toEqual(["Square.Area", "Round.Area", "Area"]);
+  expect(called("each")).toMatchObject({ complete: false, may: [] });
+});
+
 test.runIf(isReady)("tests of Go are run plain and traced: what they enter is known by the call", async () => {
   const tests = {
     runner: "go",

@@ -228,6 +228,28 @@ console.log('ok 1 done')
   expect(readFileSync(path.join(outside, "kept.txt"), "utf8")).toBe("kept");
 });
 
+test("what a test file says is read whole when its process dies while it speaks", { timeout: 60_000 }, async () => {
+  // As tape writes, which goes on when something did not fit.
+  const talkative = `const say = (line) => { try { require('node:fs').writeSync(process.stdout.fd, line + '\\n') } catch {} }
+say('# first\\nok 1 done\\n# last')
+say('# ' + 'expected '.repeat(400000) + '\\nok 2 begun')
+say('not ok 3 broken')
+process.exit(1)
+`;
+  const root = folderWith({ "test/a.js": talkative });
+  const { spec } = pythonCorpus(root, []);
+  const tests = { ...spec.tests, runner: "tape", include: ["test/*"] } as NonNullable<typeof spec.tests>;
+  await withBench(
+    { spec: { ...spec, language: "javascript", tests }, root, files: [] },
+    { sandbox: OPEN, cacheDir: folderWith() },
+    async (bench) => {
+      const { outcomes } = await bench.run(["test/a.js"], { limitSeconds: () => 30 });
+      const { passed, failed } = outcomes["test/a.js"] ?? { passed: [], failed: [] };
+      expect([passed, failed.map((name) => name.length)]).toEqual([["first"], [3_600_000, WHOLE_FILE.length]]);
+    },
+  );
+});
+
 test("without tests, or without anything that passes, there is no such truth", { timeout: 60_000 }, async () => {
   const root = folderWith({ "a.py": "A = 1\n" });
   const options = { cacheDir: folderWith(), offline: true, seed: 1, wanted: 5, unsafe: true };

@@ -38,7 +38,8 @@ const StaticAnswer = z.strictObject({
 
 /**
  * Resolves every call and `new` in `measured` with javac: what cannot be overridden is certain, the rest is what the
- * hierarchy of all classes allows. No annotation processor and nothing of the corpus is run.
+ * hierarchy of all classes allows, those of `tests` included, which count as outside. No annotation processor and nothing
+ * of the corpus is run.
  *
  * @returns ordered by file and position
  * @throws CorpusError `CORPUS_CLIENT` when there is no JDK of at least 17; `CORPUS_TRUTH` when the sources do not compile
@@ -47,6 +48,8 @@ export async function deriveJavaStatic(options: {
   root: string;
   measured: readonly string[];
   context: readonly string[];
+  /** Files with classes of tests; what they need from libraries may be missing. */
+  tests?: readonly string[];
   compilerOptions: Record<string, unknown>;
   cacheDir: string;
   env?: Record<string, string | undefined>;
@@ -85,6 +88,7 @@ function requestText(options: {
   root: string;
   measured: readonly string[];
   context: readonly string[];
+  tests?: readonly string[];
   compilerOptions: Record<string, unknown>;
   plan?: string;
 }): string {
@@ -94,6 +98,7 @@ function requestText(options: {
     ...(release === null ? [] : [`release ${release}`]),
     ...options.measured.map((file) => `measured ${file}`),
     ...options.context.map((file) => `context ${file}`),
+    ...(options.tests ?? []).map((file) => `test ${file}`),
     ...(options.plan === undefined ? [] : [`plan ${options.plan}`]),
   ];
   return `${lines.join("\n")}\n`;

@@ -94,6 +94,7 @@ export async function resolveStatically(options: {
           root,
           measured,
           context,
+          tests: await javaTests(fetched, context),
           compilerOptions,
           cacheDir,
           ...(env === undefined ? {} : { env }),
@@ -112,6 +113,12 @@ export async function resolveStatically(options: {
     definitions: told.flatMap(({ definitions }) => definitions),
     sites: told.flatMap(({ sites }) => sites),
   };
+}
+
+/** Sources of a Java corpus that are neither measured nor around what is; without those that only describe packages. */
+async function javaTests({ root, files }: FetchedCorpus, context: readonly string[]): Promise<string[]> {
+  const others = new Set(await listFiles(root)).difference(new Set([...files, ...context]));
+  return [...others].filter((file) => isJava(file) && !/(?:^|\/)(?:package|module)-info\.java$/.test(file)).sort();
 }
 
 function isPython(file: string): boolean {

@@ -29,6 +29,8 @@ type site struct {
 type dynamic struct {
 	definitions map[string]bool
 	outside     bool
+	// Whether it may be a function of a test, which is nothing that is asked about.
+	inTests bool
 }
 
 // variableTypes runs VTA over the module, its tests and all that they import. Calls in copies of a generic function, and
@@ -78,8 +80,9 @@ func (p *project) enter(at *dynamic, callee *callgraph.Node, depth int) {
 		}
 		return
 	}
-	// What a test puts in the place of a function of the module says nothing about the module.
-	if !p.isOurs(function) {
+	if p.isOurs(function) {
+		at.inTests = true
+	} else {
 		at.outside = true
 	}
 }
@@ -135,6 +138,7 @@ func (p *project) resolve(one *site, call *ast.CallExpr, name *ast.Ident, info *
 	}
 	one.fixed, one.stratum = false, stratum(callee, name, info)
 	flow := flows[p.key(call.Lparen)]
+	// What only tests put there says nothing about the module.
 	if flow == nil || (len(flow.definitions) == 0 && !flow.outside) {
 		one.complete, one.reason = false, "no-implementation-found"
 		return
@@ -143,7 +147,7 @@ func (p *project) resolve(one *site, call *ast.CallExpr, name *ast.Ident, info *
 		one.targets = append(one.targets, id)
 	}
 	sort.Strings(one.targets)
-	if flow.outside {
+	if flow.outside || flow.inTests {
 		one.external = one.name
 		if one.external == "" {
 			one.external = "<func>"

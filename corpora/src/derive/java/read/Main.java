@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a request, a line each of `root`, `release`, `measured` and `context`, and prints as JSON what can be called and
+ * Reads a request, a line each of `root`, `release`, `measured`, `context` and `test`, and prints as JSON what can be called and
  * which calls there are. With `plan <file>` it also rewrites the sources below `root` so that each call stands on a line
  * of its own, and writes to that file what the tracer has to know.
  */
@@ -31,7 +31,7 @@ public final class Main {
     List<String> options = new ArrayList<>();
     for (String release : request.getOrDefault("release", List.of())) options.addAll(List.of("--release", release));
     Path root = Path.of(request.get("root").get(0));
-    var project = new Project(root, files, options);
+    var project = new Project(root, files, request.getOrDefault("test", List.of()), options);
     var targets = new Targets(project);
     List<Calls.Site> sites = new ArrayList<>();
     for (String file : measured) sites.addAll(new Calls(project, targets, project.sources.get(file)).sites);

@@ -25,7 +25,7 @@ import javax.lang.model.type.TypeMirror;
  *     class     binary name, file
  *     definition number, id, binary name of its class, name and descriptor ("<init>" for constructors)
  *     lambda    number, id, file, first and last line
- *     site      number, id, file, line, name, whether it may leave the corpus
+ *     site      number, id, file, line, name, whether it may leave the corpus, line of the name
  *     new       number of the site, binary name of the container's class, name and descriptor there, binary name of what is made
  */
 final class Plan {
@@ -86,7 +86,7 @@ final class Plan {
     String name = site.name().isEmpty() ? "<init>" : site.name();
     boolean isNew = site.syntax().equals("new");
     lines.add(String.join("\t", "site", "" + number, site.id(), site.source().path, isNew ? "0" : "" + line,
-        name, "" + mayLeave));
+        name, "" + mayLeave, isNew || site.nameAt() < 0 ? "0" : "" + lineAfter(site.source(), breaks.get(site.source()), site.nameAt())));
     if (!isNew || site.created() == null || site.container() == null) return;
     String within = site.container() instanceof Calls.Initializers initializers
         ? binary(initializers.type()) + "\t" + (initializers.isStatic() ? "<clinit>" : "<fields>") + "\t*"

@@ -15,13 +15,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
 import javax.lang.model.util.Types;
@@ -56,10 +60,15 @@ final class Project {
   final Map<Definition, TypeMirror> lambdas = new LinkedHashMap<>();
   /** Method references likewise, each with the method that it names. */
   final Map<ExecutableElement, List<TypeMirror>> references = new LinkedHashMap<>();
-  /** What javac says is wrong, the first few. */
+  /** What tests add to the hierarchy: their classes, the methods in these, and the types of their lambdas. */
+  final List<TypeElement> testClasses = new ArrayList<>();
+  final Set<Element> testMethods = new HashSet<>();
+  final List<TypeMirror> testLambdas = new ArrayList<>();
+  final Map<ExecutableElement, List<TypeMirror>> testReferences = new LinkedHashMap<>();
+  /** What javac says is wrong in the files that are no tests, the first few. */
   final List<String> problems = new ArrayList<>();
 
-  Project(Path root, List<String> files, List<String> options) throws IOException {
+  Project(Path root, List<String> files, List<String> tests, List<String> options) throws IOException {
     var compiler = ToolProvider.getSystemJavaCompiler();
     var diagnostics = new DiagnosticCollector<JavaFileObject>();
     StandardJavaFileManager manager = compiler.getStandardFileManager(diagnostics, null, null);
@@ -70,8 +79,11 @@ final class Project {
       paths.add(path);
       names.put(path.toUri().toString(), file);
     }
+    for (String file : tests) paths.add(root.resolve(file));
     List<String> all = new ArrayList<>(options);
-    all.addAll(List.of("-proc:none", "-implicit:none", "-Xmaxerrs", "100", "-nowarn"));
+    all.addAll(List.of("-proc:none", "-implicit:none", "-Xmaxerrs", "100000", "-nowarn"));
+    // The libraries of tests are not there, and what names them is wrong; the rest is to be understood all the same.
+    if (!tests.isEmpty()) all.add("-XDshould-stop.ifError=FLOW");
     var units = manager.getJavaFileObjectsFromPaths(paths);
     var task = (JavacTask) compiler.getTask(null, manager, diagnostics, all, null, units);
     List<CompilationUnitTree> parsed = new ArrayList<>();
@@ -83,12 +95,21 @@ final class Project {
     positions = trees.getSourcePositions();
     for (var unit : parsed) {
       String name = names.get(unit.getSourceFile().toUri().toString());
-      sources.put(name, new Source(name, unit));
+      if (name == null) new TestCollector().scan(unit, null);
+      else sources.put(name, new Source(name, unit));
     }
+    testClasses.removeIf(type -> !isWhole(type));
     for (var one : diagnostics.getDiagnostics()) {
-      if (one.getKind() == Diagnostic.Kind.ERROR && problems.size() < 5) problems.add(one.toString());
+      boolean isOfTests = one.getSource() != null && !names.containsKey(one.getSource().toUri().toString());
+      if (one.getKind() == Diagnostic.Kind.ERROR && !isOfTests && problems.size() < 5) problems.add(one.toString());
     }
     for (var source : sources.values()) new Collector(source).scan(source.unit, null);
+  }
+
+  /** Whether all that a class inherits from is known: what is not would count as a subtype of everything. */
+  private boolean isWhole(TypeElement type) {
+    return types.directSupertypes(type.asType()).stream()
+        .allMatch(one -> one.getKind() == TypeKind.DECLARED && isWhole((TypeElement) ((DeclaredType) one).asElement()));
   }
 
   int start(Source source, Tree tree) {
@@ -176,6 +197,39 @@ final class Project {
       header.addAll(tree.getImplementsClause());
       for (var part : header) from = Math.max(from, end(source, part));
       return source.find('{', from);
+    }
+  }
+
+  /** Of tests only what calls in the corpus may enter is of interest, and nothing of it by name. */
+  private final class TestCollector extends TreePathScanner<Void, Void> {
+    @Override
+    public Void visitClass(ClassTree tree, Void none) {
+      if (trees.getElement(getCurrentPath()) instanceof TypeElement type) testClasses.add(type);
+      return super.visitClass(tree, none);
+    }
+
+    @Override
+    public Void visitMethod(MethodTree tree, Void none) {
+      Element element = trees.getElement(getCurrentPath());
+      if (element != null) testMethods.add(element);
+      return super.visitMethod(tree, none);
+    }
+
+    @Override
+    public Void visitLambdaExpression(LambdaExpressionTree tree, Void none) {
+      TypeMirror type = trees.getTypeMirror(getCurrentPath());
+      if (type != null && type.getKind() == TypeKind.DECLARED) testLambdas.add(type);
+      return super.visitLambdaExpression(tree, none);
+    }
+
+    @Override
+    public Void visitMemberReference(MemberReferenceTree tree, Void none) {
+      TypeMirror type = trees.getTypeMirror(getCurrentPath());
+      boolean isKnown = type != null && type.getKind() == TypeKind.DECLARED;
+      if (isKnown && trees.getElement(getCurrentPath()) instanceof ExecutableElement method) {
+        testReferences.computeIfAbsent(method, key -> new ArrayList<>()).add(type);
+      }
+      return super.visitMemberReference(tree, none);
     }
   }
 

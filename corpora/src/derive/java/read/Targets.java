@@ -125,6 +125,7 @@ final class Targets {
       found.addAll(referred.definitions());
       outside |= referred.outside();
     }
+    boolean inTests = inTests(method, receiver, found);
     boolean isOurs = receiver.getKind() == TypeKind.DECLARED && project.classes.contains(((DeclaredType) receiver).asElement());
     var modifiers = method.getModifiers();
     boolean isFinal = modifiers.contains(Modifier.FINAL) || method.getEnclosingElement().getModifiers().contains(Modifier.FINAL)
@@ -132,7 +133,28 @@ final class Targets {
     // Values of a type from outside may be of any class from outside.
     if (!isOurs) outside = true;
     // Ours is a type that nobody makes: its values are made outside, or in tests.
-    return new Found(List.copyOf(found), outside, isFinal || (found.isEmpty() && outside));
+    boolean isFixed = isFinal || (found.isEmpty() && outside);
+    // What only tests have says nothing about the corpus.
+    return new Found(List.copyOf(found), outside || (inTests && !found.isEmpty()), isFixed);
+  }
+
+  /** Whether it may be something of a test; `found` learns what classes of tests inherit and their references name. */
+  private boolean inTests(ExecutableElement method, TypeMirror receiver, Set<String> found) {
+    boolean inTests = project.testLambdas.stream().anyMatch(type -> isFor(type, method, receiver));
+    for (TypeElement type : project.testClasses) {
+      if (!project.types.isSubtype(erased(type.asType()), receiver)) continue;
+      ExecutableElement entered = implementation(method, type);
+      var own = entered == null ? null : project.byElement.get(entered);
+      if (own != null) found.add(own.id());
+      else inTests |= entered != null;
+    }
+    for (var reference : project.testReferences.entrySet()) {
+      if (reference.getValue().stream().noneMatch(type -> isFor(type, method, receiver))) continue;
+      var referred = project.testMethods.contains(reference.getKey()) ? null : ofReference(reference.getKey());
+      if (referred != null) found.addAll(referred.definitions());
+      inTests |= referred == null || referred.outside();
+    }
+    return inTests;
   }
 
   private Found ofReference(ExecutableElement method) {

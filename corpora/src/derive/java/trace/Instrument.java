@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
@@ -26,6 +26,8 @@ import org.objectweb.asm.tree.TypeInsnNode;
 public final class Instrument {
   private final Planned plan;
   private final List<String> table = new ArrayList<>();
+  /** What `access$NNN` calls, by class, name and descriptor: before Java 11 nested classes reach private methods through it. */
+  private final Map<String, String> accessors = new HashMap<>();
 
   private Instrument(Planned plan) {
     this.plan = plan;
@@ -34,16 +36,35 @@ public final class Instrument {
   public static void main(String[] args) throws IOException {
     var self = new Instrument(new Planned(Files.readAllLines(Path.of(args[0]))));
     Path classes = Path.of(args[1]);
-    for (String name : new TreeSet<>(self.plan.files.keySet())) {
+    Map<String, ClassNode> read = new TreeMap<>();
+    for (String name : self.plan.files.keySet()) {
       Path file = classes.resolve(name + ".class");
-      if (Files.exists(file)) Files.write(file, self.rewrite(Files.readAllBytes(file), name));
+      if (Files.exists(file)) read.put(name, read(Files.readAllBytes(file)));
+    }
+    read.forEach(self::noteAccessors);
+    for (var entry : read.entrySet()) {
+      Files.write(classes.resolve(entry.getKey() + ".class"), self.rewrite(entry.getValue(), entry.getKey()));
     }
     Files.write(Path.of(args[2]), self.table);
   }
 
-  private byte[] rewrite(byte[] bytes, String name) {
+  private static ClassNode read(byte[] bytes) {
     var node = new ClassNode();
     new ClassReader(bytes).accept(node, 0);
+    return node;
+  }
+
+  private void noteAccessors(String owner, ClassNode node) {
+    for (var method : node.methods) {
+      if ((method.access & Opcodes.ACC_SYNTHETIC) == 0 || !method.name.startsWith("access$")) continue;
+      for (var at : method.instructions) {
+        // Those of fields call nothing.
+        if (at instanceof MethodInsnNode call) accessors.put(owner + "#" + method.name + method.desc, call.name);
+      }
+    }
+  }
+
+  private byte[] rewrite(ClassNode node, String name) {
     for (var method : node.methods) rewrite(name, method);
     var writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     node.accept(writer);
@@ -101,7 +122,9 @@ public final class Instrument {
         made--;
         continue;
       }
-      Integer site = plan.sites.get(path + ":" + line + ":" + call.name);
+      String reached = accessors.get(call.owner + "#" + call.name + call.desc);
+      Integer site = reached == null ? plan.sites.get(path + ":" + line + ":" + call.name)
+          : plan.named.get(path + ":" + line + ":" + reached);
       if (site != null) found.put(call, site);
     }
     return found;

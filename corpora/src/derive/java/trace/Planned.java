@@ -20,6 +20,8 @@ final class Planned {
   final Map<String, String> files = new HashMap<>();
   /** Sites by file, line and name. */
   final Map<String, Integer> sites = new HashMap<>();
+  /** Sites by file, name and the line of that: where bytecode calls an accessor instead, that is the line which it gives. */
+  final Map<String, Integer> named = new HashMap<>();
   /** What sites call that may leave the corpus. */
   final Map<Integer, String> externals = new HashMap<>();
   /** What is made in each container, in the order of the source. */
@@ -48,6 +50,7 @@ final class Planned {
         case "site" -> {
           int number = Integer.parseInt(said[1]);
           if (!said[4].equals("0")) sites.put(said[3] + ":" + said[4] + ":" + said[5], number);
+          if (!said[7].equals("0")) named.put(said[3] + ":" + said[7] + ":" + said[5], number);
           if (said[6].equals("true")) externals.put(number, said[5]);
         }
         default -> made.computeIfAbsent(said[2] + "\t" + said[3] + "\t" + said[4], key -> new ArrayList<>())
