@@ -23,8 +23,8 @@ test("how probable Drift holds it that a change breaks a test is what was seen o
   };
   const [boundary, others] = [counted(true), counted(false)];
   expect([boundary, others]).toEqual([
-    [30, 58],
-    [262, 281],
+    [31, 59],
+    [279, 298],
   ]);
   expect(BREAKS).toBeCloseTo(others[0] / others[1], 2);
   // No more than a toss-up, and so not claimed.

@@ -30,6 +30,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const cibench = commandsOn(() => root);
 
+describe("cibench dispute", () => {
+  test("says which corpus is unknown, and that nothing is stored under a name", async () => {
+    expect(await cibench("dispute", "nowhere/a.js:1:1-1:2")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("names no corpus"),
+    });
+    const unknown = await cibench("dispute", "call-graph/source/src/main.ts:1:1-1:2", "--offline");
+    expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('"src/main.ts:1:1-1:2"')]);
+  });
+});
+
 describe("cibench run", () => {
   test("prints the record, writes report and items, and keeps progress off standard output", async () => {
     const { code, stdout, stderr } = await cibench(

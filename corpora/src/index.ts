@@ -1,5 +1,6 @@
 export { defaultCacheDir } from "./cache.ts";
 export { deriveCallGraphTruth, type DeriveOptions } from "./derive/call-graph.ts";
+export { Dispute, disputeItem } from "./derive/dispute.ts";
 export { loadCallGraphTruth } from "./derive/load.ts";
 export { type LayeredTruth, loadLayeredTruth } from "./derive/load-layered.ts";
 export { type ChangedText, type ChangeTruth, loadChangeTruth } from "./derive/load-mutations.ts";

@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { StatsRecord } from "../src/cli/commands/stats.ts";
 import { SampleRecord } from "../src/cli/sample.ts";
+import { disputeItem } from "../src/derive/dispute.ts";
 import { loadChangeTruth } from "../src/derive/load-mutations.ts";
 import { withBench } from "../src/derive/mutation/bench.ts";
 import { WHOLE_FILE } from "../src/derive/mutation/outcome.ts";
@@ -124,6 +125,17 @@ test.runIf(sandbox !== null)(
     expect(Object.keys(made?.texts ?? {})).toEqual(truth?.items.map(({ id }) => id));
     const negated = truth?.items.find(({ operator }) => operator === "negate-condition");
     expect(made?.texts[negated?.id ?? ""]).toMatchObject({ after: `!(${made?.texts[negated?.id ?? ""]?.before})` });
+    const changed = effectOf(truth, "lib/half.js:1:37-1:38 change-constant");
+    expect(changed).toBe("test-break");
+    const dispute = async () =>
+      disputeItem(fetched, "lib/half.js:1:37-1:38 change-constant", { manifestRoot, cacheDir, offline: true });
+    expect(await dispute()).toMatchObject({
+      verdict: "stands",
+      rechecks: [{ oracle: "mutation", items: 1, differing: [] }],
+    });
+    await expect(disputeItem(fetched, "lib/half.js:9:9-9:9", { manifestRoot, cacheDir })).rejects.toMatchObject({
+      code: "CORPUS_TRUTH",
+    });
     const drawn = await run("reading", "draw", "--kind", "mutation", "--count", "1000");
     const { from, items: read } = Reading.parse(JSON.parse(drawn.stdout));
     expect([from, read.map(({ id }) => id)]).toEqual([truth?.items.length, truth?.items.map(({ id }) => id)]);
@@ -131,6 +143,13 @@ test.runIf(sandbox !== null)(
     expect(negation?.question).toContain(`becomes "!(${made?.texts[negated?.id ?? ""]?.before})"`);
     expect(negation?.truth).toContain(negated?.effect);
     const file = storedMutationsFile("tiny", manifestRoot);
+    const breaksLess = (truth?.items ?? []).map((item) => ({ ...item, broken: item.broken.slice(0, 1) }));
+    writeFileSync(file, encodeMutations({ ...(truth as MutationTruth), items: breaksLess }));
+    const contradicted = await dispute();
+    expect([contradicted.verdict, contradicted.rechecks[0]?.differing]).toEqual([
+      "contradicted",
+      ["lib/half.js:1:37-1:38 change-constant: test/half.js breaks 1 tests, not the 0 that are stored"],
+    ]);
     const items = (truth?.items ?? []).map((item) => ({ ...item, after: "0".repeat(64) }));
     writeFileSync(file, encodeMutations({ ...(truth as MutationTruth), items }));
     await expect(loadChangeTruth(fetched, { manifestRoot })).rejects.toMatchObject({ code: "CORPUS_TRUTH" });

@@ -5,6 +5,7 @@ import { addAgreementCommand } from "./commands/agreement.ts";
 import { addCalibrationCommand } from "./commands/calibration.ts";
 import { addCompareCommand } from "./commands/compare.ts";
 import { addCorpusCommand } from "./commands/corpus.ts";
+import { addDisputeCommand } from "./commands/dispute.ts";
 import { addFreeTextCommand } from "./commands/free-text.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addRateCommands } from "./commands/rate.ts";
@@ -56,6 +57,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addRateCommands,
     addAgreementCommand,
     addFreeTextCommand,
+    addDisputeCommand,
   ];
   for (const add of commands) add(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -1,4 +1,4 @@
-/** Makes one stored change again and looks whether it does what is stored, in a few seconds: one test file, once. */
+/** Makes one stored change again and looks whether it does what is stored: for a sample in a few seconds, for a dispute in full. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -18,7 +18,7 @@ const LIMIT_SECONDS = 120;
 /**
  * Finds a random item's change again in its file, with the stored hashes. Where it broke the compiler the new errors must be those
  * stored. Where it was tested, one of the test files that were run, one with broken tests if there are any, must break the
- * stored tests and no others.
+ * stored tests and no others; of an item that is named all of them, as often as when it was derived.
  */
 export async function recheckMutations(
   fetched: FetchedCorpus,
@@ -32,7 +32,8 @@ export async function recheckMutations(
     ...(truth.inputsSha256 === inputsSha256 ? [] : ["it is about other files"]),
   ];
   if (differing.length > 0) return { ...about, items: 0, differing, notRun: null };
-  const [item] = inRandomOrder(truth.items, options.seed);
+  const asked = options.item === undefined ? truth.items : truth.items.filter(({ id }) => id === options.item);
+  const [item] = inRandomOrder(asked, options.seed);
   if (item === undefined) return { ...about, items: 0, differing, notRun: "it has no items" };
   const sandbox = await findSandbox(undefined, { unsafe: options.unsafe === true });
   if (sandbox === null) return { ...about, items: 0, differing, notRun: "no sandbox works on this computer" };
@@ -63,20 +64,29 @@ async function runAgain(
     (breaking.length > 0 ? breaking : item.ran).map((number) => ({ id: String(number), number })),
     options.seed,
   );
-  const tests = truth.tests[drawn?.number ?? -1];
-  if (drawn === undefined || tests === undefined) return [`${item.id}: it names no test file`];
-  const { file, names } = tests;
-  const run = await withBench(fetched, { ...options, cacheDir: cacheDirOf(options) }, async (bench) => {
+  if (drawn === undefined) return [`${item.id}: it names no test file`];
+  const [numbers, repeats] = options.item === undefined ? [[drawn.number], 1] : [item.ran, item.repeats];
+  const names = new Map(numbers.map((number) => [truth.tests[number]?.file ?? "", truth.tests[number]?.names ?? []]));
+  const files = [...names.keys()];
+  const runs = await withBench(fetched, { ...options, cacheDir: cacheDirOf(options) }, async (bench) => {
     await bench.write(item.file, text);
-    return bench.run([file], { limitSeconds: () => LIMIT_SECONDS });
+    return bench.repeat(files, repeats, { limitSeconds: () => LIMIT_SECONDS });
   });
-  if (run.problem !== null || run.endless.length > 0) {
-    return [`${item.id}: ${file} does not come to its end (${run.problem ?? "it takes too long"})`];
-  }
-  const [[, broken] = ["", []]] = brokenIn(run.outcomes, [file], { stable: { [file]: names } });
-  const stored = item.broken.find((one) => one.file === drawn.number)?.tests.map((test) => names[test]) ?? [];
-  const same = JSON.stringify(broken) === JSON.stringify(stored);
-  return same ? [] : [`${item.id}: ${file} breaks ${broken.length} tests, not the ${stored.length} that are stored`];
+  const differing = runs.flatMap((run) => {
+    if (run.problem !== null || run.endless.length > 0) {
+      const [file] = run.endless.length > 0 ? run.endless : files;
+      return [`${item.id}: ${file} does not come to its end (${run.problem ?? "it takes too long"})`];
+    }
+    const broken = new Map(brokenIn(run.outcomes, files, { stable: Object.fromEntries(names) }));
+    return numbers.flatMap((number) => {
+      const { file, names: tests } = truth.tests[number] ?? { file: "", names: [] };
+      const stored = item.broken.find((one) => one.file === number)?.tests.map((test) => tests[test]) ?? [];
+      const now = broken.get(file) ?? [];
+      const same = JSON.stringify(now) === JSON.stringify(stored);
+      return same ? [] : [`${item.id}: ${file} breaks ${now.length} tests, not the ${stored.length} that are stored`];
+    });
+  });
+  return [...new Set(differing)];
 }
 
 function sha256(text: string): string {

@@ -33,6 +33,8 @@ export type Recheck = z.infer<typeof Recheck>;
 
 export interface RecheckOptions extends Pick<DeriveOptions, "cacheDir" | "offline" | "unsafe" | "env"> {
   seed: number;
+  /** This item and no other: all that is stored about it, in place of a sample. */
+  item?: string;
   onProgress?: OnProgress;
 }
 
@@ -60,8 +62,10 @@ export async function recheckStatic(
   options: RecheckOptions,
 ): Promise<Recheck> {
   const about = { corpus: truth.corpus, oracle: "compiler" as const };
+  const { item } = options;
+  const asked = item === undefined ? truth.sites : truth.sites.filter(({ id }) => id === item);
   const chosen = new Set(
-    inRandomOrder(truth.sites, options.seed)
+    inRandomOrder(asked, options.seed)
       .slice(0, STATIC_ITEMS)
       .map(({ file }) => file),
   );
@@ -77,7 +81,7 @@ export async function recheckStatic(
   });
   const { imports } = await readProject(fetched, context);
   const isClosed = closing(truth.contradictions);
-  const stored = new Map(truth.sites.map((site) => [site.id, site]));
+  const stored = new Map(asked.map((site) => [site.id, site]));
   const compared = resolved.sites.filter(({ id }) => stored.has(id));
   const merged = compared.map((site) => mergeSite(site, observedOf(stored.get(site.id) as SiteTruth), isClosed(site)));
   const differing = withBaselines(merged, { definitions: truth.definitions, imports }).flatMap((site) => {
@@ -85,12 +89,12 @@ export async function recheckStatic(
     return fields.length === 0 ? [] : [`${site.id}: ${fields.join(", ")} not as stored`];
   });
   const found = new Set(resolved.sites.map(({ id }) => id));
-  const lost = truth.sites.filter(({ id, file }) => chosen.has(file) && !found.has(id));
+  const lost = asked.filter(({ id, file }) => chosen.has(file) && !found.has(id));
   return {
     ...about,
     items: compared.length,
     differing: [
-      ...(JSON.stringify(resolved.definitions) === JSON.stringify(truth.definitions)
+      ...(item !== undefined || JSON.stringify(resolved.definitions) === JSON.stringify(truth.definitions)
         ? []
         : [`${truth.corpus}: the definitions are not those stored`]),
       ...differing,
@@ -126,7 +130,8 @@ export async function recheckTraced(
   options: RecheckOptions,
 ): Promise<Recheck | null> {
   const about = { corpus: truth.corpus, oracle: "trace" as const };
-  const witnesses = new Set(truth.sites.flatMap(({ witness }) => witness ?? []));
+  const asked = options.item === undefined ? truth.sites : truth.sites.filter(({ id }) => id === options.item);
+  const witnesses = new Set(asked.flatMap(({ witness }) => witness ?? []));
   const [drawn] = inRandomOrder(
     [...witnesses].map((id) => ({ id })),
     options.seed,
@@ -138,7 +143,7 @@ export async function recheckTraced(
     return { ...about, items: 0, differing: [], notRun: "no sandbox works on this computer" };
   }
   const items = inRandomOrder(
-    truth.sites.filter((site) => site.witness === witness),
+    asked.filter((site) => site.witness === witness),
     options.seed,
   ).slice(0, TRACED_ITEMS);
   const files = new Set(items.map(({ file }) => file));
@@ -157,7 +162,7 @@ export async function recheckTraced(
     const why = seen.notRun ?? "no call of a measured file ran";
     return { ...about, items: items.length, differing: [`${truth.corpus}, ${witness}: ${why}`], notRun: null };
   }
-  const inFiles = truth.sites.filter(({ file }) => files.has(file));
+  const inFiles = asked.filter(({ file }) => files.has(file));
   return {
     ...about,
     items: items.length,
