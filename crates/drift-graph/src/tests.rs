@@ -546,6 +546,35 @@ fn a_table_of_more_than_a_node_keeps_reaches_all_that_is_in_it() {
 }
 
 #[test]
+fn what_copies_of_a_function_share_is_answered_by_the_function_itself() {
+    let found = calls(
+        "//- sources.js
+         export const once = (sink) => { sink({ talk: (pull) => { sink('end'); } }); };
+         //- sinks.js
+         export const publish = (source) => { ((source) => { source((message) => { message.talk(1); }); })(source); };
+         export function pipe(...steps) { let x = steps[0]; for (let i = 1; i < steps.length; i++) x = steps[i](x); return x; }
+         //- main.js
+         import { once } from './sources.js'; import { publish, pipe } from './sinks.js';
+         pipe(once, publish);",
+    );
+    let of_talk = found.lines().find(|line| line.starts_with("sources.js#once.talk ")).expect("the call");
+    assert!(of_talk.contains("sinks.js#publish.<immediate>.<source>"), "{found}");
+}
+
+#[test]
+fn how_much_else_leaves_the_project_says_nothing_of_what_does() {
+    let passed_out = "import { x } from 'x'; function f(g) { g(); } function a() {} f(a); x(f);";
+    let of_f = |source: &str| {
+        let found = calls(source);
+        found.lines().find(|line| line.starts_with("f ")).expect("the call in f").to_owned()
+    };
+    assert!(of_f(passed_out).starts_with("f ~ a"), "others may call f with anything: {}", of_f(passed_out));
+    let others = every(|at| format!("x(function o{at}() {{}});"));
+    assert_eq!(of_f(&format!("{passed_out} {others}")), of_f(passed_out));
+    assert_eq!(of_f(&format!("import {{ y }} from 'y'; {} {passed_out}", others.replace("x(", "y("))), of_f(passed_out));
+}
+
+#[test]
 fn a_declared_class_keeps_other_classes_out() {
     check(
         "class A { m() {} } class A2 extends A { m() {} } class B { m() {} next: B | null = null; }

@@ -297,10 +297,10 @@ impl Solver<'_> {
         let named: Vec<Node> = named.iter().map(|&(_, node)| node).collect();
         let args = args.clone();
         for arg in args.iter().copied().chain(named) {
-            self.edge(arg, self.escape);
+            self.use_of(arg, Use::Escape);
         }
-        self.edge(named_spread, self.escape);
-        self.edge(spread, self.escape);
+        self.use_of(named_spread, Use::Escape);
+        self.use_of(spread, Use::Escape);
     }
 
     /// A function that was given its first arguments before.

@@ -230,15 +230,22 @@ impl Solver<'_> {
         Some(copy)
     }
 
-    /// By function of a file, whether copies are all that is ever entered of it or of a function around it.
-    pub(super) fn replaced(&self, file: u32) -> Vec<bool> {
-        let first = self.bases[file as usize].function;
-        let mut replaced: Vec<bool> = Vec::new();
-        for (index, fact) in self.files[file as usize].facts.functions.iter().enumerate() {
-            let function = first + index as FunctionId;
-            let has_copies = self.copies.count.contains_key(&function);
-            let is_around = fact.parent.is_some_and(|parent| replaced.get(parent as usize) == Some(&true));
-            replaced.push(is_around || (has_copies && !self.copies.entered_itself.contains(&function)));
+    /// By site, whether what is known of its copies is all that is known of it: copies are all that is ever entered of a
+    /// function that it stands in, and each of these has the site as its own.
+    pub(super) fn replaced(&mut self) -> Vec<bool> {
+        let mut replaced = vec![false; self.sites.len()];
+        let entered_as_copies: Vec<FunctionId> =
+            self.copies.originals().filter(|function| !self.copies.entered_itself.contains(function)).collect();
+        for function in entered_as_copies {
+            let slice = self.slice_of(function);
+            let first = self.bases[self.functions[function as usize].place as usize].site;
+            let sites = slice.sites.iter().map(|&site| first + site);
+            let accesses = slice.accesses.iter().map(|&(_, site)| site);
+            let iterations = slice.iterations.iter().flat_map(|&(_, iterable, iterator)| [iterable, iterator]);
+            let implicit_calls = slice.implicit_calls.iter().map(|&(_, site)| site);
+            for site in sites.chain(accesses).chain(iterations).chain(implicit_calls) {
+                replaced[site as usize] = true;
+            }
         }
         replaced
     }

@@ -419,7 +419,7 @@ impl Solver<'_> {
     /// Some field of an object holds what `from` holds.
     pub(super) fn write_any(&mut self, object: ObjectId, from: Node) {
         if object == self.unknown || matches!(self.objects[object as usize], Object::External(_)) {
-            self.edge(from, self.escape);
+            self.use_of(from, Use::Escape);
         } else {
             let field = self.field(object, self.element);
             self.edge(from, field);
@@ -490,7 +490,7 @@ impl Solver<'_> {
 
     pub(super) fn write(&mut self, object: ObjectId, field: Name, from: Node) {
         match self.objects[object as usize] {
-            Object::Unknown | Object::External(_) => self.edge(from, self.escape),
+            Object::Unknown | Object::External(_) => self.use_of(from, Use::Escape),
             Object::Undefined => {}
             Object::Standing(object, _) => self.write(object, field, from),
             Object::Module(file) if self.files[file as usize].facts.library == Library::Python => {
@@ -690,6 +690,9 @@ impl Solver<'_> {
             put_off.push(object);
             return;
         }
+        if !self.escaped.insert(object) {
+            return;
+        }
         match self.objects[object as usize] {
             Object::Function(function) => {
                 let Function { params, rest, this, returns, binds_this, binding, is_member, .. } =
@@ -742,9 +745,6 @@ impl Solver<'_> {
                 }
             }
             Object::Plain | Object::Array | Object::Instance(_) => {
-                if !self.escaped.insert(object) {
-                    return;
-                }
                 let reader = self.fresh();
                 self.use_of(reader, Use::Escape);
                 self.read_any(object, reader);

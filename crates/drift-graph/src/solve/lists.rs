@@ -201,7 +201,7 @@ impl<T: Entry> Lists<T> {
         self.release(*list);
         *list = List::default();
         for entry in kept {
-            self.push(list, entry);
+            self.insert(list, entry);
         }
     }
 }
@@ -226,8 +226,10 @@ mod tests {
         for (count, list) in all.iter_mut().enumerate() {
             let entries: Vec<u32> = (0..count as u32).map(|entry| entry * 3).collect();
             assert_eq!(lists.get(list), entries);
-            lists.truncate(list, 30);
-            assert_eq!(lists.get(list), &entries[..count.min(30)]);
+            for kept in [60, 30] {
+                lists.truncate(list, kept);
+                assert_eq!(lists.get(list), &entries[..count.min(kept)]);
+            }
         }
     }
 

@@ -14,8 +14,6 @@ use super::{ASYNC_ITERATOR, Base, ITERATOR, MAX_OPERATOR_CLASSES, NEXT, PYTHON_I
 impl Solver<'_> {
     pub(super) fn load_files(&mut self) {
         self.fresh(); // node 0 holds nothing
-        self.escape = self.fresh();
-        self.use_of(self.escape, Use::Escape);
         self.anything = self.fresh();
         self.add(self.anything, self.unknown);
         let files = self.files;

@@ -62,6 +62,9 @@ use crate::imports::Imports;
 
 /// Objects that one node keeps; past that it holds "unknown" instead of more.
 pub const MAX_OBJECTS: usize = 24;
+/// Instances of functions, and of classes that copies of a function have, which one node keeps beside these: what makes
+/// dozens of constructors (`make("Name", (self, given) => { … })`) hands all their instances to initialisers that they share.
+const MAX_INSTANCES: usize = 120;
 /// The field of an object's iterator method, and that of the iterator.
 const ITERATOR: &str = "@@iterator";
 const ASYNC_ITERATOR: &str = "@@asyncIterator";
@@ -157,7 +160,6 @@ struct Solver<'f> {
     patterns: Patterns,
     decorated: Decorated,
     hooks: Hooks,
-    escape: Node,
     /// What escapes before values flow, while not all types are known.
     escaped_early: Option<Vec<ObjectId>>,
     /// Holds "unknown".
@@ -289,7 +291,6 @@ impl<'f> Solver<'f> {
             patterns: Patterns::default(),
             decorated: Decorated::default(),
             hooks: Hooks::default(),
-            escape: 0,
             escaped_early: Some(Vec::new()),
             anything: 0,
             element: 0,

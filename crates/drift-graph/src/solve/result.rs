@@ -15,6 +15,7 @@ impl Solver<'_> {
     pub(super) fn finish(mut self) -> Solution {
         let mut solution =
             Solution { sites: Vec::new(), accesses: Vec::new(), iterations: Vec::new(), implicit_calls: Vec::new() };
+        let replaced = self.replaced();
         self.come_to_rest();
         let readers = std::mem::take(&mut self.readers_of_any);
         let edges = self.graph.take_edges_backwards(&readers);
@@ -22,25 +23,20 @@ impl Solver<'_> {
         let rivals = RefCell::new(Rivals::new(&self, edges));
         for (file, source) in self.files.iter().enumerate() {
             let (facts, first) = (source.facts, self.bases[file].site);
-            let replaced = self.replaced(file as u32);
-            let found = |site: SiteId, caller: Option<u32>| {
-                self.found(&rivals, site, caller.is_some_and(|caller| replaced[caller as usize]))
-            };
-            let sites = facts.sites.iter().enumerate();
-            solution.sites.push(sites.map(|(index, fact)| found(first + index as SiteId, fact.caller)).collect());
+            let found = |site: SiteId| self.found(&rivals, site, replaced[site as usize]);
+            solution.sites.push((first..).take(facts.sites.len()).map(found).collect());
             let accesses = self.accesses[file].iter();
-            let accesses = accesses.map(|&(index, site)| (index, found(site, facts.accesses[index as usize].caller)));
+            let accesses = accesses.map(|&(index, site)| (index, found(site)));
             solution.accesses.push(accesses.filter(|(_, found)| !found.functions.is_empty()).collect());
             let iterations = self.iterations[file].iter().map(|&(index, of_iterable, of_iterator)| {
-                let caller = facts.iterations[index as usize].caller;
-                let (mut all, next) = (found(of_iterable, caller), found(of_iterator, caller));
+                let (mut all, next) = (found(of_iterable), found(of_iterator));
                 all.join(next);
                 all.externals.clear(); // What the language's own iterators do is no call of the project.
                 (index, all)
             });
             solution.iterations.push(iterations.filter(|(_, found)| !found.functions.is_empty()).collect());
             let calls = self.implicit_calls[file].iter();
-            let calls = calls.map(|&(index, site)| (index, found(site, facts.implicit_calls[index as usize].caller)));
+            let calls = calls.map(|&(index, site)| (index, found(site)));
             let mut at_one_place: Vec<(u32, SiteTargets)> = Vec::new();
             for (index, found) in calls.filter(|(_, found)| !found.functions.is_empty()) {
                 let place = |index: u32| {

@@ -7,7 +7,7 @@
 use super::Solver;
 use super::graph::Edge;
 use super::model::{Node, Object, ObjectId, Pending, RANK_OF_NAMES};
-use super::{MAX_KEYS, MAX_OBJECTS};
+use super::{MAX_INSTANCES, MAX_KEYS, MAX_OBJECTS};
 
 /// Names outside the project that one node keeps; which ones does not matter to who calls whom.
 const MAX_LIBRARY_OBJECTS: u8 = 4;
@@ -118,10 +118,11 @@ impl Solver<'_> {
             objects.into_iter()
         });
         let held = self.graph.objects(node).len();
+        let mut of_makers = self.graph.objects(node).iter().filter(|&&object| self.is_of_maker(object)).count();
         let mut libraries = self.graph.libraries(node);
         let mut kept: Vec<ObjectId> = Vec::with_capacity(came.len());
         while !self.graph.is_full(node) {
-            let all = held + kept.len();
+            let all = held + kept.len() - of_makers;
             if libraries >= MAX_LIBRARY_OBJECTS && all < MAX_OBJECTS && came.len() == 0 {
                 outside.clear();
             }
@@ -130,9 +131,13 @@ impl Solver<'_> {
                 Some(outside.swap_remove(first))
             });
             let Some(object) = next.or_else(|| last.next()) else { break };
-            let object = if all >= MAX_OBJECTS {
+            let is_of_maker = self.is_of_maker(object);
+            let has_room = if is_of_maker { of_makers < MAX_INSTANCES } else { all < MAX_OBJECTS };
+            let object = if !has_room {
                 self.leave_out(node, object);
-                self.graph.fill(node);
+                if is_of_maker || of_makers == 0 {
+                    self.graph.fill(node);
+                }
                 self.unknown
             } else if all >= MAX_KEYS && self.is_text(object) {
                 self.external(if self.is_quoted(object) { "builtins.str" } else { "String.prototype" })
@@ -145,6 +150,7 @@ impl Solver<'_> {
                 continue;
             }
             libraries += u8::from(is_library);
+            of_makers += usize::from(is_of_maker);
             kept.push(object);
         }
         for object in came {
@@ -152,6 +158,18 @@ impl Solver<'_> {
         }
         let libraries = libraries - self.graph.libraries(node);
         self.graph.accept_only(node, &kept, libraries);
+    }
+
+    /// Whether it was made by calling a function with `new`, or is an instance of a class that a copy of a function has.
+    fn is_of_maker(&self, object: ObjectId) -> bool {
+        match self.objects[object as usize] {
+            Object::FunctionInstance(_) => true,
+            Object::ClassInstance(class) => {
+                let class = &self.classes[class as usize];
+                class.origin.is_some() && class.shared.is_none()
+            }
+            _ => false,
+        }
     }
 
     /// Of keys of dictionaries and lists a node keeps the first few; those behind one too many change nothing.
