@@ -571,7 +571,10 @@ fn how_much_else_leaves_the_project_says_nothing_of_what_does() {
     assert!(of_f(passed_out).starts_with("f ~ a"), "others may call f with anything: {}", of_f(passed_out));
     let others = every(|at| format!("x(function o{at}() {{}});"));
     assert_eq!(of_f(&format!("{passed_out} {others}")), of_f(passed_out));
-    assert_eq!(of_f(&format!("import {{ y }} from 'y'; {} {passed_out}", others.replace("x(", "y("))), of_f(passed_out));
+    assert_eq!(
+        of_f(&format!("import {{ y }} from 'y'; {} {passed_out}", others.replace("x(", "y("))),
+        of_f(passed_out)
+    );
 }
 
 #[test]
