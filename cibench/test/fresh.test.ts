@@ -1,8 +1,13 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { freshCorpus, freshOf, listCorpora, loadLayeredTruth } from "@drift/corpora";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { grepAdapter } from "../src/adapters/grep.ts";
 import { goldAdapter } from "../src/adapters/trivial.ts";
 import type { LoadedCorpus } from "../src/category.ts";
+import { addToRecord } from "../src/cli/fresh-record.ts";
+import { FreshRecord } from "../src/schema/fresh.ts";
 import { freshGapReport } from "../src/report.ts";
 import { runTool } from "../src/run.ts";
 import { freshGaps } from "../src/scores/fresh-gap.ts";
@@ -61,3 +66,44 @@ test("the gap is none for gold, and published minus fresh for others", async () 
   }
   expect(freshGapReport(grep)).toContain("Data flow");
 }, 240_000);
+
+describe("the record of gaps", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cibench-fresh-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const estimate = (value: number) => ({ value, low: value - 0.1, high: value + 0.1, n: 9 });
+  const entry = (tool: string, seed: number, value: number): FreshRecord["entries"][number] => ({
+    tool,
+    toolVersion: "1",
+    seed,
+    command: "cibench run",
+    suiteVersion: "1",
+    startedAt: "2026-01-01T00:00:00.000Z",
+    gaps: [{ tool, category: "data-flow", published: estimate(value), fresh: estimate(0), gap: estimate(value) }],
+  });
+  const read = (file: string) => FreshRecord.parse(JSON.parse(readFileSync(file, "utf8"))).entries;
+
+  test("keeps the last of each tool and seed, in their order", async () => {
+    const file = join(folder, "gaps.json");
+    await addToRecord(file, [entry("grep", 2, 0.2)]);
+    await addToRecord(file, [entry("grep", 1, 0.1), entry("drift", 2, 0.3)]);
+    await addToRecord(file, [entry("grep", 2, 0.4)]);
+    expect(read(file).map(({ tool, seed, gaps }) => [tool, seed, gaps[0]?.gap.value])).toEqual([
+      ["drift", 2, 0.3],
+      ["grep", 1, 0.1],
+      ["grep", 2, 0.4],
+    ]);
+    expect(existsSync(`${file}.part`)).toBe(false);
+  });
+
+  test("is not written over when the file is something else", async () => {
+    const file = join(folder, "other.json");
+    for (const text of ["", "{", '{"schemaVersion":2}']) {
+      writeFileSync(file, text);
+      const added = addToRecord(file, [entry("grep", 1, 0.1)]);
+      await expect(added).rejects.toThrow(expect.objectContaining({ code: "REPORT_UNREADABLE" }));
+      expect(readFileSync(file, "utf8")).toBe(text);
+    }
+    const nowhere = addToRecord(join(folder, "no", "gaps.json"), [entry("grep", 1, 0.1)]);
+    await expect(nowhere).rejects.toThrow(expect.objectContaining({ code: "OUTPUT_UNWRITABLE" }));
+  });
+});

@@ -3,8 +3,9 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listReadings, readingOf } from "../src/data/readings.ts";
+import { readFresh } from "../src/data/fresh.ts";
 import { coarsest, readResolution } from "../src/data/resolution.ts";
-import { buildTestSite, row, type TestSite } from "./site.ts";
+import { buildTestSite, row, type TestSite, words } from "./site.ts";
 
 const entry = (damage: string, difference: number | null, category = "call-graph") => ({
   ...{ category, corpora: ["zod"], of: "drift", damage },
@@ -68,6 +69,28 @@ describe("what ranks rest on", () => {
   });
 });
 
+const measured = (value: number, low: number, high: number) => ({ value, low, high });
+const nothing = { value: null, low: null, high: null };
+const freshRecord = {
+  schemaVersion: 1,
+  entries: [
+    {
+      ...{ tool: "drift", toolVersion: "0.1.0", seed: 77_031, startedAt: "2026-01-01T00:00:00.000Z" },
+      command: "npm run --silent cibench -- run --adapter drift --corpus synthetic --fresh 77031",
+      gaps: [
+        {
+          ...{ category: "data-flow", published: measured(0.632, 0.5, 0.7), fresh: measured(-0.01, -0.1, 0.1) },
+          gap: measured(0.642, 0.5, 0.78),
+        },
+      ],
+    },
+    {
+      ...{ tool: "<b>x</b>", toolVersion: "<i>1</i>", seed: 0, startedAt: "2026-01-01T00:00:00.000Z", command: "<i>" },
+      gaps: [{ category: "<i>", published: nothing, fresh: nothing, gap: nothing }],
+    },
+  ],
+};
+
 describe("a board with its resolution", () => {
   let site: TestSite;
   beforeAll(async () => {
@@ -75,7 +98,10 @@ describe("a board with its resolution", () => {
       { ...entry("swap", 0.006), corpora: [] },
       { ...entry("drop", null), corpora: [], of: "grep" },
     );
-    site = await buildTestSite({}, { "long/resolution.json": JSON.stringify(entries) });
+    site = await buildTestSite(
+      {},
+      { "long/resolution.json": JSON.stringify(entries), "long/fresh.json": JSON.stringify(freshRecord) },
+    );
   });
   afterAll(() => site.remove());
 
@@ -86,6 +112,34 @@ describe("a board with its resolution", () => {
     expect(row(page, label, "grep")[4]).toBe("none with 10.0 % of its answers damaged (drop)");
     expect(row(page, label, "null")[4]).toBe("not measured");
     expect(row(page, label, "drift")[5]).toBe("not measured");
+  });
+
+  test("the gap to fresh projects stands on its page, worst to read: below zero, none, hostile names", () => {
+    const page = site.page("/leaderboard/fresh/");
+    expect(page.querySelector(".empty")).toBeNull();
+    expect(row(page, "drift: published against fresh", "Data flow")).toEqual([
+      "77031",
+      "0.632",
+      "−0.010",
+      "0.642",
+      "[0.500, 0.780]",
+    ]);
+    expect(row(page, "<b>x</b>: published against fresh", "<i>")).toEqual(["0", "–", "–", "–", ""]);
+    expect(page.querySelector("main b, main i")).toBeNull();
+    expect(words(page.querySelector("main"))).toContain(
+      "cibench -- run --adapter drift --corpus synthetic --fresh 77031",
+    );
+    expect(words(site.page("/leaderboard/").querySelector(".lead"))).toContain("has a page of its own");
+  });
+
+  test("a record of gaps that cannot be read says how to make it again, and none is no gaps", () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "drift-fresh-"));
+    const db = path.join(folder, "history.db");
+    expect(readFresh(db)).toEqual([]);
+    mkdirSync(path.join(folder, "long"));
+    writeFileSync(path.join(folder, "long", "fresh.json"), '{"schemaVersion":1,"entries":[{}]}');
+    expect(() => readFresh(db)).toThrow(expect.objectContaining({ code: "FRESH_UNREADABLE" }));
+    rmSync(folder, { recursive: true });
   });
 
   test("what reading found stands with the corpora", () => {

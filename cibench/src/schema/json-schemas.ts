@@ -16,6 +16,7 @@ import { ChoiceTask } from "./choice.ts";
 import { ContextTask } from "./context.ts";
 import { FreeTextAnswer, FreeTextOutput, FreeTextRubric, FreeTextValidation } from "./free-text.ts";
 import { FreeTextStudy } from "./free-text-study.ts";
+import { FreshRecord } from "./fresh.ts";
 import { ItemRecord } from "./item-record.ts";
 import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
@@ -58,6 +59,7 @@ const PUBLIC_SCHEMAS = {
   "validate-output": ValidateOutput,
   "self-check-result": SelfCheckResult,
   "resolution-output": ResolutionOutput,
+  "fresh-record": FreshRecord,
   "suite-errata": SuiteErrata,
   "suite-output": SuiteOutput,
   "suite-audit": SuiteAuditOutput,

@@ -5,10 +5,11 @@ import { freshGapReport, terminalReport } from "../../report.ts";
 import { type Run, type RunOptions, runTool } from "../../run.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
 import { Profile, type Report } from "../../schema/report.ts";
-import type { FreshGap } from "../../schema/fresh.ts";
+import type { FreshGap, FreshRecord } from "../../schema/fresh.ts";
 import { freshGaps } from "../../scores/fresh-gap.ts";
 import { rankings } from "../../scores/rank.ts";
 import { writeRun } from "../../write-run.ts";
+import { addToRecord } from "../fresh-record.ts";
 import { EXIT, type Io, progressPrinter } from "../io.ts";
 import { loadCorpora, type Shard } from "../load-corpora.ts";
 import {
@@ -30,6 +31,7 @@ interface RunFlags extends ToolFlags {
   timeout: number;
   shard?: Shard;
   fresh?: number;
+  gaps?: string;
   offline: boolean;
   json: boolean;
 }
@@ -52,6 +54,7 @@ export function addRunCommand(program: Command, io: Io, finish: (exitCode: numbe
       "ask about the layered projects of the selection and about such as are made anew from this seed, and show the gap",
       freshSeedArgument,
     )
+    .option("--gaps <file>", "with --fresh: add the gaps to the record in this file")
     .addOption(offlineOption())
     .addOption(jsonOption())
     .action(async (flags: RunFlags) => {
@@ -60,6 +63,11 @@ export function addRunCommand(program: Command, io: Io, finish: (exitCode: numbe
 }
 
 async function run(flags: RunFlags, io: Io): Promise<number> {
+  if (flags.gaps !== undefined && flags.fresh === undefined) {
+    throw new CibenchError("BAD_OPTION", "--gaps without --fresh: there are no gaps to add", {
+      hint: "Give --fresh <seed> as well.",
+    });
+  }
   const sets = await loadSets(flags, io);
   const show = progressPrinter(io);
   const runs: Run[] = [];
@@ -83,7 +91,11 @@ async function run(flags: RunFlags, io: Io): Promise<number> {
       io.stderr(`wrote ${files.at(-1)}\n`);
     }
     const [published, fresh] = own;
-    if (published !== undefined && fresh !== undefined) gaps.push(...freshGaps(published, fresh, flags.seed));
+    if (published !== undefined && fresh !== undefined) {
+      const found = freshGaps(published, fresh, flags.seed);
+      if (flags.gaps !== undefined) await addToRecord(flags.gaps, [entryOf(fresh, flags, found)]);
+      gaps.push(...found);
+    }
     runs.push(...own);
   }
   const output: RunOutput = {
@@ -95,6 +107,20 @@ async function run(flags: RunFlags, io: Io): Promise<number> {
   };
   io.stdout(flags.json ? `${JSON.stringify(RunOutput.parse(output), null, 2)}\n` : shown(output));
   return output.reports.some(isScored) ? EXIT.fine : EXIT.nothingMeasured;
+}
+
+function entryOf({ report }: Run, flags: RunFlags, gaps: FreshGap[]): FreshRecord["entries"][number] {
+  const { name, version } = report.subject;
+  const profile = flags.profile === "full" ? "" : ` --profile ${flags.profile}`;
+  return {
+    tool: name,
+    toolVersion: version,
+    seed: flags.fresh ?? 0,
+    command: `npm run --silent cibench -- run --adapter ${name} --corpus ${flags.corpus}${profile} --seed ${flags.seed} --fresh ${flags.fresh}`,
+    suiteVersion: report.suite.version,
+    startedAt: report.startedAt,
+    gaps,
+  };
 }
 
 function shown({ reports, rankings: ranked, gaps }: RunOutput): string {
