@@ -123,7 +123,7 @@ describe("a program that speaks JSON lines", () => {
   test("as the README shows it finds what is named once", async () => {
     const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
     const file = join(folder, "example.mjs");
-    writeFileSync(file, /```js\n(.*?)```/s.exec(readme)?.[1] as string);
+    writeFileSync(file, /^## Another tool$.*?```js\n(.*?)```/ms.exec(readme)?.[1] as string);
     const adapter = commandAdapter({ name: "x", command: `"${process.execPath}" "${file}"`, itemTimeoutMs: 60_000 });
     expect(await adapter.version()).toBe("1.0.0");
     const source = sourceTruth();

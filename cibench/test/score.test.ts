@@ -54,10 +54,11 @@ test("answers are scored in every category with truth from files", async () => {
     "data-flow/mine",
     "architectural-intent/tiny",
     "causal-reasoning/tiny",
+    "uncertainty-calibration/mine",
     "compositional-reasoning/mine",
     "negative-knowledge/mine",
   ]);
-  expect(report?.scores.filter(({ state }) => state === "scored")).toHaveLength(6);
+  expect(report?.scores.filter(({ state }) => state === "scored")).toHaveLength(6); // Nothing was said about runs.
   const rule = report?.scores.find(({ category }) => category === "architectural-intent");
   expect(rule).toMatchObject({ raw: { value: 0.5 } });
 });
