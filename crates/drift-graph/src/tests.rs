@@ -578,6 +578,31 @@ fn how_much_else_leaves_the_project_says_nothing_of_what_does() {
 }
 
 #[test]
+fn what_dozens_of_constructors_of_one_maker_make_is_told_apart() {
+    let found = calls(&format!(
+        "function make(init, parent) {{
+           class Inner extends (parent ?? Object) {{}}
+           function Made() {{ const self = parent ? new Inner() : this; init(self); return self; }}
+           Made.init = init; return Made;
+         }}
+         const Base = make((self) => {{ self.run = (given) => self.parse(given); }});
+         {}
+         function go(one) {{ one.run(1); one.parse(1); }}
+         {}",
+        every(|at| format!(
+            "const K{at} = make((self) => {{ Base.init(self); self.parse = function p{at}() {{}}; }});"
+        )),
+        every(|at| format!("go(new K{at}());")),
+    ));
+    let called = found.lines().find(|line| line.starts_with("go ~") && line.contains("p0")).expect("one.parse()");
+    let targets: Vec<&str> = called.split([' ', ',']).collect();
+    for at in 0..MAX_OBJECTS + 16 {
+        let name = format!("p{at}");
+        assert!(targets.iter().any(|target| target.rsplit('.').next() == Some(&name)), "{name} in {called}");
+    }
+}
+
+#[test]
 fn a_declared_class_keeps_other_classes_out() {
     check(
         "class A { m() {} } class A2 extends A { m() {} } class B { m() {} next: B | null = null; }
