@@ -1,8 +1,6 @@
 /** How tools do on projects that nobody has seen: the record that `cibench run --fresh --gaps` writes beside the results. */
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { z } from "zod";
-import { DriftError } from "../errors.ts";
+import { readLongRecord } from "./long-record.ts";
 
 const Estimate = z.object({ value: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() });
 
@@ -25,18 +23,11 @@ const Fresh = z.object({ schemaVersion: z.literal(1), entries: z.array(Entry) })
  * @throws DriftError `FRESH_UNREADABLE` when it is there and is no such record
  */
 export function readFresh(dbFile: string): FreshEntry[] {
-  let text: string;
-  try {
-    text = readFileSync(path.join(path.dirname(dbFile), "long", "fresh.json"), "utf8");
-  } catch {
-    return []; // Not measured.
-  }
-  try {
-    return Fresh.parse(JSON.parse(text)).entries;
-  } catch (cause) {
-    throw new DriftError("FRESH_UNREADABLE", "the record of what tools do on fresh projects cannot be read", {
-      hint: 'Make it again with "npm run --silent cibench -- run --adapter drift --corpus synthetic --fresh 1 --gaps results/long/fresh.json".',
-      cause,
-    });
-  }
+  const record = readLongRecord(dbFile, "fresh.json", Fresh, {
+    code: "FRESH_UNREADABLE",
+    what: "the record of what tools do on fresh projects",
+    command:
+      "npm run --silent cibench -- run --adapter drift --corpus synthetic --fresh 20261130 --gaps results/long/fresh.json",
+  });
+  return record?.entries ?? [];
 }

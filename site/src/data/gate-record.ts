@@ -1,8 +1,6 @@
 /** How often the gate is wrong and what it finds: the record that `drift-bench prove … --save` writes beside the results. */
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { z } from "zod";
-import { DriftError } from "../errors.ts";
+import { readLongRecord } from "./long-record.ts";
 
 /** A share that was counted, with its 95 % interval. */
 const CountedShare = z.object({ n: z.number(), count: z.number(), low: z.number(), high: z.number() });
@@ -92,18 +90,9 @@ export function plantsInOrder(planted: readonly PlantedGates[]): PlantedGates[] 
  * @throws DriftError `GATE_RECORD_UNREADABLE` when it is there and is no such record
  */
 export function readGateRecord(dbFile: string): GateRecord | null {
-  let text: string;
-  try {
-    text = readFileSync(path.join(path.dirname(dbFile), "long", "prove.json"), "utf8");
-  } catch {
-    return null; // Not measured.
-  }
-  try {
-    return GateRecord.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new DriftError("GATE_RECORD_UNREADABLE", "the record of the gate cannot be read", {
-      hint: 'Make it again with "npm run long:prove".',
-      cause,
-    });
-  }
+  return readLongRecord(dbFile, "prove.json", GateRecord, {
+    code: "GATE_RECORD_UNREADABLE",
+    what: "the record of the gate",
+    command: "npm run long:prove",
+  });
 }

@@ -1,8 +1,6 @@
 /** How small a difference CIBench tells apart: the record that `cibench resolution --out` writes beside the results. */
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { z } from "zod";
-import { DriftError } from "../errors.ts";
+import { readLongRecord } from "./long-record.ts";
 
 const Entry = z.object({
   category: z.string(),
@@ -32,20 +30,11 @@ export type Resolution = z.infer<typeof Resolution>;
  * @throws DriftError `RESOLUTION_UNREADABLE` when it is there and is no such record
  */
 export function readResolution(dbFile: string): Resolution | null {
-  let text: string;
-  try {
-    text = readFileSync(path.join(path.dirname(dbFile), "long", "resolution.json"), "utf8");
-  } catch {
-    return null; // Not measured.
-  }
-  try {
-    return Resolution.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new DriftError("RESOLUTION_UNREADABLE", "the record of what CIBench tells apart cannot be read", {
-      hint: 'Make it again with "npm run --silent cibench -- resolution --out results/long/resolution.json".',
-      cause,
-    });
-  }
+  return readLongRecord(dbFile, "resolution.json", Resolution, {
+    code: "RESOLUTION_UNREADABLE",
+    what: "the record of what CIBench tells apart",
+    command: "npm run --silent cibench -- resolution --out results/long/resolution.json",
+  });
 }
 
 /**
