@@ -18,7 +18,7 @@ import { isMeasured, scoringOf } from "./scores/scoring.ts";
 
 export const SUITE_VERSION = "0.3.0";
 /** Raise it whenever the same answers would get different scores. */
-const SCORER_VERSION = 1;
+const SCORER_VERSION = 2;
 const TEN_MINUTES_MS = 600_000;
 
 export interface RunOptions {

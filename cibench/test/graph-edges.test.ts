@@ -12,7 +12,7 @@ import { anyAnswers, anyTruth, tinyAnswer, type TinySite, tinyTruth } from "./su
 /** Judges one answer to one site: `TP FP FN unknown outcome`. */
 function check(
   site: TinySite,
-  targets: readonly (number | "out" | "nowhere")[],
+  targets: readonly (number | "out" | "nowhere" | "elsewhere")[],
   more?: { status?: CallSiteAnswer["status"]; probability?: number },
 ): string {
   const truth = tinyTruth([site]);
@@ -32,6 +32,12 @@ describe("one call site", () => {
     expect(check({ must: [2], closed: false }, [0, 2, 1])).toBe("1 0 0 2 right");
     expect(check({ must: [2], may: [0], closed: false }, [0, 1, 2])).toBe("1 0 0 2 right");
     expect(check({ must: [2] }, [0, 1, 2])).toBe("1 2 0 0 partly");
+  });
+  test("targets in files of which the truth knows nothing, as tests, use up nothing where the set is open", () => {
+    expect(check({ must: [2], closed: false }, ["elsewhere", "elsewhere", "elsewhere", 0, 2])).toBe("1 0 0 4 right");
+    expect(check({ must: [2], closed: false }, ["elsewhere", 0, 1, 2])).toBe("0 0 1 4 wrong");
+    expect(check({ must: [2], closed: false }, ["nowhere", 0, 2])).toBe("0 0 1 3 wrong");
+    expect(check({ must: [2] }, ["elsewhere", 2])).toBe("1 1 0 0 partly");
   });
   test("an allowed but unproven target is neither right nor wrong", () =>
     expect(check({ must: [0], may: [1] }, [0, 1])).toBe("1 0 0 1 right"));

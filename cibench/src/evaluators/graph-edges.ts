@@ -19,7 +19,8 @@ const SHOWN_TARGETS = 20;
  * must ∖ predicted; predicted outside must ∪ may is a false positive where the set is closed; every other prediction
  * falls on unknown, one on a function that something outside called in its turn (`callbacks`) included. A site with neither a must edge nor a closed set is unknown: unjudged, whatever is said about it.
  * A target that is no definition of the corpus is a wrong edge like any other. A target predicted twice counts once.
- * Where the set is open naming more targets would cost nothing, so only the first {@link openBudget} can be right.
+ * Where the set is open naming more targets would cost nothing, so only the first {@link openBudget} can be right. Targets
+ * in files of which the truth knows no definition (tests, mostly) are not counted among these: they can't be right.
  *
  * @param answers at most one per item; a site without one is unanswered, and its must edges are missed
  */
@@ -34,10 +35,11 @@ export function siteJudge(
   truth: Pick<CallGraphTruth, "corpus" | "definitions">,
 ): (site: SiteTruth, answer: CallSiteAnswer | undefined) => ItemOutcome {
   const definitions = new Map(truth.definitions.map((definition) => [definition.id, definition]));
+  const files = new Set(truth.definitions.map(({ file }) => file));
   const claimsOf = claimReader(definitionLocator(truth.definitions));
   return (site, answer) => {
     const claims: Claims = answer === undefined ? new Map() : claimsOf(answer);
-    return judgeSite(site, answer?.status ?? "unanswered", claims, truth.corpus, definitions);
+    return judgeSite(site, answer?.status ?? "unanswered", claims, { corpus: truth.corpus, definitions, files });
   };
 }
 
@@ -101,17 +103,23 @@ function claimReader(locate: DefinitionLocator): (answer: CallSiteAnswer) => Cla
   };
 }
 
+/** What is known of the corpus: its definitions by id, and the files that have any. */
+interface Known {
+  corpus: string;
+  definitions: ReadonlyMap<string, Definition>;
+  files: ReadonlySet<string>;
+}
+
 function judgeSite(
   site: SiteTruth,
   status: ItemOutcome["status"],
   claims: Claims,
-  corpus: string,
-  definitions: ReadonlyMap<string, Definition>,
+  { corpus, definitions, files }: Known,
 ): ItemOutcome {
   const must = new Set(site.must.map(targetKey));
   const may = allowedKeys(site);
   const traced = new Set(site.traced.map(targetKey));
-  const countable = site.closed ? claims : firstClaims(claims, openBudget(must.size + may.size));
+  const countable = site.closed ? claims : firstClaims(claims, files, openBudget(must.size + may.size));
   const truePositives = countClaimed(must, countable);
   const allowed = countClaimed(may, claims);
   const counts = {
@@ -142,8 +150,11 @@ function judgeSite(
   };
 }
 
-function firstClaims(claims: Claims, count: number): Claims {
-  return claims.size <= count ? claims : new Map(claims.entries().take(count));
+/** The first claims that can be right, at most `count`. */
+function firstClaims(claims: Claims, files: ReadonlySet<string>, count: number): Claims {
+  if (claims.size <= count) return claims;
+  const canBeRight = ([, target]: [string, AnswerTarget]) => "external" in target || files.has(target.file);
+  return new Map(claims.entries().filter(canBeRight).take(count));
 }
 
 function countClaimed(keys: ReadonlySet<string>, claims: Claims): number {

@@ -103,20 +103,24 @@ export function tinyTruth(
   };
 }
 
-/** An answer that points at definitions by index, at the outside, or at nothing (`"nowhere"`). */
+/**
+ * An answer that points at definitions by index, at the outside, at nothing (`"nowhere"`), or into a file of which the truth
+ * knows no definition (`"elsewhere"`).
+ */
 export function tinyAnswer(
   truth: CallGraphTruth,
   site: number,
-  targets: readonly (number | "out" | "nowhere")[],
+  targets: readonly (number | "out" | "nowhere" | "elsewhere")[],
   more: { status?: CallSiteAnswer["status"]; probability?: number } = {},
 ): CallSiteAnswer {
   const { status = "certain", probability = 1 } = more;
   return {
     itemId: (truth.sites[site] as SiteTruth).id,
     status,
-    targets: targets.map((which) => {
+    targets: targets.map((which, index) => {
       if (which === "out") return { external: "somewhere", probability };
       if (which === "nowhere") return { file: "a.ts", line: 900, column: 1, probability };
+      if (which === "elsewhere") return { file: "a.test.ts", line: 1 + index, column: 1, probability };
       const { file, span } = truth.definitions[which] as Definition;
       return { file, line: span.line, column: span.column, probability };
     }),

@@ -17,7 +17,7 @@ pub use model::{
     Basis, CallGraph, Evidence, FileIndex, Function, FunctionIndex, FunctionKind, Site, SiteKind, Status, Support,
     Target, UnknownReason,
 };
-pub use solve::MAX_OBJECTS;
+pub use solve::{MAX_FUNCTIONS, MAX_OBJECTS};
 
 use drift_facts::FileFacts;
 

@@ -1,7 +1,7 @@
 use drift_facts::extract;
 use drift_syntax::Language;
 
-use crate::{CallGraph, MAX_OBJECTS, Manifest, SourceFile, Status, Target, build};
+use crate::{CallGraph, MAX_FUNCTIONS, MAX_OBJECTS, Manifest, SourceFile, Status, Target, build};
 
 /// Reads files separated by `//- path` lines (one file `a.ts` without them).
 fn graph(source: &str) -> (Vec<String>, CallGraph) {
@@ -491,13 +491,13 @@ fn a_method_sees_the_receiver_it_was_found_on() {
 
 #[test]
 fn a_name_of_which_the_beginning_is_known_reaches_all_that_fit_however_many() {
-    let members: Vec<String> = (0..MAX_OBJECTS + 10).map(|at| format!("on{at}() {{}}")).collect();
+    let members: Vec<String> = (0..MANY).map(|at| format!("on{at}() {{}}")).collect();
     let members = members.join(" ");
     let found = calls(&format!(
         "class A {{ run(k) {{ this['on' + k](); }} {members} other() {{}} }} new A().run(process.argv[2]);"
     ));
     let called = found.lines().find(|line| line.starts_with("A.run ")).expect("the call");
-    for at in 0..MAX_OBJECTS + 10 {
+    for at in 0..MANY {
         assert!(called.split([' ', ',']).any(|target| target == format!("A.on{at}")), "on{at} in {called}");
     }
     assert!(!called.contains("A.other") && !called.contains("A.run,"), "{called}");
@@ -510,8 +510,11 @@ fn called_in_go(source: &str) -> Vec<Vec<String>> {
     lines.map(|line| line.split(", ").map(str::to_owned).collect()).collect()
 }
 
+/// More than one node keeps of anything but instances.
+const MANY: usize = MAX_OBJECTS + MAX_FUNCTIONS + 8;
+
 fn every(name: impl Fn(usize) -> String) -> String {
-    (0..MAX_OBJECTS + 16).flat_map(|at| [name(at), "\n".to_owned()]).collect()
+    (0..MANY).flat_map(|at| [name(at), "\n".to_owned()]).collect()
 }
 
 #[test]
@@ -536,13 +539,26 @@ fn a_table_of_more_than_a_node_keeps_reaches_all_that_is_in_it() {
     let constructor = |at: usize| format!("C{at}.constructor");
     let expected: [&dyn Fn(usize) -> String; 3] = [&|at| format!("f{at}"), &constructor, &|at| format!("C{at}.step")];
     for (found, expected) in called_in_go(&script).iter().zip(expected) {
-        assert_eq!(found.len(), MAX_OBJECTS + 16, "{found:?}");
-        assert!((0..MAX_OBJECTS + 16).all(|at| found.contains(&expected(at))), "{found:?}");
+        assert_eq!(found.len(), MANY, "{found:?}");
+        assert!((0..MANY).all(|at| found.contains(&expected(at))), "{found:?}");
     }
     assert_eq!(called_in_go(&script).len(), 3, "{}", calls(&script));
     let found = called_in_go(&python);
-    assert!((0..MAX_OBJECTS + 16).all(|at| found[0].contains(&format!("f{at}"))), "{found:?}");
-    assert!((0..MAX_OBJECTS + 16).all(|at| found[1].contains(&format!("C{at}.step"))), "{found:?}");
+    assert!((0..MANY).all(|at| found[0].contains(&format!("f{at}"))), "{found:?}");
+    assert!((0..MANY).all(|at| found[1].contains(&format!("C{at}.step"))), "{found:?}");
+}
+
+#[test]
+fn functions_that_meet_in_one_node_are_followed_beyond_what_a_node_keeps_of_other_things() {
+    let some = |name: &dyn Fn(usize) -> String| (0..MAX_FUNCTIONS - 2).map(name).collect::<Vec<_>>().join(" ");
+    let found = calls(&format!(
+        "const all = []; {} function go(k) {{ const one = all[k]; const made = one(); made(); }} go(process.argv[2]);",
+        some(&|at| format!("function m{at}() {{ return function r{at}() {{}}; }} all.push(m{at});")),
+    ));
+    let called: Vec<&str> = found.lines().filter(|line| line.starts_with("go ")).collect();
+    for at in 0..MAX_FUNCTIONS - 2 {
+        assert!(called.iter().any(|line| line.contains(&format!("m{at}.r{at}"))), "r{at} in {found}");
+    }
 }
 
 #[test]
@@ -596,7 +612,7 @@ fn what_dozens_of_constructors_of_one_maker_make_is_told_apart() {
     ));
     let called = found.lines().find(|line| line.starts_with("go ~") && line.contains("p0")).expect("one.parse()");
     let targets: Vec<&str> = called.split([' ', ',']).collect();
-    for at in 0..MAX_OBJECTS + 16 {
+    for at in 0..MANY {
         let name = format!("p{at}");
         assert!(targets.iter().any(|target| target.rsplit('.').next() == Some(&name)), "{name} in {called}");
     }

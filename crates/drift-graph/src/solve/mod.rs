@@ -5,7 +5,8 @@
 //! name. Insensitive to context but for functions that make or call functions or make objects (`copies.rs`) and mixins
 //! (`mixins.rs`), which single calls have copies of. Objects move along edges until nothing changes; loads, stores, calls and types
 //! add edges as the objects they depend on arrive. Work goes in rounds (`rounds.rs`), so the result depends on the input
-//! only. Cost: O(edges x objects per node), and a node holds at most [`MAX_OBJECTS`].
+//! only. Cost: O(edges x objects per node), and a node holds at most
+//! [`MAX_OBJECTS`], [`MAX_FUNCTIONS`] and some instances.
 
 use drift_facts::{ELEMENT, ExportFact, MADE, MAX_INDEX, RETURNED, SENT};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -62,7 +63,10 @@ use crate::imports::Imports;
 
 /// Objects that one node keeps; past that it holds "unknown" instead of more.
 pub const MAX_OBJECTS: usize = 24;
-/// Instances of functions, and of classes that copies of a function have, which one node keeps beside these: what makes
+/// Functions that one node keeps beside these: what dozens of operators or kinds of a library hand on to each other, or store
+/// under one name, meets in one node.
+pub const MAX_FUNCTIONS: usize = 48;
+/// Instances of functions, and of classes that copies of a function have, which one node keeps beside those: what makes
 /// dozens of constructors (`make("Name", (self, given) => { … })`) hands all their instances to initialisers that they share.
 const MAX_INSTANCES: usize = 120;
 /// The field of an object's iterator method, and that of the iterator.

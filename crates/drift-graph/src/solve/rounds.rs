@@ -7,10 +7,16 @@
 use super::Solver;
 use super::graph::Edge;
 use super::model::{Node, Object, ObjectId, Pending, RANK_OF_NAMES};
-use super::{MAX_INSTANCES, MAX_KEYS, MAX_OBJECTS};
+use super::{MAX_FUNCTIONS, MAX_INSTANCES, MAX_KEYS, MAX_OBJECTS};
 
 /// Names outside the project that one node keeps; which ones does not matter to who calls whom.
 const MAX_LIBRARY_OBJECTS: u8 = 4;
+
+/// How many objects of each kind a node keeps.
+const ROOMS: [usize; 3] = [MAX_OBJECTS, MAX_FUNCTIONS, MAX_INSTANCES];
+const OTHERS: usize = 0;
+const FUNCTIONS: usize = 1;
+const INSTANCES: usize = 2;
 
 /// Another order of the work, for tests: numbers that look random (xorshift, Marsaglia 2003).
 pub(super) struct Shuffle(pub(super) u64);
@@ -117,13 +123,14 @@ impl Solver<'_> {
             objects.sort_by(|&a, &b| self.compare(a, b));
             objects.into_iter()
         });
-        let held = self.graph.objects(node).len();
-        let mut of_makers = self.graph.objects(node).iter().filter(|&&object| self.is_of_maker(object)).count();
+        let mut held = [0; ROOMS.len()];
+        for &object in self.graph.objects(node) {
+            held[self.room_of(object)] += 1;
+        }
         let mut libraries = self.graph.libraries(node);
         let mut kept: Vec<ObjectId> = Vec::with_capacity(came.len());
         while !self.graph.is_full(node) {
-            let all = held + kept.len() - of_makers;
-            if libraries >= MAX_LIBRARY_OBJECTS && all < MAX_OBJECTS && came.len() == 0 {
+            if libraries >= MAX_LIBRARY_OBJECTS && held[OTHERS] < MAX_OBJECTS && came.len() == 0 {
                 outside.clear();
             }
             let next = came.next().or_else(|| {
@@ -131,15 +138,14 @@ impl Solver<'_> {
                 Some(outside.swap_remove(first))
             });
             let Some(object) = next.or_else(|| last.next()) else { break };
-            let is_of_maker = self.is_of_maker(object);
-            let has_room = if is_of_maker { of_makers < MAX_INSTANCES } else { all < MAX_OBJECTS };
-            let object = if !has_room {
+            let room = self.room_of(object);
+            let object = if held[room] >= ROOMS[room] {
                 self.leave_out(node, object);
-                if is_of_maker || of_makers == 0 {
+                if room != OTHERS || held.iter().sum::<usize>() == held[OTHERS] {
                     self.graph.fill(node);
                 }
                 self.unknown
-            } else if all >= MAX_KEYS && self.is_text(object) {
+            } else if held[OTHERS] >= MAX_KEYS && self.is_text(object) {
                 self.external(if self.is_quoted(object) { "builtins.str" } else { "String.prototype" })
             } else {
                 object
@@ -150,7 +156,7 @@ impl Solver<'_> {
                 continue;
             }
             libraries += u8::from(is_library);
-            of_makers += usize::from(is_of_maker);
+            held[self.room_of(object)] += 1;
             kept.push(object);
         }
         for object in came {
@@ -160,15 +166,17 @@ impl Solver<'_> {
         self.graph.accept_only(node, &kept, libraries);
     }
 
-    /// Whether it was made by calling a function with `new`, or is an instance of a class that a copy of a function has.
-    fn is_of_maker(&self, object: ObjectId) -> bool {
+    /// Which of [`ROOMS`] an object takes up. That of instances is for those that functions called with `new` made, and those
+    /// of classes that copies of functions have.
+    fn room_of(&self, object: ObjectId) -> usize {
         match self.objects[object as usize] {
-            Object::FunctionInstance(_) => true,
+            Object::Function(_) => FUNCTIONS,
+            Object::FunctionInstance(_) => INSTANCES,
             Object::ClassInstance(class) => {
                 let class = &self.classes[class as usize];
-                class.origin.is_some() && class.shared.is_none()
+                if class.origin.is_some() && class.shared.is_none() { INSTANCES } else { OTHERS }
             }
-            _ => false,
+            _ => OTHERS,
         }
     }
 
