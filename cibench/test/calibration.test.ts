@@ -113,33 +113,36 @@ describe("conformance programs", () => {
 
 describe("the fitted table", () => {
   test("is what the formula gives, by hand", () => {
-    // One corpus: every edge weighs 1. First bucket: (98 + 2 · 1/2) / (100 + 2). Second: p₀ is half of that.
+    // One corpus: every edge weighs 1. First bucket: (98 + 2 · 1/2) / (100 + 2). Second: p₀ is that where functions were
+    // tracked, and half of it where a declaration suggests them.
     const first = 99 / 102;
-    const second = (6 + 2 * (first / 2)) / (10 + 2);
-    const table = fitTable([corpus("one", [...edges(100, 98), ...edges(10, 6, { among: 2 })])], "command");
-    const [one, two, three] = table.evidence.tracked;
-    expect(one).toEqual({ from: 1, edges: 100, right: 98, share: 0.98, probability: Number(first.toFixed(4)) });
-    expect(two).toEqual({ from: 2, edges: 10, right: 6, share: 0.6, probability: Number(second.toFixed(4)) });
-    // Nothing is known of three: as many right ones among more candidates.
-    expect(three).toEqual({
-      from: 3,
-      edges: 0,
-      right: 0,
-      share: null,
-      probability: Number((second * (2 / 3)).toFixed(4)),
-    });
-    expect(table.evidence.name[0]?.probability).toBe(0.5);
+    const of = (evidence: "tracked" | "suggested") => {
+      const all = [...edges(100, 98, { evidence }), ...edges(10, 6, { evidence, among: 2 })];
+      return fitTable([corpus("one", all)], "command").evidence[evidence];
+    };
+    const rounded = (probability: number) => Number(probability.toFixed(4));
+    const [one, two, three] = of("tracked");
+    const second = (6 + 2 * first) / (10 + 2);
+    expect(one).toEqual({ from: 1, edges: 100, right: 98, share: 0.98, probability: rounded(first) });
+    expect(two).toEqual({ from: 2, edges: 10, right: 6, share: 0.6, probability: rounded(second) });
+    // Nothing is known of three: the same share of them, or as many right ones among more candidates.
+    expect(three).toEqual({ from: 3, edges: 0, right: 0, share: null, probability: rounded(second) });
+    const [, twoSuggested, threeSuggested] = of("suggested");
+    const secondSuggested = (6 + 2 * (first / 2)) / (10 + 2);
+    expect(twoSuggested?.probability).toBe(rounded(secondSuggested));
+    expect(threeSuggested?.probability).toBe(rounded(secondSuggested * (2 / 3)));
+    expect(fitTable([corpus("one", edges(100, 98))], "command").evidence.name[0]?.probability).toBe(0.5);
   });
   test("gives each corpus the same weight, whatever its size", () => {
     const table = fitTable([corpus("large", edges(900, 900)), corpus("small", edges(100, 0))], "command");
     // Edges weigh 5/9 and 5: n′ = 1000² / (900 · (5/9)² + 100 · 5²) = 360.
     expect(table.evidence.tracked[0]).toMatchObject({ share: 0.5, edges: 1000, right: 900, probability: 0.5 });
-    expect(table.evidence.tracked[1]?.probability).toBe(0.25);
+    expect(table.evidence.tracked[1]?.probability).toBe(0.5);
   });
   test("pools buckets in which more candidates would be more probable", () => {
     const table = fitTable([corpus("one", [...edges(8, 2), ...edges(18, 18, { among: 2 })])], "command");
-    // Shrunk: (2 + 1) / 10 = .3 with weight 10, and (18 + .3) / 20 = .915 with weight 20.
-    const pooled = expect.closeTo((0.3 * 10 + 0.915 * 20) / 30, 9) as number;
+    // Shrunk: (2 + 1) / 10 = .3 with weight 10, and (18 + 2 · .3) / 20 = .93 with weight 20; what nothing is known of stays so.
+    const pooled = expect.closeTo((0.3 * 10 + 0.93 * 20) / 30, 9) as number;
     expect(table.evidence.tracked.slice(0, 2).map(({ probability }) => probability)).toEqual([pooled, pooled]);
   });
   test("has probabilities inside (0, 1) that never rise with the candidates, and counts every edge once", () => {
@@ -329,7 +332,7 @@ describe("what is measured", () => {
     expect(describeCalibration(output)).toContain("0.2–0.3");
     const text = calibrationMarkdown(fitTable(five, "command"), output);
     expect(text).toMatch(/\| all +\| +5 \| +300 \| 0\.550 \| 0\.125 \[/);
-    expect(text).toMatch(/\| tracked, nothing else possible +\| 165\/300 0\.550 \| 0\/0 0\.275 \|/);
+    expect(text).toMatch(/\| tracked, nothing else possible +\| 165\/300 0\.550 \| 0\/0 0\.550 \|/);
   });
 });
 

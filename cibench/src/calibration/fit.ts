@@ -16,13 +16,15 @@ const DIGITS = 4;
  * Every corpus weighs the same: an edge of corpus *c* weighs N / (C · n_c), N being all edges, C the corpora and n_c
  * those of *c*. In a bucket, p = (n′ · share + 2 · p₀) / (n′ + 2): the weighted share of right edges, drawn towards p₀
  * (the mean of a beta posterior, Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.4). In the first bucket p₀ is
- * 1/2 (Laplace's rule). In another it is what the bucket before says if as many candidates as there are right: p · from /
- * from′, the buckets beginning at from and from′. (Names outside are one target, so for these p₀ is that p itself.)
+ * 1/2 (Laplace's rule). In another it is that p of the bucket before; where nothing was tracked (`name`, `suggested`) it is
+ * what the bucket before says if as many candidates as there are right: p · from / from′, the buckets beginning at from and
+ * from′. Of functions that were followed to a site about as large a share is right however many they are: with each corpus of
+ * `fit` left out in turn, this foretells its edges better (Brier score), and for the others the second does.
  * n′ = (Σ weight)² / Σ weight² is how many edges of equal weight would say as much (Kish, Survey Sampling, 1965, section
  * 11.7). Where more candidates come out more probable than fewer, the buckets are pooled, weighted by n′ + 2 (pool
  * adjacent violators, Barlow et al., Statistical Inference under Order Restrictions, 1972).
  *
- * A bucket without edges has the probability p₀. Which edges belong to one site is not considered.
+ * A bucket without edges has the probability p₀, of what the bucket before has in the end. Which edges belong to one site is not considered.
  *
  * @param corpora at least one with an edge
  */
@@ -44,8 +46,8 @@ export function fitTable(corpora: readonly CorpusEdges[], command: string): Fitt
   };
 }
 
-/** Evidence of functions of the project, of which a site has one right one or a few, however many it lists. */
-const SHARED: ReadonlySet<Evidence> = new Set<Evidence>(["tracked", "open", "name", "suggested"]);
+/** Evidence of candidates of which a site has one right one or a few, however many it lists. */
+const SHARED: ReadonlySet<Evidence> = new Set<Evidence>(["name", "suggested"]);
 
 interface WeightedEdge {
   edge: Edge;
@@ -72,11 +74,11 @@ function fitBuckets(edges: readonly WeightedEdge[], isShared: boolean): FittedBu
     const right = members.reduce((total, { edge, weight }) => total + (edge.right ? weight : 0), 0);
     const effective = squares === 0 ? 0 : (sum * sum) / squares;
     const share = sum === 0 ? null : right / sum;
-    const prior = isShared ? (before * (BUCKETS[index - 1] ?? from)) / from : before;
+    const prior = before * kept(index, isShared);
     before = (effective * (share ?? 0) + PRIOR_EDGES * prior) / (effective + PRIOR_EDGES);
     return { share, value: before, weight: effective + PRIOR_EDGES };
   });
-  const fitted = nonIncreasing(shrunk);
+  const fitted = inOrder(shrunk, isShared);
   return groups.map(({ from, members }, index) => {
     const { share } = shrunk[index] as { share: number | null };
     return {
@@ -87,6 +89,29 @@ function fitBuckets(edges: readonly WeightedEdge[], isShared: boolean): FittedBu
       probability: insideOpen(fitted[index] as number),
     };
   });
+}
+
+/** What of the probability of the bucket before remains where nothing else is known. */
+function kept(index: number, isShared: boolean): number {
+  const before = BUCKETS[index - 1];
+  return isShared && before !== undefined ? before / (BUCKETS[index] as number) : 1;
+}
+
+/** Buckets with edges pooled where their order is wrong, and the others after them. */
+function inOrder(
+  buckets: readonly { share: number | null; value: number; weight: number }[],
+  isShared: boolean,
+): number[] {
+  const pooled = nonIncreasing(buckets.filter(({ share }, index) => share !== null || index === 0));
+  const fitted: number[] = [];
+  buckets.forEach(({ share }, index) => {
+    const own = share !== null || index === 0 ? pooled.shift() : undefined;
+    fitted.push(own ?? (fitted[index - 1] as number) * kept(index, isShared));
+  });
+  // A bucket without edges may come out below one behind it.
+  for (let index = fitted.length - 2; index >= 0; index--)
+    if (buckets[index]?.share === null) fitted[index] = Math.max(fitted[index] as number, fitted[index + 1] as number);
+  return fitted;
 }
 
 function rounded(share: number): number {
