@@ -51,3 +51,6 @@ export {
   Stratum,
   Target,
 } from "./truth/schema.ts";
+export { variantCorpus, type VariantOptions, VARIANTS_VERSION } from "./variants/make.ts";
+export { RenamedPlaces, renameCallGraphTruth, renameLayeredTruth } from "./variants/rename-truth.ts";
+export { VariantKind, VariantTable } from "./variants/schema.ts";
