@@ -51,6 +51,6 @@ export {
   Stratum,
   Target,
 } from "./truth/schema.ts";
-export { variantCorpus, type VariantOptions, VARIANTS_VERSION } from "./variants/make.ts";
-export { RenamedPlaces, renameCallGraphTruth, renameLayeredTruth } from "./variants/rename-truth.ts";
+export { variantCorpus } from "./variants/make.ts";
+export { RenamedPlaces } from "./variants/renamed-places.ts";
 export { VariantKind, VariantTable } from "./variants/schema.ts";

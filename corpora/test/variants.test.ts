@@ -9,7 +9,7 @@ import { CorpusSpec, listCorpora } from "../src/manifest.ts";
 import { runCli } from "../src/cli/program.ts";
 import { checkVariant, isSame } from "../src/variants/check.ts";
 import { makeVariant, writeVariant } from "../src/variants/make.ts";
-import { RenamedPlaces } from "../src/variants/rename-truth.ts";
+import { RenamedPlaces } from "../src/variants/renamed-places.ts";
 import { VariantKind, VariantTable } from "../src/variants/schema.ts";
 import { folderWith } from "./support/folder.ts";
 import { pythonCorpus } from "./support/python.ts";

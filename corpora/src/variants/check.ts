@@ -12,7 +12,7 @@ import type { Target } from "../truth/schema.ts";
 import { listFiles, selectFiles } from "../tree.ts";
 import { readProjects } from "./make.ts";
 import type { SourceNames } from "./names.ts";
-import { RenamedPlaces } from "./rename-truth.ts";
+import { RenamedPlaces } from "./renamed-places.ts";
 import type { VariantTable } from "./schema.ts";
 
 /** Things that were compared, and those that are not the same, by name. */

@@ -1,11 +1,7 @@
-/** The truth about a corpus as the truth about a variant of it: nothing moved, so only names differ. */
+/** From what is called something at a place of a corpus to what it is called at the same place of a variant: nothing moved. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { LayeredTruth } from "../derive/load-layered.ts";
-import type { FetchedCorpus } from "../fetch.ts";
-import type { LayeredFact } from "../generate/layered/truth.ts";
-import type { CallGraphTruth, Definition, SiteTruth } from "../truth/schema.ts";
-import { treeSha256 } from "../tree.ts";
+import type { Definition, SiteTruth } from "../truth/schema.ts";
 
 /** What stands in a variant where something stands in the corpus. */
 export class RenamedPlaces {
@@ -38,7 +34,7 @@ export class RenamedPlaces {
   }
 
   /** The qualified name of a definition: each part is looked for where it is written, which the last may be within the definition. */
-  definition(definition: Definition): Definition {
+  definition<Named extends Pick<Definition, "file" | "span" | "name">>(definition: Named): Named {
     const { file, span, name } = definition;
     const parts = name.split(".");
     const now = parts.map((part, index) => {
@@ -83,31 +79,4 @@ interface Found {
 function placesOf(word: string, line: string): number[] {
   if (!/^[\w$]+$/.test(word)) return [];
   return [...line.matchAll(/[\w$]+/g)].flatMap(({ 0: found, index }) => (found === word ? [index] : []));
-}
-
-/** @param variant the corpus as {@link variantCorpus} makes it */
-export async function renameCallGraphTruth(
-  truth: CallGraphTruth,
-  places: RenamedPlaces,
-  variant: Pick<FetchedCorpus, "root" | "files">,
-): Promise<CallGraphTruth> {
-  return {
-    ...truth,
-    inputsSha256: await treeSha256(variant.root, variant.files),
-    definitions: truth.definitions.map((one) => places.definition(one)),
-    sites: truth.sites.map((site) => ({ ...site, callee: places.callee(site.file, site.callee) })),
-  };
-}
-
-/** The same of what was planted. */
-export async function renameLayeredTruth(
-  truth: LayeredTruth,
-  places: RenamedPlaces,
-  variant: Pick<FetchedCorpus, "root" | "files">,
-): Promise<LayeredTruth> {
-  const facts = truth.facts.map((fact): LayeredFact => {
-    if (fact.fact === "definition") return { ...fact, definition: places.definition(fact.definition) };
-    return fact.fact === "call" ? { ...fact, callee: places.callee(fact.file, fact.callee) } : fact;
-  });
-  return { ...truth, inputsSha256: await treeSha256(variant.root, variant.files), facts };
 }
