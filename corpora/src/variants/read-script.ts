@@ -224,11 +224,11 @@ function isDefinition(id: ts.Identifier | ts.PrivateIdentifier): boolean {
   return (parent as ts.Node & { name?: ts.Node }).name === id;
 }
 
-/** Several words and the marks of a sentence: nothing is found by such a text, unless it is split into them. */
+/** Several words and no marks but those of a sentence: nothing is found by such a text, unless it is split, and it is no code. */
 function isProse(node: ts.Node & { text: string }): boolean {
   const { parent } = node;
   const isSplit = ts.isPropertyAccessExpression(parent) && parent.name.text === "split";
-  return !isSplit && /^[\p{L}\p{N}\s.,:;!?'"()-]*$/u.test(node.text) && /\S\s+\S/.test(node.text);
+  return !isSplit && /^[\p{L}\p{N}\s.,:;!?'-]*$/u.test(node.text) && /\S\s+\S/.test(node.text);
 }
 
 function reflectionOf(node: ts.Node): string | null {

@@ -16,7 +16,7 @@ import { addToolOptions, type ToolFlags, toolsOf } from "../tools.ts";
 
 /** Layered projects of a seed that is fixed and public, calls alone, and small real corpora of split `fit`. */
 const DEFAULT_CORPORA =
-  "layered-typescript-fresh-20261201,layered-javascript-fresh-20261201,layered-python-fresh-20261201,calls-small,qs,simpy,mido";
+  "layered-typescript-fresh-20261201,layered-javascript-fresh-20261201,layered-python-fresh-20261201,calls-small,qs,mido";
 
 interface Flags extends ToolFlags {
   corpus: string;

@@ -22,7 +22,7 @@ sys.dont_write_bytecode = True
 from drift_source import FUNCTIONS, Source  # noqa: E402
 from name_scopes import Names  # noqa: E402
 
-SENTENCE = re.compile(r"""(?:[^\W_]|[\s.,:;!?'"()-])*""")
+SENTENCE = re.compile(r"(?:[^\W_]|[\s.,:;!?'-])*")
 DOCUMENTED = (ast.Module, ast.ClassDef, *FUNCTIONS)
 # Importing these does something.
 NOT_IMPORTED = frozenset({"antigravity", "this", "__main__", "idlelib", "turtledemo", "lib2to3"})
@@ -126,7 +126,7 @@ def _is_text(nodes):
 
 
 def texts_of(tree, docstrings):
-    """The strings of a file in which a name may stand: docstrings and texts of several words are prose, unless they are split."""
+    """The strings of a file in which a name may stand. Docstrings are prose, and texts of several words, unless they are split or are code."""
     prose = {id(node) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
