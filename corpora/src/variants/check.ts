@@ -33,8 +33,11 @@ export interface VariantCheck {
   tests: { before: TestCounts; after: TestCounts } | null;
   /** Why tests were not run; null where they were. */
   notRun: string | null;
-  /** Call sites of which the static oracle says the same; null where none reads the language. */
-  static: Compared | null;
+  /**
+   * Call sites of which the static oracle says the same; null where none reads the language. It may know all targets of a call because
+   * nothing in the project, texts included, has the callee's name, so that it is silent about some in one of the two: `inOneAlone`.
+   */
+  static: (Compared & { inOneAlone: string[] }) | null;
   /** Call sites that the tests entered in either, and that enter the same; null where tests were not run. */
   traced: Compared | null;
 }
@@ -196,20 +199,24 @@ function countsOf({ passed, failed }: TestCounts): TestCounts {
   return { passed, failed };
 }
 
-function compareStatic(before: CompilerTruth, after: CompilerTruth, places: RenamedPlaces): Compared {
-  const said = ({ sites }: CompilerTruth, rename: (file: string, callee: Callee) => Callee): Map<string, string> =>
+function compareStatic(before: CompilerTruth, after: CompilerTruth, places: RenamedPlaces): VariantCheck["static"] {
+  const said = ({ sites }: CompilerTruth, rename: (file: string, callee: Callee) => Callee): Map<string, StaticSite> =>
+    new Map(sites.map((site) => [site.id, { ...site, callee: rename(site.file, site.callee) }]));
+  const was = said(before, (file, callee) => places.callee(file, callee));
+  const is = said(after, (_, callee) => callee);
+  const inOneAlone = [...was].flatMap(([id, { complete }]) => (is.get(id)?.complete === !complete ? [id] : []));
+  const open = new Set(inOneAlone);
+  const shown = (sites: ReadonlyMap<string, StaticSite>): Map<string, string> =>
     new Map(
-      sites.map(({ id, file, callee, syntax, stratum, must, may, complete }) => [
+      [...sites].map(([id, { callee, syntax, stratum, must, may }]) => [
         id,
-        JSON.stringify([rename(file, callee), syntax, stratum, sorted(must), sorted(may), complete]),
+        JSON.stringify([callee, syntax, ...(open.has(id) ? [] : [stratum, sorted(must), sorted(may)])]),
       ]),
     );
-  return compare(
-    said(before, (file, callee) => places.callee(file, callee)),
-    said(after, (_, callee) => callee),
-  );
+  return { ...compare(shown(was), shown(is)), inOneAlone };
 }
 
+type StaticSite = CompilerTruth["sites"][number];
 type Callee = CompilerTruth["sites"][number]["callee"];
 
 /** Targets outside are compared by being there, not by what they are called. */

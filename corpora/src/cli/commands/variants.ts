@@ -143,6 +143,9 @@ function describeCheck(check: VariantCheck): string[] {
       ? `  tests: not run (${notRun ?? "no reason was given"})`
       : `  tests: ${tests.before.passed} passed and ${tests.before.failed} failed before, ${tests.after.passed} and ${tests.after.failed} in the variant`,
     ...compared("calls, by the static oracle", check.static),
+    ...(check.static === null || check.static.inOneAlone.length === 0
+      ? []
+      : [`    of ${check.static.inOneAlone.length} more it knows all targets in one of the two alone`]),
     ...compared("calls, by the trace", check.traced),
   ];
 }
