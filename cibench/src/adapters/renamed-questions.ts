@@ -17,7 +17,7 @@ export function renamedQuestions(adapter: Adapter, placesOf: ReadonlyMap<string,
     };
     return [method, answer] as const;
   });
-  return { ...adapter, version: () => adapter.version(), ...Object.fromEntries(renaming) } as Adapter;
+  return { ...adapter, version: () => adapter.version(), ...Object.fromEntries(renaming) };
 }
 
 interface Task {
