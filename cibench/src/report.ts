@@ -4,6 +4,7 @@ import { agreementParts } from "./report-agreement.ts";
 import type { AgreementOutput } from "./schema/rating.ts";
 import { figure, showEstimate } from "./show.ts";
 import type { FreshGap } from "./schema/fresh.ts";
+import type { RobustnessRecord } from "./schema/robustness.ts";
 import type { Ranking } from "./schema/ranking.ts";
 import type { Report } from "./schema/report.ts";
 import type { CalibrationFigure } from "./schema/calibration-lines.ts";
@@ -41,6 +42,22 @@ export function freshGapReport(gaps: readonly FreshGap[]): string {
     return [tool, CATEGORIES[category].title, ...[published, fresh, gap].map(showEstimate)];
   });
   return `Scores on generated corpora, signed\n${drawTable(["tool", "category", "published", "fresh", "gap"], rows)}\n`;
+}
+
+/** Per tool, variant and category, what the variant took away; scores of corpora of split `fit` are not shown. */
+export function robustnessReport(entries: RobustnessRecord["entries"]): string {
+  const rows = entries.flatMap(({ drops }) =>
+    drops.map(({ tool, variant, category, kind, original, varied, drop, items, unpaired }) => [
+      tool,
+      variant,
+      `${CATEGORIES[category].title} (${kind})`,
+      ...[original, varied].map((one) => (one === null ? "not shown" : showEstimate(one))),
+      showEstimate(drop),
+      unpaired === 0 ? String(items) : `${items} (${unpaired} in one alone)`,
+    ]),
+  );
+  const header = ["tool", "variant", "category", "as it is", "variant", "drop", "questions"];
+  return `Signed scores; the drop is paired\n${drawTable(header, rows)}\n`;
 }
 
 type RenderTable = (title: string, header: readonly string[], rows: readonly (readonly string[])[]) => string;

@@ -51,3 +51,6 @@ export {
   Stratum,
   Target,
 } from "./truth/schema.ts";
+export { variantCorpus } from "./variants/make.ts";
+export { RenamedPlaces } from "./variants/renamed-places.ts";
+export { VariantKind, VariantTable } from "./variants/schema.ts";

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listReadings, readingOf } from "../src/data/readings.ts";
 import { readFresh } from "../src/data/fresh.ts";
+import { readRobustness } from "../src/data/robustness.ts";
 import { coarsest, readResolution } from "../src/data/resolution.ts";
 import { buildTestSite, row, type TestSite, words } from "./site.ts";
 
@@ -91,6 +92,32 @@ const freshRecord = {
   ],
 };
 
+const robustnessRecord = {
+  schemaVersion: 1,
+  entries: [
+    {
+      ...{ tool: "drift", toolVersion: "0.1.0", seed: 1, startedAt: "2026-01-01T00:00:00.000Z" },
+      command: "npm run --silent cibench -- robustness --adapter drift",
+      variants: [
+        {
+          ...{ corpus: "qs", variant: "renamed", renamed: 6826, names: 18_874, leftOut: 1 },
+          comments: { changed: 0, added: 0, kept: 0 },
+        },
+      ],
+      drops: [
+        {
+          ...{ variant: "renamed", category: "call-graph", kind: "real", corpora: ["qs"], items: 311 },
+          ...{ original: null, varied: null, drop: measured(-0.01, -0.02, 0.01) },
+        },
+        {
+          ...{ variant: "<b>v</b>", category: "<i>", kind: "synthetic", corpora: ["x"], items: 2 },
+          ...{ original: measured(0.7, 0.6, 0.8), varied: nothing, drop: nothing },
+        },
+      ],
+    },
+  ],
+};
+
 describe("a board with its resolution", () => {
   let site: TestSite;
   beforeAll(async () => {
@@ -100,7 +127,11 @@ describe("a board with its resolution", () => {
     );
     site = await buildTestSite(
       {},
-      { "long/resolution.json": JSON.stringify(entries), "long/fresh.json": JSON.stringify(freshRecord) },
+      {
+        "long/resolution.json": JSON.stringify(entries),
+        "long/fresh.json": JSON.stringify(freshRecord),
+        "long/robustness.json": JSON.stringify(robustnessRecord),
+      },
     );
   });
   afterAll(() => site.remove());
@@ -130,6 +161,31 @@ describe("a board with its resolution", () => {
       "cibench -- run --adapter drift --corpus synthetic --fresh 77031",
     );
     expect(words(site.page("/leaderboard/").querySelector(".lead"))).toContain("has a page of its own");
+  });
+
+  test("what variants take away stands on its page, and the page of the tool leads there; real scores are not shown", () => {
+    const page = site.page("/leaderboard/robustness/");
+    expect(page.querySelector(".empty")).toBeNull();
+    expect(row(page, "drift: drops over variants", "Call graph")).toEqual([
+      ...["real", "renamed", "not shown", "not shown"],
+      ...["−0.010", "[−0.020, 0.010]", "311"],
+    ]);
+    expect(row(page, "drift: drops over variants", "<i>").slice(1, 5)).toEqual(["<b>v</b>", "0.700", "–", "–"]);
+    expect(page.querySelector("main b, main i")).toBeNull();
+    expect(words(page.querySelector("main"))).toContain("qs, renamed: 6 826 of 18 874 names");
+    const link = site.page("/tools/drift/").querySelector('main a[href="/leaderboard/robustness/"]');
+    expect(words(link)).toBe("measured");
+    expect(site.page("/tools/grep/").querySelector('main a[href="/leaderboard/robustness/"]')).toBeNull();
+  });
+
+  test("a record of robustness that cannot be read says how to make it again, and none is no drops", () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "drift-robustness-"));
+    const db = path.join(folder, "history.db");
+    expect(readRobustness(db)).toEqual([]);
+    mkdirSync(path.join(folder, "long"));
+    writeFileSync(path.join(folder, "long", "robustness.json"), "[");
+    expect(() => readRobustness(db)).toThrow(expect.objectContaining({ code: "ROBUSTNESS_UNREADABLE" }));
+    rmSync(folder, { recursive: true });
   });
 
   test("a record of gaps that cannot be read says how to make it again, and none is no gaps", () => {

@@ -7,6 +7,8 @@ import type {
   InitReport,
   LayeredTruth,
   RuleTruth,
+  VariantKind,
+  VariantTable,
 } from "@drift/corpora";
 
 export interface Io {
@@ -42,6 +44,11 @@ export interface CorpusSource {
   planted: (fetched: FetchedCorpus) => Promise<LayeredTruth | null>;
   /** A project like a generated corpus, from another seed; absent where there is no generator. */
   fresh?: (base: string, seed: number, options: StepOptions) => Promise<FetchedCorpus>;
+  /** The same corpus under other names or with other comments; absent where there are no variants. */
+  variant?: (
+    fetched: FetchedCorpus,
+    options: { kind: VariantKind; seed: number },
+  ) => Promise<{ fetched: FetchedCorpus; table: VariantTable }>;
   /** A folder of the user's own, or its manifest. */
   own: (folderOrManifest: string, options: StepOptions) => Promise<FetchedCorpus>;
   /** Makes such a folder a corpus. */

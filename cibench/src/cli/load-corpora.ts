@@ -1,10 +1,10 @@
 /** From `--corpus` to corpora with their truth. */
 import { APART, type FetchedCorpus, freshOf } from "@drift/corpora";
 import { CibenchError } from "../errors.ts";
-import type { RunOptions } from "../run.ts";
 import { loadContexts } from "../tasks/application/context.ts";
 import { loadRefinements } from "../tasks/application/refinement.ts";
 import { type Io, isExpected, progressPrinter } from "./io.ts";
+import type { FetchedAndLoaded } from "./load-variants.ts";
 
 /** Names of several corpora: of a kind, save in languages that stand apart, or the real ones in a language. */
 const GROUPS = ["all", "real", "synthetic", "javascript", "typescript", "python", "go", "java"] as const;
@@ -28,7 +28,7 @@ export async function loadCorpora(
   offline: boolean,
   io: Io,
   shard: Shard = { part: 1, of: 1 },
-): Promise<RunOptions["corpora"]> {
+): Promise<FetchedAndLoaded[]> {
   const isGroup = GROUPS.some((group) => group === selection);
   const selected = isGroup ? idsOfGroup(selection, io) : [...new Set(selection.split(","))];
   const ids = selected.filter((_, index) => index % shard.of === shard.part - 1);
@@ -41,7 +41,7 @@ export async function loadCorpora(
     });
   }
   const show = progressPrinter(io);
-  const loaded: RunOptions["corpora"][number][] = [];
+  const loaded: FetchedAndLoaded[] = [];
   for (const id of ids) {
     const options = {
       offline,

@@ -9,6 +9,7 @@ import {
   loadLayeredTruth,
   loadOwnCorpus,
   loadRuleTruth,
+  variantCorpus,
 } from "@drift/corpora";
 import { runCli } from "./program.ts";
 
@@ -22,6 +23,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     list: listCorpora,
     fetch: fetchCorpus,
     fresh: freshCorpus,
+    variant: variantCorpus,
     truth: loadCallGraphTruth,
     changes: loadChangeTruth,
     rules: loadRuleTruth,

@@ -13,6 +13,7 @@ import { addReadingCommand } from "./commands/reading.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRescoreCommand } from "./commands/rescore.ts";
 import { addResolutionCommand } from "./commands/resolution.ts";
+import { addRobustnessCommand } from "./commands/robustness.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addScoreCommand } from "./commands/score.ts";
 import { addSelfCheckCommand } from "./commands/selfcheck.ts";
@@ -51,6 +52,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addCompareCommand,
     addSelfCheckCommand,
     addResolutionCommand,
+    addRobustnessCommand,
     addSuiteCommand,
     addCalibrationCommand,
     addReadingCommand,

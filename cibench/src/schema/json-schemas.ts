@@ -26,6 +26,7 @@ import { RefinementTask } from "./refinement.ts";
 import { Report } from "./report.ts";
 import { CompareOutput, RescoreOutput, VerifyOutput } from "./rescore.ts";
 import { ResolutionOutput } from "./resolution.ts";
+import { RobustnessRecord } from "./robustness.ts";
 import { SelfCheckResult } from "./self-check.ts";
 import { SuiteAuditOutput, SuiteErrata, SuiteOutput } from "./suite.ts";
 import { ValidateOutput } from "./validate.ts";
@@ -60,6 +61,7 @@ const PUBLIC_SCHEMAS = {
   "self-check-result": SelfCheckResult,
   "resolution-output": ResolutionOutput,
   "fresh-record": FreshRecord,
+  "robustness-record": RobustnessRecord,
   "suite-errata": SuiteErrata,
   "suite-output": SuiteOutput,
   "suite-audit": SuiteAuditOutput,

@@ -9,6 +9,7 @@ import { addListCommand } from "./commands/list.ts";
 import { addLintCommand } from "./commands/lint.ts";
 import { addReadingCommand } from "./commands/reading.ts";
 import { addStatsCommand } from "./commands/stats.ts";
+import { addVariantsCommand } from "./commands/variants.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { type CliWorld, describeError, EXIT, type Finish } from "./world.ts";
 
@@ -20,6 +21,7 @@ const COMMANDS: readonly ((program: Command, world: CliWorld, finish: Finish) =>
   addAddCommand,
   addDeriveCommand,
   addGenerateCommand,
+  addVariantsCommand,
   addLintCommand,
   addStatsCommand,
   addReadingCommand,
@@ -38,6 +40,8 @@ Examples:
   corpora derive --sample --seed 7       derive a random sample of what is stored again
   corpora generate --language go --files 1000 --seed 7 --out layered
                                          write a project in which facts are planted
+  corpora variants qs --kind misleading --out variant --check
+                                         write it under other names, and run its tests
   corpora reading show corpora/readings  how many items were read by hand, and how many of them are wrong
 
 Results go to standard output, progress to standard error; every command takes --json.

@@ -10,6 +10,8 @@ export interface TypeCheck {
   version: string;
   /** Errors in any of these files that are new when `file` has this text, in the order of files and places. */
   newErrors(file: string, text: string): NewDiagnostic[];
+  /** How many there are in the corpus as it is. */
+  readonly known: number;
 }
 
 /** Checks the corpus as it is; its own errors, such as packages that are not there, count as known. */
@@ -22,6 +24,7 @@ export function createTypeCheck(
   const known = errorsOf(program, root);
   return {
     version: ts.version,
+    known: known.length,
     newErrors: (file, text) => {
       const changed = { file: path.join(root, file), text, before: program };
       return added(known, errorsOf(createCorpusProgram({ ...options, changed }).program, root));
