@@ -5,6 +5,7 @@ import { addAgreementCommand } from "./commands/agreement.ts";
 import { addCalibrationCommand } from "./commands/calibration.ts";
 import { addCompareCommand } from "./commands/compare.ts";
 import { addCorpusCommand } from "./commands/corpus.ts";
+import { addCoverageCommand } from "./commands/coverage.ts";
 import { addDisputeCommand } from "./commands/dispute.ts";
 import { addFreeTextCommand } from "./commands/free-text.ts";
 import { addListCommand } from "./commands/list.ts";
@@ -51,6 +52,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addCompareCommand,
     addSelfCheckCommand,
     addResolutionCommand,
+    addCoverageCommand,
     addSuiteCommand,
     addCalibrationCommand,
     addReadingCommand,

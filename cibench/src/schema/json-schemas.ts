@@ -14,6 +14,7 @@ import { CalibrationLine, CalibrationLines } from "./calibration-lines.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
 import { ChoiceTask } from "./choice.ts";
 import { ContextTask } from "./context.ts";
+import { CoverageOutput } from "./coverage.ts";
 import { FreeTextAnswer, FreeTextOutput, FreeTextRubric, FreeTextValidation } from "./free-text.ts";
 import { FreeTextStudy } from "./free-text-study.ts";
 import { FreshRecord } from "./fresh.ts";
@@ -59,6 +60,7 @@ const PUBLIC_SCHEMAS = {
   "validate-output": ValidateOutput,
   "self-check-result": SelfCheckResult,
   "resolution-output": ResolutionOutput,
+  "coverage-output": CoverageOutput,
   "fresh-record": FreshRecord,
   "suite-errata": SuiteErrata,
   "suite-output": SuiteOutput,

@@ -84,11 +84,12 @@ export interface IntervalOptions {
   intervals?: Intervals | undefined;
 }
 
-function rawWithTail(
+/** As {@link rawOf}, with the share of resamples that is to lie beyond each end of its interval. */
+export function rawWithTail(
   category: Category,
-  corpora: readonly JudgedCorpus[],
+  corpora: readonly Pick<JudgedCorpus, "id" | "outcomes">[],
   { seed, intervals = "expanded" }: IntervalOptions,
-) {
+): { raw: Resampled; tail: number } {
   const { raw, influences } = rawOfTables(
     corpora.map((corpus) => tableOf(category, corpus)),
     seed,

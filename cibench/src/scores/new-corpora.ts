@@ -1,6 +1,6 @@
 /** Intervals "for new corpora": how a tool would do on corpora that nobody chose yet. Pure. */
 import type { NewCorpora } from "../schema/estimate.ts";
-import type { CategoryScore } from "../schema/score.ts";
+import type { CategoryScore, CorpusScore } from "../schema/score.ts";
 import { CATEGORIES } from "../schema/task.ts";
 import { normalise } from "./floor.ts";
 import { studentQuantile } from "./student.ts";
@@ -9,6 +9,12 @@ import { studentQuantile } from "./student.ts";
 export const FEWEST_CORPORA = 5;
 
 type Scored = Extract<CategoryScore, { state: "scored" }>;
+
+/** What of a score these intervals rest on. */
+export interface ScoredCorpora {
+  floor: number;
+  corpora: readonly Pick<CorpusScore, "corpus" | "macroF1">[];
+}
 
 /**
  * 95 % interval of the mean of corpora not seen: mean ± t · s / √G with G − 1 degrees of freedom.
@@ -29,7 +35,7 @@ export function meanOfNewCorpora(values: readonly number[]): { value: number; lo
  * Of a category: every corpus has its own score, (macro F1 − floor) / (1 − floor) with the floor of the category, and weighs the same. Where the
  * score takes the items of all corpora together the mean over corpora is another number, which stands beside it.
  */
-export function newCorporaOfCategory(score: Pick<Scored, "corpora" | "floor">): NewCorpora {
+export function newCorporaOfCategory(score: ScoredCorpora): NewCorpora {
   if (score.floor >= 1) return none(score.corpora.length, FLOOR_OF_ONE);
   const scores = scoresOf(score);
   const interval = meanOfNewCorpora(scores);
@@ -105,7 +111,7 @@ function groupsOf(parts: readonly Part[]): Part[][] {
 }
 
 /** The score of each corpus about which truth says anything. */
-function scoresOf({ corpora, floor }: Pick<Scored, "corpora" | "floor">): number[] {
+function scoresOf({ corpora, floor }: ScoredCorpora): number[] {
   return corpora.flatMap(({ macroF1 }) => (macroF1.value === null ? [] : [normalise(macroF1.value, floor)]));
 }
 
