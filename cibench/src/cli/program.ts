@@ -8,6 +8,7 @@ import { addCorpusCommand } from "./commands/corpus.ts";
 import { addCoverageCommand } from "./commands/coverage.ts";
 import { addDisputeCommand } from "./commands/dispute.ts";
 import { addFreeTextCommand } from "./commands/free-text.ts";
+import { addItemsCommand } from "./commands/items.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addRateCommands } from "./commands/rate.ts";
 import { addReadingCommand } from "./commands/reading.ts";
@@ -53,6 +54,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addSelfCheckCommand,
     addResolutionCommand,
     addCoverageCommand,
+    addItemsCommand,
     addSuiteCommand,
     addCalibrationCommand,
     addReadingCommand,

@@ -19,7 +19,7 @@ export const CORPORA = [3, 5, 10, 20] as const;
 export const NOMINAL = 0.95;
 export const KEPT = { from: 0.93, to: 0.97 } as const;
 
-/** Corpora whose mean is taken for that of all that there could be: its error is a fiftieth of the narrowest interval's width. */
+/** With so many its error is a fiftieth of the narrowest interval's width. */
 const ALL_CORPORA = 4_000;
 
 export interface CoverageOptions {
@@ -28,6 +28,8 @@ export interface CoverageOptions {
   corpora: number;
   repeats: number;
   seed: number;
+  /** Corpora whose mean is taken for that of all that there could be; by default 4,000. */
+  allCorpora?: number;
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -35,9 +37,10 @@ export interface CoverageOptions {
  * The interval on these corpora has to hold what the same corpora would score if every file that there could be was seen; the one for new
  * corpora the mean score of all corpora that there could be. Both are taken for raw: scores are the same, moved and stretched.
  */
-export function measureCoverage({ category, corpora, repeats, seed, onProgress }: CoverageOptions): CoverageEntry {
+export function measureCoverage(options: CoverageOptions): CoverageEntry {
+  const { category, corpora, repeats, seed, allCorpora = ALL_CORPORA, onProgress } = options;
   const rng = xoroshiro128plus(mixSeed(seed, `${category} ${corpora}`));
-  const trueMean = meanOfAll(category, seed);
+  const trueMean = meanOfAll(category, allCorpora, seed);
   const [onThese, percentile, newCorpora]: [Tally, Tally, Tally] = [newTally(), newTally(), newTally()];
   for (let repeat = 0; repeat < repeats; repeat++) {
     const made = Array.from({ length: corpora }, (_, at) => drawCorpus(`${at}`, rng));
@@ -66,13 +69,13 @@ export function measureCoverage({ category, corpora, repeats, seed, onProgress }
 }
 
 /** Mean over all corpora of what they score, as measured. */
-function meanOfAll(category: Category, seed: number): number {
+function meanOfAll(category: Category, count: number, seed: number): number {
   const rng = xoroshiro128plus(mixSeed(seed, `${category} all`));
   let sum = 0;
-  for (let corpus = 0; corpus < ALL_CORPORA; corpus++) {
+  for (let corpus = 0; corpus < count; corpus++) {
     sum += macroF1Of(drawOutcomes(category, drawCorpus(`${corpus}`, rng), rng));
   }
-  return sum / ALL_CORPORA;
+  return sum / count;
 }
 
 interface Tally {

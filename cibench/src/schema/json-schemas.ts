@@ -18,6 +18,7 @@ import { CoverageOutput } from "./coverage.ts";
 import { FreeTextAnswer, FreeTextOutput, FreeTextRubric, FreeTextValidation } from "./free-text.ts";
 import { FreeTextStudy } from "./free-text-study.ts";
 import { FreshRecord } from "./fresh.ts";
+import { ItemsOutput } from "./items.ts";
 import { ItemRecord } from "./item-record.ts";
 import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
@@ -61,6 +62,7 @@ const PUBLIC_SCHEMAS = {
   "self-check-result": SelfCheckResult,
   "resolution-output": ResolutionOutput,
   "coverage-output": CoverageOutput,
+  "items-output": ItemsOutput,
   "fresh-record": FreshRecord,
   "suite-errata": SuiteErrata,
   "suite-output": SuiteOutput,

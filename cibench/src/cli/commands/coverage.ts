@@ -29,9 +29,7 @@ export function addCoverageCommand(program: Command, io: Io, finish: (exitCode: 
     .option(
       "--corpora <n...>",
       "how many corpora there are, instead of 3, 5, 10 and 20",
-      (text, others: number[] = []) => {
-        return [...others, countArgument(text)];
-      },
+      (text: string, others: number[] | undefined) => [...(others ?? []), countArgument(text)],
     )
     .option("--repeats <n>", "how often corpora are made", countArgument, 1_000)
     .option("--commit <hash>", "of the code that makes the intervals, to be written down")
