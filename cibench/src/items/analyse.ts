@@ -4,11 +4,11 @@ import { sampleCorrelation } from "simple-statistics";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { StoredRun } from "../read-run.ts";
 import type { FlaggedItem, ItemFlag, ItemGroup } from "../schema/items.ts";
-import type { ItemOutcome } from "../schema/score.ts";
 import { mixSeed } from "../scores/bootstrap.ts";
 import { itemCredit } from "../scores/item-credit.ts";
 import { isRead } from "../scores/languages-read.ts";
 import { shuffle } from "../scores/shuffle.ts";
+import { type About, keyOf } from "./item-key.ts";
 import { RULE } from "./rule.ts";
 
 /** Of two tools the correlation is always 1 or −1. */
@@ -45,8 +45,6 @@ export function analyseItems(
   const analysed = [...groups.values()].map((own) => analyseGroup(own, seed));
   return { groups: analysed.map(({ group }) => group), flagged: analysed.flatMap(({ flagged }) => flagged) };
 }
-
-type About = Pick<ItemOutcome, "category" | "corpus" | "itemId">;
 
 /** An item and what it is worth to each tool, by name, in the order of the runs. */
 interface CreditedItem extends About {
@@ -86,11 +84,6 @@ function creditedItems(
   return [...items].flatMap(([key, item]) => (unjudged.has(key) ? [] : [item]));
 }
 
-/** How lists name an item. */
-export function keyOf({ category, corpus, itemId }: About): string {
-  return `${category}/${corpus}/${itemId}`;
-}
-
 /** @param items at least one, all worth something to the same tools */
 function analyseGroup(items: readonly CreditedItem[], seed: number): { group: ItemGroup; flagged: FlaggedItem[] } {
   const { category, kind, credits } = items[0] as CreditedItem;
@@ -102,9 +95,7 @@ function analyseGroup(items: readonly CreditedItem[], seed: number): { group: It
     const own = [...item.credits.values()];
     const rest = sums.map((sum, tool) => sum - (own[tool] as number));
     const discrimination = correlation(own, rest);
-    for (let draw = 0; discrimination !== null && draw < CHANCE_DRAWS; draw++) {
-      byChance += Number((correlation(shuffle([...own], rng), rest) ?? 0) < 0) / CHANCE_DRAWS;
-    }
+    if (discrimination !== null) byChance += negativeByLot(own, rest, rng);
     return {
       ...{ category, kind, corpus: item.corpus, itemId: item.itemId, discrimination },
       difficulty: own.reduce((sum, credit) => sum + credit, 0) / own.length,
@@ -126,6 +117,19 @@ function analyseGroup(items: readonly CreditedItem[], seed: number): { group: It
     negativeByChance: byChance,
   };
   return { group, flagged };
+}
+
+/** Share of the ways in which tools are drawn by lot that correlate below 0. */
+function negativeByLot(
+  own: readonly number[],
+  rest: readonly number[],
+  rng: ReturnType<typeof xoroshiro128plus>,
+): number {
+  let negative = 0;
+  for (let draw = 0; draw < CHANCE_DRAWS; draw++) {
+    negative += Number((correlation(shuffle([...own], rng), rest) ?? 0) < 0);
+  }
+  return negative / CHANCE_DRAWS;
 }
 
 /** A tool alone flags nothing: it would be its own measure. */

@@ -1,6 +1,6 @@
 /** The rule by which items may be retired, as `cibench/RETIREMENT.md` states it. A test holds both together. */
 import type { FlaggedItem, ItemGroup, RetirementRule } from "../schema/items.ts";
-import { keyOf } from "./analyse.ts";
+import { keyOf } from "./item-key.ts";
 
 /** A changed rule is a new version, and decides nothing about the suite in which it was changed. */
 export const RULE: RetirementRule = {
