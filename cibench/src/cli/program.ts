@@ -17,6 +17,7 @@ import { addRescoreCommand } from "./commands/rescore.ts";
 import { addResolutionCommand } from "./commands/resolution.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addScoreCommand } from "./commands/score.ts";
+import { addSeedProtocolCommand } from "./commands/seed-protocol.ts";
 import { addSelfCheckCommand } from "./commands/selfcheck.ts";
 import { addSuiteCommand } from "./commands/suite.ts";
 import { addTasksCommand } from "./commands/tasks.ts";
@@ -55,6 +56,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addResolutionCommand,
     addCoverageCommand,
     addItemsCommand,
+    addSeedProtocolCommand,
     addSuiteCommand,
     addCalibrationCommand,
     addReadingCommand,

@@ -28,6 +28,7 @@ import { RefinementTask } from "./refinement.ts";
 import { Report } from "./report.ts";
 import { CompareOutput, RescoreOutput, VerifyOutput } from "./rescore.ts";
 import { ResolutionOutput } from "./resolution.ts";
+import { SeedProtocolOutput } from "./seed-protocol.ts";
 import { SelfCheckResult } from "./self-check.ts";
 import { SuiteAuditOutput, SuiteErrata, SuiteOutput } from "./suite.ts";
 import { ValidateOutput } from "./validate.ts";
@@ -63,6 +64,7 @@ const PUBLIC_SCHEMAS = {
   "resolution-output": ResolutionOutput,
   "coverage-output": CoverageOutput,
   "items-output": ItemsOutput,
+  "seed-protocol-output": SeedProtocolOutput,
   "fresh-record": FreshRecord,
   "suite-errata": SuiteErrata,
   "suite-output": SuiteOutput,

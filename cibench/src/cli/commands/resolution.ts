@@ -1,8 +1,8 @@
 /** `cibench resolution`: how small a difference the benchmark tells apart. */
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { CibenchError } from "../../errors.ts";
+import { newestRun } from "../../newest-run.ts";
 import { readRecords, readReport } from "../../read-run.ts";
 import { resolutionMarkdown, resolutionText } from "../../resolution/describe.ts";
 import { type AnswersTo, goldAnswers, LEVEL, measureResolution, NEEDED } from "../../resolution/measure.ts";
@@ -108,7 +108,7 @@ interface Given {
 
 /** What a stored run said to each task; what it was not asked, or did not answer, is left out. */
 async function storedAnswers(of: string, published: string): Promise<Given & { runId: string }> {
-  const file = /[./\\]/.test(of) ? of : await newestRun(of, published);
+  const file = await newestRun(of, published);
   const report = await readReport(file);
   const said = Map.groupBy(await readRecords(file, report), ({ outcome }) => `${outcome.category}/${outcome.corpus}`);
   return {
@@ -119,18 +119,6 @@ async function storedAnswers(of: string, published: string): Promise<Given & { r
       return answers.length === 0 ? null : answers;
     },
   };
-}
-
-/** @throws CibenchError `REPORT_UNREADABLE` */
-async function newestRun(tool: string, folder: string): Promise<string> {
-  const names = await readdir(folder).catch(() => []);
-  const files = names.filter((name) => name.endsWith(`-${tool}.json`)).map((name) => join(folder, name));
-  const runs = await Promise.all(files.map(async (file) => ({ file, startedAt: (await readReport(file)).startedAt })));
-  const [newest] = runs.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  if (newest !== undefined) return newest.file;
-  throw new CibenchError("REPORT_UNREADABLE", `there is no run of ${tool} in ${folder}`, {
-    hint: 'Name the <runId>.json of a run, or "gold".',
-  });
 }
 
 /** @throws CibenchError `REPORT_UNREADABLE` */
