@@ -76,3 +76,22 @@ describe("cibench coverage", () => {
     expect((await cibench("coverage", "show", readme)).stderr).toContain("REPORT_UNREADABLE");
   });
 });
+
+test("the committed record is of each formula at 3, 5, 10 and 20 corpora, and within its own error of what is promised", () => {
+  const record = new URL("../../results/long/coverage.json", import.meta.url);
+  const { entries, kept, repeats } = CoverageOutput.parse(JSON.parse(readFileSync(record, "utf8")));
+  expect(repeats).toBeGreaterThanOrEqual(500);
+  expect(entries.map(({ category, corpora }) => `${category} ${corpora}`)).toEqual(
+    SIMULATED.flatMap((category) => [3, 5, 10, 20].map((corpora) => `${category} ${corpora}`)),
+  );
+  for (const { onThese, newCorpora, corpora } of entries) {
+    expect(newCorpora === null).toBe(corpora < 5);
+    for (const held of [onThese, newCorpora]) {
+      if (held === null) continue;
+      // Two standard errors of a share: what a simulation of this size cannot tell from what is kept.
+      const error = 2 * Math.sqrt((held.coverage * (1 - held.coverage)) / repeats);
+      expect(held.coverage + error).toBeGreaterThanOrEqual(kept.from);
+      expect(held.coverage - error).toBeLessThanOrEqual(kept.to);
+    }
+  }
+});
