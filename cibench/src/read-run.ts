@@ -1,4 +1,5 @@
 /** Reads what `write-run.ts` wrote. It needs no tool and no corpus, so that who compares runs loads nothing else. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -15,10 +16,16 @@ export interface StoredRun {
   items: readonly ItemOutcome[];
 }
 
-/** @throws CibenchError `REPORT_UNREADABLE` when the file is missing or is no report */
+/**
+ * A report as `run` writes it, or as `results/published` has it: within what is known about the run.
+ *
+ * @throws CibenchError `REPORT_UNREADABLE` when the file is missing or is no report
+ */
 export async function readReport(path: string): Promise<Report> {
   try {
-    return Report.parse(JSON.parse(await readFile(path, "utf8")));
+    const content: unknown = JSON.parse(await readFile(path, "utf8"));
+    const stored = PublishedRun.safeParse(content);
+    return Report.parse(stored.success ? stored.data.report : content);
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
     throw new CibenchError("REPORT_UNREADABLE", `${path} is not a report: ${why}`, {
@@ -27,6 +34,8 @@ export async function readReport(path: string): Promise<Report> {
     });
   }
 }
+
+const PublishedRun = z.object({ report: z.unknown() });
 
 /**
  * A report with its items, which must lie beside it and have the hash that the report states.
@@ -45,7 +54,7 @@ export async function readRun(path: string): Promise<StoredRun> {
  * @throws CibenchError `ITEMS_UNREADABLE` when they are missing or altered
  */
 export async function readRecords(path: string, report: Report): Promise<ItemRecord[]> {
-  const items = itemsPath(dirname(path), report);
+  const items = itemsBeside(path, report);
   try {
     const text = gunzipSync(await readFile(items), { maxOutputLength: LARGEST_ITEMS }).toString("utf8");
     if (sha256(text) !== report.itemsSha256) throw new Error("the content does not match its hash");
@@ -59,10 +68,17 @@ export async function readRecords(path: string, report: Report): Promise<ItemRec
   }
 }
 
+/** Items lie beside their report; those of published runs in `raw`, two folders above. */
+function itemsBeside(path: string, report: Report): string {
+  const beside = itemsPath(dirname(path), report);
+  const raw = itemsPath(join(dirname(path), "..", "..", "raw"), report);
+  return !existsSync(beside) && existsSync(raw) ? raw : beside;
+}
+
 /** A compressed file may unpack to anything; this is far above any real run. */
 const LARGEST_ITEMS = 2 ** 30;
 
-/** Where the items of a report in `folder` lie. */
+/** Where items of a report lie that is written into `folder`. */
 export function itemsPath(folder: string, report: Report): string {
   return join(folder, `${report.itemsSha256}.jsonl.gz`);
 }

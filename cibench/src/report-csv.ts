@@ -1,5 +1,5 @@
-/** Scores as comma-separated values (RFC 4180), a row for each run, category and kind of corpora, and for each of their corpora. */
-import type { Estimate } from "./schema/estimate.ts";
+/** Scores as comma-separated values (RFC 4180), a row for each run, category and kind of corpora, for each of their corpora, and for levels and total. */
+import type { Estimate, NewCorpora } from "./schema/estimate.ts";
 import type { AgreementOutput } from "./schema/rating.ts";
 import type { Report } from "./schema/report.ts";
 import type { InLanguagesRead } from "./schema/score.ts";
@@ -32,6 +32,11 @@ const HEADER = [
   "read_score_high",
   "read_raw",
   "read_floor",
+  "new_corpora",
+  "new_corpora_mean",
+  "new_corpora_low",
+  "new_corpora_high",
+  "new_corpora_reason",
 ] as const;
 
 type Row = Partial<Record<(typeof HEADER)[number], string | number | null>>;
@@ -62,7 +67,11 @@ function rowsOf(report: Report): Row[] {
     suite: suite.hash,
     badge: badge ?? null,
   };
-  return report.scores.flatMap((score): Row[] => {
+  const levels = (report.levels ?? []).map(({ level, score, newCorpora }): Row => {
+    const category = level === null ? "total" : `level-${level}`;
+    return { ...run, category, state: "scored", ...of("score", score), ...meanFigures(newCorpora) };
+  });
+  const scores = report.scores.flatMap((score): Row[] => {
     const { category, state } = score;
     const head: Row = { ...run, category, state };
     if (score.state === "not-measured" || score.state === "unsupported") return [{ ...head, reason: score.reason }];
@@ -80,8 +89,22 @@ function rowsOf(report: Report): Row[] {
     if (score.state === "not-run") return [{ ...own, reason: score.reason }, ...corpora];
     const { floor, floorBy } = score;
     const figures = { ...of("score", score.score), ...of("raw", score.raw), floor, floor_by: floorBy };
-    return [{ ...own, ...figures, ...readFigures(score.inLanguagesRead) }, ...corpora];
+    return [
+      { ...own, ...figures, ...readFigures(score.inLanguagesRead), ...meanFigures(score.newCorpora) },
+      ...corpora,
+    ];
   });
+  return [...scores, ...levels];
+}
+
+/** The mean over corpora; nothing in reports from before there was one. */
+function meanFigures(about: NewCorpora | undefined): Row {
+  if (about === undefined) return {};
+  const { corpora, value, low, high, reason } = about;
+  return {
+    ...{ new_corpora: corpora, new_corpora_mean: value, new_corpora_low: low },
+    ...{ new_corpora_high: high, new_corpora_reason: reason },
+  };
 }
 
 /** On corpora in languages that the tool says it reads; nothing where it says nothing. */

@@ -1,15 +1,17 @@
 /** Reports for people: a table for the terminal, Markdown for pages. Verdicts come from the report, none is made here. */
 import { drawTable } from "./draw-table.ts";
 import { agreementParts } from "./report-agreement.ts";
+import { calibrationTable } from "./report-calibration.ts";
+import { levelTable } from "./report-levels.ts";
+import { costParts } from "./report-cost.ts";
 import type { AgreementOutput } from "./schema/rating.ts";
-import { figure, showEstimate } from "./show.ts";
+import { figure, showEstimate, showNewCorpora } from "./show.ts";
 import type { FreshGap } from "./schema/fresh.ts";
 import type { RobustnessRecord } from "./schema/robustness.ts";
 import type { Ranking } from "./schema/ranking.ts";
 import type { Report } from "./schema/report.ts";
-import type { CalibrationFigure } from "./schema/calibration-lines.ts";
-import type { Estimate } from "./schema/estimate.ts";
-import type { CategoryScore, CorpusScore, ForecastCalibration } from "./schema/score.ts";
+import type { Estimate, NewCorpora } from "./schema/estimate.ts";
+import type { CategoryScore, CorpusScore } from "./schema/score.ts";
 import { ATTAINABLE_WEIGHT, CATEGORIES, type Category } from "./schema/task.ts";
 import { isMeasured, MEASURED, scoringOf } from "./scores/scoring.ts";
 
@@ -60,7 +62,8 @@ export function robustnessReport(entries: RobustnessRecord["entries"]): string {
   return `Signed scores; the drop is paired\n${drawTable(header, rows)}\n`;
 }
 
-type RenderTable = (title: string, header: readonly string[], rows: readonly (readonly string[])[]) => string;
+/** How a table is to look. */
+export type RenderTable = (title: string, header: readonly string[], rows: readonly (readonly string[])[]) => string;
 
 /** What a report is about. */
 export interface Reported {
@@ -87,7 +90,9 @@ export function tables(
   const quick = reports.filter(({ profile }) => profile === "quick").map(({ runId }) => runId);
   if (quick.length > 0) parts.push(note(`A sample of the items only (--profile quick): ${quick.join(", ")}.`));
   return [
+    ...levelTable(reports, table),
     ...parts,
+    ...costParts(reports, table, note),
     ...agreementParts(agreements, table, note),
     ...failures(reports).map(note),
     notMeasured(reports, agreements, table),
@@ -116,49 +121,9 @@ function categoryTables(
     CORPUS_HEADER.map((title) =>
       title === "macro F1" && scoringOf(category).strataWeigh === "items" ? "skill" : title,
     ),
-    corpora.map(({ report, corpus }) => corpusRow(report, corpus, category)),
+    corpora.map(({ report, corpus }) => corpusRow(report, corpus)),
   );
   return [board, byCorpus, ...strataTable(category, kind, given), ...calibrationTable(scores, kind, table)];
-}
-
-/** Only where probabilities are what is asked for. */
-function calibrationTable(
-  scores: readonly { report: Report; score: Shown }[],
-  kind: "real" | "synthetic",
-  table: RenderTable,
-): string[] {
-  const rows = scores.flatMap(({ report, score }) => {
-    const calibration = score.state === "scored" ? score.calibration : undefined;
-    return calibration === undefined ? [] : [[report.subject.name, ...calibrationCells(calibration)]];
-  });
-  return rows.length === 0 ? [] : [table(`Calibration, ${kind}`, ["tool", ...CALIBRATION_HEADER], rows)];
-}
-
-const CALIBRATION_HEADER = [
-  "Brier = MCB − DSC + UNC",
-  "smooth ECE (floor)",
-  "ECE-15 (floor)",
-  "MCE (floor)",
-  "AUROC",
-  "overconfidence",
-  "AURC (floor)",
-  "abstained",
-] as const;
-
-function calibrationCells({ forecasts, sides, abstained }: ForecastCalibration): string[] {
-  const { brier, miscalibration, discrimination, uncertainty } = forecasts;
-  const withFloor = ({ floor, reason, ...own }: CalibrationFigure): string =>
-    reason ?? `${showEstimate(own)} (${floor === null ? "–" : figure(floor)})`;
-  return [
-    `${showEstimate(brier)} = ${figure(miscalibration)} − ${figure(discrimination)} + ${figure(uncertainty)}`,
-    withFloor(forecasts.smoothEce),
-    withFloor(forecasts.ece),
-    withFloor(forecasts.mce),
-    forecasts.auroc.reason ?? showEstimate(forecasts.auroc),
-    showEstimate(sides.bias),
-    withFloor(sides.riskCoverage),
-    `${(abstained * 100).toFixed(1)} %`,
-  ];
 }
 
 /** Only where items rather than edges are averaged: a handful of strata, over all corpora. */
@@ -189,19 +154,29 @@ function strataTable(
   return [table(`By kind of item, ${kind}`, ["tool", ...strata], rows)];
 }
 
-const BOARD_HEADER = ["rank", "tool", "score", "raw", "floor", "in languages read", "measured"] as const;
+const BOARD_HEADER = [
+  "rank",
+  "tool",
+  "score [on these corpora]",
+  "mean over corpora [for new corpora]",
+  "raw",
+  "floor",
+  "in languages read",
+  "measured",
+] as const;
 
 /** Only the display of a score is clipped at 0; what is stored stays signed. */
 function boardRow(report: Report, score: Shown, ranking: Ranking | undefined): string[] {
   const tool = `${report.subject.name} ${report.subject.version}`;
-  if (score.state === "not-run") return ["–", tool, `not run: ${score.reason}`, "–", "–", "–", "–"];
-  if (score.state === "unsupported") return ["–", tool, "0 (unsupported)", "–", "–", "–", "–"];
+  if (score.state === "not-run") return ["–", tool, `not run: ${score.reason}`, "–", "–", "–", "–", "–"];
+  if (score.state === "unsupported") return ["–", tool, "0 (unsupported)", "–", "–", "–", "–", "–"];
   const rank = ranking?.ranked.find((one) => one.runId === report.runId)?.rank;
   const role = report.subject.role === "self-check" ? "self-check" : "–";
   return [
     rank === undefined ? role : `${rank}`,
     tool,
     showEstimate(clip(score.score)),
+    showNewCorpora(clipMean(score.newCorpora)),
     showEstimate(score.raw),
     `${figure(score.floor)} (${score.floorBy})`,
     inLanguagesRead(score),
@@ -236,12 +211,9 @@ const CORPUS_HEADER = [
   "trace recall",
   "on unknown",
   "truth unknown",
-  "index",
 ] as const;
 
-function corpusRow(report: Report, corpus: CorpusScore, category: Category): string[] {
-  const manifest = report.corpora.find((one) => one.id === corpus.corpus && one.category === category);
-  const usage = manifest?.usage ?? null;
+function corpusRow(report: Report, corpus: CorpusScore): string[] {
   return [
     corpus.corpus,
     report.subject.name,
@@ -252,7 +224,6 @@ function corpusRow(report: Report, corpus: CorpusScore, category: Category): str
     corpus.traceRecall === null ? "–" : showEstimate(corpus.traceRecall),
     `${corpus.counts.onUnknown}`,
     `${(corpus.unknownShare * 100).toFixed(1)} % of ${corpus.sites}`,
-    usage === null || report.subject.role === "self-check" ? "–" : `${Math.round(usage.indexMs)} ms`,
   ];
 }
 
@@ -296,7 +267,8 @@ function reasonMissing(reports: readonly Report[], category: Category): string {
   return isFew ? tooFew(category) : `not on ${weighs} corpora in these runs`;
 }
 
-type Shown = Extract<CategoryScore, { state: "scored" | "not-run" | "unsupported" }>;
+/** What a table of a category has a row for. */
+export type Shown = Extract<CategoryScore, { state: "scored" | "not-run" | "unsupported" }>;
 
 /** What a run says about a category on one kind of corpora; a tool that does not support it says so for both. */
 function shownScores(report: Report, category: Category, kind: "real" | "synthetic"): Shown[] {
@@ -311,6 +283,10 @@ function shownScores(report: Report, category: Category, kind: "real" | "synthet
 function clip({ value, low, high, n }: Estimate): Estimate {
   const atLeastZero = (figureOrNull: number | null) => (figureOrNull === null ? null : Math.max(0, figureOrNull));
   return { value: atLeastZero(value), low: atLeastZero(low), high: atLeastZero(high), n };
+}
+
+function clipMean(about: NewCorpora | undefined): NewCorpora | undefined {
+  return about && { ...about, ...clip({ ...about, n: about.corpora }), corpora: about.corpora };
 }
 
 /** Tool names and failure texts are not ours: they must not open another cell or element. */

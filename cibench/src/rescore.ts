@@ -25,6 +25,7 @@ export async function rescore(
     corpora,
     seed: stored.seed,
     profile: stored.profile,
+    intervals: stored.intervals,
     now: () => new Date(stored.startedAt),
   });
   const { startedAt, endedAt } = stored;

@@ -9,11 +9,18 @@ import { Keeping } from "./kept.ts";
 import { quickCorpus } from "./quick.ts";
 import type { AnswerOf, ItemAnswer } from "./schema/answer.ts";
 import type { ItemRecord } from "./schema/item-record.ts";
-import type { CorpusManifest, Profile, Report } from "./schema/report.ts";
+import type { CorpusManifest, Intervals, Profile, Report } from "./schema/report.ts";
 import type { CategoryScore, InLanguagesRead, ItemOutcome } from "./schema/score.ts";
 import { CATEGORIES, type Category } from "./schema/task.ts";
-import { categoryScore, corpusScore, type JudgedCorpus, scoreOnSome } from "./scores/category-score.ts";
+import {
+  categoryScore,
+  corpusScore,
+  type IntervalOptions,
+  type JudgedCorpus,
+  scoreOnSome,
+} from "./scores/category-score.ts";
 import { isRead } from "./scores/languages-read.ts";
+import { levelScores, type MeasuredCategory } from "./scores/levels.ts";
 import { isMeasured, scoringOf } from "./scores/scoring.ts";
 
 export const SUITE_VERSION = "0.3.0";
@@ -28,6 +35,8 @@ export interface RunOptions {
   seed: number;
   /** By default all that is known about the corpora is asked. */
   profile?: Profile;
+  /** By default expanded; percentiles are for who scores again what was scored with them. */
+  intervals?: Intervals;
   now: () => Date;
   /** A monotonic clock in milliseconds; by default as fine as `now`. */
   clock?: () => number;
@@ -47,7 +56,7 @@ export interface Run {
 
 /** @throws CibenchError `NO_CORPORA` when there is nothing to run on; the reason of `signal` when it aborts */
 export async function runTool(options: RunOptions): Promise<Run> {
-  const { adapter, seed, profile = "full", now } = options;
+  const { adapter, seed, profile = "full", intervals = "expanded", now } = options;
   const corpora = profile === "quick" ? options.corpora.map(quickCorpus) : options.corpora;
   if (corpora.length === 0) throw new CibenchError("NO_CORPORA", "there is no corpus to run on");
   const startedAt = now().toISOString();
@@ -67,7 +76,9 @@ export async function runTool(options: RunOptions): Promise<Run> {
   }
   const asked = [...byCategory.values()].flat();
   const languages = adapter.role === "contestant" ? adapter.languages : undefined;
-  const scores = [...byCategory].flatMap(([definition, own]) => scoresOf(definition, own, { seed, languages }));
+  const scores = [...byCategory].flatMap(([definition, own]) =>
+    scoresOf(definition, own, { seed, intervals, languages }),
+  );
   const items = asked.flatMap(({ outcomes }) => outcomes ?? []);
   assertOneOfEach(items);
   const answers = asked.flatMap(({ result }) => (result.state === "answered" ? [result.answer] : []));
@@ -95,6 +106,8 @@ export async function runTool(options: RunOptions): Promise<Run> {
     endedAt: now().toISOString(),
     corpora: asked.map(manifest),
     scores: [...scores, ...notMeasured(scores)],
+    intervals,
+    ...(intervals === "expanded" && { levels: levelScores(judgedIn(measured, asked, scores), seed) }),
     measuredWeight: measured.reduce((sum, category) => sum + CATEGORIES[category].weight, 0),
     notMeasured: categories()
       .filter((category) => !measured.includes(category))
@@ -182,7 +195,7 @@ function manifest({ prepared, result }: AskedTask): CorpusManifest {
 function scoresOf(
   definition: CategoryDefinition,
   asked: readonly AskedTask[],
-  { seed, languages }: { seed: number; languages: readonly Language[] | undefined },
+  { seed, intervals, languages }: IntervalOptions & { languages: readonly Language[] | undefined },
 ): CategoryScore[] {
   const { category } = definition;
   const unsupported = asked.find(({ result }) => result.state === "unsupported")?.result;
@@ -190,17 +203,16 @@ function scoresOf(
   return (["real", "synthetic"] as const).flatMap((kind): CategoryScore[] => {
     const ofKind = asked.filter(({ prepared }) => prepared.corpus.spec.kind === kind);
     if (ofKind.length === 0) return [];
-    const judged = ofKind.flatMap(({ prepared, outcomes }): JudgedCorpus[] =>
-      outcomes === null ? [] : [{ id: prepared.task.corpus, kind, outcomes }],
-    );
+    const judged = ofKind.flatMap(judgedOf);
     const reasons = ofKind.flatMap(({ prepared, result }) =>
       result.state === "not-run" ? [`${prepared.corpus.spec.id}: ${result.reason}`] : [],
     );
     if (reasons.length === 0) {
       const expectations = definition.expectations(ofKind.map(({ prepared }) => prepared));
-      const score = categoryScore(category, judged, expectations, seed);
+      const score = categoryScore(category, judged, expectations, { seed, intervals });
       if (languages === undefined) return [score];
-      return [{ ...score, inLanguagesRead: inLanguagesRead(definition, { score, ofKind, judged, languages, seed }) }];
+      const given = { score, ofKind, judged, languages, seed, intervals };
+      return [{ ...score, inLanguagesRead: inLanguagesRead(definition, given) }];
     }
     // A mean over the corpora that happened to work would be a mean over other corpora than everyone else's.
     const corpora = judged.map((corpus) => corpusScore(category, corpus, seed));
@@ -216,10 +228,9 @@ function inLanguagesRead(
     ofKind: readonly AskedTask[];
     judged: readonly JudgedCorpus[];
     languages: readonly Language[];
-    seed: number;
-  },
+  } & IntervalOptions,
 ): InLanguagesRead | null {
-  const { score, ofKind, judged, languages, seed } = given;
+  const { score, ofKind, judged, languages, seed, intervals } = given;
   const read = ofKind.filter(({ prepared }) => isRead(prepared.corpus.spec.language, languages));
   if (read.length === 0) return null;
   const ids = read.map(({ prepared }) => prepared.task.corpus);
@@ -227,7 +238,28 @@ function inLanguagesRead(
   if (read.length === ofKind.length) return { corpora: ids, raw, floor, floorBy, score: score.score };
   const expectations = definition.expectations(read.map(({ prepared }) => prepared));
   const some = judged.filter(({ id }) => ids.includes(id));
-  return scoreOnSome(definition.category, some, expectations, seed);
+  return scoreOnSome(definition.category, some, expectations, { seed, intervals });
+}
+
+function judgedOf({ prepared, outcomes }: AskedTask): JudgedCorpus[] {
+  return outcomes === null ? [] : [{ id: prepared.task.corpus, kind: prepared.corpus.spec.kind, outcomes }];
+}
+
+/** What levels are made of: the scores of measured categories on the corpora that weigh, and what was judged there. */
+function judgedIn(
+  measured: readonly Category[],
+  asked: readonly AskedTask[],
+  scores: readonly CategoryScore[],
+): MeasuredCategory[] {
+  return scores.flatMap((score): MeasuredCategory[] => {
+    if (score.state === "not-measured" || score.state === "not-run" || !measured.includes(score.category)) return [];
+    if (score.state === "unsupported") return [{ score, corpora: [] }];
+    const { weighs } = scoringOf(score.category);
+    const own = asked.filter(({ prepared: { category, corpus } }) => {
+      return category === score.category && corpus.spec.kind === weighs;
+    });
+    return score.kind === weighs ? [{ score, corpora: own.flatMap(judgedOf) }] : [];
+  });
 }
 
 /** Categories that this run says enough about on the corpora that weigh: a score, or that the tool cannot, which counts as 0. */

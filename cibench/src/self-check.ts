@@ -52,7 +52,7 @@ async function checkKind(
     const expected = known.get(baseline) as Expectation;
     const judged: JudgedCorpus[] = [];
     for (const one of prepared) judged.push(await judgeOn(one, adapter, kind, seed));
-    const { raw, floor, score } = categoryScore(definition.category, judged, expectations, seed);
+    const { raw, floor, score } = categoryScore(definition.category, judged, expectations, { seed });
     const measured = raw.value ?? Number.NaN;
     const near = Math.abs(measured - expected.raw) <= ALLOWED_DEVIATIONS * expected.deviation + ROUNDING;
     entries.push({

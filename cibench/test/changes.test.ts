@@ -166,7 +166,7 @@ test("the worked example of the README", () => {
   const said = about.truth.items.map((_, index): Said => (index < 10 ? [0, 1] : index < 15 ? [] : [1]));
   const outcomes = judgeChanges(answers(about, said), about);
   const judged = [{ id: "tiny", kind: "real" as const, outcomes }];
-  const score = categoryScore("causal-reasoning", judged, changeExpectations([about], 1), 1);
+  const score = categoryScore("causal-reasoning", judged, changeExpectations([about], 1), { seed: 1 });
   // test-break 2/3, no-break 1/2, pairs 1/2.
   expect(score.raw.value).toBeCloseTo((2 / 3 + 1 / 2 + 1 / 2) / 3);
   // Saying that nothing breaks is right of half of the strata that there are: (0 + 1 + 0) / 3.
@@ -202,7 +202,7 @@ describe("the score", () => {
             "causal-reasoning",
             [{ id: "tiny", kind: "real", outcomes: judgeChanges(given, TINY) }],
             changeExpectations([TINY], 1),
-            1,
+            { seed: 1 },
           ).raw.value as number;
         expect(raw(worse)).toBeLessThanOrEqual(raw(gold));
       }),

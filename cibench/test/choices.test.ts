@@ -55,7 +55,7 @@ function scoreOf(category: ChoiceCategory, questions: readonly TinyQuestion[], s
   const truth = tinyChoices(category, questions);
   const outcomes = judgeChoices(tinyAnswers(said), truth);
   const expectations = choiceExpectations(category, [truth], 1);
-  return categoryScore(category, [{ id: "tiny", kind: "synthetic", outcomes }], expectations, 1);
+  return categoryScore(category, [{ id: "tiny", kind: "synthetic", outcomes }], expectations, { seed: 1 });
 }
 
 function times<T>(count: number, value: T): T[] {

@@ -102,7 +102,7 @@ test("the worked example of the README", () => {
   });
   const outcomes = judgeContexts(contextAnswers(truth, said), truth);
   const expectations = contextExpectations([truth], 1);
-  const score = categoryScore("token-efficiency", [{ id: "tiny", kind: "real", outcomes }], expectations, 1);
+  const score = categoryScore("token-efficiency", [{ id: "tiny", kind: "real", outcomes }], expectations, { seed: 1 });
   expect(score.corpora[0]?.strata.map(({ f1 }) => f1?.toFixed(3))).toEqual(["0.917", "0.500"]);
   expect(score.raw.value).toBeCloseTo(0.708, 3);
   expect(score.baselines.find((one) => one.name === "list-everything")?.raw).toBeCloseTo(0.175);

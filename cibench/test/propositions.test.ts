@@ -112,7 +112,7 @@ function judge(ofTrue: readonly (number | null)[], ofFalse: readonly (number | n
 
 function scoreOf(outcomes: ReturnType<typeof judge>, about = truth) {
   const corpora = [{ id: about.corpus, kind: "real" as const, outcomes }];
-  return categoryScore("uncertainty-calibration", corpora, forecastExpectations([about], 1), 1);
+  return categoryScore("uncertainty-calibration", corpora, forecastExpectations([about], 1), { seed: 1 });
 }
 
 describe("a forecast", () => {

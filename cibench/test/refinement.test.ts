@@ -160,7 +160,9 @@ test("the worked example of the README", () => {
   });
   const outcomes = judgeRefinements(answers(said), truth);
   const expectations = refinementExpectations([truth], 1);
-  const score = categoryScore("iterative-refinement", [{ id: "tiny", kind: "real", outcomes }], expectations, 1);
+  const score = categoryScore("iterative-refinement", [{ id: "tiny", kind: "real", outcomes }], expectations, {
+    seed: 1,
+  });
   expect(score.corpora[0]?.strata.map(({ f1 }) => f1?.toFixed(3))).toEqual(["0.857", "0.000"]);
   expect(score.raw.value).toBeCloseTo(0.429, 3);
   expect(score.floorBy).toBe("shuffled-gold");

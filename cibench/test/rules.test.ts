@@ -102,12 +102,9 @@ test("the worked example of the README", () => {
   });
   const outcomes = judgeRules(proposalAnswers(twenty, said), twenty);
   const corpora = [{ id: "tiny", kind: "real" as const, outcomes }];
-  const { raw, floor, floorBy, score } = categoryScore(
-    "architectural-intent",
-    corpora,
-    ruleExpectations([twenty], 1),
-    1,
-  );
+  const { raw, floor, floorBy, score } = categoryScore("architectural-intent", corpora, ruleExpectations([twenty], 1), {
+    seed: 1,
+  });
   expect(raw.value).toBeCloseTo((22 / 30 + 0.8 + 0.8) / 3, 10);
   expect([floor, floorBy]).toEqual([expect.closeTo((0.5 + 0.5 + 5 / 19) / 3, 2), "shuffled-gold"]);
   expect(score.value).toBeCloseTo(0.616, 2);

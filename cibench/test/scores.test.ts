@@ -27,7 +27,7 @@ function figuresOf(outcomes: readonly ItemOutcome[], seed = 1, corpus = "tiny") 
 }
 
 function callGraphScore(outcomes: readonly ItemOutcome[], expectations: readonly Expectation[]) {
-  return categoryScore("call-graph", [{ id: "tiny", kind: "real", outcomes }], expectations, 1);
+  return categoryScore("call-graph", [{ id: "tiny", kind: "real", outcomes }], expectations, { seed: 1 });
 }
 
 function tenfold(sites: readonly TinySite[]): TinySite[] {

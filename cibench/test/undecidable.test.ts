@@ -74,7 +74,7 @@ function creditsOf(say: (one: Statement) => number | null) {
       .filter(({ stratum }) => (stratum === UNDECIDABLE) === isUndecidable)
       .reduce((sum, one) => sum + (itemCredit(one) ?? 0), 0);
   const corpora = [{ id: truth.corpus, kind: "synthetic" as const, outcomes }];
-  const { score } = categoryScore("uncertainty-calibration", corpora, forecastExpectations([truth], 1), 1);
+  const { score } = categoryScore("uncertainty-calibration", corpora, forecastExpectations([truth], 1), { seed: 1 });
   return { undecidable: of(true), decided: of(false), score: score.value ?? Number.NaN };
 }
 

@@ -3,6 +3,7 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type BrierFigures, type CalibrationOutput, Evidence, type ReliabilityBin } from "../schema/calibration.ts";
 import { estimate, mixSeed, RESAMPLES } from "../scores/bootstrap.ts";
+import { meanOfNewCorpora } from "../scores/new-corpora.ts";
 import { brierParts, type Forecast, logLoss, mean } from "./brier.ts";
 import { consistencyBands } from "./consistency-bands.ts";
 import { type CorpusEdges, countEdges, type Edge, knownEdges, type StatedEdge, type StatedEdges } from "./edges.ts";
@@ -61,27 +62,15 @@ export function binOf(probability: number): number {
 }
 
 /**
- * 95 % interval of the mean of corpora not seen: mean ± t · s / √G with G − 1 degrees of freedom, cut to [0, 1].
+ * {@link meanOfNewCorpora}, cut to [0, 1].
  *
  * @param values one per corpus
  * @returns null for fewer than five
- * @see Student, Biometrika 6 (1908)
  */
 export function newCorporaInterval(values: readonly number[]): { value: number; low: number; high: number } | null {
-  const count = values.length;
-  const quantile = T_975[Math.min(count - 1, T_975.length) - 1];
-  if (count < 5 || quantile === undefined) return null;
-  const value = values.reduce((sum, one) => sum + one, 0) / count;
-  const variance = values.reduce((sum, one) => sum + (one - value) ** 2, 0) / (count - 1);
-  const half = quantile * Math.sqrt(variance / count);
-  return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
+  const interval = meanOfNewCorpora(values);
+  return interval && { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
 }
-
-/** Quantiles .975 of Student's t with 1, 2, … degrees of freedom; past the last one that is used, which is wider. */
-const T_975 = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
-  2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
 
 function brierFigures(corpora: readonly CorpusEdges[], fitShare: number, seed: number): BrierFigures | null {
   if (corpora.length === 0) return null;

@@ -5,8 +5,10 @@ import { addAgreementCommand } from "./commands/agreement.ts";
 import { addCalibrationCommand } from "./commands/calibration.ts";
 import { addCompareCommand } from "./commands/compare.ts";
 import { addCorpusCommand } from "./commands/corpus.ts";
+import { addCoverageCommand } from "./commands/coverage.ts";
 import { addDisputeCommand } from "./commands/dispute.ts";
 import { addFreeTextCommand } from "./commands/free-text.ts";
+import { addItemsCommand } from "./commands/items.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addRateCommands } from "./commands/rate.ts";
 import { addReadingCommand } from "./commands/reading.ts";
@@ -16,6 +18,7 @@ import { addResolutionCommand } from "./commands/resolution.ts";
 import { addRobustnessCommand } from "./commands/robustness.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addScoreCommand } from "./commands/score.ts";
+import { addSeedProtocolCommand } from "./commands/seed-protocol.ts";
 import { addSelfCheckCommand } from "./commands/selfcheck.ts";
 import { addSuiteCommand } from "./commands/suite.ts";
 import { addTasksCommand } from "./commands/tasks.ts";
@@ -53,6 +56,9 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     addSelfCheckCommand,
     addResolutionCommand,
     addRobustnessCommand,
+    addCoverageCommand,
+    addItemsCommand,
+    addSeedProtocolCommand,
     addSuiteCommand,
     addCalibrationCommand,
     addReadingCommand,

@@ -1,5 +1,6 @@
 /** The resolution as tables: for the terminal, and as Markdown for the README. Pure. */
 import { drawTable } from "../draw-table.ts";
+import { markdownTable } from "../markdown-table.ts";
 import type { ResolutionEntry, ResolutionOutput } from "../schema/resolution.ts";
 
 /** A row per category, tool and damage; scores in points of 100. */
@@ -34,13 +35,7 @@ export function resolutionText(output: ResolutionOutput): string {
 /** The same as Markdown, formatted as formatters do. */
 export function resolutionMarkdown(output: ResolutionOutput): string {
   const { header, rows } = rowsOf(output);
-  const widths = header.map((title, column) =>
-    Math.max(3, title.length, ...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return [line(header), rule, ...rows.map(line), "", settings(output)].join("\n");
+  return `${markdownTable(header, rows)}\n\n${settings(output)}`;
 }
 
 function settings({ seeds, commit, runs, needed, level }: ResolutionOutput): string {

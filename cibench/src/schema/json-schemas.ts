@@ -14,9 +14,11 @@ import { CalibrationLine, CalibrationLines } from "./calibration-lines.ts";
 import { ListOutput, RunOutput } from "./cli-output.ts";
 import { ChoiceTask } from "./choice.ts";
 import { ContextTask } from "./context.ts";
+import { CoverageOutput } from "./coverage.ts";
 import { FreeTextAnswer, FreeTextOutput, FreeTextRubric, FreeTextValidation } from "./free-text.ts";
 import { FreeTextStudy } from "./free-text-study.ts";
 import { FreshRecord } from "./fresh.ts";
+import { ItemsOutput } from "./items.ts";
 import { ItemRecord } from "./item-record.ts";
 import { Prediction, ToolRequest } from "./protocol.ts";
 import { Ranking } from "./ranking.ts";
@@ -27,6 +29,7 @@ import { Report } from "./report.ts";
 import { CompareOutput, RescoreOutput, VerifyOutput } from "./rescore.ts";
 import { ResolutionOutput } from "./resolution.ts";
 import { RobustnessRecord } from "./robustness.ts";
+import { SeedProtocolOutput } from "./seed-protocol.ts";
 import { SelfCheckResult } from "./self-check.ts";
 import { SuiteAuditOutput, SuiteErrata, SuiteOutput } from "./suite.ts";
 import { ValidateOutput } from "./validate.ts";
@@ -60,6 +63,9 @@ const PUBLIC_SCHEMAS = {
   "validate-output": ValidateOutput,
   "self-check-result": SelfCheckResult,
   "resolution-output": ResolutionOutput,
+  "coverage-output": CoverageOutput,
+  "items-output": ItemsOutput,
+  "seed-protocol-output": SeedProtocolOutput,
   "fresh-record": FreshRecord,
   "robustness-record": RobustnessRecord,
   "suite-errata": SuiteErrata,

@@ -3,7 +3,7 @@ import { Language } from "@drift/corpora/manifest";
 import { Oracle } from "@drift/corpora/truth";
 import { z } from "zod";
 import { AnswerProblems, Usage } from "./answer.ts";
-import { CategoryScore } from "./score.ts";
+import { CategoryScore, LevelScore } from "./score.ts";
 import { Category } from "./task.ts";
 
 /** Who says what is true, whatever kind of oracle it is. */
@@ -40,6 +40,10 @@ export type Profile = z.infer<typeof Profile>;
 export const Badge = z.enum(["self-reported", "re-run by us"]);
 export type Badge = z.infer<typeof Badge>;
 
+/** `percentile`: 2.5 and 97.5 of the resamples. `expanded`: further out where corpora have few files, so that 95 % stay 95 %. */
+export const Intervals = z.enum(["percentile", "expanded"]);
+export type Intervals = z.infer<typeof Intervals>;
+
 export const Report = z.strictObject({
   schemaVersion: z.literal(1),
   /** `<tool>-<first 12 hex digits of the sha256 of suite hash, subject, seed, itemsSha256>`. */
@@ -68,6 +72,13 @@ export const Report = z.strictObject({
   corpora: z.array(CorpusManifest),
   /** One per category and, where scored, per kind of corpus: real and synthetic are never mixed. */
   scores: z.array(CategoryScore),
+  /**
+   * How the intervals of `raw` and `score` on these corpora are made. Reports from before there was a choice have percentiles; of these `rescore`
+   * makes percentiles again.
+   */
+  intervals: Intervals.default("percentile"),
+  /** Levels that have a measured category, then the total. Absent where intervals are percentiles. */
+  levels: z.array(LevelScore).optional(),
   /** Weight in points of 100 of what was measured: on real corpora, or on generated ones where truth can only be planted. */
   measuredWeight: z.number(),
   notMeasured: z.array(z.strictObject({ category: Category, weight: z.number() })),

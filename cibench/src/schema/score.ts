@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ReliabilityBin } from "./calibration.ts";
 import { CalibrationLines } from "./calibration-lines.ts";
-import { Estimate } from "./estimate.ts";
+import { Estimate, NewCorpora } from "./estimate.ts";
 import { Category } from "./task.ts";
 
 /** Counts of predicted edges (call site and target, change and what it breaks) against three-valued truth. */
@@ -133,6 +133,8 @@ export const CategoryScore = z.discriminatedUnion("state", [
     baselines: z.array(Baseline),
     /** (raw − floor) / (1 − floor); signed, only the display clips at 0. */
     score: Estimate,
+    /** The scores of the corpora, each weighing the same. Reports whose `intervals` are percentiles do not have it. */
+    newCorpora: NewCorpora.optional(),
     corpora: z.array(CorpusScore),
     /**
      * The same figures on the corpora in languages that the tool says it reads. Beside the score, never instead: the score is what counts and
@@ -144,6 +146,23 @@ export const CategoryScore = z.discriminatedUnion("state", [
   }),
 ]);
 export type CategoryScore = z.infer<typeof CategoryScore>;
+
+/** Several categories as one number. */
+export const LevelScore = z.strictObject({
+  /** Null is the total of all levels. */
+  level: z.int().min(1).max(4).nullable(),
+  /** In points of 100, of all its categories. */
+  weight: z.number(),
+  /** Of those that are measured. */
+  measuredWeight: z.number(),
+  /**
+   * Σ weight · score / Σ weight over the measured categories, each on the corpora that weigh; unsupported is 0. Signed, so that it can be lower than the
+   * points of a board, which clip each category at 0. The interval draws the files of a corpus for all categories at once; `n` is the number of categories.
+   */
+  score: Estimate,
+  newCorpora: NewCorpora,
+});
+export type LevelScore = z.infer<typeof LevelScore>;
 
 /** What became of one item: kept so that every published figure opens its evidence. */
 export const ItemOutcome = z.strictObject({

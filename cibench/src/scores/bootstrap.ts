@@ -4,6 +4,7 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Estimate } from "../schema/estimate.ts";
 import { type EdgeFigures, type EdgeTable, denominators, figures, isStratumAveraged, totals } from "./edge-table.ts";
+import { PERCENTILE_TAIL } from "./influence.ts";
 
 export const RESAMPLES = 2_000;
 
@@ -97,12 +98,16 @@ export function mapResampled(from: Resampled, change: (value: number) => number)
   return { ...from, value: change(from.value), draws: from.draws.map(change) };
 }
 
-/** The value with its 95 % percentile interval. */
-export function estimate({ value, n, clusters, draws }: Resampled): Estimate {
+/**
+ * The value with its 95 % interval: percentiles of the resamples.
+ *
+ * @param tail share of the resamples beyond each end: that of plain percentiles, or one that makes up for few files (`influence.ts`)
+ */
+export function estimate({ value, n, clusters, draws }: Resampled, tail = PERCENTILE_TAIL): Estimate {
   if (Number.isNaN(value)) return { value: null, low: null, high: null, n };
   const usable = draws.filter((draw) => !Number.isNaN(draw)).sort();
   if (clusters < 2 || usable.length === 0) return { value, low: null, high: null, n };
-  return { value, low: quantile(usable, 0.025), high: quantile(usable, 0.975), n };
+  return { value, low: quantile(usable, tail), high: quantile(usable, 1 - tail), n };
 }
 
 /** A 32-bit seed from the run's seed and what it is used for, so that adding a corpus does not move another's draws. */

@@ -1,11 +1,14 @@
 /** From item outcomes to the score of a category, per kind of corpus. */
 import type { Estimate } from "../schema/estimate.ts";
+import type { Intervals } from "../schema/report.ts";
 import type { CategoryScore, CorpusScore, InLanguagesRead, ItemOutcome } from "../schema/score.ts";
 import type { Category } from "../schema/task.ts";
 import { estimate, mapResampled, meanOf, type Resampled, resample } from "./bootstrap.ts";
-import { type EdgeFigures, edgeTable, stratumScores, sumCounts } from "./edge-table.ts";
+import { type EdgeFigures, type EdgeTable, edgeTable, stratumScores, sumCounts } from "./edge-table.ts";
 import { type Expectation, floorOf, normalise } from "./floor.ts";
 import { forecastCalibration } from "./forecast-calibration.ts";
+import { expandedTail, type Influence, influenceOf, PERCENTILE_TAIL } from "./influence.ts";
+import { newCorporaOfCategory } from "./new-corpora.ts";
 import { type Scoring, scoringOf } from "./scoring.ts";
 
 /** One corpus as judged in one category. */
@@ -26,10 +29,11 @@ export function categoryScore(
   category: Category,
   corpora: readonly JudgedCorpus[],
   expectations: readonly Expectation[],
-  seed: number,
+  { seed, intervals = "expanded" }: IntervalOptions,
 ): Extract<CategoryScore, { state: "scored" }> {
-  const raw = rawOf(category, corpora, seed);
+  const { raw, tail } = rawWithTail(category, corpora, { seed, intervals });
   const { floor, floorBy, baselines } = floorOf(expectations);
+  const scores = corpora.map((corpus) => corpusScore(category, corpus, seed));
   const calibration = forecastCalibration(
     corpora.flatMap(({ outcomes }) => outcomes),
     seed,
@@ -38,12 +42,16 @@ export function categoryScore(
     state: "scored",
     category,
     kind: (corpora[0] as JudgedCorpus).kind,
-    raw: estimate(raw),
+    raw: estimate(raw, tail),
     floor,
     floorBy,
     baselines,
-    score: estimate(mapResampled(raw, (value) => normalise(value, floor))),
-    corpora: corpora.map((corpus) => corpusScore(category, corpus, seed)),
+    score: estimate(
+      mapResampled(raw, (value) => normalise(value, floor)),
+      tail,
+    ),
+    ...(intervals === "expanded" && { newCorpora: newCorporaOfCategory({ corpora: scores, floor }) }),
+    corpora: scores,
     ...(calibration !== null && { calibration }),
   };
 }
@@ -58,12 +66,35 @@ export function scoreOnSome(
   category: Category,
   corpora: readonly JudgedCorpus[],
   expectations: readonly Expectation[],
-  seed: number,
+  options: IntervalOptions,
 ): InLanguagesRead {
-  const raw = rawOf(category, corpora, seed);
+  const { raw, tail } = rawWithTail(category, corpora, options);
   const { floor, floorBy } = floorOf(expectations);
-  const score = estimate(mapResampled(raw, (value) => normalise(value, floor)));
-  return { corpora: corpora.map(({ id }) => id), raw: estimate(raw), floor, floorBy, score };
+  const score = estimate(
+    mapResampled(raw, (value) => normalise(value, floor)),
+    tail,
+  );
+  return { corpora: corpora.map(({ id }) => id), raw: estimate(raw, tail), floor, floorBy, score };
+}
+
+/** How intervals on these corpora are drawn and made. */
+export interface IntervalOptions {
+  seed: number;
+  /** By default expanded. */
+  intervals?: Intervals | undefined;
+}
+
+/** As {@link rawOf}, with the share of resamples that is to lie beyond each end of its interval. */
+export function rawWithTail(
+  category: Category,
+  corpora: readonly Pick<JudgedCorpus, "id" | "outcomes">[],
+  { seed, intervals = "expanded" }: IntervalOptions,
+): { raw: Resampled; tail: number } {
+  const { raw, influences } = rawOfTables(
+    corpora.map((corpus) => tableOf(category, corpus)),
+    seed,
+  );
+  return { raw, tail: intervals === "expanded" ? expandedTail(influences) : PERCENTILE_TAIL };
 }
 
 /**
@@ -77,10 +108,41 @@ export function rawOf(
   corpora: readonly Pick<JudgedCorpus, "id" | "outcomes">[],
   seed: number,
 ): Resampled {
-  const scoring = scoringOf(category);
-  const tables = corpora.map(({ id, outcomes }) => ({ corpus: id, table: edgeTable(outcomes, scoring) }));
-  if (scoring.raw === "all") return resample(tables, seed).macroF1;
-  return meanOf(tables.map((one) => resample([one], seed).macroF1));
+  return rawOfTables(
+    corpora.map((corpus) => tableOf(category, corpus)),
+    seed,
+  ).raw;
+}
+
+/** A corpus as it is resampled. */
+export interface CorpusTable {
+  corpus: string;
+  table: EdgeTable;
+}
+
+/** @param files those of the corpus, sorted; by default those that have an item of the category */
+export function tableOf(
+  category: Category,
+  { id, outcomes }: Pick<JudgedCorpus, "id" | "outcomes">,
+  files?: readonly string[],
+): CorpusTable {
+  return { corpus: id, table: edgeTable(outcomes, scoringOf(category), files) };
+}
+
+/**
+ * As {@link rawOf}, with the influence of each file on it.
+ *
+ * @param tables at least one, all of one category
+ */
+export function rawOfTables(tables: readonly CorpusTable[], seed: number): { raw: Resampled; influences: Influence[] } {
+  const all = tables.map(({ table }) => table);
+  if ((all[0] as EdgeTable).scoring.raw === "all") {
+    return { raw: resample(tables, seed).macroF1, influences: influenceOf(all) };
+  }
+  return {
+    raw: meanOf(tables.map((one) => resample([one], seed).macroF1)),
+    influences: all.flatMap((table) => influenceOf([table]).map((own) => own.map((one) => one / all.length))),
+  };
 }
 
 /** The figures of one corpus with their intervals. */

@@ -34,10 +34,16 @@ export interface EdgeFigures {
   traceRecall: number;
 }
 
-/** @param outcomes of one corpus and of the category whose `scoring` it is */
-export function edgeTable(outcomes: readonly ItemOutcome[], scoring: Scoring): EdgeTable {
+/**
+ * @param outcomes of one corpus and of the category whose `scoring` it is
+ * @param files those of the outcomes, sorted, and maybe others
+ */
+export function edgeTable(
+  outcomes: readonly ItemOutcome[],
+  scoring: Scoring,
+  files: readonly string[] = [...new Set(outcomes.map((outcome) => outcome.file))].sort(),
+): EdgeTable {
   const { width } = layout(scoring);
-  const files = [...new Set(outcomes.map((outcome) => outcome.file))].sort();
   const rowOf = new Map(files.map((file, index) => [file, index * width]));
   const rows = new Float64Array(files.length * width);
   for (const outcome of outcomes) addOutcome(rows, rowOf.get(outcome.file) as number, outcome, scoring);
@@ -69,6 +75,18 @@ export function amountsOf(sums: Float64Array, { strata, stratumF1 }: Scoring): n
       : (sums[column] as number) + (sums[column + 2] as number);
   });
 }
+
+/** F1 of a stratum as `part` / `whole`: 2TP of 2TP + FP + FN, or what its items are worth of how many there are. */
+export function stratumRatio(
+  sums: Float64Array,
+  stratum: number,
+  { stratumF1 }: Scoring,
+): { part: number; whole: number } {
+  const [tp, fp, fn, credit, items] = sums.subarray(stratum * COLUMNS, (stratum + 1) * COLUMNS) as unknown as Sums;
+  return stratumF1 === "items" ? { part: credit, whole: items } : { part: 2 * tp, whole: 2 * tp + fp + fn };
+}
+
+type Sums = [tp: number, fp: number, fn: number, credit: number, items: number];
 
 /** The strata that count in macro F1: as {@link averagedStrata}, or all that have an item where they weigh as many as they have. */
 export function isStratumAveraged(sums: Float64Array, scoring: Scoring): boolean[] {

@@ -1,16 +1,12 @@
 /** `cibench resolution`: how small a difference the benchmark tells apart. */
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import { z } from "zod";
 import { CibenchError } from "../../errors.ts";
-import { itemsPath, readRecords, readReport } from "../../read-run.ts";
+import { newestRun } from "../../newest-run.ts";
+import { readRecords, readReport } from "../../read-run.ts";
 import { resolutionMarkdown, resolutionText } from "../../resolution/describe.ts";
 import { type AnswersTo, goldAnswers, LEVEL, measureResolution, NEEDED } from "../../resolution/measure.ts";
 import { SUITE_VERSION } from "../../run.ts";
-import type { ItemRecord } from "../../schema/item-record.ts";
-import { Report } from "../../schema/report.ts";
 import { type ResolutionEntry, ResolutionOutput } from "../../schema/resolution.ts";
 import type { Category } from "../../schema/task.ts";
 import { MEASURED } from "../../scores/scoring.ts";
@@ -112,9 +108,9 @@ interface Given {
 
 /** What a stored run said to each task; what it was not asked, or did not answer, is left out. */
 async function storedAnswers(of: string, published: string): Promise<Given & { runId: string }> {
-  const file = /[./\\]/.test(of) ? of : await newestRun(of, published);
-  const report = await storedReport(file);
-  const said = Map.groupBy(await recordsOf(file, report), ({ outcome }) => `${outcome.category}/${outcome.corpus}`);
+  const file = await newestRun(of, published);
+  const report = await readReport(file);
+  const said = Map.groupBy(await readRecords(file, report), ({ outcome }) => `${outcome.category}/${outcome.corpus}`);
   return {
     name: report.subject.name,
     runId: report.runId,
@@ -123,38 +119,6 @@ async function storedAnswers(of: string, published: string): Promise<Given & { r
       return answers.length === 0 ? null : answers;
     },
   };
-}
-
-/** A report as `run` writes it, or as it is stored: within what is known about the run. */
-async function storedReport(file: string): Promise<Report> {
-  const content: unknown = await readFile(file, "utf8")
-    .then(JSON.parse)
-    .catch(() => null);
-  const stored = StoredReport.safeParse(content);
-  return stored.success ? stored.data.report : await readReport(file);
-}
-
-const StoredReport = z.object({ report: Report });
-
-/** Items lie beside their report; of runs that are stored, in `raw` two folders above. */
-async function recordsOf(file: string, report: Report): Promise<ItemRecord[]> {
-  const raw = join(dirname(file), "..", "..", "raw");
-  const isBeside = existsSync(itemsPath(dirname(file), report)) || !existsSync(itemsPath(raw, report));
-  return await readRecords(isBeside ? file : join(raw, "report.json"), report);
-}
-
-/** @throws CibenchError `REPORT_UNREADABLE` */
-async function newestRun(tool: string, folder: string): Promise<string> {
-  const names = await readdir(folder).catch(() => []);
-  const files = names.filter((name) => name.endsWith(`-${tool}.json`)).map((name) => join(folder, name));
-  const runs = await Promise.all(
-    files.map(async (file) => ({ file, startedAt: (await storedReport(file)).startedAt })),
-  );
-  const [newest] = runs.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  if (newest !== undefined) return newest.file;
-  throw new CibenchError("REPORT_UNREADABLE", `there is no run of ${tool} in ${folder}`, {
-    hint: 'Name the <runId>.json of a run, or "gold".',
-  });
 }
 
 /** @throws CibenchError `REPORT_UNREADABLE` */
