@@ -10,6 +10,8 @@ import {
   loadOwnCorpus,
   loadRuleTruth,
 } from "@drift/corpora";
+import { processMemory } from "../memory.ts";
+import { codeState } from "./code-state.ts";
 import { runCli } from "./program.ts";
 
 process.exitCode = await runCli(process.argv.slice(2), {
@@ -18,6 +20,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   isTerminal: process.stderr.isTTY,
   now: () => new Date(),
   clock: () => performance.now(),
+  memory: processMemory(),
+  code: codeState,
   corpora: {
     list: listCorpora,
     fetch: fetchCorpus,

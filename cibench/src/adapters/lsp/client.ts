@@ -117,6 +117,11 @@ export class LspClient {
     return Boolean(providers[method]);
   }
 
+  /** As of {@link ToolProcess}. */
+  peakBytes(): number | null {
+    return this.#process.peakBytes();
+  }
+
   close(): void {
     this.#connection.dispose();
     this.#process.kill();

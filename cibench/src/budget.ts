@@ -1,0 +1,49 @@
+/** What a run may take, and what it has taken: time, tokens, money. */
+import { addUsage } from "./adapters/exchanges.ts";
+import type { ModelUsage } from "./schema/answer.ts";
+import type { RunLimits } from "./schema/limits.ts";
+
+/** Time runs from its making on. */
+export class Budget {
+  readonly #limits: RunLimits;
+  readonly #clock: () => number;
+  readonly #start: number;
+  #used: ModelUsage = {};
+
+  /** @param earlierMs what calls of this run before this one took */
+  constructor(limits: RunLimits, clock: () => number, earlierMs: number) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#start = clock() - earlierMs;
+  }
+
+  /** Milliseconds, with those of earlier calls. */
+  spentMs(): number {
+    return this.#clock() - this.#start;
+  }
+
+  add(usage: ModelUsage): void {
+    this.#used = addUsage(this.#used, usage);
+  }
+
+  /** Aborts when the time is over; null where time is not limited. */
+  deadline(): AbortSignal | null {
+    const { runTimeMs } = this.#limits;
+    return runTimeMs === null ? null : AbortSignal.timeout(Math.max(0, Math.ceil(runTimeMs - this.spentMs())));
+  }
+
+  /** Which limit is reached, in a sentence; null while none is. */
+  reached(): string | null {
+    const { runTimeMs, runTokens, runCostUsd } = this.#limits;
+    if (runTimeMs !== null && this.spentMs() >= runTimeMs) return timeOver(runTimeMs);
+    const { tokens = 0, costUsd = 0 } = this.#used;
+    if (runTokens !== null && tokens >= runTokens) return `the run has used its ${runTokens} tokens`;
+    if (runCostUsd !== null && costUsd >= runCostUsd) return `the run has used its ${runCostUsd} US dollars`;
+    return null;
+  }
+}
+
+/** Why what was not asked within the time of a run is not measured. */
+export function timeOver(runTimeMs: number): string {
+  return `the time of the run, ${runTimeMs / 1000} s, is over`;
+}
