@@ -1,6 +1,7 @@
 /** Reports for people: a table for the terminal, Markdown for pages. Verdicts come from the report, none is made here. */
 import { drawTable } from "./draw-table.ts";
 import { agreementParts } from "./report-agreement.ts";
+import { costParts } from "./report-cost.ts";
 import type { AgreementOutput } from "./schema/rating.ts";
 import { figure, showEstimate } from "./show.ts";
 import type { FreshGap } from "./schema/fresh.ts";
@@ -71,6 +72,7 @@ export function tables(
   if (quick.length > 0) parts.push(note(`A sample of the items only (--profile quick): ${quick.join(", ")}.`));
   return [
     ...parts,
+    ...costParts(reports, table, note),
     ...agreementParts(agreements, table, note),
     ...failures(reports).map(note),
     notMeasured(reports, agreements, table),
@@ -99,7 +101,7 @@ function categoryTables(
     CORPUS_HEADER.map((title) =>
       title === "macro F1" && scoringOf(category).strataWeigh === "items" ? "skill" : title,
     ),
-    corpora.map(({ report, corpus }) => corpusRow(report, corpus, category)),
+    corpora.map(({ report, corpus }) => corpusRow(report, corpus)),
   );
   return [board, byCorpus, ...strataTable(category, kind, given), ...calibrationTable(scores, kind, table)];
 }
@@ -219,12 +221,9 @@ const CORPUS_HEADER = [
   "trace recall",
   "on unknown",
   "truth unknown",
-  "index",
 ] as const;
 
-function corpusRow(report: Report, corpus: CorpusScore, category: Category): string[] {
-  const manifest = report.corpora.find((one) => one.id === corpus.corpus && one.category === category);
-  const usage = manifest?.usage ?? null;
+function corpusRow(report: Report, corpus: CorpusScore): string[] {
   return [
     corpus.corpus,
     report.subject.name,
@@ -235,7 +234,6 @@ function corpusRow(report: Report, corpus: CorpusScore, category: Category): str
     corpus.traceRecall === null ? "–" : showEstimate(corpus.traceRecall),
     `${corpus.counts.onUnknown}`,
     `${(corpus.unknownShare * 100).toFixed(1)} % of ${corpus.sites}`,
-    usage === null || report.subject.role === "self-check" ? "–" : `${Math.round(usage.indexMs)} ms`,
   ];
 }
 
