@@ -64,49 +64,58 @@ function usagesOf(before: Unfinished | null) {
   return [...whole, ...parts.map(({ usage }) => usage)];
 }
 
-async function askAbout(
-  { definition, prepared }: Question,
-  options: AskingOptions & { kept: Keeping; budget: Budget },
-): Promise<Asked<ItemAnswer>> {
-  const { adapter, seed, clock, limits, journal, kept, budget, onProgress } = options;
+async function askAbout(question: Question, options: AskingOptions & Shared): Promise<Asked<ItemAnswer>> {
+  const { adapter, journal, budget } = options;
+  const { definition, prepared } = question;
   if (!definition.supports(adapter)) return { state: "unsupported", reason: NO_METHOD };
-  const { id: taskId } = prepared.task;
-  const known = journal?.before.asked.get(taskId);
-  if (known !== undefined) return known;
+  const known = journal?.before.asked.get(prepared.task.id);
+  const asked = known ?? (await askAnew(prepared, options));
+  if (adapter.role === "contestant" && asked.state === "answered") {
+    const tooMuch = budget.keep(JSON.stringify(asked.answer.items).length);
+    if (tooMuch !== null) return { state: "not-run", reason: tooMuch };
+  }
+  if (known === undefined) journal?.asked(prepared.task.id, asked, budget.spentMs());
+  return asked;
+}
+
+const NO_METHOD = "its adapter has no answer to such questions";
+
+/** What questions of a run share: what is kept of the corpus, and what the run may still take. */
+interface Shared {
+  kept: Keeping;
+  budget: Budget;
+}
+
+async function askAnew(prepared: Prepared, options: AskingOptions & Shared): Promise<Asked<ItemAnswer>> {
+  const { adapter, seed, clock, limits, kept, budget, onProgress } = options;
   const reached = budget.reached();
   if (reached !== null) return { state: "not-run", reason: reached };
   const deadline = budget.deadline();
-  const signals = [options.signal, deadline].filter((signal) => signal != null);
-  const exchanges = logOf(taskId, options);
+  const exchanges = logOf(prepared.task.id, options);
   const context = {
-    signal: AbortSignal.any(signals),
+    signal: AbortSignal.any([options.signal, deadline].filter((signal) => signal != null)),
     onProgress: (phase: string, done: number, total: number) =>
       onProgress?.(prepared.corpus.spec.id, phase, done, total),
     ...{ seed, clock, kept, exchanges },
   };
   const measuring = adapter.role === "contestant" && adapter.isHere === true ? options.memory : null;
   measuring?.begin();
-  let asked: Asked<ItemAnswer>;
   try {
-    asked = await prepared.ask(adapter, context, limits.corpusTimeMs);
+    const asked = await prepared.ask(adapter, context, limits.corpusTimeMs);
+    if (asked.state !== "answered") return asked;
+    if (measuring !== null) asked.answer.usage.memory = measuring.peak();
+    if (!exchanges.isUsed()) budget.add(asked.answer.usage);
+    return asked;
   } catch (error) {
     options.signal?.throwIfAborted();
     if (deadline?.aborted !== true) throw error;
     return { state: "not-run", reason: budget.reached() ?? String(deadline.reason) };
   }
-  if (asked.state === "answered") {
-    if (measuring !== null) asked.answer.usage.memory = measuring.peak();
-    if (!exchanges.isUsed()) budget.add(asked.answer.usage);
-  }
-  journal?.asked(taskId, asked, budget.spentMs());
-  return asked;
 }
-
-const NO_METHOD = "its adapter has no answer to such questions";
 
 function logOf(
   taskId: string,
-  { journal, budget }: Pick<AskingOptions, "journal"> & { budget: Budget },
+  { journal, budget }: Pick<AskingOptions & Shared, "journal" | "budget">,
 ): ExchangeLog & { isUsed: () => boolean } {
   const heard = journal?.before.exchanges.get(taskId) ?? [];
   let isUsed = heard.length > 0;

@@ -9,6 +9,7 @@ export class Budget {
   readonly #clock: () => number;
   readonly #start: number;
   #used: ModelUsage = {};
+  #kept = 0;
 
   /** @param earlierMs what calls of this run before this one took */
   constructor(limits: RunLimits, clock: () => number, earlierMs: number) {
@@ -24,6 +25,19 @@ export class Budget {
 
   add(usage: ModelUsage): void {
     this.#used = addUsage(this.#used, usage);
+  }
+
+  /**
+   * Makes room for an answer.
+   *
+   * @param characters of its items as JSON
+   * @returns why there is none, in a sentence; null when there is
+   */
+  keep(characters: number): string | null {
+    if (characters > MOST_KEPT.task) return `more than ${MOST_KEPT.task} characters of answers`;
+    if (this.#kept + characters > MOST_KEPT.run) return `the answers of the run have ${MOST_KEPT.run} characters`;
+    this.#kept += characters;
+    return null;
   }
 
   /** Aborts when the time is over; null where time is not limited. */
@@ -43,7 +57,10 @@ export class Budget {
   }
 }
 
+/** What is said about all corpora, with what became of it, has to fit into one text. A full run of drift has 2 ** 24. */
+const MOST_KEPT = { task: 2 ** 26, run: 2 ** 27 };
+
 /** Why what was not asked within the time of a run is not measured. */
-export function timeOver(runTimeMs: number): string {
+function timeOver(runTimeMs: number): string {
   return `the time of the run, ${runTimeMs / 1000} s, is over`;
 }

@@ -1,4 +1,5 @@
 /** Any program that reads requests and writes answers, a line of JSON each (`src/schema/protocol.ts`). */
+import type { z } from "zod";
 import { type AskRequest, HelloReply, OpenReply, type OpenRequest, type ToolRequest } from "../schema/protocol.ts";
 import type { ModelUsage } from "../schema/answer.ts";
 import { ChoiceAnswer } from "../schema/choice.ts";
@@ -10,6 +11,7 @@ import { addUsage, type Exchange, isOver, NO_LOG, usageOf } from "./exchanges.ts
 import { jsonLines, type LineLimits, Unusable } from "./json-lines.ts";
 import { itemOf } from "./predictions.ts";
 import { LATE, ToolProcess, within } from "./process.ts";
+import { firstIssue } from "./read-items.ts";
 
 export interface CommandOptions {
   name: string;
@@ -40,7 +42,7 @@ export function commandAdapter({ name, command, itemLimits, limits }: CommandOpt
       }
       const [open, ...questions] = requestsOf(task, root);
       tool.send(open);
-      OpenReply.parse(await tool.read(null));
+      replyOf(OpenReply, await tool.read(null), "open");
       const indexMs = clock() - begun;
       const exchanges = await askAll(tool, questions, itemLimits, context);
       const items = exchanges.flatMap(({ said }) => said);
@@ -88,7 +90,16 @@ async function hello(tool: LineProcess, timeoutMs: number | null): Promise<Hello
   tool.send({ type: "hello", protocol: 1 });
   const reply = await tool.read(timeoutMs);
   if (reply === LATE) throw new Error('it said nothing to "hello"');
-  return HelloReply.parse(reply);
+  return replyOf(HelloReply, reply, "hello");
+}
+
+/** @throws Error when the reply is none to such a request */
+function replyOf<Reply>(schema: z.ZodType<Reply>, reply: unknown, request: ToolRequest["type"]): Reply {
+  const parsed = schema.safeParse(reply);
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `its reply to "${request}" ${reply instanceof Unusable ? `is ${reply.kind}` : `does not fit: ${firstIssue(parsed.error)}`}`,
+  );
 }
 
 /** What came of each question, those that were asked before first. */

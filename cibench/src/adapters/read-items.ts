@@ -50,9 +50,29 @@ export function readItem<Said extends { itemId: string }>(
   fits: (said: Said) => boolean = () => true,
 ): Said | Unusable {
   if (raw instanceof Unusable) return raw;
+  // Before the schema says what is wrong with each of a million parts.
+  if (isTooLarge(raw)) return new Unusable("out-of-range");
   const item = itemAnswer.safeParse(raw);
   if (!item.success) return new Unusable(faultOf(item.error));
   return fits(item.data) ? item.data : new Unusable("out-of-range");
+}
+
+/** Parts of a list, as the schemas of all answers have it; parts and characters of all that belongs to an item. */
+const MOST = { list: 10_000, parts: 100_000, characters: 2 ** 21 };
+
+function isTooLarge(raw: unknown): boolean {
+  const left = [raw];
+  let [parts, characters] = [0, 0];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value === "string") characters += value.length;
+    if (characters > MOST.characters) return true;
+    if (typeof value !== "object" || value === null) continue;
+    const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+    parts += members.length;
+    if (members.length > MOST.list || parts > MOST.parts) return true;
+    for (const member of members) if (member !== undefined) left.push(member);
+  }
+  return false;
 }
 
 const AnswerEnvelope = z.strictObject({ taskId: z.string(), items: z.array(z.unknown()), usage: Usage });
@@ -67,7 +87,8 @@ function faultOf(error: z.ZodError): FaultKind {
   return codes.every((code) => code === "too_small" || code === "too_big") ? "out-of-range" : "wrong-form";
 }
 
-function firstIssue(error: z.ZodError): string {
+/** The first thing that is wrong, in a few words. */
+export function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   return issue ? `${issue.path.join(".") || "value"}: ${issue.message}` : "unknown problem";
 }
