@@ -47,6 +47,7 @@ export {
   PropositionTask,
   RuleTask,
 } from "./schema/task.ts";
+export { RunOutput } from "./schema/cli-output.ts";
 export { VerifyOutput } from "./schema/rescore.ts";
 export { type RankOptions, rankReports } from "./scores/rank.ts";
 export { MEASURED, weighedKind } from "./scores/scoring.ts";

@@ -21,7 +21,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   now: () => new Date(),
   clock: () => performance.now(),
   memory: processMemory(),
-  code: codeState,
+  code: () => codeState(process.argv[1] ?? import.meta.filename),
   corpora: {
     list: listCorpora,
     fetch: fetchCorpus,
