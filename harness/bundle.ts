@@ -19,7 +19,8 @@ export interface BundleOptions {
 }
 
 /** Writes the program, and says what went into it. */
-export async function bundle({ entry, outfile, folder, external = [], define = {}, plugins = [] }: BundleOptions) {
+export async function bundle(options: BundleOptions): Promise<Metafile> {
+  const { entry, outfile, folder, external = [], define = {}, plugins = [] } = options;
   const hasHashbang = readFileSync(entry, "utf8").startsWith("#!");
   const { metafile } = await build({
     entryPoints: [entry],

@@ -72,8 +72,8 @@ function isSource(path: string): boolean {
 /** Packages whose versions truth rests on are in the program: their manifests are not there to be asked. */
 const versionsAsPacked: Plugin = {
   name: "versions as packed",
-  setup({ onLoad }) {
-    onLoad({ filter: /corpora[\\/]src[\\/]derive[\\/]versions\.ts$/ }, () => {
+  setup: (build) => {
+    build.onLoad({ filter: /corpora[\\/]src[\\/]derive[\\/]versions\.ts$/ }, () => {
       const names = ["typescript-classic", "@babel/parser", "@types/node", "vitest"];
       const versions = names.map((name) => [name, readManifest(join(root, "corpora/node_modules", name)).version]);
       const table = JSON.stringify(Object.fromEntries(versions));
@@ -85,8 +85,8 @@ const versionsAsPacked: Plugin = {
 /** Sources find what lies beside them by their own address. In the program that is where they would be in the package. */
 const whereItWas: Plugin = {
   name: "where it was",
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+  setup: (build) => {
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const place = relative(root, path).split(sep);
       const text = readFileSync(path, "utf8");
       if (place.includes("node_modules") || !text.includes("import.meta.url")) return undefined;

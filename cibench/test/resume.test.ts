@@ -152,11 +152,15 @@ describe("an unfinished run", () => {
     expect(journalFiles()).toHaveLength(1);
   });
 
-  test("with other parameters is left alone, and said to be there", async () => {
+  test.each<[string, Partial<RunOptions>, string[]]>([
+    ["another seed", { seed: 2 }, ["one", "two"]],
+    ["a sample alone", { profile: "quick" }, ["one", "two"]],
+    ["another shard", { corpora: [corpusOf(ONE)] }, ["one"]],
+  ])("with other parameters is left alone, and said to be there: %s", async (_what, more, asks) => {
     interrupted(await run(tool("1", "two")));
     answered.splice(0);
-    interrupted(await run(tool("1"), { seed: 2 }));
-    expect(answered).toEqual(["one", "two"]);
+    interrupted(await run(tool("1"), more));
+    expect(answered).toEqual(asks);
     expect(notes).toEqual([expect.stringContaining("with other parameters and is left alone")]);
     expect(journalFiles()).toHaveLength(2);
   });
