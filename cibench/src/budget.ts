@@ -3,6 +3,24 @@ import { addUsage } from "./adapters/exchanges.ts";
 import type { ModelUsage } from "./schema/answer.ts";
 import type { RunLimits } from "./schema/limits.ts";
 
+/** Unless a run says otherwise: ten minutes for each corpus and category, and nothing else. */
+export const DEFAULT_LIMITS: Omit<RunLimits, "item"> = {
+  corpusTimeMs: 600_000,
+  runTimeMs: null,
+  runTokens: null,
+  runCostUsd: null,
+};
+
+/** Limits that are not as they are by default, as the command line takes them; the selector of a tool has those of items. */
+export function limitFlags({ corpusTimeMs, runTimeMs, runTokens, runCostUsd }: typeof DEFAULT_LIMITS): string {
+  return [
+    corpusTimeMs === DEFAULT_LIMITS.corpusTimeMs ? "" : ` --timeout ${corpusTimeMs / 1000}`,
+    runTimeMs === null ? "" : ` --run-timeout ${runTimeMs / 1000}`,
+    runTokens === null ? "" : ` --run-tokens ${runTokens}`,
+    runCostUsd === null ? "" : ` --run-cost ${runCostUsd}`,
+  ].join("");
+}
+
 /** Time runs from its making on. */
 export class Budget {
   readonly #limits: RunLimits;

@@ -2,6 +2,7 @@
 import type { Language } from "@drift/corpora";
 import type { Adapter, Asked } from "./adapters/adapter.ts";
 import { askCorpora, type Question } from "./asking.ts";
+import { DEFAULT_LIMITS, limitFlags } from "./budget.ts";
 import { canonicalJson, sha256 } from "./canonical-json.ts";
 import { DEFINITIONS } from "./categories/all.ts";
 import type { CategoryDefinition, LoadedCorpus, Prepared } from "./category.ts";
@@ -22,13 +23,6 @@ import { isMeasured, scoringOf } from "./scores/scoring.ts";
 export const SUITE_VERSION = "0.3.0";
 /** Raise it whenever the same answers would get different scores. */
 const SCORER_VERSION = 1;
-/** Unless a run says otherwise: ten minutes for each corpus and category, and nothing else. */
-export const DEFAULT_LIMITS: Omit<RunLimits, "item"> = {
-  corpusTimeMs: 600_000,
-  runTimeMs: null,
-  runTokens: null,
-  runCostUsd: null,
-};
 const NO_ITEM_LIMITS: RunLimits["item"] = { timeMs: null, tokens: null, costUsd: null };
 
 export interface RunOptions {
@@ -182,16 +176,6 @@ function journalOf(
     { tool: name, parameters, basis: { suite, "version of the tool": version } },
     now().toISOString(),
   );
-}
-
-/** Limits that are not as they are by default, as the command line takes them; the selector of a tool has those of items. */
-function limitFlags({ corpusTimeMs, runTimeMs, runTokens, runCostUsd }: typeof DEFAULT_LIMITS): string {
-  return [
-    corpusTimeMs === DEFAULT_LIMITS.corpusTimeMs ? "" : ` --timeout ${corpusTimeMs / 1000}`,
-    runTimeMs === null ? "" : ` --run-timeout ${runTimeMs / 1000}`,
-    runTokens === null ? "" : ` --run-tokens ${runTokens}`,
-    runCostUsd === null ? "" : ` --run-cost ${runCostUsd}`,
-  ].join("");
 }
 
 /** Runs are comparable only when they were asked the same and judged by the same truth and rules. */

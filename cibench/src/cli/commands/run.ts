@@ -1,9 +1,10 @@
 /** `cibench run`: asks tools, scores what they say, writes and shows the reports. */
 import { type Command, Option } from "commander";
+import { DEFAULT_LIMITS } from "../../budget.ts";
 import { CibenchError } from "../../errors.ts";
 import { freshGapReport, terminalReport } from "../../report.ts";
 import { Journals } from "../../journal.ts";
-import { DEFAULT_LIMITS, type Run, type RunOptions, runTool } from "../../run.ts";
+import { type Run, type RunOptions, runTool } from "../../run.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
 import { Profile, type Report } from "../../schema/report.ts";
 import type { FreshGap, FreshRecord } from "../../schema/fresh.ts";
