@@ -5,8 +5,7 @@
  */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
-import { thirdParties, thirdPartyText } from "./third-party.ts";
+import { bundle, writeLicences } from "./bundle.ts";
 
 const harness = import.meta.dirname;
 
@@ -22,24 +21,12 @@ export async function makePackage(folder: string): Promise<void> {
     readFileSync(join(harness, "node_modules/better-sqlite3/package.json"), "utf8"),
   ) as Manifest;
   mkdirSync(folder, { recursive: true });
-  const { metafile } = await build({
-    entryPoints: [join(harness, "src/packed.ts")],
-    outfile: join(folder, "drift-bench.js"),
-    bundle: true,
-    platform: "node",
-    target: "node22",
-    format: "esm",
-    mainFields: ["module", "main"], // UMD modules require their parts in a way that no bundler follows.
+  const metafile = await bundle({
+    ...{ entry: join(harness, "src/packed.ts"), outfile: join(folder, "drift-bench.js"), folder: harness },
     external: ["better-sqlite3"], // A native module: npm installs the one for the machine.
     define: { PACKAGE_VERSION: JSON.stringify(version) },
-    banner: {
-      js: '#!/usr/bin/env node\nimport { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);',
-    },
-    logLevel: "error",
-    metafile: true,
-    absWorkingDir: harness,
   });
-  writeFileSync(join(folder, "THIRD-PARTY-LICENSES.txt"), thirdPartyText(thirdParties(metafile, harness)));
+  writeLicences(folder, metafile, harness);
   cpSync(join(harness, "package-readme.md"), join(folder, "README.md"));
   for (const name of ["migrations", "migrations-postgres"])
     cpSync(join(harness, "src/store", name), join(folder, name), { recursive: true });

@@ -5,6 +5,7 @@ export { CibenchError, type CibenchErrorCode } from "./errors.ts";
 export { readReport, readRun, type StoredRun } from "./read-run.ts";
 export { markdownReport, terminalReport } from "./report.ts";
 export { showEstimate } from "./show.ts";
+export { type MemoryMeter, processMemory } from "./memory.ts";
 export type { LoadedCorpus } from "./category.ts";
 export { itemLines, type Run, type RunOptions, runTool, SUITE_VERSION } from "./run.ts";
 export {
@@ -18,6 +19,8 @@ export {
   ChoicesAnswer,
   ContextsAnswer,
   ItemAnswer,
+  MemoryPeak,
+  ModelUsage,
   ProposalAnswer,
   PropositionAnswer,
   RefinementsAnswer,
@@ -26,10 +29,11 @@ export {
 export { Estimate } from "./schema/estimate.ts";
 export { Choice, ChoiceAnswer, ChoiceItem, ChoiceTask, Subject } from "./schema/choice.ts";
 export { ContextAnswer, ContextItem, ContextTask, Excerpt } from "./schema/context.ts";
+export { ItemLimits, RunLimits } from "./schema/limits.ts";
 export { ItemRecord } from "./schema/item-record.ts";
 export { Feedback, RefinementAnswer, RefinementItem, RefinementTask } from "./schema/refinement.ts";
 export { PairComparison, RankedRun, Ranking } from "./schema/ranking.ts";
-export { Badge, CorpusManifest, Profile, Report, ReportedOracle } from "./schema/report.ts";
+export { Badge, CorpusManifest, Profile, RecordedUsage, Report, ReportedOracle } from "./schema/report.ts";
 export { Baseline, CategoryScore, CorpusScore, EdgeCounts, ItemOutcome, StratumScore } from "./schema/score.ts";
 export {
   CallGraphTask,
@@ -43,6 +47,7 @@ export {
   PropositionTask,
   RuleTask,
 } from "./schema/task.ts";
+export { RunOutput } from "./schema/cli-output.ts";
 export { VerifyOutput } from "./schema/rescore.ts";
 export { type RankOptions, rankReports } from "./scores/rank.ts";
 export { MEASURED, weighedKind } from "./scores/scoring.ts";

@@ -3,6 +3,7 @@ import type { Estimate, NewCorpora } from "./schema/estimate.ts";
 import type { AgreementOutput } from "./schema/rating.ts";
 import type { Report } from "./schema/report.ts";
 import type { InLanguagesRead } from "./schema/score.ts";
+import type { Category } from "./schema/task.ts";
 
 const HEADER = [
   "run",
@@ -37,6 +38,12 @@ const HEADER = [
   "new_corpora_low",
   "new_corpora_high",
   "new_corpora_reason",
+  "index_ms",
+  "answer_ms",
+  "tokens",
+  "cost_usd",
+  "peak_bytes",
+  "peak_of",
 ] as const;
 
 type Row = Partial<Record<(typeof HEADER)[number], string | number | null>>;
@@ -84,6 +91,7 @@ function rowsOf(report: Report): Row[] {
         ...of("raw", corpus.macroF1),
         precision: precision.value,
         recall: recall.value,
+        ...costFigures(report, category, corpus.corpus),
       };
     });
     if (score.state === "not-run") return [{ ...own, reason: score.reason }, ...corpora];
@@ -104,6 +112,17 @@ function meanFigures(about: NewCorpora | undefined): Row {
   return {
     ...{ new_corpora: corpora, new_corpora_mean: value, new_corpora_low: low },
     ...{ new_corpora_high: high, new_corpora_reason: reason },
+  };
+}
+
+/** Of a tool's answers in a category about a corpus; self-checks are no tools, and cost nothing that counts. */
+function costFigures({ corpora, subject }: Report, category: Category, corpus: string): Row {
+  const usage = corpora.find((one) => one.id === corpus && one.category === category)?.usage ?? null;
+  if (usage === null || subject.role === "self-check") return {};
+  const { indexMs, answerMs, tokens = null, costUsd = null, memory } = usage;
+  return {
+    ...{ index_ms: indexMs, answer_ms: answerMs, tokens, cost_usd: costUsd },
+    ...{ peak_bytes: memory?.peakBytes ?? null, peak_of: memory?.of ?? null },
   };
 }
 

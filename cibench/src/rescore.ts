@@ -26,12 +26,13 @@ export async function rescore(
     seed: stored.seed,
     profile: stored.profile,
     intervals: stored.intervals,
+    ...(stored.limits !== null && { limits: stored.limits }),
     now: () => new Date(stored.startedAt),
   });
-  const { startedAt, endedAt } = stored;
+  const { startedAt, endedAt, limits } = stored;
   const problems = new Map(stored.corpora.map((corpus) => [corpus.taskId, corpus.problems]));
   const manifests = report.corpora.map((one) => ({ ...one, problems: problems.get(one.taskId) ?? one.problems }));
-  return { report: { ...report, startedAt, endedAt, corpora: manifests }, ...rest };
+  return { report: { ...report, startedAt, endedAt, limits, corpora: manifests }, ...rest };
 }
 
 /**
@@ -79,6 +80,7 @@ export async function mergeRuns(runs: readonly RawRun[], corpora: readonly Loade
     ...first,
     corpora: reports.flatMap((report) => report.corpora),
     scores: reports.flatMap((report) => report.scores),
+    limits: reports.every(({ limits }) => canonicalJson(limits) === canonicalJson(first.limits)) ? first.limits : null,
     startedAt: reports.map(({ startedAt }) => startedAt).toSorted()[0] as string,
     endedAt: reports
       .map(({ endedAt }) => endedAt)
@@ -135,8 +137,9 @@ function replay(stored: Report, records: readonly ItemRecord[]): Adapter {
   const say = async (task: { id: string }) => {
     const manifest = stored.corpora.find((one) => one.taskId === task.id);
     if (manifest?.usage == null) throw asThrown(manifest?.notRun ?? "nothing is stored about it");
+    const { memory, ...usage } = manifest.usage;
     const items = (said.get(task.id) ?? []).flatMap(({ answer }): ItemAnswer[] => (answer === null ? [] : [answer]));
-    return { taskId: task.id, items, usage: manifest.usage };
+    return { taskId: task.id, items, usage: { ...usage, ...(memory !== null && { memory }) } };
   };
   const { name, version, role, command, languages } = stored.subject;
   const unsupported = new Map(

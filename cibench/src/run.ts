@@ -1,14 +1,18 @@
 /** One tool on a set of corpora, per category: task -> adapter -> answer -> evaluator -> score -> report. Read this first. */
 import type { Language } from "@drift/corpora";
 import type { Adapter, Asked } from "./adapters/adapter.ts";
+import { askCorpora, type Question } from "./asking.ts";
+import { DEFAULT_LIMITS, limitFlags } from "./budget.ts";
 import { canonicalJson, sha256 } from "./canonical-json.ts";
 import { DEFINITIONS } from "./categories/all.ts";
 import type { CategoryDefinition, LoadedCorpus, Prepared } from "./category.ts";
 import { CibenchError } from "./errors.ts";
-import { Keeping } from "./kept.ts";
+import type { Journals, UnfinishedRun } from "./journal.ts";
+import type { MemoryMeter } from "./memory.ts";
 import { quickCorpus } from "./quick.ts";
 import type { AnswerOf, ItemAnswer } from "./schema/answer.ts";
 import type { ItemRecord } from "./schema/item-record.ts";
+import type { RunLimits } from "./schema/limits.ts";
 import type { CorpusManifest, Intervals, Profile, Report } from "./schema/report.ts";
 import type { CategoryScore, InLanguagesRead, ItemOutcome } from "./schema/score.ts";
 import { CATEGORIES, type Category } from "./schema/task.ts";
@@ -26,7 +30,7 @@ import { isMeasured, scoringOf } from "./scores/scoring.ts";
 export const SUITE_VERSION = "0.3.0";
 /** Raise it whenever the same answers would get different scores. */
 const SCORER_VERSION = 2;
-const TEN_MINUTES_MS = 600_000;
+const NO_ITEM_LIMITS: RunLimits["item"] = { timeMs: null, tokens: null, costUsd: null };
 
 export interface RunOptions {
   adapter: Adapter;
@@ -40,8 +44,12 @@ export interface RunOptions {
   now: () => Date;
   /** A monotonic clock in milliseconds; by default as fine as `now`. */
   clock?: () => number;
-  /** Per corpus and category; a tool that takes longer has not run. */
-  timeoutMs?: number;
+  /** Those that differ from {@link DEFAULT_LIMITS}; what an item may take the adapter knows. */
+  limits?: Partial<typeof DEFAULT_LIMITS>;
+  /** Where answers are kept as they come, so that a run that was interrupted goes on; absent: nowhere. */
+  journals?: Journals;
+  /** Measures this process while tools work in it; absent: their memory is not measured. */
+  memory?: MemoryMeter;
   signal?: AbortSignal;
   onProgress?: (corpus: string, phase: string, done: number, total: number) => void;
 }
@@ -52,27 +60,35 @@ export interface Run {
   items: ItemOutcome[];
   /** One per category and corpus that was answered. */
   answers: AnswerOf<ItemAnswer>[];
+  /** What it heard, as long as the run is not on disk: to be removed then, or left for a later call. Null where nothing is kept. */
+  journal: UnfinishedRun | null;
 }
 
-/** @throws CibenchError `NO_CORPORA` when there is nothing to run on; the reason of `signal` when it aborts */
+/**
+ * @throws CibenchError `NO_CORPORA` when there is nothing to run on, `OUTPUT_UNWRITABLE` when answers cannot be kept; the reason of
+ *   `signal` when it aborts
+ */
 export async function runTool(options: RunOptions): Promise<Run> {
   const { adapter, seed, profile = "full", intervals = "expanded", now } = options;
   const corpora = profile === "quick" ? options.corpora.map(quickCorpus) : options.corpora;
   if (corpora.length === 0) throw new CibenchError("NO_CORPORA", "there is no corpus to run on");
-  const startedAt = now().toISOString();
   const version = await adapter.version().catch(() => "unknown");
+  const limits = { ...DEFAULT_LIMITS, ...options.limits, item: itemLimitsOf(adapter) };
+  const questions = corpora.map(questionsAbout);
+  const suite = { name: "cibench" as const, version: SUITE_VERSION, hash: suiteHash(questions.flat()) };
+  const journal = journalOf(options, { version, suite: suite.hash });
+  const startedAt = journal?.before.startedAt ?? now().toISOString();
+  const clock = options.clock ?? (() => now().getTime());
+  const { signal, onProgress, memory = null } = options;
+  const results = await askCorpora(questions, {
+    ...{ adapter, seed, clock, limits, journal, memory, signal, onProgress },
+  }).catch((error: unknown) => {
+    journal?.close();
+    throw error;
+  });
   const byCategory = new Map<CategoryDefinition, AskedTask[]>(DEFINITIONS.map((definition) => [definition, []]));
-  // Corpus by corpus, so that a tool that keeps what it has read of one reads it once for all categories.
-  for (const corpus of corpora) {
-    const kept = new Keeping();
-    try {
-      for (const [definition, own] of byCategory) {
-        const prepared = definition.prepare(corpus);
-        if (prepared !== null) own.push(await askAbout(definition, prepared, { ...options, kept }));
-      }
-    } finally {
-      await kept.empty();
-    }
+  for (const { definition, prepared } of questions.flat()) {
+    byCategory.get(definition)?.push(judged(prepared, results.get(prepared)));
   }
   const asked = [...byCategory.values()].flat();
   const languages = adapter.role === "contestant" ? adapter.languages : undefined;
@@ -87,21 +103,17 @@ export async function runTool(options: RunOptions): Promise<Run> {
     ...{ name: adapter.name, version, role: adapter.role, command: `cibench run ${selector}` },
     ...(languages !== undefined && { languages: [...languages] }),
   };
-  const suite = {
-    name: "cibench" as const,
-    version: SUITE_VERSION,
-    hash: suiteHash(asked.map(({ prepared }) => prepared)),
-  };
   const itemsSha256 = sha256(itemLines({ items, answers }));
   const corpusIds = corpora.map(({ fetched }) => fetched.spec.id).join(",");
   const measured = measuredCategories(asked, scores);
   const report: Report = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: `${adapter.name}-${sha256(canonicalJson([suite.hash, subject, seed, itemsSha256])).slice(0, 12)}`,
     suite,
     subject,
     seed,
     profile,
+    limits,
     startedAt,
     endedAt: now().toISOString(),
     corpora: asked.map(manifest),
@@ -113,9 +125,9 @@ export async function runTool(options: RunOptions): Promise<Run> {
       .filter((category) => !measured.includes(category))
       .map((category) => ({ category, weight: CATEGORIES[category].weight })),
     itemsSha256,
-    reproduce: `npm run --silent cibench -- run ${selector} --corpus ${corpusIds} --seed ${seed}${profile === "full" ? "" : ` --profile ${profile}`}`,
+    reproduce: `npm run --silent cibench -- run ${selector} --corpus ${corpusIds} --seed ${seed}${profile === "full" ? "" : ` --profile ${profile}`}${limitFlags(limits)}`,
   };
-  return { report, items, answers };
+  return { report, items, answers, journal };
 }
 
 /** Categories may ask about the same things; what is stored is found by corpus and item alone. */
@@ -148,27 +160,42 @@ interface AskedTask {
   outcomes: ItemOutcome[] | null;
 }
 
-async function askAbout(
-  definition: CategoryDefinition,
-  prepared: Prepared,
-  options: RunOptions & { kept: Keeping },
-): Promise<AskedTask> {
-  const { adapter, seed, now, clock = () => now().getTime(), timeoutMs = TEN_MINUTES_MS, kept } = options;
-  if (!definition.supports(adapter)) {
-    return { prepared, result: { state: "unsupported", reason: NO_METHOD }, outcomes: null };
-  }
-  const signal = options.signal ?? new AbortController().signal;
-  const onProgress = (phase: string, done: number, total: number) =>
-    options.onProgress?.(prepared.corpus.spec.id, phase, done, total);
-  const result = await prepared.ask(adapter, { signal, onProgress, seed, clock, kept }, timeoutMs);
+function judged(prepared: Prepared, result: Asked<ItemAnswer> | undefined): AskedTask {
+  if (result === undefined) throw new Error(`${prepared.task.id} was not asked`);
   return { prepared, result, outcomes: result.state === "answered" ? prepared.judge(result.answer) : null };
 }
 
-const NO_METHOD = "its adapter has no answer to such questions";
+function questionsAbout(corpus: LoadedCorpus): Question[] {
+  return DEFINITIONS.flatMap((definition) => {
+    const prepared = definition.prepare(corpus);
+    return prepared === null ? [] : [{ definition, prepared }];
+  });
+}
+
+function itemLimitsOf(adapter: Adapter): RunLimits["item"] {
+  return (adapter.role === "contestant" ? adapter.itemLimits : undefined) ?? NO_ITEM_LIMITS;
+}
+
+/** The journal of a run that costs something to make again. */
+function journalOf(
+  { adapter, corpora, seed, profile, journals, now }: RunOptions,
+  { version, suite }: { version: string; suite: string },
+): UnfinishedRun | null {
+  if (journals === undefined || adapter.role !== "contestant" || adapter.isReady === true) return null;
+  const { name, selector, languages, itemLimits } = adapter;
+  const ids = corpora.map(({ fetched }) => fetched.spec.id);
+  const parameters = [selector, languages, itemLimits, ids, seed, profile];
+  return journals.open(
+    { tool: name, parameters, basis: { suite, "version of the tool": version } },
+    now().toISOString(),
+  );
+}
 
 /** Runs are comparable only when they were asked the same and judged by the same truth and rules. */
-function suiteHash(prepared: readonly Prepared[]): string {
-  const parts = prepared.map(({ task, truthSha256 }) => `${task.id} ${sha256(canonicalJson(task))} ${truthSha256}`);
+function suiteHash(questions: readonly Question[]): string {
+  const parts = questions.map(
+    ({ prepared: { task, truthSha256 } }) => `${task.id} ${sha256(canonicalJson(task))} ${truthSha256}`,
+  );
   return sha256(canonicalJson([SUITE_VERSION, SCORER_VERSION, parts.toSorted()]));
 }
 
@@ -185,7 +212,7 @@ function manifest({ prepared, result }: AskedTask): CorpusManifest {
     oracles: prepared.oracles,
     taskId: prepared.task.id,
     items: prepared.task.items.length,
-    usage: result.state === "answered" ? result.answer.usage : null,
+    usage: result.state === "answered" ? { ...result.answer.usage, memory: result.answer.usage.memory ?? null } : null,
     problems: result.state === "answered" ? result.problems : null,
     notRun: result.state === "not-run" ? result.reason : null,
   };

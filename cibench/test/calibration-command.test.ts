@@ -42,6 +42,7 @@ async function calibration(
       list: () => specs,
       fetch: async (id, options) => ({ ...(await source.fetch(id, options)), spec: specs[0] }) as never,
     },
+    code: () => "of this test",
     interrupted: async () => undefined,
   };
   return { code: await runCli(["calibration", ...argv], io), stdout, stderr };

@@ -10,6 +10,7 @@ import { importsAdapter } from "../src/adapters/imports.ts";
 import { predictionsAdapter } from "../src/adapters/predictions.ts";
 import { claimedChoices } from "../src/evaluators/choices.ts";
 import { type Choice, ChoiceAnswer, type ChoiceCategory, type ChoiceTask, type Subject } from "../src/schema/choice.ts";
+import { ITEM_LIMITS } from "./support/resolved-corpus.ts";
 
 const FILES: Record<string, string[]> = {
   "src/auth.ts": ["export function requireLogin(request: any) {", "  return request.user !== undefined;", "}"],
@@ -258,7 +259,7 @@ describe("answers from outside", () => {
        }`,
     );
     const command = `"${process.execPath}" "${program}"`;
-    const asked = await askMethod(commandAdapter({ name: "x", command, itemTimeoutMs: 60_000 }), { ...asking, root });
+    const asked = await askMethod(commandAdapter({ name: "x", command, itemLimits: ITEM_LIMITS }), { ...asking, root });
     expect(asked.state === "answered" ? [...claimedChoices(asked.answer.items[0])].join() : asked.state).toBe(expected);
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fetchCorpus, type LayeredTruth, listCorpora, loadLayeredTruth } from "@drift/corpora";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readItems } from "../src/adapters/adapter.ts";
+import { readItems } from "../src/adapters/read-items.ts";
 import { grepAdapter } from "../src/adapters/grep.ts";
 import { nullAdapter } from "../src/adapters/null.ts";
 import { goldAdapter } from "../src/adapters/trivial.ts";

@@ -7,7 +7,9 @@ import { commandAdapter } from "../src/adapters/command.ts";
 import { jsonLines } from "../src/adapters/json-lines.ts";
 import { predictionsAdapter } from "../src/adapters/predictions.ts";
 import { judgeCallGraph } from "../src/evaluators/graph-edges.ts";
+import type { ItemLimits } from "../src/schema/limits.ts";
 import { callGraphTask } from "../src/tasks/perception/call-graph.ts";
+import { ITEM_LIMITS } from "./support/resolved-corpus.ts";
 import { sourceTruth, writeSources } from "./support/source-corpus.ts";
 import { tinyTruth } from "./support/tiny-truth.ts";
 
@@ -23,7 +25,10 @@ const task = callGraphTask(truth);
 const context = { signal: new AbortController().signal, onProgress: () => undefined, seed: 1, clock: () => 0 };
 
 /** A program with `good` (the right answer to an item) and `say`; `answer` is run for each question. */
-async function askProgram(answer: string, more: { before?: string; itemTimeoutMs?: number } = {}): Promise<Asked> {
+async function askProgram(
+  answer: string,
+  more: { before?: string; itemLimits?: Partial<ItemLimits> } = {},
+): Promise<Asked> {
   const file = join(folder, "tool.mjs");
   writeFileSync(
     file,
@@ -46,7 +51,7 @@ async function askProgram(answer: string, more: { before?: string; itemTimeoutMs
   const adapter = commandAdapter({
     name: "program",
     command: `"${process.execPath}" "${file}"`,
-    itemTimeoutMs: more.itemTimeoutMs ?? 60_000,
+    itemLimits: { ...ITEM_LIMITS, ...more.itemLimits },
     limits: { lineBytes: 10_000, totalBytes: 1_000_000 },
   });
   return ask(adapter, { task, root: folder, truth, context, timeoutMs: 60_000 });
@@ -98,7 +103,7 @@ describe("a program that speaks JSON lines", () => {
       "if (count === 2) say(first); if (count > 1) say(good(request)); else first = good(request);",
       {
         before: "let first;",
-        itemTimeoutMs: 1000,
+        itemLimits: { timeMs: 1000 },
       },
     );
     expect(asked).toMatchObject({ state: "answered", problems: { kinds: { late: expect.any(Number) } } });
@@ -107,7 +112,7 @@ describe("a program that speaks JSON lines", () => {
   });
 
   test("that is not there, or introduces itself as nobody, has not run", async () => {
-    const adapter = commandAdapter({ name: "x", command: "no-such-program-anywhere", itemTimeoutMs: 60_000 });
+    const adapter = commandAdapter({ name: "x", command: "no-such-program-anywhere", itemLimits: ITEM_LIMITS });
     const asked = await ask(adapter, { task, root: folder, truth, context, timeoutMs: 60_000 });
     expect(asked).toMatchObject({ state: "not-run", reason: expect.stringContaining("ended with code 127") });
     expect(await askProgram("", { before: "say('hello');" })).toMatchObject({ state: "not-run" });
@@ -115,7 +120,7 @@ describe("a program that speaks JSON lines", () => {
 
   test("and hangs ends with the limit of the run", async () => {
     const command = `"${process.execPath}" -e "setInterval(() => undefined, 1000)"`;
-    const adapter = commandAdapter({ name: "x", command, itemTimeoutMs: 60_000 });
+    const adapter = commandAdapter({ name: "x", command, itemLimits: ITEM_LIMITS });
     const asked = await ask(adapter, { task, root: folder, truth, context, timeoutMs: 300 });
     expect(asked).toEqual({ state: "not-run", reason: "no answer within 0.3 s" });
   });
@@ -124,7 +129,7 @@ describe("a program that speaks JSON lines", () => {
     const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
     const file = join(folder, "example.mjs");
     writeFileSync(file, /^## Another tool$.*?```js\n(.*?)```/ms.exec(readme)?.[1] as string);
-    const adapter = commandAdapter({ name: "x", command: `"${process.execPath}" "${file}"`, itemTimeoutMs: 60_000 });
+    const adapter = commandAdapter({ name: "x", command: `"${process.execPath}" "${file}"`, itemLimits: ITEM_LIMITS });
     expect(await adapter.version()).toBe("1.0.0");
     const source = sourceTruth();
     const options = { task: callGraphTask(source), root: folder, truth: source, context, timeoutMs: 60_000 };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask, type Asked } from "../src/adapters/adapter.ts";
 import { PEERS } from "../src/adapters/all.ts";
 import { nameReader } from "../src/adapters/lsp/functions.ts";
+import { boundedMessages } from "../src/adapters/lsp/bounded.ts";
 import { lspAdapter } from "../src/adapters/lsp/lsp.ts";
 import { directCalls } from "../src/adapters/lsp/peer-check.ts";
 import { judgeCallGraph } from "../src/evaluators/graph-edges.ts";
@@ -114,6 +115,12 @@ describe("a language server", () => {
     ["answers with nonsense", "return say({ id, result: [{ uri: 7 }] });", /TypeError/],
     ["crashes", "process.exit(5);", /ended with code 5/],
     ["talks without form", "process.stdout.write('x'.repeat(100_000) + '\\r\\n\\r\\n');", /header|Content-Length/i],
+    [
+      "announces a message of a gigabyte",
+      "process.stdout.write('Content-Length: 1073741824\\r\\n\\r\\n');",
+      /a message of 1073741824 bytes, of 16777216 at most/,
+    ],
+    ["writes a header without end", "process.stdout.write('x'.repeat(200_000));", /a header of more than 131072 bytes/],
   ])("that %s has not run", async (_what, deviate, reason) => {
     expect(await askServer(deviate)).toEqual({ state: "not-run", reason: expect.stringMatching(reason) });
   });
@@ -195,4 +202,20 @@ describe("what a name stands for", () => {
     expect(named("def ‸f(): ...", "a.pyi")).toBeNull();
     expect(named("fn ‸f() {}", "a.rs")).toBe("function f() {}");
   });
+});
+
+test("what a server writes may be cut anywhere, and is bounded as a whole and by message", async () => {
+  const three = Buffer.from("Content-Length: 3\r\n\r\n{é".repeat(3));
+  const through = async (text: Buffer, totalBytes: number, step: number): Promise<Buffer> => {
+    const bounded = boundedMessages({ headerBytes: 30, bodyBytes: 3, totalBytes });
+    for (let at = 0; at < text.length; at += step) bounded.write(text.subarray(at, at + step));
+    bounded.end();
+    return Buffer.concat(await bounded.toArray());
+  };
+  for (const step of [1, 2, 7, 25, three.length]) {
+    expect(await through(three, three.length, step)).toEqual(three);
+    await expect(through(three, three.length - 1, step)).rejects.toThrow("bytes of answers");
+    const four = Buffer.concat([three, Buffer.from("Content-Length: 4\r\n\r\n")]);
+    await expect(through(four, 1000, step)).rejects.toThrow("a message of 4 bytes, of 3 at most");
+  }
 });

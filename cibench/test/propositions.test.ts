@@ -29,7 +29,7 @@ import { itemCredit } from "../src/scores/item-credit.ts";
 import { forecastAnswers, forecastExpectations } from "../src/scores/proposition-floor.ts";
 import { selfCheck } from "../src/self-check.ts";
 import { propositionsOf, propositionTask } from "../src/tasks/understanding/propositions.ts";
-import { corpusOf, fixedNow } from "./support/resolved-corpus.ts";
+import { corpusOf, fixedNow, ITEM_LIMITS } from "./support/resolved-corpus.ts";
 import { sourceTruth, writeSources } from "./support/source-corpus.ts";
 import { anyTruth, tinyTruth } from "./support/tiny-truth.ts";
 
@@ -355,7 +355,7 @@ describe("a run", () => {
        }`,
     );
     const program = (categories: string) =>
-      commandAdapter({ name: "x", command: `"${process.execPath}" "${file}" ${categories}`, itemTimeoutMs: 60_000 });
+      commandAdapter({ name: "x", command: `"${process.execPath}" "${file}" ${categories}`, itemLimits: ITEM_LIMITS });
     expect(typeof skillOf(await runOf(program("uncertainty-calibration")))).toBe("number");
     expect(skillOf(await runOf(program("call-graph")))).toBe("unsupported: the program answers call-graph only");
     expect(skillOf(await runOf(program("")))).toBe("unsupported: the program answers nothing only");

@@ -30,6 +30,7 @@ async function reading(...argv: string[]): Promise<{ code: number; stdout: strin
     now: () => new Date("2026-11-29T12:00:00.000Z"),
     clock: () => 0,
     corpora: sourceCorpora(root),
+    code: () => "of this test",
     interrupted: async () => undefined,
   };
   return { code: await runCli(["reading", ...argv], io), stdout, stderr };

@@ -32,7 +32,7 @@ import { refinementExpectations } from "../src/scores/refinement-floor.ts";
 import { selfCheck } from "../src/self-check.ts";
 import { loadContexts } from "../src/tasks/application/context.ts";
 import { loadRefinements } from "../src/tasks/application/refinement.ts";
-import { fixedNow } from "./support/resolved-corpus.ts";
+import { fixedNow, ITEM_LIMITS } from "./support/resolved-corpus.ts";
 
 const LETTERS = [..."abcdefghijklmnop"];
 
@@ -310,7 +310,7 @@ describe("on a generated project", () => {
     const adapter = commandAdapter({
       name: "x",
       command,
-      itemTimeoutMs: 60_000,
+      itemLimits: ITEM_LIMITS,
     });
     const { report, answers: said } = await runTool({
       adapter,

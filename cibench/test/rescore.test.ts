@@ -62,6 +62,12 @@ function altered(name: string, change: (report: Report) => void = () => undefine
   return path;
 }
 
+function withoutMemory(usage: Report["corpora"][number]["usage"]): object | null {
+  if (usage === null) return null;
+  const { memory: _, ...rest } = usage;
+  return rest;
+}
+
 describe("cibench rescore", () => {
   test("regenerates every report from its raw answers, those of tools that did not run too", async () => {
     const all = ["grep", "gold", "made", "absent"].map((name) => files[name] as string);
@@ -78,6 +84,15 @@ describe("cibench rescore", () => {
       const name = file.split("/").at(-1) as string;
       expect(readFileSync(join(out, name), "utf8")).toBe(readFileSync(file, "utf8"));
     }
+  });
+
+  test("regenerates reports of version 1, which say neither limits nor memory", async () => {
+    const now = JSON.parse(readFileSync(files["grep"] as string, "utf8")) as Report;
+    const { limits: _, ...rest } = now;
+    const corpora = rest.corpora.map(({ usage, ...one }) => ({ ...one, usage: withoutMemory(usage) }));
+    const path = join(folder, "runs", "version-1.json");
+    writeFileSync(path, JSON.stringify({ ...rest, schemaVersion: 1, corpora }));
+    expect(await cibench("rescore", path)).toMatchObject({ code: 0, stdout: expect.stringContaining("the same") });
   });
 
   test("says no to answers or scores that do not belong together", async () => {

@@ -330,6 +330,7 @@ describe("cibench resolution", () => {
           return { ...fetched, spec: { ...fetched.spec, kind: "real" } };
         },
       },
+      code: () => "of this test",
       interrupted: async () => undefined,
     });
     return { code, stdout, stderr };

@@ -3,7 +3,7 @@
  * Read this first. What was measured with the same inputs before is taken from the store and said to be.
  */
 import * as path from "node:path";
-import { type Adapter, ADAPTERS, itemLines, PEERS, runTool } from "@drift/cibench";
+import { type Adapter, ADAPTERS, itemLines, PEERS, processMemory, runTool } from "@drift/cibench";
 import { BENCH_CORPORA, type BenchOptions, BENCH_SUITE_VERSION, runBenches } from "./bench-run.ts";
 import { type CorporaContext, type Corpus, loadTruths, fetchAll } from "./corpora.ts";
 import { loadAverage } from "./environment.ts";
@@ -161,8 +161,8 @@ async function scoreAll(
       phase.at(index, tools.length, `${tool} on ${corpus}`, `${step} ${done}/${total}`);
     };
     const adapter: Adapter = { ...ADAPTERS, ...PEERS }[tool];
-    const timeout = tool in PEERS ? { timeoutMs: PEER_TIMEOUT_MS } : {};
-    const run = await runTool({ adapter, corpora, seed, now, clock, onProgress, ...timeout });
+    const limits = tool in PEERS ? { corpusTimeMs: PEER_TIMEOUT_MS } : {};
+    const run = await runTool({ adapter, corpora, seed, now, clock, onProgress, limits, memory: processMemory() });
     checkpoint("score");
     const complete = record(
       db,

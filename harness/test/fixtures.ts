@@ -174,7 +174,7 @@ function corpusManifest(notRun: boolean): Report["corpora"][number] {
     ],
     taskId: "call-graph/tiny",
     items: 60,
-    usage: notRun ? null : { indexMs: 5, answerMs: 1 },
+    usage: notRun ? null : { indexMs: 5, answerMs: 1, memory: null },
     problems: notRun ? null : { malformed: 0, unasked: 0, repeated: 0, unanswered: 3 },
     notRun: notRun ? "it crashed" : null,
   };

@@ -1,15 +1,13 @@
 /** How CIBench reaches a tool: one adapter per tool, nothing else of it is known here. */
 import type { CallGraphTruth, ChangeTruth, Language, RuleTruth } from "@drift/corpora";
-import { z } from "zod";
+import type { z } from "zod";
 import {
   type AnswerOf,
   type AnswerProblems,
   CallSiteAnswer,
   type ChangeAnswer,
-  type FaultKind,
   type ProposalAnswer,
   type PropositionAnswer,
-  Usage,
 } from "../schema/answer.ts";
 import type { ChoiceTruth } from "../evaluators/choices.ts";
 import type { ContextTruth } from "../evaluators/context.ts";
@@ -20,7 +18,9 @@ import type { ContextAnswer, ContextTask } from "../schema/context.ts";
 import type { RefinementAnswer, RefinementTask } from "../schema/refinement.ts";
 import type { AnyTask, CallGraphTask, ChangeTask, PropositionTask, RuleTask } from "../schema/task.ts";
 import type { Kept } from "../kept.ts";
-import { Unusable } from "./json-lines.ts";
+import type { ItemLimits } from "../schema/limits.ts";
+import { type ExchangeLog, LimitReached } from "./exchanges.ts";
+import { readItem, readItems } from "./read-items.ts";
 
 /** What every adapter is given beside the task. */
 export interface AdapterContext {
@@ -35,6 +35,13 @@ export interface AdapterContext {
   kept?: Kept;
   /** Only where answers are made in rounds: how far one is off. It says so as often as there are rounds after an answer, then null. */
   feedback?: AskFeedback;
+  /** Only given to tools that are asked item by item: what was heard before, and where to leave what is heard now. */
+  exchanges?: ExchangeLog;
+  /**
+   * One thing that a tool said as an answer in good form, or as `Unusable`. Who reads what nobody vouches for calls it at once, so that
+   * only what can count takes room. Absent where nobody judges the answer.
+   */
+  read?: (said: unknown) => unknown;
 }
 
 /** Methods that answer questions with choices; one for each category, because a tool may support some of them. */
@@ -51,6 +58,12 @@ export interface Contestant extends Partial<
   selector?: string;
   /** The languages that it says it reads: its figure on corpora in these stands beside the total. Absent where it says nothing. */
   languages?: readonly Language[];
+  /** It works in the process of the benchmark, so that the memory of this process is what it takes. */
+  isHere?: true;
+  /** Its answers lie ready: an interrupted run of it is not worth keeping. */
+  isReady?: true;
+  /** Absent where it is not asked item by item. */
+  itemLimits?: ItemLimits;
   /** The tool's own version, as it would print it. */
   version(): Promise<string>;
   /** What it says to a task about the files below `root`; judged whatever it returns or throws. */
@@ -167,7 +180,7 @@ export interface MethodOptions<Said> {
 }
 
 /** What reading an answer needs to know of a task. */
-interface AskedTask {
+export interface AskedTask {
   id: string;
   items: readonly { id: string }[];
 }
@@ -188,7 +201,7 @@ export async function askMethod<Said extends { itemId: string }>(
 ): Promise<Asked<Said>> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([context.signal, timeout]);
-  const given = { ...context, signal };
+  const given = { ...context, signal, read: (said: unknown) => readItem(said, itemAnswer, fits) };
   try {
     // Each tool gets a copy: what it does to the task cannot reach the scorer or the next tool.
     const copy = structuredClone(task);
@@ -199,6 +212,7 @@ export async function askMethod<Said extends { itemId: string }>(
     return readItems(await Promise.race([answering(copy, root, given), whenAborted(signal)]), task, itemAnswer, fits);
   } catch (error) {
     context.signal.throwIfAborted();
+    if (error instanceof LimitReached) return { state: "not-run", reason: error.message };
     if (error instanceof Unsupported) return { state: "unsupported", reason: error.message };
     if (timeout.aborted) return { state: "not-run", reason: `no answer within ${timeoutMs / 1000} s` };
     return { state: "not-run", reason: describe(error) };
@@ -208,61 +222,10 @@ export async function askMethod<Said extends { itemId: string }>(
 /** A method of an adapter, whatever its category; truth is for self-checks alone. */
 type Answering = (task: AskedTask, root: string, context: AdapterContext, truth?: object) => Promise<unknown>;
 
-/** Reads what a tool returned to a task about calls, as {@link readItems}. */
-export function readAnswer(raw: unknown, task: AskedTask): Asked {
-  return readItems(raw, task, CallSiteAnswer);
-}
-
-/**
- * Reads what a tool returned. The envelope must fit; items are judged one by one, so that one malformed item costs
- * itself and not the others: it counts as unanswered. Of several answers to one item the first counts.
- */
-export function readItems<Said extends { itemId: string }>(
-  raw: unknown,
-  task: AskedTask,
-  itemAnswer: z.ZodType<Said>,
-  fits: (said: Said) => boolean = () => true,
-): Asked<Said> {
-  const envelope = AnswerEnvelope.safeParse(raw);
-  if (!envelope.success) return { state: "not-run", reason: `not an answer: ${firstIssue(envelope.error)}` };
-  if (envelope.data.taskId !== task.id) {
-    return { state: "not-run", reason: `answers task "${envelope.data.taskId}" instead of "${task.id}"` };
-  }
-  const problems: AnswerProblems = { malformed: 0, unasked: 0, repeated: 0, unanswered: 0 };
-  const kinds = new Map<FaultKind, number>();
-  const asked = new Set(task.items.map((item) => item.id));
-  const items = new Map<string, Said>();
-  for (const rawItem of envelope.data.items) {
-    const item = itemAnswer.safeParse(rawItem);
-    if (!item.success || !fits(item.data)) {
-      problems.malformed++;
-      const kind = rawItem instanceof Unusable ? rawItem.kind : item.success ? "out-of-range" : faultOf(item.error);
-      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    } else if (!asked.has(item.data.itemId)) problems.unasked++;
-    else if (items.has(item.data.itemId)) problems.repeated++;
-    else items.set(item.data.itemId, item.data);
-  }
-  problems.unanswered = asked.size - items.size;
-  if (kinds.size > 0) problems.kinds = Object.fromEntries(kinds);
-  return { state: "answered", answer: { ...envelope.data, items: [...items.values()] }, problems };
-}
-
 /** Self-checks are our own and typed; their answers can be large (every definition at every site). */
 function trust<Said>(answer: AnswerOf<Said>, task: AskedTask): Asked<Said> {
   const unanswered = task.items.length - answer.items.length;
   return { state: "answered", answer, problems: { malformed: 0, unasked: 0, repeated: 0, unanswered } };
-}
-
-const AnswerEnvelope = z.strictObject({ taskId: z.string(), items: z.array(z.unknown()), usage: Usage });
-
-/** Of the ways in which a target can fail to be one, that of the nearest form says more than "neither". */
-function faultOf(error: z.ZodError): FaultKind {
-  const codes = error.issues.flatMap(function flat(issue: z.core.$ZodIssue): z.core.$ZodIssue["code"][] {
-    if (issue.code !== "invalid_union") return [issue.code];
-    const [nearest] = issue.errors.toSorted((a, b) => a.length - b.length);
-    return (nearest ?? []).flatMap(flat);
-  });
-  return codes.every((code) => code === "too_small" || code === "too_big") ? "out-of-range" : "wrong-form";
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {
@@ -271,11 +234,6 @@ function whenAborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) fail();
     else signal.addEventListener("abort", fail, { once: true });
   });
-}
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue ? `${issue.path.join(".") || "value"}: ${issue.message}` : "unknown problem";
 }
 
 /** One line of bounded length: the reason is published, a tool's stack trace is not. */

@@ -1,20 +1,24 @@
 /** Any program that reads requests and writes answers, a line of JSON each (`src/schema/protocol.ts`). */
+import type { z } from "zod";
 import { type AskRequest, HelloReply, OpenReply, type OpenRequest, type ToolRequest } from "../schema/protocol.ts";
-import type { AskFeedback } from "../evaluators/refinement.ts";
+import type { ModelUsage } from "../schema/answer.ts";
 import { ChoiceAnswer } from "../schema/choice.ts";
+import type { ItemLimits } from "../schema/limits.ts";
 import type { Chosen } from "../schema/refinement.ts";
 import type { AnyTask } from "../schema/task.ts";
 import { type AdapterContext, type AnswerAny, type Contestant, forAllMethods, Unsupported } from "./adapter.ts";
+import { addUsage, type Exchange, isOver, NO_LOG, usageOf } from "./exchanges.ts";
 import { jsonLines, type LineLimits, Unusable } from "./json-lines.ts";
 import { itemOf } from "./predictions.ts";
 import { LATE, ToolProcess, within } from "./process.ts";
+import { firstIssue } from "./read-items.ts";
 
 export interface CommandOptions {
   name: string;
   /** Given to the shell. */
   command: string;
-  /** An answer that comes later counts as none. */
-  itemTimeoutMs: number;
+  /** An answer that comes later or takes more counts as none. */
+  itemLimits: ItemLimits;
   limits?: LineLimits;
 }
 
@@ -25,9 +29,10 @@ export interface CommandOptions {
  *
  * A program that ends, says no more, or writes without end has not run; whatever else is wrong is counted item by item.
  */
-export function commandAdapter({ name, command, itemTimeoutMs, limits }: CommandOptions): Contestant {
+export function commandAdapter({ name, command, itemLimits, limits }: CommandOptions): Contestant {
   const start = (signal?: AbortSignal) => new LineProcess(new ToolProcess(command, signal), limits);
-  const answer: AnswerAny = async (task, root, { signal, onProgress, clock, feedback }) => {
+  const answer: AnswerAny = async (task, root, context) => {
+    const { signal, clock } = context;
     const begun = clock();
     const tool = start(signal);
     try {
@@ -37,10 +42,11 @@ export function commandAdapter({ name, command, itemTimeoutMs, limits }: Command
       }
       const [open, ...questions] = requestsOf(task, root);
       tool.send(open);
-      OpenReply.parse(await tool.read(null));
-      const opened = clock();
-      const items = await askAll(tool, questions, { timeoutMs: itemTimeoutMs, onProgress, feedback });
-      return { taskId: task.id, items, usage: { indexMs: opened - begun, answerMs: clock() - opened } };
+      replyOf(OpenReply, await tool.read(null), "open");
+      const indexMs = clock() - begun;
+      const exchanges = await askAll(tool, questions, itemLimits, context);
+      const items = exchanges.flatMap(({ said }) => said);
+      return { taskId: task.id, items, usage: usageOf(exchanges, indexMs, tool.peakBytes()) };
     } finally {
       tool.kill();
     }
@@ -48,6 +54,7 @@ export function commandAdapter({ name, command, itemTimeoutMs, limits }: Command
   return {
     name,
     role: "contestant",
+    itemLimits,
     selector: `--command ${JSON.stringify(command)} --name ${name}`,
     version: async () => {
       const tool = start();
@@ -83,61 +90,104 @@ async function hello(tool: LineProcess, timeoutMs: number | null): Promise<Hello
   tool.send({ type: "hello", protocol: 1 });
   const reply = await tool.read(timeoutMs);
   if (reply === LATE) throw new Error('it said nothing to "hello"');
-  return HelloReply.parse(reply);
+  return replyOf(HelloReply, reply, "hello");
 }
 
-/** Everything that the program wrote, in the form in which `readAnswer` judges it. With `feedback` it is asked in rounds. */
+/** @throws Error when the reply is none to such a request */
+function replyOf<Reply>(schema: z.ZodType<Reply>, reply: unknown, request: ToolRequest["type"]): Reply {
+  const parsed = schema.safeParse(reply);
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `its reply to "${request}" ${reply instanceof Unusable ? `is ${reply.kind}` : `does not fit: ${firstIssue(parsed.error)}`}`,
+  );
+}
+
+/** What came of each question, those that were asked before first. */
 async function askAll(
   tool: LineProcess,
   questions: readonly AskRequest[],
-  {
-    timeoutMs,
-    onProgress,
-    feedback,
-  }: Pick<AdapterContext, "onProgress"> & { timeoutMs: number; feedback: AskFeedback | undefined },
-): Promise<unknown[]> {
-  const said: unknown[] = [];
-  const asked = new Map<string, "late" | "answered">();
-  const ask = async (question: AskRequest): Promise<void> => {
-    const { item, taskId } = question;
-    tool.send(question);
-    let end = performance.now() + timeoutMs;
-    const rounds: Chosen[] = [];
-    for (;;) {
-      const reply = await tool.read(Math.max(0, end - performance.now()));
-      if (reply === LATE) {
-        // What was said in time before counts.
-        if (rounds.length > 0) said.push({ itemId: item.id, rounds });
-        asked.set(item.id, "late");
-        return;
-      }
-      if (said.length > MOST_LINES * questions.length) throw new Error("it says more than it was asked");
-      const { itemId, value } = itemOf(reply, taskId);
-      const before = asked.get(itemId ?? "");
-      const round = feedback !== undefined && itemId === item.id ? ChoiceAnswer.safeParse(value) : undefined;
-      if (round?.success === true && before === undefined) {
-        rounds.push(round.data.chosen);
-        const heard = feedback?.(item.id, round.data.chosen) ?? null;
-        if (heard !== null) {
-          tool.send({ type: "feedback", taskId, itemId: item.id, ...heard });
-          end = performance.now() + timeoutMs;
-          continue;
-        }
-        said.push({ itemId: item.id, rounds });
-        asked.set(item.id, "answered");
-        return;
-      }
-      said.push(before === "late" ? new Unusable("late") : value);
-      if (before !== undefined) continue;
-      asked.set(item.id, "answered");
-      return;
-    }
-  };
-  for (const [index, question] of questions.entries()) {
-    await ask(question);
-    onProgress("ask", index + 1, questions.length);
+  limits: ItemLimits,
+  context: AdapterContext,
+): Promise<Exchange[]> {
+  const { heard, begin, keep } = context.exchanges ?? NO_LOG;
+  const all = [...heard];
+  const asked = new Map(heard.map(({ itemId, isLate }) => [itemId, isLate]));
+  let lines = heard.reduce((sum, { said }) => sum + said.length, 0);
+  for (const question of questions.filter(({ item }) => !asked.has(item.id))) {
+    begin();
+    const mostLines = MOST_LINES * questions.length - lines;
+    const exchange = await askOne(tool, question, { asked, limits, mostLines, context });
+    all.push(exchange);
+    asked.set(exchange.itemId, exchange.isLate);
+    lines += exchange.said.length;
+    keep(exchange);
+    context.onProgress("ask", all.length, questions.length);
   }
-  return said;
+  return all;
+}
+
+interface Asking {
+  /** Items that were asked before, and whether their answer was late. */
+  asked: ReadonlyMap<string, boolean>;
+  limits: ItemLimits;
+  mostLines: number;
+  context: AdapterContext;
+}
+
+/** One question, and what is read until it is answered or its time is over. With `feedback` it is answered in rounds. */
+async function askOne(
+  tool: LineProcess,
+  question: AskRequest,
+  { asked, limits, mostLines, context }: Asking,
+): Promise<Exchange> {
+  const { clock, feedback, read = (value) => value } = context;
+  const { item, taskId } = question;
+  const begun = clock();
+  const said: unknown[] = [];
+  const rounds: Chosen[] = [];
+  let [usage, own]: [ModelUsage, ModelUsage] = [{}, {}];
+  const ended = (isLate: boolean): Exchange => {
+    const peakBytes = tool.peakBytes();
+    return { itemId: item.id, isLate, said, answerMs: clock() - begun, usage, peakBytes };
+  };
+  // What was said within the limits before counts.
+  const sayRounds = () => rounds.length > 0 && said.push(read({ itemId: item.id, rounds }));
+  tool.send(question);
+  let end = performance.now() + (limits.timeMs ?? Infinity);
+  for (;;) {
+    const reply = await tool.read(limits.timeMs === null ? null : Math.max(0, end - performance.now()));
+    if (reply === LATE) {
+      sayRounds();
+      return ended(true);
+    }
+    if (said.length >= mostLines) throw new Error("it says more than it was asked");
+    const { itemId, value, usage: took } = itemOf(reply, taskId);
+    usage = addUsage(usage, took);
+    const wasLate = asked.get(itemId ?? "");
+    if (wasLate !== undefined) {
+      said.push(wasLate ? new Unusable("late") : read(value));
+      continue;
+    }
+    own = addUsage(own, took);
+    if (isOver(own, limits)) {
+      sayRounds();
+      said.push(new Unusable("over-limit"));
+      return ended(false);
+    }
+    const round = feedback !== undefined && itemId === item.id ? ChoiceAnswer.safeParse(value) : undefined;
+    if (round?.success !== true) {
+      said.push(read(value));
+      return ended(false);
+    }
+    rounds.push(round.data.chosen);
+    const heard = feedback?.(item.id, round.data.chosen) ?? null;
+    if (heard === null) {
+      sayRounds();
+      return ended(false);
+    }
+    tool.send({ type: "feedback", taskId, itemId: item.id, ...heard });
+    end = performance.now() + (limits.timeMs ?? Infinity);
+  }
 }
 
 /** Lines for each item, on average: who answers everything again and again is stopped. */
@@ -174,6 +224,10 @@ class LineProcess {
     this.#next = null;
     if (line.done === true) throw await this.#process.ending();
     return line.value;
+  }
+
+  peakBytes(): number | null {
+    return this.#process.peakBytes();
   }
 
   kill(): void {

@@ -24,6 +24,7 @@ import { committedTargets } from "./drift-targets.ts";
 export const driftAdapter: Contestant = {
   name: "drift",
   role: "contestant",
+  isHere: true,
   languages: ["javascript", "typescript", "python"],
   version: driftVersion,
   answer: (task, root, context) => answerFromGraph(task, root, context, (graph) => answersFrom(graph, task.items)),

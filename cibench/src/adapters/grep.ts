@@ -19,6 +19,7 @@ import { forecastOf, targetHits } from "./hit-forecasts.ts";
 export const grepAdapter: Contestant = {
   name: "grep",
   role: "contestant",
+  isHere: true,
   version: async () => "2",
   answer: (task, root, context) =>
     search(task, root, context, (hits) => task.items.map((item) => answerItem(item, hits))),

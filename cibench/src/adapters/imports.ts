@@ -16,6 +16,7 @@ import { answerByExports } from "./package-exports.ts";
 export const importsAdapter: Contestant = {
   name: "imports",
   role: "contestant",
+  isHere: true,
   languages: ["javascript", "typescript", "python"],
   version: async () => "1",
   answer: (task, root, context) =>

@@ -1,6 +1,7 @@
 /** A program under test as a process in a group of its own, which ends with whatever it started. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { MemoryWatch } from "./process-memory.ts";
 
 const KEPT_COMPLAINTS = 200;
 
@@ -8,6 +9,7 @@ export class ToolProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly #child: ChildProcess;
+  readonly #memory: MemoryWatch | null;
   #complaints = "";
   #failure: Error | null = null;
 
@@ -19,6 +21,8 @@ export class ToolProcess {
     const { stdin, stdout, stderr } = this.#child;
     if (stdin === null || stdout === null || stderr === null) throw new Error("the process has no streams");
     [this.stdin, this.stdout] = [stdin, stdout];
+    const { pid } = this.#child;
+    this.#memory = pid === undefined ? null : new MemoryWatch(pid);
     this.#child.on("error", (error) => (this.#failure = error));
     // Who ends early is noticed by what it no longer says.
     stdin.on("error", () => undefined);
@@ -29,9 +33,15 @@ export class ToolProcess {
     if (signal?.aborted === true) this.kill();
   }
 
+  /** The most memory that all its processes had together up to now, in bytes (`process-memory.ts`); null where the system does not say. */
+  peakBytes(): number | null {
+    return this.#memory?.peakBytes() ?? null;
+  }
+
   /** The whole group at once: a program that was asked to stop would have time to go on. */
   kill(): void {
     const { pid } = this.#child;
+    this.#memory?.stop();
     this.stdout.destroy();
     if (pid === undefined) return;
     try {

@@ -10,6 +10,7 @@ import type {
   VariantKind,
   VariantTable,
 } from "@drift/corpora";
+import type { MemoryMeter } from "../memory.ts";
 
 export interface Io {
   /** Results only. */
@@ -22,6 +23,10 @@ export interface Io {
   /** Monotonic milliseconds. */
   clock: () => number;
   corpora: CorpusSource;
+  /** Of this process; absent where memory is not measured. */
+  memory?: MemoryMeter;
+  /** A hash of the code that runs: whether an interrupted run can go on with it. */
+  code: () => string;
   /** Settles when whoever typed the command wants it to end. */
   interrupted: () => Promise<void>;
 }

@@ -11,6 +11,8 @@ import {
   loadRuleTruth,
   variantCorpus,
 } from "@drift/corpora";
+import { processMemory } from "../memory.ts";
+import { codeState } from "./code-state.ts";
 import { runCli } from "./program.ts";
 
 process.exitCode = await runCli(process.argv.slice(2), {
@@ -19,6 +21,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   isTerminal: process.stderr.isTTY,
   now: () => new Date(),
   clock: () => performance.now(),
+  memory: processMemory(),
+  code: () => codeState(process.argv[1] ?? import.meta.filename),
   corpora: {
     list: listCorpora,
     fetch: fetchCorpus,

@@ -58,3 +58,10 @@ export function freshSeedArgument(text: string): number {
   }
   return value;
 }
+
+/** US dollars above 0. */
+export function usdArgument(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1e6)) throw new InvalidArgumentError("It must be a number of US dollars above 0.");
+  return value;
+}

@@ -7,7 +7,8 @@ import { commandAdapter } from "../adapters/command.ts";
 import { lspAdapter } from "../adapters/lsp/lsp.ts";
 import { predictionsAdapter } from "../adapters/predictions.ts";
 import { CibenchError } from "../errors.ts";
-import { secondsArgument } from "./options.ts";
+import type { ItemLimits } from "../schema/limits.ts";
+import { countArgument, secondsArgument, usdArgument } from "./options.ts";
 
 const TOOLS: Readonly<Record<string, Adapter>> = { ...ADAPTERS, ...PEERS };
 
@@ -21,7 +22,11 @@ export interface ToolFlags {
   toolVersion?: string;
   languages?: Language[];
   itemTimeout: number;
+  itemTokens?: number;
+  itemCost?: number;
 }
+
+const ITEM_SECONDS = 10;
 
 export function addToolOptions(command: Command): Command {
   const names = [...Object.keys(TOOLS), "all"];
@@ -43,7 +48,18 @@ export function addToolOptions(command: Command): Command {
       "the languages that such a tool reads, separated by commas: its figure on these stands beside the total",
       languagesArgument,
     )
-    .option("--item-timeout <seconds>", "for each question to a program", secondsArgument, 10);
+    .option(
+      "--item-timeout <seconds>",
+      "for each question to a program or server; a later answer counts as none",
+      secondsArgument,
+      ITEM_SECONDS,
+    )
+    .option("--item-tokens <n>", "an answer of a program that says it took more tokens counts as none", countArgument)
+    .option(
+      "--item-cost <usd>",
+      "an answer of a program that says it cost more US dollars counts as none",
+      usdArgument,
+    );
 }
 
 /** @throws CibenchError `UNKNOWN_TOOL` */
@@ -68,14 +84,15 @@ function reading(tool: Contestant, languages: readonly Language[]): Contestant {
 function namedTools(flags: ToolFlags): Adapter[] {
   const { command, predictions, lsp, toolVersion: version = "unknown" } = flags;
   if (command !== undefined) {
-    return [commandAdapter({ name: flags.name ?? "command", command, itemTimeoutMs: flags.itemTimeout * 1000 })];
+    const tool = commandAdapter({ name: flags.name ?? "command", command, itemLimits: itemLimitsOf(flags) });
+    return [{ ...tool, selector: `${tool.selector ?? ""}${itemFlags(flags)}` }];
   }
   if (predictions !== undefined) {
     return [predictionsAdapter({ name: flags.name ?? "predictions", file: predictions, version })];
   }
   if (lsp !== undefined) {
     const name = flags.name ?? "lsp";
-    const selector = `--lsp ${JSON.stringify(lsp)} --name ${name}`;
+    const selector = `--lsp ${JSON.stringify(lsp)} --name ${name}${itemFlags(flags)}`;
     const server = () => ({ command: lsp });
     return [
       lspAdapter({ name, selector, server, endings: null, version: null, itemTimeoutMs: flags.itemTimeout * 1000 }),
@@ -86,6 +103,19 @@ function namedTools(flags: ToolFlags): Adapter[] {
   const adapter = TOOLS[tool];
   if (adapter === undefined) throw new CibenchError("UNKNOWN_TOOL", `there is no tool "${tool}"`);
   return [adapter];
+}
+
+function itemLimitsOf({ itemTimeout, itemTokens, itemCost }: ToolFlags): ItemLimits {
+  return { timeMs: itemTimeout * 1000, tokens: itemTokens ?? null, costUsd: itemCost ?? null };
+}
+
+/** Limits of items that are not as they are by default: with others a tool may answer otherwise. */
+function itemFlags({ itemTimeout, itemTokens, itemCost }: ToolFlags): string {
+  return [
+    itemTimeout === ITEM_SECONDS ? "" : ` --item-timeout ${itemTimeout}`,
+    itemTokens === undefined ? "" : ` --item-tokens ${itemTokens}`,
+    itemCost === undefined ? "" : ` --item-cost ${itemCost}`,
+  ].join("");
 }
 
 function languagesArgument(text: string): Language[] {

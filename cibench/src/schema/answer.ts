@@ -68,14 +68,39 @@ export const ItemAnswer = z.union([
 ]);
 export type ItemAnswer = z.infer<typeof ItemAnswer>;
 
+/** What a tool says that answers took of a language model; what is absent it does not say. */
+export const ModelUsage = z.strictObject({
+  /** Tokens by the model's own tokenizer, both what it read and what it wrote. */
+  tokens: z.int().nonnegative().max(1e12).optional(),
+  /** US dollars at the price of the day. */
+  costUsd: z.number().nonnegative().max(1e6).optional(),
+});
+export type ModelUsage = z.infer<typeof ModelUsage>;
+
+/**
+ * The most memory that a tool had at one time (peak resident set) while it was asked, as the system counted it.
+ *
+ * `tool`: its own processes, the sum of the peaks of all that live at a time; pages that they share are counted in each.
+ * `process`: the process in which tool and benchmark run together, since the question was put. `process-so-far`: the same since
+ * the process began, where the system cannot count anew.
+ */
+export const MemoryPeak = z.strictObject({
+  peakBytes: z.int().nonnegative(),
+  of: z.enum(["tool", "process", "process-so-far"]),
+});
+export type MemoryPeak = z.infer<typeof MemoryPeak>;
+
 /** What the answer cost. */
 export const Usage = z.strictObject({
   /** Preparing the corpus (parsing, indexing), wall clock. Categories that share one index all say what it took, so that it is not to be summed over them. */
   indexMs: z.number().nonnegative(),
   /** Answering all items after that, wall clock. */
   answerMs: z.number().nonnegative(),
-  /** Language-model tokens by a real tokenizer; absent when no model was asked. */
+  /** Of a language model, as far as the tool says them (`ModelUsage`). */
   tokens: z.int().nonnegative().optional(),
+  costUsd: z.number().nonnegative().optional(),
+  /** Absent where nobody measured it. */
+  memory: MemoryPeak.optional(),
 });
 export type Usage = z.infer<typeof Usage>;
 
@@ -89,9 +114,9 @@ export type Answer = z.infer<typeof Answer>;
 
 /**
  * What is wrong with an item that cannot be used: no JSON (NaN is none), a line beyond every limit, an answer after its time was
- * over, a number out of its range, anything else that does not fit the schema.
+ * over, one that took more tokens or money than an item may, a number out of its range, anything else that does not fit the schema.
  */
-export const FaultKind = z.enum(["not-json", "too-long", "late", "out-of-range", "wrong-form"]);
+export const FaultKind = z.enum(["not-json", "too-long", "late", "over-limit", "out-of-range", "wrong-form"]);
 export type FaultKind = z.infer<typeof FaultKind>;
 /** The same to a task about changes. */
 export const ChangesAnswer = z.strictObject({ ...Answer.shape, items: z.array(ChangeAnswer) });

@@ -1,6 +1,6 @@
 /** What a program under test reads on standard input, a line each, and what it writes. */
 import { z } from "zod";
-import { CallSiteAnswer, ChangeAnswer, ProposalAnswer, PropositionAnswer } from "./answer.ts";
+import { CallSiteAnswer, ChangeAnswer, ModelUsage, ProposalAnswer, PropositionAnswer } from "./answer.ts";
 import { Choice, ChoiceAnswer, ChoiceItem } from "./choice.ts";
 import { ContextAnswer, ContextItem } from "./context.ts";
 import { Feedback, RefinementAnswer, RefinementItem } from "./refinement.ts";
@@ -65,16 +65,17 @@ export type HelloReply = z.infer<typeof HelloReply>;
 export const OpenReply = z.strictObject({ ready: z.literal(true) });
 export type OpenReply = z.infer<typeof OpenReply>;
 
-const taskId = z.string();
+/** Every answer says which task it belongs to, and may say what it took of a language model. */
+const about = { taskId: z.string(), usage: ModelUsage.optional() };
 
 /** The answer to one question with the task that it belongs to: a line of a program, and of a file of predictions. */
 export const Prediction = z.union([
-  z.strictObject({ taskId, ...CallSiteAnswer.shape }),
-  z.strictObject({ taskId, ...ChangeAnswer.shape }),
-  z.strictObject({ taskId, ...PropositionAnswer.shape }),
-  z.strictObject({ taskId, ...ProposalAnswer.shape }),
-  z.strictObject({ taskId, ...ChoiceAnswer.shape }),
-  z.strictObject({ taskId, ...ContextAnswer.shape }),
-  z.strictObject({ taskId, ...RefinementAnswer.shape }),
+  z.strictObject({ ...about, ...CallSiteAnswer.shape }),
+  z.strictObject({ ...about, ...ChangeAnswer.shape }),
+  z.strictObject({ ...about, ...PropositionAnswer.shape }),
+  z.strictObject({ ...about, ...ProposalAnswer.shape }),
+  z.strictObject({ ...about, ...ChoiceAnswer.shape }),
+  z.strictObject({ ...about, ...ContextAnswer.shape }),
+  z.strictObject({ ...about, ...RefinementAnswer.shape }),
 ]);
 export type Prediction = z.infer<typeof Prediction>;

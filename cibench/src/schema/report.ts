@@ -2,13 +2,21 @@
 import { Language } from "@drift/corpora/manifest";
 import { Oracle } from "@drift/corpora/truth";
 import { z } from "zod";
-import { AnswerProblems, Usage } from "./answer.ts";
+import { AnswerProblems, MemoryPeak, Usage } from "./answer.ts";
+import { RunLimits } from "./limits.ts";
 import { CategoryScore, LevelScore } from "./score.ts";
 import { Category } from "./task.ts";
 
 /** Who says what is true, whatever kind of oracle it is. */
 export const ReportedOracle = Oracle.extend({ kind: z.string() });
 export type ReportedOracle = z.infer<typeof ReportedOracle>;
+
+/** What an answer cost, as it is stored. */
+export const RecordedUsage = Usage.extend({
+  /** Null where it was not measured, as in all reports of version 1. */
+  memory: MemoryPeak.nullable(),
+});
+export type RecordedUsage = z.infer<typeof RecordedUsage>;
 
 /** What was asked about one corpus in one category. */
 export const CorpusManifest = z.strictObject({
@@ -24,7 +32,7 @@ export const CorpusManifest = z.strictObject({
   taskId: z.string(),
   items: z.int().nonnegative(),
   /** What the answer cost; null when the tool did not run. */
-  usage: Usage.nullable(),
+  usage: RecordedUsage.nullable(),
   /** What was wrong with the answer's form; null when the tool did not run. */
   problems: AnswerProblems.nullable(),
   /** Why there is no answer, in one sentence; null when there is one, or when the tool does not support the category. */
@@ -44,8 +52,8 @@ export type Badge = z.infer<typeof Badge>;
 export const Intervals = z.enum(["percentile", "expanded"]);
 export type Intervals = z.infer<typeof Intervals>;
 
-export const Report = z.strictObject({
-  schemaVersion: z.literal(1),
+const ReportNow = z.strictObject({
+  schemaVersion: z.literal(2),
   /** `<tool>-<first 12 hex digits of the sha256 of suite hash, subject, seed, itemsSha256>`. */
   runId: z.string(),
   suite: z.strictObject({
@@ -66,6 +74,9 @@ export const Report = z.strictObject({
   seed: z.int(),
   /** Suites of different profiles have different hashes. Reports from before there were profiles are full ones. */
   profile: Profile.default("full"),
+  /** Null in reports of version 1, which do not say them, and where runs were merged that had different ones. */
+  limits: RunLimits.nullable(),
+  /** When it was begun first, where it was interrupted and went on. */
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
   /** One per category and corpus that were asked about. */
@@ -89,4 +100,27 @@ export const Report = z.strictObject({
   /** Who ran the tool. Absent in what `run` writes: who publishes a run says it (SUBMITTING.md). */
   badge: Badge.optional(),
 });
+
+/** A report of this version or of one before, as one of this version. */
+export const Report = z.preprocess(migrateReport, ReportNow);
 export type Report = z.infer<typeof Report>;
+
+/** Version 1 knew neither limits nor memory. What is no report stays what it is: the schema says what is wrong with it. */
+function migrateReport(value: unknown): unknown {
+  const old = ReportOfVersion1.safeParse(value);
+  if (!old.success) return value;
+  const corpora = old.data.corpora.map(({ usage, ...rest }) => ({
+    ...rest,
+    usage: isObject(usage) ? { ...usage, memory: null } : usage,
+  }));
+  return { ...old.data, schemaVersion: 2, limits: null, corpora };
+}
+
+const ReportOfVersion1 = z.looseObject({
+  schemaVersion: z.literal(1),
+  corpora: z.array(z.looseObject({ usage: z.unknown() })),
+});
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

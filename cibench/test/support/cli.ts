@@ -20,6 +20,7 @@ export function commandsOn(root: () => string): (...argv: string[]) => Promise<E
       now: () => new Date("2026-11-23T12:00:00.000Z"),
       clock: () => 0,
       corpora: sourceCorpora(root()),
+      code: () => "of this test",
       interrupted: async () => undefined,
     };
     return { code: await runCli(argv, io), stdout, stderr };

@@ -1,6 +1,7 @@
 /** A corpus for `runTool` around a truth that needs no files. */
 import type { CallGraphTruth } from "@drift/corpora";
 import type { RunOptions } from "../../src/run.ts";
+import type { ItemLimits } from "../../src/schema/limits.ts";
 
 export function corpusOf(
   truth: CallGraphTruth,
@@ -14,3 +15,6 @@ export function corpusOf(
 
 /** A clock that says the same second for ever. */
 export const fixedNow = (): Date => new Date("2026-11-23T12:00:00.000Z");
+
+/** What an item may take of a program that is never late. */
+export const ITEM_LIMITS: ItemLimits = { timeMs: 60_000, tokens: null, costUsd: null };

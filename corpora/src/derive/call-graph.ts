@@ -4,7 +4,6 @@
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { defaultCacheDir, readJson, writeWhole } from "../cache.ts";
 import { CorpusError } from "../errors.ts";
@@ -34,6 +33,7 @@ import {
 } from "./oracles.ts";
 import { findSandbox } from "./sandbox.ts";
 import type { TracedSite, TraceTruth } from "./trace/traced-tests.ts";
+import { versionOf } from "./versions.ts";
 
 /** How truth is derived, and where it is kept. */
 export interface DeriveOptions {
@@ -228,11 +228,9 @@ export function cacheDirOf(options: Pick<DeriveOptions, "cacheDir" | "env">): st
 /** Changes with anything that can change what an oracle says: inputs, manifest, its sources, versions and runtime. */
 export async function keyOf(work: Work, sources: string[], ...more: unknown[]): Promise<string> {
   const { fetched, inputsSha256 } = work;
-  const require = createRequire(import.meta.url);
-  const versions = ["typescript-classic", "@babel/parser", "@types/node", "vitest"].map((name) => {
-    const manifest = require(`${name}/package.json`) as { version: string };
-    return `${name}@${manifest.version}`;
-  });
+  const versions = ["typescript-classic", "@babel/parser", "@types/node", "vitest"].map(
+    (name) => `${name}@${versionOf(name)}`,
+  );
   const own = selectFiles(await listFiles(MANIFEST_ROOT), { include: sources, exclude: [] });
   return createHash("sha256")
     .update(

@@ -1,5 +1,4 @@
 /** A language server as a client sees it: the few requests that the adapter makes, each with its time. */
-import { Transform } from "node:stream";
 import { pathToFileURL } from "node:url";
 import {
   CancellationTokenSource,
@@ -18,6 +17,7 @@ import type {
   Position,
 } from "vscode-languageserver-protocol";
 import { LATE, ToolProcess, within } from "../process.ts";
+import { boundedMessages } from "./bounded.ts";
 
 export interface ServerOptions {
   /** Given to the shell, or a program with its arguments; it speaks over standard input and output. */
@@ -36,9 +36,6 @@ export interface Place {
 
 type Method = "textDocument/definition" | "textDocument/implementation" | "textDocument/prepareCallHierarchy";
 
-/** More than any server has to say about a corpus. */
-const MOST_BYTES = 2 ** 29;
-
 export class LspClient {
   readonly #process: ToolProcess;
   readonly #connection: MessageConnection;
@@ -48,7 +45,7 @@ export class LspClient {
   constructor({ command, settings = {} }: ServerOptions, signal?: AbortSignal) {
     this.#process = new ToolProcess(command, signal);
     this.#closed.promise.catch(() => undefined);
-    const bounded = this.#process.stdout.pipe(limitBytes(MOST_BYTES));
+    const bounded = this.#process.stdout.pipe(boundedMessages());
     bounded.on("error", (error) => this.#closed.reject(error));
     bounded.on("close", () => void this.#process.ending().then(this.#closed.reject));
     const silent = { error: () => undefined, warn: () => undefined, info: () => undefined, log: () => undefined };
@@ -117,6 +114,11 @@ export class LspClient {
     return Boolean(providers[method]);
   }
 
+  /** As of {@link ToolProcess}. */
+  peakBytes(): number | null {
+    return this.#process.peakBytes();
+  }
+
   close(): void {
     this.#connection.dispose();
     this.#process.kill();
@@ -135,16 +137,5 @@ function placesIn(found: Found): Place[] {
     if ("targetUri" in one) return [{ uri: one.targetUri, start: one.targetSelectionRange.start }];
     const range = "selectionRange" in one ? one.selectionRange : one.range;
     return [{ uri: one.uri, start: range.start }];
-  });
-}
-
-function limitBytes(most: number): Transform {
-  let seen = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      seen += chunk.length;
-      if (seen > most) done(new Error(`more than ${most} bytes of answers`));
-      else done(null, chunk);
-    },
   });
 }

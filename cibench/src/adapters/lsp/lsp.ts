@@ -2,9 +2,10 @@
 import { readFile, realpath } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { AnswerTarget, CallSiteAnswer } from "../../schema/answer.ts";
+import { type AnswerTarget, CallSiteAnswer, type Usage } from "../../schema/answer.ts";
 import type { CallGraphTask, CallSiteItem } from "../../schema/task.ts";
 import type { AdapterContext, Contestant } from "../adapter.ts";
+import { type Exchange, NO_LOG, usageOf } from "../exchanges.ts";
 import { LATE } from "../process.ts";
 import { LspClient, type Place, type ServerOptions } from "./client.ts";
 import { type NameReader, nameReader } from "./functions.ts";
@@ -49,18 +50,21 @@ export function lspAdapter({
     ...(selector !== undefined && { selector }),
     ...(languages !== undefined && { languages }),
     version: async () => version?.() ?? (await saidVersion(server())),
+    itemLimits: { timeMs: itemTimeoutMs, tokens: null, costUsd: null },
     answer: async (task, root, context) => {
+      const { exchanges = NO_LOG, ...given } = context;
       for (const ending of checkable(task.files.filter(isRead))) {
         if (checked.has(ending)) continue;
         const options = { server: server(), isRead, itemTimeoutMs };
-        await assertFindsDirectCalls(ending, async (given, folder) => {
-          return (await askServer(given, folder, options, { ...context, onProgress: () => undefined })).items;
+        await assertFindsDirectCalls(ending, async (project, folder) => {
+          const { items } = await askServer(project, folder, options, { ...given, onProgress: () => undefined });
+          return CallSiteAnswer.array().parse(items);
         });
         checked.add(ending);
       }
       return {
         taskId: task.id,
-        ...(await askServer(task, root, { server: server(), isRead, itemTimeoutMs }, context)),
+        ...(await askServer(task, root, { server: server(), isRead, itemTimeoutMs }, { ...given, exchanges })),
       };
     },
   };
@@ -85,8 +89,8 @@ async function askServer(
   task: CallGraphTask,
   root: string,
   { server, isRead, itemTimeoutMs }: Asking,
-  { signal, clock, onProgress }: AdapterContext,
-): Promise<{ items: CallSiteAnswer[]; usage: { indexMs: number; answerMs: number } }> {
+  { signal, clock, onProgress, exchanges = NO_LOG }: AdapterContext,
+): Promise<{ items: unknown[]; usage: Usage }> {
   const begun = clock();
   // Servers say where files really are.
   const folder = await realpath(root);
@@ -94,21 +98,29 @@ async function askServer(
   try {
     await client.initialize(folder, server.initialization);
     const session = new Session(client, folder, itemTimeoutMs);
-    const asked = task.items.filter(
+    const readable = task.items.filter(
       ({ file, callee, syntax }) => isRead(file) && (callee !== null || syntax === "super-call"),
     );
-    for (const file of new Set(asked.map((item) => item.file))) await session.open(file);
+    const known = new Set(exchanges.heard.map(({ itemId }) => itemId));
+    const asked = readable.filter(({ id }) => !known.has(id));
+    for (const file of new Set(readable.map((item) => item.file))) await session.open(file);
     const [first] = asked;
     // Reading the project is what the first answer waits for.
     if (first !== undefined) await session.find("textDocument/definition", first, null);
-    const indexed = clock();
-    const items: CallSiteAnswer[] = [];
-    for (const [index, item] of asked.entries()) {
+    const indexMs = clock() - begun;
+    const all = [...exchanges.heard];
+    for (const item of asked) {
+      exchanges.begin();
+      const start = clock();
       const answer = await session.answer(item);
-      if (answer !== null) items.push(answer);
-      onProgress("ask", index + 1, asked.length);
+      const said = answer === null ? [] : [answer];
+      const measured = { answerMs: clock() - start, usage: {}, peakBytes: client.peakBytes() };
+      const exchange: Exchange = { itemId: item.id, isLate: answer === null, said, ...measured };
+      all.push(exchange);
+      exchanges.keep(exchange);
+      onProgress("ask", all.length, readable.length);
     }
-    return { items, usage: { indexMs: indexed - begun, answerMs: clock() - indexed } };
+    return { items: all.flatMap(({ said }) => said), usage: usageOf(all, indexMs, client.peakBytes()) };
   } finally {
     client.close();
   }

@@ -1,7 +1,9 @@
 /** `cibench run`: asks tools, scores what they say, writes and shows the reports. */
 import { type Command, Option } from "commander";
+import { DEFAULT_LIMITS } from "../../budget.ts";
 import { CibenchError } from "../../errors.ts";
 import { freshGapReport, terminalReport } from "../../report.ts";
+import { Journals } from "../../journal.ts";
 import { type Run, type RunOptions, runTool } from "../../run.ts";
 import { RunOutput } from "../../schema/cli-output.ts";
 import { Profile, type Report } from "../../schema/report.ts";
@@ -14,12 +16,14 @@ import { EXIT, type Io, progressPrinter } from "../io.ts";
 import { loadCorpora, type Shard } from "../load-corpora.ts";
 import {
   corpusOption,
+  countArgument,
   freshSeedArgument,
   jsonOption,
   offlineOption,
   secondsArgument,
   seedOption,
   shardArgument,
+  usdArgument,
 } from "../options.ts";
 import { addToolOptions, type ToolFlags, toolsOf } from "../tools.ts";
 
@@ -29,6 +33,10 @@ interface RunFlags extends ToolFlags {
   seed: number;
   profile: Profile;
   timeout: number;
+  runTimeout?: number;
+  runTokens?: number;
+  runCost?: number;
+  restart: boolean;
   shard?: Shard;
   fresh?: number;
   gaps?: string;
@@ -38,7 +46,9 @@ interface RunFlags extends ToolFlags {
 
 export function addRunCommand(program: Command, io: Io, finish: (exitCode: number) => void): void {
   addToolOptions(program.command("run"))
-    .description("Ask tools about corpora and score what they say.")
+    .description(
+      "Ask tools about corpora and score what they say. A run that was interrupted, or in which a tool failed, goes on where it stopped when it is called again.",
+    )
     .addOption(corpusOption("all"))
     .option("--out <dir>", "folder for <runId>.json and its items", ".drift/cibench")
     .addOption(seedOption())
@@ -47,7 +57,20 @@ export function addRunCommand(program: Command, io: Io, finish: (exitCode: numbe
         .choices(Profile.options)
         .default("full"),
     )
-    .option("--timeout <seconds>", "per tool and corpus; after that the tool has not run", secondsArgument, 600)
+    .option(
+      "--timeout <seconds>",
+      "per tool, corpus and category; after that the tool has not run on it",
+      secondsArgument,
+      DEFAULT_LIMITS.corpusTimeMs / 1000,
+    )
+    .option(
+      "--run-timeout <seconds>",
+      "per tool, with the time before interruptions; what is not answered then is not measured",
+      secondsArgument,
+    )
+    .option("--run-tokens <n>", "the same in tokens, as a program says them", countArgument)
+    .option("--run-cost <usd>", "the same in US dollars, as a program says them", usdArgument)
+    .option("--restart", "use nothing of an interrupted run", false)
     .option("--shard <i/n>", "only every n-th corpus, from the i-th on; merge puts the runs together", shardArgument)
     .option(
       "--fresh <seed>",
@@ -70,6 +93,10 @@ async function run(flags: RunFlags, io: Io): Promise<number> {
   }
   const sets = await loadSets(flags, io);
   const show = progressPrinter(io);
+  const journals = new Journals(flags.out, {
+    ...{ goOn: !flags.restart, code: io.code() },
+    note: (text) => io.stderr(`note: ${text}\n`),
+  });
   const runs: Run[] = [];
   const gaps: FreshGap[] = [];
   const files: string[] = [];
@@ -83,7 +110,9 @@ async function run(flags: RunFlags, io: Io): Promise<number> {
         profile: flags.profile,
         now: io.now,
         clock: io.clock,
-        timeoutMs: flags.timeout * 1000,
+        ...(io.memory !== undefined && { memory: io.memory }),
+        limits: limitsOf(flags),
+        journals,
         onProgress: (corpus, phase, part, total) => show(`${adapter.name} on ${corpus}: ${phase}`, part, total),
       });
       own.push(done);
@@ -98,6 +127,7 @@ async function run(flags: RunFlags, io: Io): Promise<number> {
     }
     runs.push(...own);
   }
+  for (const done of runs) leave(done, io);
   const output: RunOutput = {
     schemaVersion: 1,
     reports: runs.map((one) => one.report),
@@ -107,6 +137,24 @@ async function run(flags: RunFlags, io: Io): Promise<number> {
   };
   io.stdout(flags.json ? `${JSON.stringify(RunOutput.parse(output), null, 2)}\n` : shown(output));
   return output.reports.some(isScored) ? EXIT.fine : EXIT.nothingMeasured;
+}
+
+function limitsOf({ timeout, runTimeout, runTokens, runCost }: RunFlags): typeof DEFAULT_LIMITS {
+  return {
+    corpusTimeMs: timeout * 1000,
+    runTimeMs: runTimeout === undefined ? null : runTimeout * 1000,
+    runTokens: runTokens ?? null,
+    runCostUsd: runCost ?? null,
+  };
+}
+
+/** Once all runs are on disk. What has not run can be asked again by the same command. */
+function leave({ report, journal }: Run, io: Io): void {
+  if (report.corpora.every(({ notRun }) => notRun === null)) journal?.remove();
+  else if (journal !== null) {
+    journal.close();
+    io.stderr(`note: not all of ${report.subject.name} has run: the same command goes on with the rest\n`);
+  }
 }
 
 function entryOf({ report }: Run, flags: RunFlags, gaps: FreshGap[]): FreshRecord["entries"][number] {
