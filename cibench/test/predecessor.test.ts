@@ -101,7 +101,11 @@ describe("a tool that does not exist scored 46 %", () => {
 
   test("a program that is not there has not run: it has no score", async () => {
     const truth = tinyTruth([{ must: [0] }, { must: [1], file: "b.ts" }]);
-    const adapter = commandAdapter({ name: "foo", command: join(root, "no-such-program"), itemTimeoutMs: 1000 });
+    const adapter = commandAdapter({
+      name: "foo",
+      command: join(root, "no-such-program"),
+      itemLimits: { timeMs: 1000, tokens: null, costUsd: null },
+    });
     const run = await runTool({ adapter, corpora: [corpusOf(truth, "real")], seed: 1, now: fixedNow });
     expect(run.report.scores.filter(({ state }) => state === "scored")).toEqual([]);
     expect(run.report.measuredWeight).toBe(0);

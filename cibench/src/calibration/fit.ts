@@ -68,7 +68,7 @@ function fitBuckets(edges: readonly WeightedEdge[], isShared: boolean): FittedBu
     return { from, members: edges.filter(({ edge: { among } }) => among >= from && among < next) };
   });
   let before = 0.5;
-  const shrunk = groups.map(({ from, members }, index) => {
+  const shrunk = groups.map(({ members }, index) => {
     const sum = members.reduce((total, { weight }) => total + weight, 0);
     const squares = members.reduce((total, { weight }) => total + weight * weight, 0);
     const right = members.reduce((total, { edge, weight }) => total + (edge.right ? weight : 0), 0);

@@ -98,7 +98,7 @@ async function entryOf(
       seed: flags.seed,
       now: io.now,
       clock: io.clock,
-      timeoutMs: flags.timeout * 1000,
+      limits: { corpusTimeMs: flags.timeout * 1000 },
       onProgress: (corpus, phase, part, total) => show(`${adapter.name} on ${corpus}, ${what}: ${phase}`, part, total),
     });
   const original = await ask(adapter, originals, "as it is");
