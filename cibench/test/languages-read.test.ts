@@ -94,7 +94,10 @@ describe("--languages", () => {
   const flags = { tool: "drift", itemTimeout: 1, languages: ["go" as const] };
   test("says what a tool from elsewhere reads, and the run is repeated with it", () => {
     const [tool] = toolsOf({ ...flags, command: "x", name: "mine" });
-    expect(tool).toMatchObject({ languages: ["go"], selector: '--command "x" --name mine --item-timeout 1 --languages go' });
+    expect(tool).toMatchObject({
+      languages: ["go"],
+      selector: '--command "x" --name mine --item-timeout 1 --languages go',
+    });
   });
   test("is refused of tools that say it themselves", () => {
     expect(() => toolsOf(flags)).toThrow(expect.objectContaining({ code: "BAD_OPTION" }));
