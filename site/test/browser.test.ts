@@ -32,6 +32,7 @@ const PAGES = {
   leaderboard: "/leaderboard/",
   category: "/leaderboard/call-graph/",
   fresh: "/leaderboard/fresh/",
+  robustness: "/leaderboard/robustness/",
   tools: "/tools/",
   tool: "/tools/drift/",
   runs: "/runs/",
