@@ -34,7 +34,7 @@ export async function bundle(options: BundleOptions): Promise<Metafile> {
     define,
     plugins,
     banner: {
-      js: `${hasHashbang ? "" : "#!/usr/bin/env node\n"}import { createRequire as requireOfProgram } from "node:module";\nconst require = requireOfProgram(import.meta.url);`,
+      js: `${hasHashbang ? "" : "#!/usr/bin/env node\n"}import { createRequire as requireOfProgram } from "node:module";\nconst require = requireOfProgram(import.meta.url);\nconst { filename: __filename, dirname: __dirname } = import.meta;`,
     },
     logLevel: "error",
     metafile: true,
