@@ -40,6 +40,7 @@ function holding(bytes: number): Contestant {
   return { name: "x", role: "contestant", isHere: true, version: async () => "1", answer };
 }
 
+// Peaks are read from /proc, which only Linux has: elsewhere those of other processes are not measured.
 describe.skipIf(process.platform !== "linux")("memory on Linux", () => {
   test("of a program is that of all its processes, also of such as have a group of their own", async () => {
     const hold = (bytes: number) => `Buffer.alloc(${bytes}, 1)`;

@@ -1,16 +1,14 @@
 /** How tools do on projects that nobody has seen: the record that `cibench run --fresh --gaps` writes beside the results. */
 import { z } from "zod";
-import { readLongRecord } from "./long-record.ts";
-
-const Estimate = z.object({ value: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() });
+import { measuredTool, readLongRecord, RecordedEstimate } from "./long-record.ts";
 
 const Entry = z.object({
-  tool: z.string(),
-  toolVersion: z.string(),
-  seed: z.number(),
-  command: z.string(),
-  startedAt: z.string(),
-  gaps: z.array(z.object({ category: z.string(), published: Estimate, fresh: Estimate, gap: Estimate })).min(1),
+  ...measuredTool,
+  gaps: z
+    .array(
+      z.object({ category: z.string(), published: RecordedEstimate, fresh: RecordedEstimate, gap: RecordedEstimate }),
+    )
+    .min(1),
 });
 /** The gaps of one tool for one seed: signed scores on published projects minus those on fresh ones. */
 export type FreshEntry = z.infer<typeof Entry>;

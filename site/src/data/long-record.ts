@@ -1,8 +1,24 @@
 /** Records beside the results database: what long measurements wrote into its folder `long`. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { z } from "zod";
+import { z } from "zod";
 import { DriftError } from "../errors.ts";
+
+/** A figure with its interval; null where there is none. */
+export const RecordedEstimate = z.object({
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+
+/** What every entry about a tool says of how it was measured. */
+export const measuredTool = {
+  tool: z.string(),
+  toolVersion: z.string(),
+  seed: z.number(),
+  command: z.string(),
+  startedAt: z.string(),
+};
 
 /** How a record is named to those who cannot read it. */
 interface Unreadable {

@@ -1,15 +1,9 @@
 /** What other names and comments do to tools: the record that `cibench robustness --record` writes beside the results. */
 import { z } from "zod";
-import { readLongRecord } from "./long-record.ts";
-
-const Estimate = z.object({ value: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() });
+import { measuredTool, readLongRecord, RecordedEstimate } from "./long-record.ts";
 
 const Entry = z.object({
-  tool: z.string(),
-  toolVersion: z.string(),
-  seed: z.number(),
-  command: z.string(),
-  startedAt: z.string(),
+  ...measuredTool,
   variants: z.array(
     z.object({
       corpus: z.string(),
@@ -29,9 +23,9 @@ const Entry = z.object({
         corpora: z.array(z.string()),
         items: z.number(),
         /** Null where the scores are of split `fit`, which are not published. */
-        original: Estimate.nullable(),
-        varied: Estimate.nullable(),
-        drop: Estimate,
+        original: RecordedEstimate.nullable(),
+        varied: RecordedEstimate.nullable(),
+        drop: RecordedEstimate,
       }),
     )
     .min(1),
