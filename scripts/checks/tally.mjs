@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
+
+/** Lines of what a failed test says of itself that are repeated at the end. */
+const MAX_MESSAGE_LINES = 12;
+const MAX_LINE_CHARACTERS = 300;
 
 /**
- * What a step counted. `problems` says in a line each what failed without being a test of its own.
+ * What a step counted. `problems` says of each failure what failed, and in further lines, indented, what it said.
  *
  * @typedef {{ passed: number, failed: number, skipped: number, problems: string[] }} Tally
  */
@@ -48,7 +53,9 @@ export function vitestTally(name, path, exitCode) {
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
     problems: report.testResults.flatMap(({ assertionResults }) =>
-      assertionResults.filter(({ status }) => status === "failed").map(({ fullName }) => `${name}: ${fullName}`),
+      assertionResults
+        .filter(({ status }) => status === "failed")
+        .map(({ fullName, failureMessages }) => `${name}: ${fullName}${said(failureMessages)}`),
     ),
   };
   const broken = report.testResults.filter(
@@ -64,6 +71,17 @@ export function vitestTally(name, path, exitCode) {
       oneFailure(`${name}: every test passed, yet the run failed: coverage below its threshold, or an unhandled error`),
     ]);
   return tally;
+}
+
+/** The beginning of what a failed test says, an indented line each; stack frames and colours are left out. */
+function said(messages = []) {
+  const lines = messages
+    .flatMap((message) => stripVTControlCharacters(message).split("\n"))
+    .filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
+  return lines
+    .slice(0, MAX_MESSAGE_LINES)
+    .map((line) => `\n    ${line.slice(0, MAX_LINE_CHARACTERS)}`)
+    .join("");
 }
 
 function readJson(path) {

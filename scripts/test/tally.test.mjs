@@ -64,6 +64,25 @@ describe("a vitest report", () => {
     });
   });
 
+  test("repeats the beginning of what a failed test says, without colours and frames", () => {
+    const said = [
+      "\u001b[31mAssertionError\u001b[39m: expected 1 to be 2\n    at test (x.test.ts:1:1)",
+      `${"long ".repeat(100)}\n${"\nmore".repeat(20)}`,
+    ];
+    const results = [
+      {
+        name: "x.test.ts",
+        status: "failed",
+        assertionResults: [{ status: "failed", fullName: "x is y", failureMessages: said }],
+      },
+    ];
+    const [problem] = vitestTally("a", report({ numFailedTests: 1 }, results), 1).problems;
+    const lines = problem.split("\n");
+    expect(lines.slice(0, 2)).toEqual(["a: x is y", "    AssertionError: expected 1 to be 2"]);
+    expect(lines[2]).toHaveLength(304);
+    expect(lines).toHaveLength(13);
+  });
+
   test("fails when it is absent, has no test, or was not reached", () => {
     expect(vitestTally("a", join(folder, "nowhere"), 1)).toEqual(oneFailure("a: no test report (exit code 1)"));
     expect(vitestTally("a", join(folder, "nowhere"), 0).failed).toBe(1);

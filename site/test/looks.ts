@@ -18,7 +18,7 @@ export const SCHEMES = ["light", "dark"] as const;
  * How far a page may be from its fingerprint: any cell, and all on average, in steps of 255; and its height in pixels as a
  * share. One machine draws a page twice the same; another version of the browser rounds edges of letters otherwise. A
  * table that is missing, or a theme that is not applied, is beyond it. To take what pages look like now, after looking at them:
- * `DRIFT_UPDATE_LOOKS=true pnpm exec vitest run test/browser.test.ts -t "looks as it did"`, in `site`.
+ * `DRIFT_UPDATE_LOOKS=true pnpm exec vitest run test/browser-looks.test.ts`, in `site`, with `-t "<kind> looks"` for one kind.
  */
 export const TOLERANCE = { cell: 12, mean: 1.5, height: 0.01 } as const;
 
@@ -67,9 +67,40 @@ export async function fixLook(page: Page): Promise<void> {
   });
 }
 
-/** The fingerprint of a page as it is now. */
+/** Screenshots that are taken of a page until two in a row are the same. */
+const MAX_SCREENSHOTS = 8;
+
+/** A page that does not come to rest. */
+export class RestlessPageError extends Error {
+  constructor(url: string) {
+    super(
+      `${url} looks different in each of ${MAX_SCREENSHOTS} screenshots; stop what moves on it when motion is reduced`,
+    );
+    this.name = "RestlessPageError";
+  }
+}
+
+/**
+ * A screenshot of the whole page once it has come to rest. On a busy computer the first may be taken while the page is still
+ * being laid out for a new width.
+ */
+async function screenshotAtRest(page: Page): Promise<Buffer> {
+  let before = await page.screenshot({ fullPage: true });
+  for (let taken = 1; taken < MAX_SCREENSHOTS; taken++) {
+    const now = await page.screenshot({ fullPage: true });
+    if (now.equals(before)) return now;
+    before = now;
+  }
+  throw new RestlessPageError(page.url());
+}
+
+/**
+ * The fingerprint of a page as it is now.
+ *
+ * @throws RestlessPageError when it goes on changing
+ */
 export async function lookOf(page: Page): Promise<Look> {
-  const png = await page.screenshot({ fullPage: true });
+  const png = await screenshotAtRest(page);
   const { data, info } = await sharp(png).removeAlpha().greyscale().raw().toBuffer({ resolveWithObject: true });
   const sums = new Float64Array(CELLS * CELLS);
   const counts = new Float64Array(CELLS * CELLS);
