@@ -56,10 +56,11 @@ export interface CallTarget {
    * How it was found. Of the project: everything that can be called, on the best way to it, was `tracked`; the same,
    * while something that is not known can be called as well (`open`); or it has the `name` that is called. Outside of
    * it, the same three (`outside`, `outside-open`, `outside-name`) where nothing of the project was found, and `beside`
-   * where something was. Of the project as well: nothing was tracked, and a declared type, a hint, the class around a
-   * method, or a name made at run time that could not be followed is what `suggested` it.
+   * where something was. Of the project as well: nothing was tracked, and a declared type, a hint or the class around a
+   * method is what `suggested` it; or it is of the `family` of members that fit the part of a name that is known
+   * (`"visit_" + kind`).
    */
-  evidence: "tracked" | "open" | "name" | "outside" | "outside-open" | "outside-name" | "beside" | "suggested";
+  evidence: "tracked" | "open" | "name" | "outside" | "outside-open" | "outside-name" | "beside" | "suggested" | "family";
   /**
    * Of how many it is one, itself included: of the project those that came with it on the best way from where it was
    * made to where it is called, which can be fewer than are listed; outside of it the names, or for `beside` the

@@ -4,7 +4,7 @@ import type { CallSite } from "../src/index.ts";
 import { conformanceFiles } from "./programs.ts";
 
 /** Evidence of functions of the project. */
-const INSIDE: ReadonlySet<string> = new Set(["tracked", "open", "name", "suggested"]);
+const INSIDE: ReadonlySet<string> = new Set(["tracked", "open", "name", "suggested", "family"]);
 
 /** Whether the status of a site and what it lists agree. */
 function isAnswer({ status, basis, reason, targets }: CallSite): boolean {

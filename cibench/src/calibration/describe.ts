@@ -18,6 +18,7 @@ const EVIDENCE: Record<Evidence, string> = {
   "outside-name": "outside, by name only",
   beside: "outside, beside functions of the project",
   suggested: "not tracked, but a declaration suggests it",
+  family: "fits the part of a name that is known",
 };
 
 /** The fitted table for the terminal. */

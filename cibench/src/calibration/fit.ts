@@ -18,8 +18,8 @@ const DIGITS = 4;
  * (the mean of a beta posterior, Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.4). In the first bucket p₀ is
  * 1/2 (Laplace's rule). In another it is that p of the bucket before; where nothing was tracked (`name`, `suggested`) it is
  * what the bucket before says if as many candidates as there are right: p · from / from′, the buckets beginning at from and
- * from′. The first assumes that of functions which were followed to a site as large a share is right however many they are,
- * the second that a name or declaration means one of those that fit it.
+ * from′. The first assumes that of functions which were followed to a site, or belong to a family of members that code reads from,
+ * as large a share is right however many they are, the second that a name or declaration means one of those that fit it.
  * n′ = (Σ weight)² / Σ weight² is how many edges of equal weight would say as much (Kish, Survey Sampling, 1965, section
  * 11.7). Where more candidates come out more probable than fewer, the buckets are pooled, weighted by n′ + 2 (pool
  * adjacent violators, Barlow et al., Statistical Inference under Order Restrictions, 1972).

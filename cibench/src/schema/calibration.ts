@@ -5,7 +5,8 @@ import { z } from "zod";
  * How an edge was found. Of the project: everything that can be called, on the best way to it, was `tracked`; the same,
  * while something unknown can be called as well (`open`); nothing was, and candidates have the right `name`. Outside of it,
  * the same three (`outside`, `outside-open`, `outside-name`) where nothing of the project was found, and `beside` where
- * something was.
+ * something was. Of the project as well: a declaration is what `suggested` it, or it is of the `family` of members that fit the
+ * part of a name that is known.
  */
 export const Evidence = z.enum([
   "tracked",
@@ -16,6 +17,7 @@ export const Evidence = z.enum([
   "outside-name",
   "beside",
   "suggested",
+  "family",
 ]);
 export type Evidence = z.infer<typeof Evidence>;
 

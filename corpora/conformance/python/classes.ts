@@ -321,6 +321,26 @@ seen[0]/*>A*/().go/*>go*/()`,
   ],
   "making instances": [
     [
+      "members of each subclass that are kept in a table under their names",
+      `
+KINDS = ["a", "b"]
+class Base:
+    /*note:*/def __init_subclass__(cls):
+        prepare/*>prepare*/(cls)
+/*prepare:*/def prepare(cls):
+    cls.handlers = {}
+    for kind in KINDS:
+        handler = getattr/*><getattr>*/(cls, "_on_" + kind, None)
+        if handler is not None:
+            cls.handlers[kind] = handler
+/*A:*/class A(Base):
+    /*a:*/def _on_a(self): return 1
+/*B:*/class B(Base):
+    /*b:*/def _on_b(self): return 2
+for kind, one in [("a", A/*>A*/()), ("b", B/*>B*/())]:
+    one.handlers.get/*><get>*/(kind)/*>a,b*/(one)`,
+    ],
+    [
       "__new__ makes the instance that __init__ gets",
       `
 class A:
@@ -507,6 +527,20 @@ a = A/*>A*/()
 a = A/*>A*/()
 one = /*@accessor>get*/a.anything
 one/*>f*/()`,
+    ],
+    [
+      "what a class has from the library is not asked of __getattr__",
+      `
+class Results(list):
+    /*init:*/def __init__(self): self.held = {}
+    /*keep:*/def keep(self, name, one):
+        self.held[name] = one
+        self.append/*><append>*/(one)
+    /*get:*/def __getattr__(self, name): return self.held.get/*><get>*/(name)
+/*f:*/def f(): return 1
+results = Results/*>init*/()
+results.keep/*>keep*/("one", f)
+/*@accessor>get*/results.one/*>f*/()`,
     ],
     [
       "an attribute of a class whose name is a property elsewhere",

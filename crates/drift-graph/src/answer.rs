@@ -7,12 +7,10 @@ use crate::SourceFile;
 use crate::library;
 use crate::model::{Basis, CallGraph, Evidence, Function, FunctionIndex, Site, Status, Support, Target, UnknownReason};
 use crate::python_library;
-use crate::solve::{FunctionId, SiteTargets, Solution};
+use crate::solve::{FunctionId, MAX_TARGETS, Origin, SiteTargets, Solution};
 
-/// Targets that one site may list; with more the site is unknown rather than anything.
-const MAX_TARGETS: usize = 256;
-/// The same for a site in code that is told apart by call, where each call reaches no more than the above.
-const MAX_TARGETS_OF_CONTEXTS: usize = 4_096;
+/// Names outside the project that one site may list.
+const MAX_EXTERNALS: usize = 256;
 /// Candidates that a name alone may offer.
 const MAX_BY_NAME: usize = 3;
 
@@ -126,7 +124,7 @@ fn state(
         let (basis, evidence) =
             if found.unknown { (Basis::Open, Evidence::OutsideOpen) } else { (Basis::Tracked, Evidence::Outside) };
         let support = Support { evidence, among: found.externals.len() as u32 };
-        let targets = found.externals.iter().take(MAX_TARGETS).map(|name| external(name, support)).collect();
+        let targets = found.externals.iter().take(MAX_EXTERNALS).map(|name| external(name, support)).collect();
         return (Status::External(basis), targets);
     }
     if inside == 0 {
@@ -142,13 +140,14 @@ fn external(name: &str, support: Support) -> Target {
 /// Functions or modules of the project were tracked to the site.
 fn tracked(found: &SiteTargets, place: &[FunctionIndex]) -> (Status, Vec<Target>) {
     let inside = found.functions.len() + found.modules.len();
-    let of = |one: &SiteTargets| one.functions.len() + one.modules.len();
-    let at_once = found.contexts.iter().map(of).max().unwrap_or(inside);
-    if at_once > MAX_TARGETS || inside > MAX_TARGETS_OF_CONTEXTS {
+    if inside > MAX_TARGETS {
         return (Status::Unknown(UnknownReason::TooManyTargets), Vec::new());
     }
     let basis = basis(found);
-    let is_certain = inside == 1 && basis == Basis::Tracked && !found.declared && found.suggested.is_empty();
+    let is_certain = inside == 1
+        && basis == Basis::Tracked
+        && !found.declared
+        && found.origins.iter().all(|&origin| origin == Origin::Followed);
     let functions = found.functions.iter().map(|&function: &FunctionId| (place[function as usize], function));
     let mut functions: Vec<(FunctionIndex, FunctionId)> = functions.collect();
     functions.sort_unstable();
@@ -177,8 +176,12 @@ fn best(found: &SiteTargets, function: FunctionId) -> Support {
         let inside = one.functions.len() + one.modules.len();
         let rivals = one.rivals.get(at).map_or(inside, |&rivals| rivals as usize);
         let among = if inside == 1 { 1 } else { rivals.clamp(2, inside) };
-        let is_suggested = one.suggested.binary_search(&function).is_ok();
-        Some(Support { evidence: if is_suggested { Evidence::Suggested } else { evidence(one) }, among: among as u32 })
+        let evidence = match one.origins.get(at) {
+            Some(Origin::Family) => Evidence::Family,
+            Some(Origin::Suggested) => Evidence::Suggested,
+            _ => evidence(one),
+        };
+        Some(Support { evidence, among: among as u32 })
     };
     let more_probable = |left: Support, right: Support| {
         let order = right.probability().total_cmp(&left.probability()).then(left.cmp(&right));

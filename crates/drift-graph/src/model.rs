@@ -117,9 +117,10 @@ pub enum Evidence {
     OutsideName,
     /// A name outside the project was followed beside functions of the project.
     Beside,
-    /// Nothing was followed, but a declared type, a hint, the class around a method, or a name made at run time that could not
-    /// be followed suggests it.
+    /// Nothing was followed, but a declared type, a hint or the class around a method suggests it.
     Suggested,
+    /// It has a name that fits the part of a name that is known (`"visit_" + kind`), and was read under that.
+    Family,
 }
 
 impl Evidence {
@@ -134,6 +135,7 @@ impl Evidence {
             Self::OutsideName => "outside-name",
             Self::Beside => "beside",
             Self::Suggested => "suggested",
+            Self::Family => "family",
         }
     }
 }

@@ -21,6 +21,7 @@ impl Support {
             Evidence::OutsideName => &fitted.outside_name,
             Evidence::Beside => &fitted.beside,
             Evidence::Suggested => &fitted.suggested,
+            Evidence::Family => &fitted.family,
         };
         of(found, self.among as usize)
     }
@@ -46,6 +47,7 @@ struct Fitted {
     outside_name: Buckets,
     beside: Buckets,
     suggested: Buckets,
+    family: Buckets,
 }
 
 #[derive(Deserialize)]
@@ -69,8 +71,8 @@ mod tests {
 
     #[test]
     fn every_probability_is_one_and_more_candidates_never_have_more() {
-        let Fitted { tracked, open, name, outside, outside_open, outside_name, beside, suggested } = &*FITTED;
-        for buckets in [tracked, open, name, outside, outside_open, outside_name, beside, suggested] {
+        let Fitted { tracked, open, name, outside, outside_open, outside_name, beside, suggested, family } = &*FITTED;
+        for buckets in [tracked, open, name, outside, outside_open, outside_name, beside, suggested, family] {
             assert_eq!(buckets.first().map(|bucket| bucket.from), Some(1));
             assert!(buckets.iter().all(|bucket| 0.0 < bucket.probability && bucket.probability < 1.0));
             assert!(

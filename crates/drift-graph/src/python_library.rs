@@ -25,6 +25,11 @@ pub enum Effect {
     PushTo,
     /// Yields a list of the elements of the second.
     ListOfSecond,
+    /// Yields the receiver, a text, in other letters.
+    LowerText,
+    UpperText,
+    /// Yields the receiver, a text, with the second in the place of the first.
+    ReplaceText,
     /// Yields the attribute of the first that the second names.
     GetField,
     /// Sets it to the third.
@@ -126,6 +131,9 @@ pub fn effect(name: &str) -> Option<Effect> {
         "builtins.zip" | "itertools.product" | "itertools.zip_longest" => Effect::Zip,
         "builtins.enumerate" => Effect::Enumerate,
         "itertools.chain" | "heapq.merge" => Effect::Chain,
+        "builtins.str.lower" => Effect::LowerText,
+        "builtins.str.upper" => Effect::UpperText,
+        "builtins.str.replace" => Effect::ReplaceText,
         "builtins.getattr" => Effect::GetField,
         "builtins.setattr" => Effect::SetField,
         "builtins.eval" | "builtins.exec" => Effect::RunText,
@@ -236,35 +244,49 @@ pub fn returns(name: &str) -> Option<&'static str> {
     })
 }
 
+/// Members of library classes that programs use most.
+const MEMBERS: &[(&str, &str)] = &[
+    (
+        "builtins.list",
+        " append extend insert remove pop clear index count sort reverse copy __len__ __iter__ __getitem__ ",
+    ),
+    ("builtins.dict", " get items keys values update setdefault popitem fromkeys pop clear copy "),
+    (
+        "builtins.str",
+        " join split rsplit strip lstrip rstrip lower upper title capitalize replace format startswith endswith find rfind \
+         encode splitlines partition rpartition isdigit isalpha isspace isupper islower isidentifier isalnum ljust rjust \
+         center zfill expandtabs translate swapcase casefold removeprefix removesuffix ",
+    ),
+    ("builtins.bytes", " decode "),
+    (
+        "builtins.set",
+        " add discard union intersection difference issubset issuperset symmetric_difference difference_update \
+         intersection_update isdisjoint remove pop clear copy update ",
+    ),
+    ("io.TextIOWrapper", " read write readline readlines writelines close flush seek tell fileno isatty "),
+    ("builtins.generator", " send throw __next__ "),
+    ("re.Match", " group groups groupdict start end span "),
+    ("re.Pattern", " match search fullmatch sub subn findall finditer "),
+    ("builtins.object", " __init__ __new__ __repr__ __str__ __eq__ __hash__ __setattr__ __getattribute__ __class__ "),
+];
+
 /// Names of members that so many library types have that a name alone says nothing; and which library class has them.
 pub fn common_member(member: &str) -> Option<&'static str> {
-    const MEMBERS: &[(&str, &str)] = &[
-        (
-            "builtins.list",
-            " append extend insert remove pop clear index count sort reverse copy __len__ __iter__ __getitem__ ",
-        ),
-        ("builtins.dict", " get items keys values update setdefault popitem fromkeys "),
-        (
-            "builtins.str",
-            " join split rsplit strip lstrip rstrip lower upper title capitalize replace format startswith endswith find rfind \
-             encode splitlines partition rpartition isdigit isalpha isspace isupper islower isidentifier isalnum ljust rjust \
-             center zfill expandtabs translate swapcase casefold removeprefix removesuffix ",
-        ),
-        ("builtins.bytes", " decode "),
-        (
-            "builtins.set",
-            " add discard union intersection difference issubset issuperset symmetric_difference difference_update \
-             intersection_update isdisjoint ",
-        ),
-        ("io.TextIOWrapper", " read write readline readlines writelines close flush seek tell fileno isatty "),
-        ("builtins.generator", " send throw __next__ "),
-        ("re.Match", " group groups groupdict start end span "),
-        ("re.Pattern", " match search fullmatch sub subn findall finditer "),
-        (
-            "builtins.object",
-            " __init__ __new__ __repr__ __str__ __eq__ __hash__ __setattr__ __getattribute__ __class__ ",
-        ),
-    ];
     let spaced = format!(" {member} ");
     MEMBERS.iter().find(|(_, members)| members.contains(&spaced)).map(|&(class, _)| class)
+}
+
+/// Whether a library class is known to have a member.
+pub fn has_member(class: &str, member: &str) -> bool {
+    let class = match class {
+        "collections.OrderedDict" | "collections.defaultdict" | "collections.Counter" | "collections.UserDict" => {
+            "builtins.dict"
+        }
+        "collections.UserList" => "builtins.list",
+        "collections.UserString" => "builtins.str",
+        "builtins.frozenset" => "builtins.set",
+        other => other,
+    };
+    let spaced = format!(" {member} ");
+    MEMBERS.iter().any(|&(of, members)| of == class && members.contains(&spaced))
 }

@@ -549,6 +549,84 @@ fn a_table_of_more_than_a_node_keeps_reaches_all_that_is_in_it() {
 }
 
 #[test]
+fn what_is_read_from_each_of_many_classes_and_kept_is_reached() {
+    let classes = every(|at| {
+        format!("class C{at}(Base):\n    def _on_a(self): pass\n    def _on_b(self): pass\n    def other(self): pass")
+    });
+    for kinds in ["os.listdir()", "['a', 'b']"] {
+        let found = called_in_go(&format!(
+            "//- main.py
+import os, sys
+class Base:
+    def __init_subclass__(cls):
+        prepare(cls)
+def prepare(cls):
+    cls.handlers = {{}}
+    for kind in {kinds}:
+        handler = getattr(cls, '_on_%s' % kind, None)
+        if handler is not None:
+            cls.handlers[kind] = handler
+{classes}
+def go(kind, one):
+    handler = one.handlers.get(kind)
+    handler(one)
+go(sys.argv[1], C0())
+"
+        ));
+        for at in 0..MANY {
+            for name in ["_on_a", "_on_b"] {
+                assert!(found[0].contains(&format!("C{at}.{name}")), "C{at}.{name} in {found:?}");
+            }
+        }
+        assert!(!found[0].iter().any(|target| target.contains("other")), "{found:?}");
+    }
+}
+
+#[test]
+fn a_call_that_says_which_member_of_a_family_it_means_reaches_that_one() {
+    let found = calls(
+        "//- main.py
+import sys
+class Checker:
+    def by_name(self, name):
+        return getattr(self, 'is_' + name.replace('-', '_').lower(), None)
+    def is_a_b(self): pass
+    def is_c(self): pass
+    def one(self): self.by_name('A-B')()
+    def any(self, name): self.by_name(name)()
+Checker().one()
+Checker().any(sys.argv[1])
+",
+    );
+    let of = |caller: &str| -> Vec<&str> {
+        found.lines().filter(|line| line.starts_with(caller) && line.contains("is_")).collect()
+    };
+    assert_eq!(of("Checker.one "), ["Checker.one ! Checker.is_a_b"], "{found}");
+    assert_eq!(of("Checker.any "), ["Checker.any ~ Checker.is_a_b, Checker.is_c"], "{found}");
+}
+
+#[test]
+fn what_a_library_base_has_is_not_asked_of_the_hook_for_attributes() {
+    let found = calls(
+        "//- main.py
+class Results(list):
+    def __init__(self): self.held = {}
+    def keep(self, name, one):
+        self.held[name] = one
+        self.append(one)
+    def __getattr__(self, name): return self.held.get(name)
+def f(): pass
+results = Results()
+results.keep('one', f)
+results.one()
+",
+    );
+    let of_keep: Vec<&str> = found.lines().filter(|line| line.starts_with("Results.keep ")).collect();
+    assert_eq!(of_keep, ["Results.keep ^ builtins.list.append"]);
+    assert!(found.lines().any(|line| line.starts_with("<module> ~ f")), "{found}");
+}
+
+#[test]
 fn functions_that_meet_in_one_node_are_followed_beyond_what_a_node_keeps_of_other_things() {
     let some = |name: &dyn Fn(usize) -> String| (0..MAX_FUNCTIONS - 2).map(name).collect::<Vec<_>>().join(" ");
     let found = calls(&format!(

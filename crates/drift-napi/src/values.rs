@@ -92,7 +92,7 @@ pub struct CallTarget {
     pub probability: f64,
     /// In which way it was found.
     #[napi(
-        ts_type = "\"tracked\" | \"open\" | \"name\" | \"outside\" | \"outside-open\" | \"outside-name\" | \"beside\" | \"suggested\""
+        ts_type = "\"tracked\" | \"open\" | \"name\" | \"outside\" | \"outside-open\" | \"outside-name\" | \"beside\" | \"suggested\" | \"family\""
     )]
     pub evidence: String,
     /// Of how many it is one, itself included.

@@ -91,7 +91,8 @@ export interface CallTarget {
   /** In (0, 1), as measured. */
   probability: number;
   /** In which way it was found. */
-  evidence: "tracked" | "open" | "name" | "outside" | "outside-open" | "outside-name" | "beside" | "suggested";
+  evidence:
+    "tracked" | "open" | "name" | "outside" | "outside-open" | "outside-name" | "beside" | "suggested" | "family";
   /** Of how many it is one, itself included. */
   among: number;
 }

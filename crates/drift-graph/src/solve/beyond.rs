@@ -13,13 +13,11 @@ use std::rc::Rc;
 use drift_facts::{Binding, MemberKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Solver;
 use super::bits::Bits;
 use super::graph::Edge;
-use super::model::{Ancestor, ClassId, FunctionId, Name, Node, Object, ObjectId, SiteId, Use};
+use super::model::{Ancestor, ClassId, FunctionId, Name, Node, Object, ObjectId, Origin, SiteId, Use};
+use super::{MAX_TARGETS, Solver};
 
-/// Targets of a site to which some are added.
-pub(super) const MAX_TARGETS: usize = 256;
 /// Base classes that are looked at, one behind the other.
 pub(super) const MAX_BASES: usize = 64;
 
@@ -119,12 +117,13 @@ impl Solver<'_> {
                 self.give(node, &classes);
             }
         }
+        self.follow_receivers(Origin::Followed);
         self.call_what_patterns_fit();
-        self.follow_receivers();
+        self.follow_receivers(Origin::Family);
     }
 
     /// Follows receivers that methods got as far as these methods go.
-    fn follow_receivers(&mut self) {
+    fn follow_receivers(&mut self, origin: Origin) {
         while let Some(node) = self.beyond.open.pop_front() {
             let Some(held) = self.beyond.held.get_mut(&node) else { continue };
             held.waits = false;
@@ -142,14 +141,8 @@ impl Solver<'_> {
                 self.follow(self.graph.uses(node)[index], &new);
             }
         }
-        for (site, functions) in std::mem::take(&mut self.beyond.targets) {
-            if self.targets.of(site).len() + functions.len() <= MAX_TARGETS {
-                for function in functions {
-                    let target = self.object(Object::Function(function));
-                    self.targets.insert(site, target);
-                }
-            }
-        }
+        let reached = std::mem::take(&mut self.beyond.targets);
+        self.reach_later(reached, origin);
     }
 
     /// Lets a method have the instances of all classes that inherit it, whoever passes them: a base class calls what those
@@ -182,7 +175,7 @@ impl Solver<'_> {
                 }
             }
         }
-        self.follow_receivers();
+        self.follow_receivers(Origin::Suggested);
     }
 
     /// Instances that a node keeps and the node behind it does not, which had no room for them beside something unknown.

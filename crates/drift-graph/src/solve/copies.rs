@@ -17,6 +17,8 @@ use super::model::{Ancestor, ClassId, Function, FunctionId, Object, ObjectId, Pe
 use super::place::{Place, PlaceId, Shift};
 use super::slices::Slice;
 
+/// What reads a member under a name in Python.
+const READ_MEMBER: &str = "getattr";
 /// Flows of a function that is copied because it has functions in it or calls a parameter.
 const MAX_FLOWS: usize = 200;
 /// Flows of a function that is copied because it makes objects.
@@ -46,7 +48,7 @@ pub(super) const MAX_DEPTH: u8 = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Copied {
     Never,
-    /// It makes objects, or returns what it is given.
+    /// It makes objects, returns what it is given, or reads members under names that it puts together.
     AsMaker,
     /// It has functions in it, or calls a parameter.
     AsFunction,
@@ -468,9 +470,14 @@ fn behind(facts: &FileFacts) -> Vec<u32> {
 /// See [`Copies::is_copied`].
 fn are_copied(facts: &FileFacts, ends: &[u32]) -> Vec<Copied> {
     let mut calls_parameter = vec![false; ends.len()];
+    let mut reads_members = vec![false; ends.len()];
     for site in &facts.sites {
-        if let (CalleeShape::Parameter(_), Some(caller)) = (site.shape, site.caller) {
-            calls_parameter[caller as usize] = true;
+        match (site.shape, site.caller) {
+            (CalleeShape::Parameter(_), Some(caller)) => calls_parameter[caller as usize] = true,
+            (CalleeShape::Name(name), Some(caller)) if facts.names[name as usize] == READ_MEMBER => {
+                reads_members[caller as usize] = true;
+            }
+            _ => {}
         }
     }
     let mut copied = Vec::with_capacity(ends.len());
@@ -478,7 +485,8 @@ fn are_copied(facts: &FileFacts, ends: &[u32]) -> Vec<Copied> {
         let flows = &function.extent.flows;
         let flows = facts.flows.get(flows.start as usize..flows.end as usize).unwrap_or_default();
         let makes = |flow: &Flow| matches!(flow, Flow::Object { .. } | Flow::Array { .. });
-        let makes_or_passes = || flows.iter().any(makes) || passes(function, flows);
+        let makes_or_passes =
+            || flows.iter().any(makes) || passes(function, flows) || reads_by_parts(flows, reads_members[index]);
         let of_functions = ends[index] as usize > index + 1 || calls_parameter[index];
         let is_told_apart = if of_functions {
             flows.len() <= MAX_FLOWS
@@ -493,6 +501,12 @@ fn are_copied(facts: &FileFacts, ends: &[u32]) -> Vec<Copied> {
         });
     }
     copied
+}
+
+/// Whether a function puts names together and reads members under them; `reads_members`: it calls what reads a member.
+fn reads_by_parts(flows: &[Flow], reads_members: bool) -> bool {
+    let reads = |flow: &Flow| matches!(flow, Flow::LoadAny { key, .. } if *key != NONE);
+    flows.iter().any(|flow| matches!(flow, Flow::Join { .. })) && (reads_members || flows.iter().any(reads))
 }
 
 /// Whether a function returns what it is given.

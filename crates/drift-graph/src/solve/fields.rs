@@ -134,11 +134,14 @@ impl Solver<'_> {
             }
             Object::Settle(_) => self.library_member("Function.prototype", field, to),
             Object::Key(_) if self.is_quoted(object) => {
-                if !self.is_key(field) {
-                    let text = member_name("builtins.str", &self.names[field as usize]);
-                    let object = self.external(&text);
-                    self.add(to, object);
-                }
+                // A part of a text is a text.
+                let text = if self.is_key(field) {
+                    "builtins.str".to_owned()
+                } else {
+                    member_name("builtins.str", &self.names[field as usize])
+                };
+                let object = self.external(&text);
+                self.add(to, object);
             }
             Object::Key(_) => {
                 if !library::lacks_member("String.prototype", &self.names[field as usize]) {
@@ -462,7 +465,7 @@ impl Solver<'_> {
     }
 
     /// A text in quotes names an attribute of what is no container.
-    fn attribute_of_key(&mut self, object: ObjectId, key: Name) -> Name {
+    pub(super) fn attribute_of_key(&mut self, object: ObjectId, key: Name) -> Name {
         if matches!(self.objects[object as usize], Object::Plain | Object::Array | Object::Instance(_)) {
             return key;
         }

@@ -1,10 +1,10 @@
 //! What a node holds where nothing that is known reaches it: receivers that nobody passes, types that nobody enforces.
 
 use drift_facts::CalleeShape;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Solver;
-use super::model::{Ancestor, ClassId, Node, Object, ObjectId, Site, SiteId, Use};
+use super::model::{Ancestor, ClassId, FunctionId, Node, Object, ObjectId, Origin, Site, SiteId, Use};
+use super::{MAX_TARGETS, Solver};
 
 /// What is used once everything that is known has arrived.
 #[derive(Default)]
@@ -21,22 +21,32 @@ pub(super) struct Guesses {
     pub(super) made: FxHashSet<ClassId>,
 }
 
-/// Which targets of sites came while guesses were used.
+/// When targets came to sites.
 #[derive(Default)]
 pub(super) struct Suggestions {
-    /// By site, how many it had before and after.
+    /// By site, how many it had before guesses were used, and after.
     before: Vec<u32>,
     after: Vec<u32>,
-    /// How many it had before those that only the order of classes says.
-    of_heirs: Vec<u32>,
+    /// How many in between, before members were read under names of which a part is known, and after.
+    before_families: Vec<u32>,
+    after_families: Vec<u32>,
+    /// Where those begin that came since, and what leads to them.
+    later: FxHashMap<SiteId, Vec<(u32, Origin)>>,
 }
 
 impl Suggestions {
-    /// Whether the target that came to a site as the `at`-th came only because of a guess.
-    pub(super) fn hold(&self, site: SiteId, at: usize) -> bool {
-        let count = |counts: &[u32]| counts.get(site as usize).map(|&count| count as usize);
-        let of = |counts: &[u32]| count(counts).unwrap_or(0);
-        (of(&self.before)..of(&self.after)).contains(&at) || count(&self.of_heirs).is_some_and(|first| at >= first)
+    /// What leads to the target that came to a site as the `at`-th.
+    pub(super) fn origin(&self, site: SiteId, at: usize) -> Origin {
+        let of = |counts: &[u32]| counts.get(site as usize).map_or(0, |&count| count as usize);
+        let later = self.later.get(&site).into_iter().flatten();
+        if let Some(&(_, origin)) = later.rev().find(|&&(first, _)| at >= first as usize) {
+            return origin;
+        }
+        match at {
+            _ if !(of(&self.before)..of(&self.after)).contains(&at) => Origin::Followed,
+            _ if (of(&self.before_families)..of(&self.after_families)).contains(&at) => Origin::Family,
+            _ => Origin::Suggested,
+        }
     }
 }
 
@@ -51,6 +61,16 @@ fn order(nodes: &std::ops::Range<Node>, node: Node) -> std::cmp::Ordering {
 }
 
 impl Solver<'_> {
+    /// What sites reach from here on comes of names of which a part is known.
+    pub(super) fn begin_families(&mut self) {
+        self.suggestions.before_families = self.count_targets();
+    }
+
+    /// What sites reach from here on no longer does.
+    pub(super) fn end_families(&mut self) {
+        self.suggestions.after_families = self.count_targets();
+    }
+
     /// What sites reach from here on is no more than suggested.
     pub(super) fn begin_suggestions(&mut self) {
         self.suggestions.before = self.count_targets();
@@ -61,9 +81,21 @@ impl Solver<'_> {
         self.suggestions.after = self.count_targets();
     }
 
-    /// What sites reach from here on only the order of classes says.
-    pub(super) fn begin_heirs(&mut self) {
-        self.suggestions.of_heirs = self.count_targets();
+    /// Lets sites reach functions once nothing changes any more, save where they would have more than `MAX_TARGETS`.
+    pub(super) fn reach_later(&mut self, reached: FxHashMap<SiteId, FxHashSet<FunctionId>>, origin: Origin) {
+        for (site, functions) in reached {
+            let before = self.targets.of(site).len();
+            if before + functions.len() > MAX_TARGETS {
+                continue;
+            }
+            let mut functions: Vec<FunctionId> = functions.into_iter().collect();
+            functions.sort_unstable();
+            self.suggestions.later.entry(site).or_default().push((before as u32, origin));
+            for function in functions {
+                let target = self.object(Object::Function(function));
+                self.targets.insert(site, target);
+            }
+        }
     }
 
     fn count_targets(&self) -> Vec<u32> {

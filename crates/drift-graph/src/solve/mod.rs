@@ -40,6 +40,7 @@ mod rounds;
 mod rows;
 mod shared;
 mod slices;
+mod texts;
 mod wrappers;
 
 use self::beyond::Beyond;
@@ -52,7 +53,8 @@ use self::model::{
     Class, ClassId, Function, Inherited, InheritedId, Name, Node, Object, ObjectId, Pending, Site, SiteId, Targets,
     Type, Use,
 };
-pub use self::model::{FunctionId, SiteTargets};
+pub use self::model::{FunctionId, Origin, SiteTargets};
+use self::overflow::Overflow;
 use self::patterns::Patterns;
 use self::place::Place;
 use self::rounds::Shuffle;
@@ -69,6 +71,9 @@ pub const MAX_FUNCTIONS: usize = 48;
 /// Instances of functions, and of classes that copies of a function have, which one node keeps beside those: what makes
 /// dozens of constructors (`make("Name", (self, given) => { … })`) hands all their instances to initialisers that they share.
 const MAX_INSTANCES: usize = 120;
+/// Targets that one site may list, and that are added to one once nothing changes any more; with more the site is unknown rather
+/// than anything.
+pub const MAX_TARGETS: usize = 4_096;
 /// The field of an object's iterator method, and that of the iterator.
 const ITERATOR: &str = "@@iterator";
 const ASYNC_ITERATOR: &str = "@@asyncIterator";
@@ -159,8 +164,7 @@ struct Solver<'f> {
     mixed: FxHashSet<(SiteId, FunctionId)>,
     copies: Copies,
     beyond: Beyond,
-    /// What can be called and came to full nodes, by node.
-    overflow: FxHashMap<Node, FxHashSet<ObjectId>>,
+    overflow: Overflow,
     patterns: Patterns,
     decorated: Decorated,
     hooks: Hooks,
@@ -226,15 +230,17 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports, order: Option<u64>) ->
     solver.begin_suggestions();
     solver.guess();
     solver.use_keys_that_nothing_holds();
+    solver.run();
+    solver.begin_families();
     solver.open_patterns();
     solver.run();
+    solver.end_families();
     solver.ask_hooks();
     solver.call_what_has_no_name();
     solver.call_what_types_say();
     solver.run();
     solver.end_suggestions();
     solver.call_members_of_what_was_left_out();
-    solver.begin_heirs();
     solver.call_members_of_heirs();
     solver.call_what_tables_had_no_room_for();
     solver.finish()
@@ -291,7 +297,7 @@ impl<'f> Solver<'f> {
             mixed: FxHashSet::default(),
             copies: Copies::default(),
             beyond: Beyond::default(),
-            overflow: FxHashMap::default(),
+            overflow: Overflow::default(),
             patterns: Patterns::default(),
             decorated: Decorated::default(),
             hooks: Hooks::default(),
@@ -564,6 +570,8 @@ impl<'f> Solver<'f> {
                     self.use_of(second, Use::Joined { to, key });
                 }
             }
+            Use::Cased { to, is_upper } => self.change_case(object, is_upper, to),
+            Use::Replaced(site) => self.replace_text(site),
             Use::Default { to, default } => match self.objects[object as usize] {
                 Object::Undefined => self.edge(default, to),
                 Object::Unknown => {

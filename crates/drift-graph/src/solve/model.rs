@@ -203,6 +203,14 @@ pub(super) enum Use {
         to: Node,
         key: ObjectId,
     },
+    /// The node holds texts; `to` holds them in other letters.
+    Cased {
+        to: Node,
+        is_upper: bool,
+    },
+    /// The node is the receiver of this site or an argument; the site yields the text with the second argument in the place of
+    /// the first.
+    Replaced(SiteId),
     /// The field of this name holds what the declaration in `like` may hold.
     FieldLike {
         field: Name,
@@ -359,6 +367,17 @@ pub(super) enum Pending {
     Call { site: SiteId, callee: ObjectId, receiver: Option<ObjectId> },
 }
 
+/// What leads to a target, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// Values that were followed.
+    Followed,
+    /// A name of which a part is known, which several members fit; see `patterns.rs`.
+    Family,
+    /// A declaration; see `guesses.rs`.
+    Suggested,
+}
+
 /// What is known about one call site when nothing changes any more.
 #[derive(Clone, Debug, Default)]
 pub struct SiteTargets {
@@ -367,8 +386,8 @@ pub struct SiteTargets {
     /// Of each function how many came with it, itself included, before what all callers pass came together; see `rivals.rs`.
     /// Empty where there is one function or this is not known.
     pub rivals: Vec<u32>,
-    /// Those functions that only a declaration suggests, in ascending order; see `guesses.rs`.
-    pub suggested: Vec<FunctionId>,
+    /// What leads to each function.
+    pub origins: Vec<Origin>,
     /// Files whose module is loaded (`require`, `import()`).
     pub modules: Vec<u32>,
     /// Names outside the project, sorted.
@@ -388,12 +407,17 @@ pub struct SiteTargets {
 }
 
 impl SiteTargets {
-    /// What of `functions` only suggestions lead to in all of these.
-    pub(super) fn suggested_in(functions: &[FunctionId], all: &[&Self]) -> Vec<FunctionId> {
-        let is_followed = |one: &&Self, function: &FunctionId| {
-            one.functions.binary_search(function).is_ok() && one.suggested.binary_search(function).is_err()
+    /// The best that leads to each of `functions` in one of these.
+    pub(super) fn best_origins(functions: &[FunctionId], all: &[&Self]) -> Vec<Origin> {
+        let of = |function: &FunctionId| {
+            all.iter().filter_map(|one| one.origin(*function)).min().unwrap_or(Origin::Suggested)
         };
-        functions.iter().copied().filter(|function| !all.iter().any(|one| is_followed(one, function))).collect()
+        functions.iter().map(of).collect()
+    }
+
+    /// What leads to a function; `None` where it is none of these.
+    pub fn origin(&self, function: FunctionId) -> Option<Origin> {
+        self.functions.binary_search(&function).ok().and_then(|at| self.origins.get(at).copied())
     }
 
     /// What another call at the same place reaches as well.
@@ -401,10 +425,8 @@ impl SiteTargets {
         let mut functions = [&self.functions[..], &other.functions[..]].concat();
         functions.sort_unstable();
         functions.dedup();
-        self.suggested = Self::suggested_in(&functions, &[self, &other]);
-        self.functions.extend(other.functions);
-        self.functions.sort_unstable();
-        self.functions.dedup();
+        self.origins = Self::best_origins(&functions, &[self, &other]);
+        self.functions = functions;
         self.rivals.clear();
         self.externals.extend(other.externals);
         self.externals.sort_unstable();

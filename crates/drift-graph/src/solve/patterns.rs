@@ -7,11 +7,11 @@
 use drift_facts::ANY;
 use rustc_hash::FxHashSet;
 
-use super::beyond::{MAX_BASES, MAX_TARGETS};
+use super::beyond::MAX_BASES;
 use super::bits::Bits;
 use super::graph::Edge;
 use super::model::{Ancestor, ClassId, FunctionId, Name, Node, Object, ObjectId, SiteId, Use};
-use super::{MAX_JOINED_BYTES, Solver};
+use super::{MAX_JOINED_BYTES, MAX_TARGETS, Solver};
 
 /// Nodes that are looked at on the way from what a pattern reads to the calls of it.
 const MAX_FOLLOWED: usize = 64;
@@ -208,6 +208,21 @@ impl Solver<'_> {
                 self.give_to(function, &Bits::of(class));
             }
         }
+    }
+
+    /// The functions that reading what a key names, or what fits it, from a class yields.
+    pub(super) fn members_under(&mut self, class: ClassId, key: ObjectId) -> Vec<FunctionId> {
+        let (Object::Key(key_name), Some(&object)) =
+            (self.objects[key as usize], self.object_ids.get(&Object::Class(class)))
+        else {
+            return Vec::new();
+        };
+        let names = if self.is_pattern(key) {
+            self.fitting_names(object, key_name)
+        } else {
+            vec![self.attribute_of_key(object, key_name)]
+        };
+        names.into_iter().flat_map(|name| self.members_of(class, name).to_vec()).collect()
     }
 
     /// The sites that call what a node holds, as far as it goes within a function.

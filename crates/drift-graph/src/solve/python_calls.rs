@@ -108,6 +108,13 @@ impl Solver<'_> {
                     self.use_of(list, Use::Iterate { to: kept });
                 }
             }
+            Effect::LowerText => self.use_of(this, Use::Cased { to: result, is_upper: false }),
+            Effect::UpperText => self.use_of(this, Use::Cased { to: result, is_upper: true }),
+            Effect::ReplaceText => {
+                for part in [this, arg(0), arg(1)] {
+                    self.use_of(part, Use::Replaced(site));
+                }
+            }
             Effect::GetField => {
                 self.use_of(arg(0), Use::LoadAny { to: result, key: arg(1) });
                 self.edge(arg(2), result);

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::declared::Declared;
 use super::guesses::Guesses;
-use super::model::{FunctionId, Object, ObjectId, Site, SiteId, SiteTargets};
+use super::model::{FunctionId, Object, ObjectId, Origin, Site, SiteId, SiteTargets};
 use super::rivals::Rivals;
 use super::{Solution, Solver, is_promise_member};
 
@@ -95,7 +95,7 @@ impl Solver<'_> {
         }
         all.functions.sort_unstable();
         all.functions.dedup();
-        all.suggested = SiteTargets::suggested_in(&all.functions, &contexts.iter().collect::<Vec<_>>());
+        all.origins = SiteTargets::best_origins(&all.functions, &contexts.iter().collect::<Vec<_>>());
         all.modules.sort_unstable();
         all.modules.dedup();
         all.externals.sort_unstable();
@@ -108,18 +108,13 @@ impl Solver<'_> {
         let at = id as usize;
         let mut site = SiteTargets::default();
         let stand_ins = self.stand_ins.get(&id).map_or(&[][..], Vec::as_slice);
-        let mut followed: Vec<FunctionId> = Vec::new();
+        let mut origins: Vec<(FunctionId, Origin)> = Vec::new();
         let sites = || [id].into_iter().chain(stand_ins.iter().copied());
         let all =
             sites().flat_map(|site| self.targets.of(site).iter().enumerate().map(move |(at, &to)| (site, at, to)));
         for (from, at, object) in all {
             match self.objects[object as usize] {
-                Object::Function(function) => {
-                    site.functions.push(function);
-                    if !self.suggestions.hold(from, at) {
-                        followed.push(function);
-                    }
-                }
+                Object::Function(function) => origins.push((function, self.suggestions.origin(from, at))),
                 Object::External(name) => site.externals.push(self.names[name as usize].clone()),
                 Object::Module(file) => site.modules.push(file),
                 Object::Settle(_) => site.externals.push("Promise.resolve".to_owned()),
@@ -134,15 +129,13 @@ impl Solver<'_> {
         let receivers = self.graph.objects(this).iter();
         site.receiver_known = receivers.copied().any(|object| object != self.unknown && is_something(object));
         site.unresolved_import = self.unresolved.contains(&callee);
-        site.functions.sort_unstable();
+        origins.sort_unstable();
+        origins.dedup_by_key(|&mut (function, _)| function);
+        (site.functions, site.origins) = origins.into_iter().unzip();
         site.modules.sort_unstable();
         site.externals.sort_unstable();
         site.externals.dedup();
-        site.functions.dedup();
         self.drop_empty_constructors(&mut site, self.sites[at].kind);
-        followed.sort_unstable();
-        let is_suggested = |function: &FunctionId| followed.binary_search(function).is_err();
-        site.suggested = site.functions.iter().copied().filter(is_suggested).collect();
         if site.functions.len() > 1 {
             site.rivals = rivals.borrow_mut().of_site(&site.functions, [id].iter().chain(stand_ins));
         }
@@ -164,7 +157,8 @@ impl Solver<'_> {
             self.files[file].facts.functions[local].kind == FunctionKind::ImplicitConstructor
         };
         if site.functions.iter().any(|&function| !is_implicit(function)) {
-            site.functions.retain(|&function| !is_implicit(function));
+            let all = site.functions.iter().copied().zip(site.origins.iter().copied());
+            (site.functions, site.origins) = all.filter(|&(function, _)| !is_implicit(function)).unzip();
         }
     }
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::model::{Ancestor, ClassId, Inherited, InheritedId, Name, Node, Object, ObjectId, Shared, SiteId, Use};
 use super::{Solver, member_name};
-use crate::library;
+use crate::{library, python_library};
 
 impl Solver<'_> {
     /// Loads what base classes are read from, so that all bases are known before values flow.
@@ -175,7 +175,15 @@ impl Solver<'_> {
         }
         self.open_attribute(class, field, object, to);
         let hook = self.name("__getattr__");
-        if !self.declares(class, hook) {
+        let attribute = self.property_of.get(&field).map_or(field, |&(property, _)| property);
+        let is_in_library = order.iter().any(|ancestor| match *ancestor {
+            Ancestor::External(base) => {
+                python_library::has_member(&self.names[base as usize], &self.names[attribute as usize])
+            }
+            _ => false,
+        });
+        // Only what nothing else has is asked of the hook.
+        if is_in_library || !self.declares(class, hook) {
             return;
         }
         let method = self.read_node(object, hook);
