@@ -60,7 +60,8 @@ export interface CallTarget {
    * method is what `suggested` it; or it is of the `family` of members that fit the part of a name that is known
    * (`"visit_" + kind`).
    */
-  evidence: "tracked" | "open" | "name" | "outside" | "outside-open" | "outside-name" | "beside" | "suggested" | "family";
+  evidence:
+    "tracked" | "open" | "name" | "outside" | "outside-open" | "outside-name" | "beside" | "suggested" | "family";
   /**
    * Of how many it is one, itself included: of the project those that came with it on the best way from where it was
    * made to where it is called, which can be fewer than are listed; outside of it the names, or for `beside` the
