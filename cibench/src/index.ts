@@ -26,7 +26,7 @@ export {
   RefinementsAnswer,
   Usage,
 } from "./schema/answer.ts";
-export { Estimate } from "./schema/estimate.ts";
+export { Estimate, NewCorpora } from "./schema/estimate.ts";
 export { Choice, ChoiceAnswer, ChoiceItem, ChoiceTask, Subject } from "./schema/choice.ts";
 export { ContextAnswer, ContextItem, ContextTask, Excerpt } from "./schema/context.ts";
 export { ItemLimits, RunLimits } from "./schema/limits.ts";
@@ -34,7 +34,16 @@ export { ItemRecord } from "./schema/item-record.ts";
 export { Feedback, RefinementAnswer, RefinementItem, RefinementTask } from "./schema/refinement.ts";
 export { PairComparison, RankedRun, Ranking } from "./schema/ranking.ts";
 export { Badge, CorpusManifest, Profile, RecordedUsage, Report, ReportedOracle } from "./schema/report.ts";
-export { Baseline, CategoryScore, CorpusScore, EdgeCounts, ItemOutcome, StratumScore } from "./schema/score.ts";
+export {
+  Baseline,
+  CategoryScore,
+  CorpusScore,
+  EdgeCounts,
+  InLanguagesRead,
+  ItemOutcome,
+  LevelScore,
+  StratumScore,
+} from "./schema/score.ts";
 export {
   CallGraphTask,
   CallSiteItem,

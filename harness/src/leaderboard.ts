@@ -1,14 +1,24 @@
 /** The results as text for a terminal: every figure with its interval, and what was not measured with its weight. */
 import Table from "cli-table3";
-import type { Board, CategoryResult, CorpusResult, Figure, MeasurementRow, RatioRow } from "./store/read.ts";
+import type {
+  Board,
+  CategoryResult,
+  CorpusResult,
+  CostRow,
+  Figure,
+  MeasurementRow,
+  NewCorporaFigure,
+  RatioRow,
+} from "./store/read.ts";
 
 /** Points that can be had until people judge answers: level 4 (10 points) has no data yet. */
 const POINTS_WITHOUT_LEVEL_4 = 90;
 
-/** The board: tools ranked by category, on real and generated corpora apart, then every corpus, then what is missing. */
+/** The board: tools by category and in all, what they cost, then every corpus, then what is missing. */
 export function renderBoard(board: Board): string {
   return [
     renderTools(board),
+    ...renderCosts(board),
     ...columnsOf(board).flatMap((column) => renderCorpora(board, column)),
     renderMissing(board),
   ].join("\n\n");
@@ -105,7 +115,50 @@ function renderTools(board: Board): string {
       points === null ? "not measured" : `${clip(points).toFixed(2)} of ${measuredWeight}`,
     ),
   ]);
+  if (board.levels.length > 0) {
+    const totals = board.runs.map(({ id }) => board.levels.find(({ runId, level }) => runId === id && level === 0));
+    table.push([
+      "total, signed",
+      ...totals.map((total) => (total === undefined ? "not stored" : figureText(total.score))),
+    ]);
+    table.push(["total, for new corpora", ...totals.map((total) => newCorporaText(total?.newCorpora ?? null))]);
+  }
   return `Leaderboard: rank, floor-normalised score and its 95 % interval on these corpora; tools that share a rank are not separated\n${table.toString()}`;
+}
+
+function newCorporaText(about: NewCorporaFigure | null): string {
+  if (about === null) return "not stored";
+  return about.reason ?? `${figureText(about)} over ${about.corpora}`;
+}
+
+/** What answers cost: a row for each run and kind of corpora. Nothing where no run ran. */
+function renderCosts({ runs, costs }: Board): string[] {
+  if (costs.length === 0) return [];
+  const table = newTable(
+    ["cost", "tool", "to prepare", "to answer", "items", "peak memory", "model"],
+    [false, false, true, true, true, true, true],
+  );
+  for (const cost of costs) {
+    table.push([
+      cost.kind === "all" ? "all corpora" : `${cost.kind} corpora`,
+      runs.find(({ id }) => id === cost.runId)?.tool ?? "",
+      ...[cost.indexMs, cost.answerMs].map((ms) => (ms === 0 ? "0 s" : quantity(ms * 1e6, "ns"))),
+      quantity(cost.items, "count"),
+      cost.peakBytes === null
+        ? "not measured"
+        : `${quantity(cost.peakBytes, "bytes")} (${(cost.peakOf ?? "").replaceAll("-", " ")})`,
+      modelText(cost),
+    ]);
+  }
+  return [
+    `What answers cost, once, on the computer of the run; (process) is tool and benchmark together\n${table.toString()}`,
+  ];
+}
+
+function modelText({ tokens, costUsd }: Pick<CostRow, "tokens" | "costUsd">): string {
+  if (tokens === null && costUsd === null) return "none asked";
+  const money = costUsd === null ? "money not stated" : `${costUsd.toFixed(4)} US dollars`;
+  return `${tokens === null ? "tokens not stated" : `${quantity(tokens, "count")} tokens`}, ${money}`;
 }
 
 function resultOf(board: Board, run: Board["runs"][number], { category, kind }: Column): CategoryResult | undefined {

@@ -55,6 +55,8 @@ export interface RunFeatures {
   split?: "fit" | "report";
   /** What a bench run indexed. */
   label?: string;
+  /** `new`: a report of version 2 with a second interval, levels, languages, memory and what a model took. Version 1 by default. */
+  report?: "new";
 }
 
 /** A run of CIBench on one real corpus of six files with ten items each. */
@@ -68,8 +70,9 @@ export function cibenchRun(features: RunFeatures = {}): CompleteRun {
   } = features;
   const items = notRun ? [] : itemsOf(right);
   const rawText = items.map((item) => `${JSON.stringify(item)}\n`).join("");
+  const isNew = features.report === "new";
   const report = Report.parse({
-    schemaVersion: 1,
+    ...(isNew ? { schemaVersion: 2, limits: null, intervals: "expanded", levels: LEVELS } : { schemaVersion: 1 }),
     runId: `${tool}-${sha256(rawText).slice(0, 12)}`,
     suite: { name: "cibench", version: "0.1.0", hash: suiteHash },
     subject: {
@@ -77,15 +80,16 @@ export function cibenchRun(features: RunFeatures = {}): CompleteRun {
       version: "1.0.0",
       role: tool === "gold" ? "self-check" : "contestant",
       command: `cibench run --tool ${tool}`,
+      ...(isNew ? { languages: ["typescript"] } : {}),
     },
     seed: 1,
     startedAt,
     endedAt: startedAt,
-    corpora: [{ ...corpusManifest(notRun), split: features.split ?? "report" }],
+    corpora: [{ ...corpusManifest(notRun), split: features.split ?? "report" }, ...(isNew ? NEW_TASKS : [])],
     scores: [
       notRun
         ? { state: "not-run", category: "call-graph", kind: "real", reason: "tiny: it crashed", corpora: [] }
-        : scored(right / 10),
+        : { ...scored(right / 10), ...(isNew ? BESIDE_SCORE : {}) },
       { state: "not-measured", category: "data-flow", reason: "the suite has no task for it yet" },
       { state: "unsupported", category: "token-efficiency", reason: "it answers no questions" },
     ],
@@ -99,6 +103,53 @@ export function cibenchRun(features: RunFeatures = {}): CompleteRun {
   });
   return completeRun({ suite: "cibench", report, ...draftRest(features) }, rawText);
 }
+
+const LEVELS: NonNullable<Report["levels"]> = [
+  {
+    ...{ level: 1, weight: 30, measuredWeight: 10, score: { value: 0.7, low: 0.6, high: 0.8, n: 1 } },
+    newCorpora: { value: 0.65, low: 0.2, high: 1.1, corpora: 5, reason: null },
+  },
+  {
+    ...{ level: null, weight: 100, measuredWeight: 10, score: { value: -0.2, low: null, high: null, n: 1 } },
+    newCorpora: { value: null, low: null, high: null, corpora: 5, reason: "too few corpora (call graph)" },
+  },
+];
+
+const BESIDE_SCORE = {
+  newCorpora: { value: 0.65, low: 0.2, high: 1.1, corpora: 5, reason: null },
+  inLanguagesRead: {
+    corpora: ["tiny"],
+    raw: { value: 0.9, low: 0.8, high: 1, n: 1 },
+    ...{ floor: 0.2, floorBy: "constant", score: { value: 0.875, low: 0.75, high: 1, n: 1 } },
+  },
+};
+
+const task = corpusManifest(false);
+/** A second task about the same corpus, and one about another; a third that the tool does not support. */
+const NEW_TASKS: Report["corpora"] = [
+  {
+    ...{ ...task, category: "data-flow", taskId: "data-flow/tiny", items: 7 },
+    usage: {
+      ...{ indexMs: 9, answerMs: 2, tokens: 30, costUsd: 0.25 },
+      memory: { peakBytes: 2_000, of: "tool" },
+    },
+  },
+  {
+    ...{ ...task, id: "made", kind: "synthetic", category: "data-flow", taskId: "data-flow/made", items: 3 },
+    usage: { indexMs: 4, answerMs: 8, tokens: 12, memory: { peakBytes: 5_000, of: "process" } },
+  },
+  {
+    ...{
+      ...task,
+      id: "made",
+      kind: "synthetic",
+      category: "token-efficiency",
+      taskId: "token-efficiency/made",
+      items: 11,
+    },
+    ...{ usage: null, problems: null },
+  },
+];
 
 /** A bench run with two tools and a ratio. */
 export function benchRun(features: RunFeatures = {}): CompleteRun {

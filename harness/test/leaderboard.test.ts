@@ -67,6 +67,23 @@ describe("the board", () => {
     db.close();
   });
 
+  test("the total has both intervals where its report has them, and cost says whose memory it is and what a model took", () => {
+    const { paths, db } = opened();
+    const runs = [cibenchRun({ report: "new" }), cibenchRun({ tool: "grep" })];
+    for (const run of runs) recordRun(db, paths, run);
+    const ids = runs.map(({ file }) => file.id);
+    const text = renderBoard(readBoard(db, ids));
+    expect(text).toMatch(/total, signed\s+│\s+-0\.200 │\s+not stored │/);
+    expect(text).toMatch(/total, for new corpora\s+│\s+too few corpora \(call graph\) │\s+not stored │/);
+    expect(text).toMatch(
+      /all corpora\s+│ drift │\s+13\.00 ms │.*70 │\s+4\.883 KiB \(process\) │\s+42 tokens, 0\.2500 US dollars/,
+    );
+    expect(text).toMatch(/synthetic corpora\s+│ drift │.*│\s+12 tokens, money not stated/);
+    expect(text).toMatch(/all corpora\s+│ grep\s+│\s+5\.000 ms │.*not measured │\s+none asked/);
+    expect(renderBoard(readBoard(db, ids.slice(1)))).not.toContain("total");
+    db.close();
+  });
+
   test("a tool that did not run has no score", () => {
     const { paths, db } = opened();
     const run = cibenchRun({ notRun: true });

@@ -74,6 +74,12 @@ export function formatDuration(ms: number): string {
   return ms === 0 ? "0 s" : formatQuantity(ms * 1e6, "ns");
 }
 
+/** Money in US dollars: `2.35 US dollars`; four digits below one, so that what is not nothing is not shown as nothing. */
+export function formatDollars(usd: number): string {
+  if (usd > 0 && usd < 0.0001) return "less than 0.0001 US dollars";
+  return `${usd.toFixed(usd === 0 || usd >= 1 ? 2 : 4)} US dollars`;
+}
+
 /**
  * A ratio of two quantities with three significant digits: `0.412`, `12.5`. What is not one is never shown as one, so
  * `0.99994` becomes `0.9999`.

@@ -91,6 +91,19 @@ test("HTML that is not valid is told with its place and rule", async () => {
   expect(stdout).toMatch(/\/: 1:\d+ no-dup-id:/);
 });
 
+test("memory and money that are not what the store has are found, each in its unit", async () => {
+  const GREP = { run_id: "cibench-grep-20261123T120500Z-2b3c4d5e", kind: "all" };
+  const mark = (column: string, form: string, text: string): string =>
+    `<span data-figure="${figureAddress("run_cost", column, GREP).replaceAll("&", "&#38;")}" data-form="${form}">${text}</span>`;
+  const right = [mark("peak_bytes", "bytes", "700 MiB"), mark("cost_usd", "dollars", "0.0519 US dollars")].join(" ");
+  expect(await check({ "index.html": `<h1>Home</h1><p>${right}</p>` })).toMatchObject({ code: 0 });
+  const wrong = [mark("peak_bytes", "bytes", "700 MB"), mark("cost_usd", "dollars", "0.0519")].join(" ");
+  const { code, stdout } = await check({ "index.html": `<h1>Home</h1><p>${wrong}</p>` });
+  expect(code).toBe(1);
+  expect(stdout).toContain("shows 700 MB where the store has 700 MiB");
+  expect(stdout).toContain("shows 0.0519 where the store has 0.0519 US dollars");
+});
+
 test("many problems are cut, and all of them are in the JSON", async () => {
   const body = `<h1>Home</h1><p>${Array.from({ length: 30 }, (_, n) => `<a href="/gone-${n}/">${n}</a>`).join(" ")}</p>`;
   expect((await check({ "index.html": body })).stdout).toContain("  and 10 more\n");
@@ -110,6 +123,11 @@ test("every form of a figure is read at its address", () => {
   const corpus = { run_id: RUN, corpus: "zod" };
   expect(stored(figureAddress("run_corpus", "index_ms", corpus))).toBe(812.4);
   expect(stored(figureAddress("corpus_score", "sites", { ...corpus, category: "call-graph" }))).toBe(11_498);
+  expect(stored(figureAddress("corpus_cost", "peak_bytes", corpus))).toBe(734_003_200);
+  expect(stored(figureAddress("run_cost", "index_ms", { run_id: RUN, kind: "real" }))).toBeCloseTo(1624.8, 6);
+  expect(stored(figureAddress("run_cost", "tokens", { run_id: RUN, kind: "all" }))).toBeNull();
+  expect(stored(figureAddress("level_score", "score", { run_id: RUN, level: "0" }))).toBeCloseTo(0.8066, 4);
+  expect(stored(figureAddress("level_score", "score", { run_id: RUN, level: "4" }))).toBeUndefined();
   expect(stored("run.points?id=gone")).toBeUndefined();
 });
 

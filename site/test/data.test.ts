@@ -428,6 +428,24 @@ describe("downloads", () => {
     expect(run.oracles).toHaveLength(5);
   });
 
+  test("a run's levels, second interval, languages, tasks and cost are in its JSON; null where an old report has none", () => {
+    const jsonOf = (id: string) => JSON.parse(runJson(store, listRuns(store).find((run) => run.id === id) as never));
+    const [now, old] = [jsonOf(DRIFT), jsonOf(OLD)];
+    const scored = ({ scores }: { scores: { state: string }[] }) => scores.find(({ state }) => state === "scored");
+    expect(now.levels.map(({ level }: { level: number }) => level)).toEqual([1, 0]);
+    expect(now.levels[1].newCorpora).toMatchObject({ value: null, n: 2, reason: "too few corpora (call graph)" });
+    expect(now.run.languages).toEqual(["javascript", "there is no task for it yet"]);
+    expect(scored(now)).toMatchObject({ newCorpora: { n: 5 }, inLanguagesRead: { corpora: ["zod"], floor: 0.143 } });
+    expect(now.tasks).toHaveLength(3);
+    expect(now.corpusCosts[0]).toMatchObject({ corpus: "calls", peakBytes: 734_003_200, peakOf: "process" });
+    expect(now.costs.map(({ kind }: { kind: string }) => kind)).toEqual(["all", "real", "synthetic"]);
+    expect(old).toMatchObject({ levels: [], run: { languages: null, intervals: "percentile" } });
+    expect(scored(old)).toMatchObject({ newCorpora: null, inLanguagesRead: null });
+    expect(old.costs[0]).toMatchObject({ peakBytes: null, peakOf: null, tokens: null });
+    const totals = JSON.parse(leaderboardJson(store)).totals;
+    expect(totals[0]).toMatchObject({ levels: [{ level: 1 }, { level: 0 }], costs: [{ kind: "all" }, {}, {}] });
+  });
+
   test("every item has a line with the raw answer; equal items give equal bytes", () => {
     const [drift] = listRuns(store).filter(({ id }) => id === DRIFT);
     const bytes = itemsGzip(store, drift as never);

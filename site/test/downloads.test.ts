@@ -29,9 +29,18 @@ test("the CSV has a row for each tool and board, quotes what needs it, and holds
   const store = Store.open(file);
   const [head, ...rows] = leaderboardCsv(store).trimEnd().split("\r\n");
   store.close();
-  expect(head).toMatch(/^kind,category,tool,.*,run_id$/);
+  expect(head).toMatch(
+    /^kind,category,tool,.*,floor,run_id,new_corpora,.*,read_corpora,total_score,.*,peak_bytes,peak_of$/,
+  );
   expect(rows).toHaveLength(8);
   expect(rows[0]).toMatch(/^real,call-graph,"'=HYPERLINK\(""x""\),y",0\.1\.0,contestant,1,scored,0\.8/);
+  const columns = head?.split(",") ?? [];
+  const cells = rows.map((row) => row.replace(/"(?:[^"]|"")*"/, "name").split(","));
+  expect(cells.every(({ length }) => length === columns.length)).toBe(true);
+  const cell = (row: number, column: string) => cells[row]?.[columns.indexOf(column)];
+  expect([cell(0, "new_corpora_n"), cell(0, "read_corpora"), cell(0, "peak_of")]).toEqual(["5", "zod", "process"]);
+  expect([cell(1, "tokens"), cell(1, "cost_usd"), cell(1, "read_score")]).toEqual(["24690", "0.0346", ""]);
+  expect([cell(4, "new_corpora"), cell(4, "new_corpora_reason")]).toEqual(["", "too few corpora"]);
   expect(rows.some((row) => row.startsWith("=") || row.includes(",="))).toBe(false);
 });
 

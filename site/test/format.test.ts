@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { itemHtml } from "../src/data/item-html.ts";
+import { memoryNote } from "../src/content/memory-words.ts";
 import type { Item } from "../src/data/evidence.ts";
 import {
   escapeHtml,
   formatCount,
+  formatDollars,
   formatDuration,
   formatInterval,
   formatPercent,
@@ -53,6 +55,20 @@ describe("figures", () => {
     expect([formatPoints(8.066), formatPoints(-0.4)]).toEqual(["8.1", "0.0"]);
     expect([formatPercent(0.187), formatPercent(null), formatPercent(-0.001)]).toEqual(["18.7 %", "–", "−0.1 %"]);
     expect([0.62899, 12_345.6, 0.999936, 1].map(formatRatio)).toEqual(["0.629", "12\u00A0346", "0.9999", "1"]);
+  });
+
+  test.each([
+    [0, "0.00 US dollars"],
+    [0.00004, "less than 0.0001 US dollars"],
+    [0.0173, "0.0173 US dollars"],
+    [0.99999, "1.0000 US dollars"],
+    [12.345, "12.35 US dollars"],
+  ])("%s of money reads %s", (usd, text) => expect(formatDollars(usd)).toBe(text));
+
+  test("whose memory a peak is stands below it once for each kind that is shown", () => {
+    expect(memoryNote([null])).toBe("");
+    expect(memoryNote(["tool", null, "tool"])).toMatch(/^Peak memory of the tool alone is [^;]*\.$/);
+    expect(memoryNote(["process-so-far", "process"])).toMatch(/with the benchmark is .*; with all before it is /);
   });
 
   test("an interval needs both ends", () => {

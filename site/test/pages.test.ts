@@ -4,6 +4,9 @@ import { gunzipSync } from "node:zlib";
 import { readFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { figureProblems } from "../src/check/figures.ts";
+import { readBuiltSite } from "../src/check/pages.ts";
+import { Store } from "../src/data/open.ts";
 import { formatChange, formatQuantity, formatShare } from "../src/format.ts";
 import { gateRecord } from "./gate-record.ts";
 import { historyCommit, type Names, PLAIN_NAMES } from "./seed.ts";
@@ -41,7 +44,14 @@ describe("a site with results", () => {
       shown("score"),
       shown("raw"),
       "0.121 constant",
+      `${shown("new_corpora")} over 5 corpora`,
+      `${shown("read_score")} on 1 of 2 corpora, floor 0.143`,
       ...["not measured", "not measured"],
+    ]);
+    expect(row(home, "Call graph on real code: scores", "grep")[5]).toBe("languages not stated");
+    expect(row(home, "Call graph on synthetic code: scores", "drift").slice(4, 6)).toEqual([
+      "too few corpora",
+      "does not read the one corpus",
     ]);
     expect(row(home, "Call graph on real code: scores", "grep")[0]).toBe("2");
     expect(row(home, "Call graph on synthetic code: scores", "drift")[0]).toBe("= 1");
@@ -74,13 +84,16 @@ describe("a site with results", () => {
   });
 
   test("a total is shown with its measured share", () => {
-    expect(row(site.page("/"), "Tools, best total first", "drift")[0]).toBe("8.1 of 10");
-    expect(row(site.page("/leaderboard/"), "Tools on real code", "grep")[0]).toBe("3.9 of 10");
+    expect(row(site.page("/"), "Tools, best total first", "drift")[0]).toBe("8.1 of 10 score 0.807 [0.766, 0.844]");
+    expect(row(site.page("/leaderboard/"), "Tools on real code", "grep")[0]).toBe(
+      "3.9 of 10 score 0.386 [0.345, 0.423]",
+    );
   });
 
-  test("the points of the levels are those of the total, on the leaderboard", () => {
-    expect(row(site.page("/leaderboard/"), "Points by level", "drift")).toEqual([
-      "8.1 of 10",
+  test("levels and total have their stored score, and points that are those of the total, on the leaderboard", () => {
+    expect(row(site.page("/leaderboard/"), "Scores and points by level", "drift")).toEqual([
+      "0.807 [0.766, 0.844] 8.1 of 10 points",
+      "0.807 [0.766, 0.844] 8.1 of 10 points",
       ...["not measured", "not measured", "not measured"],
     ]);
     const corpora = row(site.page("/leaderboard/"), "Call graph on real code: macro-F1 by corpus", "drift");
@@ -151,6 +164,77 @@ describe("a site with results", () => {
       "0.780",
     ]);
     expect(row(page, "Trivial answers behind the floor", "shuffled gold")).toEqual(["0.091", "0.091"]);
+  });
+
+  test("a run page has both intervals of each category, level and the total, and says what each answers", () => {
+    const page = site.page(`/runs/${DRIFT}/`);
+    expect(row(page, "Levels and total", "1 Perception")).toEqual([
+      "0.807 [0.766, 0.844]",
+      "0.787 [0.497, 1.077] over 5 corpora",
+      "10 of 30",
+    ]);
+    expect(row(page, "Levels and total", "Total").slice(1)).toEqual(["too few corpora (call graph)", "10 of 100"]);
+    expect(row(page, "Scores by category", "Call graph").slice(0, 3)).toEqual([
+      "0.807 [0.772, 0.841]",
+      "0.795 [0.614, 0.976] over 5 corpora",
+      "0.828 [0.796, 0.856] on 1 of 2 corpora, floor 0.143",
+    ]);
+    const text = words(page.querySelector("main"));
+    expect(text).toContain("how much it owes to the files that happen to be in them");
+    expect(text).toContain("how the tool would do on others like these, drawn anew");
+    expect(text).toContain("It counts for no rank and no total");
+  });
+
+  test("an old report has neither levels, a second interval nor memory, and its page says so", () => {
+    const page = site.page(`/runs/${OLD}/`);
+    const text = words(page.querySelector("main"));
+    expect(words(page.querySelector("#levels + .state"))).toMatch(/^not stored: /);
+    expect(text).toContain("One for new corpora is not stored");
+    expect(text).toContain("plain percentiles here");
+    expect(text).toContain("In languages read: not stored");
+    expect(text).toContain("Peak memory was not measured.");
+    expect(row(page, "Scores by category", "Call graph")).toHaveLength(3);
+  });
+
+  test("cost is shown by corpus and in all, with whose memory it is and what a model took", () => {
+    expect(row(site.page(`/runs/${DRIFT}/`), "Cost by corpus", "All 3 corpora")).toEqual([
+      ...["720", "2.44 s", "126 ms", "700 MiB"],
+    ]);
+    expect(words(site.page(`/runs/${DRIFT}/`).querySelector("main"))).toContain("No model was asked");
+    const grep = site.page("/runs/cibench-grep-20261123T120500Z-2b3c4d5e/");
+    expect(row(grep, "Cost by corpus", "calls").at(-1)).toBe("12 345 tokens, 0.0173 US dollars");
+    expect(words(grep.querySelector("main"))).toContain("of the tool alone is the greatest sum");
+    expect(row(site.page("/leaderboard/"), "Tools on real code", "grep").slice(2, 6)).toEqual([
+      ...["1.62 s", "83.8 ms", "700 MiB of the tool alone", "24 690 tokens, 0.0346 US dollars"],
+    ]);
+    expect(row(site.page("/leaderboard/"), "Tools on real code", "gold").slice(4, 6)).toEqual([
+      ...["not measured", "no model was asked"],
+    ]);
+    const facts = words(site.page("/tools/drift/").querySelector("dl.facts"));
+    expect(facts).toContain("Peak memory 700 MiB with the benchmark");
+    expect(facts).toContain("Language model no model was asked");
+    expect(facts).toContain("Languages read javascript, there is no task for it yet");
+  });
+
+  test("every figure of cost, levels and both intervals is marked with its place in the store", () => {
+    const marks = (address: string): string =>
+      [...site.page(address).querySelectorAll("[data-figure]")].map((el) => el.getAttribute("data-figure")).join(" ");
+    for (const [address, places] of [
+      [
+        `/runs/${DRIFT}/`,
+        ["score.new_corpora", "score.read_score", "level_score.new_corpora", "corpus_cost.peak_bytes"],
+      ],
+      ["/leaderboard/", ["level_score.score", "run_cost.index_ms", "run_cost.peak_bytes", "run_cost.cost_usd"]],
+      ["/leaderboard/call-graph/", ["score.new_corpora", "score.read_score"]],
+      ["/tools/drift/", ["level_score.score", "run_cost.answer_ms", "run_cost.peak_bytes", "score.read_score"]],
+    ] as const) {
+      for (const place of places) expect(marks(address), address).toContain(`${place}?`);
+    }
+    const store = Store.open(site.db);
+    const { problems, figures } = figureProblems(readBuiltSite(site.dist), store);
+    store.close();
+    expect(problems).toEqual([]);
+    expect(figures).toBeGreaterThan(300);
   });
 
   test("the call sites of a corpus are counted by kind and outcome, and each count opens its list", () => {
@@ -351,7 +435,7 @@ describe("a site over hostile names", () => {
     callee: `\u202e${script}`,
     file: `src/../../${script}/${"y".repeat(5_000)}.ts`,
     target: `${"z".repeat(5_000)}${script} (a.ts:1)`,
-    reason: script,
+    reason: `${script}${"w".repeat(5_000)}`,
   };
   let site: TestSite;
   beforeAll(async () => {
@@ -367,6 +451,17 @@ describe("a site over hostile names", () => {
       expect(html.includes("\u202e"), file).toBe(false);
       expect(html.length, file).toBeLessThan(300_000);
     }
+  });
+
+  test("what a report says at length is cut: why there is no interval, languages, names of corpora", () => {
+    const page = site.page(`/runs/${DRIFT}/`);
+    const reason = row(page, "Levels and total", "Total")[1] ?? "";
+    expect(reason).toMatch(/^"><script>alert\(1\)<\/script>.*w…$/);
+    expect(reason).toHaveLength(80);
+    const note = [...page.querySelectorAll(".note")].map(words).find((text) => text.startsWith("In languages read"));
+    expect(note?.length).toBeLessThan(400);
+    const corpora = [...page.querySelectorAll('.scroll[aria-label="Cost by corpus"] tbody th')].map(words);
+    expect(Math.max(...corpora.map(({ length }) => length))).toBe(40);
   });
 
   test("their pages lie within the site, and every link to them holds", () => {

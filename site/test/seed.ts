@@ -57,11 +57,14 @@ export interface SeedOptions {
 
 export const SUITE_HASH = "5e".repeat(32);
 
-/** Fills a store with two tools, two self-checks, three corpora and four bench runs on two testbeds. */
+/**
+ * Fills a store with two tools, two self-checks, three corpora and four bench runs on two testbeds. The old run of Drift has a
+ * report from before there were levels, a second interval, memory and languages; grep says nothing of languages and asks a model.
+ */
 export function seedStore(db: Database.Database, { names = PLAIN_NAMES, items = 240 }: SeedOptions = {}): void {
   db.transaction(() => {
     seedEnvironments(db);
-    const old = { role: "contestant", at: "2026-11-21T09:00:00.000Z", quality: 0.71 } as const;
+    const old = { role: "contestant", at: "2026-11-21T09:00:00.000Z", quality: 0.71, report: "old" } as const;
     seedScoredRun(db, { ...old, id: "cibench-drift-20261121T090000Z-0ld", tool: names.tool, names, items });
     for (const [id, tool, role, quality] of [
       ["cibench-drift-20261123T120000Z-1a2b3c4d", names.tool, "contestant", 0.83],
@@ -97,6 +100,8 @@ interface ScoredRun {
   at: string;
   names: Names;
   items: number;
+  /** An old report lacks what newer ones say beside scores. */
+  report?: "old";
 }
 
 function runRow(id: string, suite: "cibench" | "bench", tool: string, at: string): Row {
@@ -125,15 +130,57 @@ function seedScoredRun(db: Database.Database, run: ScoredRun): void {
     ...runRow(id, "cibench", run.tool, run.at),
     ...{ subject_role: run.role, subject_version: names.version, measured_weight: 10 },
     points: 10 * scoreOf(quality),
+    intervals: run.report === "old" ? "percentile" : "expanded",
+    languages: languagesOf(run),
   });
   seedCategories(db, run);
   for (const corpus of CORPORA) seedCorpus(db, run, corpus);
+  seedCosts(db, id);
+  if (run.report !== "old") seedLevels(db, run);
+}
+
+/** What a tool of the seed says it reads, as it is stored. */
+function languagesOf({ tool, report, names }: ScoredRun): string | null {
+  return report !== "old" && tool === names.tool ? JSON.stringify(["javascript", names.reason]) : null;
+}
+
+/** Level 1 and the total; of the total there is no interval for new corpora. */
+function seedLevels(db: Database.Database, { id, quality, names }: ScoredRun): void {
+  const score = scoreOf(quality);
+  for (const level of [1, 0]) {
+    insert(db, "level_score", {
+      ...{ run_id: id, level, weight: level === 0 ? 100 : 30, measured_weight: 10 },
+      ...{ score, score_low: score - 0.041, score_high: score + 0.037, score_n: 1 },
+      ...(level === 0
+        ? { new_corpora: null, new_corpora_low: null, new_corpora_high: null, new_corpora_n: 2 }
+        : {
+            new_corpora: score - 0.02,
+            new_corpora_low: score - 0.31,
+            new_corpora_high: score + 0.27,
+            new_corpora_n: 5,
+          }),
+      new_corpora_reason: level === 0 ? (names === PLAIN_NAMES ? "too few corpora (call graph)" : names.reason) : null,
+    });
+  }
+}
+
+/** What the corpora of a run cost together, by kind, from its tasks. */
+function seedCosts(db: Database.Database, id: string): void {
+  for (const kind of ["all", "real", "synthetic"]) {
+    db.prepare(
+      `INSERT INTO run_cost SELECT c.run_id, @kind, count(*), sum(c.items), sum(c.index_ms), sum(c.answer_ms), sum(c.tokens),
+         sum(c.cost_usd), max(c.peak_bytes), max(c.peak_of)
+       FROM corpus_cost AS c JOIN run_corpus AS r ON r.run_id = c.run_id AND r.corpus = c.corpus
+       WHERE c.run_id = @id AND @kind IN ('all', r.kind) GROUP BY c.run_id`,
+    ).run({ id, kind });
+  }
 }
 
 const FLOOR = 0.121;
 const scoreOf = (raw: number): number => (raw - FLOOR) / (1 - FLOOR);
 
-function seedCategories(db: Database.Database, { id, quality, names }: ScoredRun): void {
+function seedCategories(db: Database.Database, run: ScoredRun): void {
+  const { id, quality, names } = run;
   const unmeasured: [string, string, number, number][] = [
     ["pattern-recognition", "Pattern recognition with outliers", 1, 10],
     ["data-flow", "Data flow", 1, 10],
@@ -163,6 +210,8 @@ function seedCategories(db: Database.Database, { id, quality, names }: ScoredRun
         score_high: scoreOf(Math.min(1, raw + 0.03)),
         score_n: 2,
       },
+      ...(run.report === "old" ? {} : newCorpora(kind, scoreOf(raw))),
+      ...(languagesOf(run) === null ? {} : inLanguagesRead(kind, names, raw)),
     });
     for (const [name, expected] of [
       ["constant", FLOOR],
@@ -172,6 +221,25 @@ function seedCategories(db: Database.Database, { id, quality, names }: ScoredRun
       insert(db, "baseline", { run_id: id, category: "call-graph", kind, name, raw: expected });
     }
   }
+}
+
+/** Enough real corpora, too few generated ones. */
+function newCorpora(kind: "real" | "synthetic", score: number): Row {
+  return kind === "real"
+    ? {
+        ...{ new_corpora: score - 0.012, new_corpora_low: score - 0.193, new_corpora_high: score + 0.169 },
+        ...{ new_corpora_n: 5, new_corpora_reason: null },
+      }
+    : { new_corpora_n: 1, new_corpora_reason: "too few corpora" };
+}
+
+/** One of the real corpora, and none of the generated ones. */
+function inLanguagesRead(kind: "real" | "synthetic", names: Names, raw: number): Row {
+  if (kind === "synthetic") return { read_corpora: "[]" };
+  return {
+    ...{ read_corpora: JSON.stringify([names.corpus]), ...estimate("read_raw", raw, 1) },
+    ...{ read_floor: 0.143, read_floor_by: "constant", ...estimate("read_score", scoreOf(raw) + 0.021, 1) },
+  };
 }
 
 function estimate(column: string, value: number, n: number): Row {
@@ -197,6 +265,7 @@ function seedCorpus(db: Database.Database, run: ScoredRun, corpus: SeedCorpus, f
     ...{ items: run.items, index_ms: 812.4, answer_ms: 41.9, tokens: null },
     ...{ malformed: 0, unasked: 0, repeated: 0, unanswered: 3, not_run: null },
   });
+  seedTasks(db, run, name);
   seedOracles(db, id, name, corpus.kind);
   const recall = quality === 0 ? 0 : quality - 0.02;
   insert(db, "corpus_score", {
@@ -223,6 +292,19 @@ function seedCorpus(db: Database.Database, run: ScoredRun, corpus: SeedCorpus, f
   }
   const isFull = corpus.id === "zod" && (run.quality === 0.83 || run.quality === 0);
   for (let index = 0; index < (isFull ? run.items : fewest); index += 1) seedItem(db, run, name, index);
+}
+
+/** One category about a corpus; grep asks a model, and an old report says nothing of memory. */
+function seedTasks(db: Database.Database, run: ScoredRun, corpus: string): void {
+  insert(db, "run_task", {
+    ...{ run_id: run.id, corpus, category: "call-graph", task_id: `call-graph/${corpus}`, items: run.items },
+    ...{ index_ms: 812.4, answer_ms: 41.9 },
+    ...(run.tool === "grep" ? { tokens: 12_345, cost_usd: 0.0173 } : {}),
+    ...(run.report === "old" || run.role === "self-check"
+      ? {}
+      : { peak_bytes: 734_003_200, peak_of: run.tool === "grep" ? "tool" : "process" }),
+    ...{ malformed: 0, unasked: 0, repeated: 0, unanswered: 3, not_run: null },
+  });
 }
 
 function seedOracles(db: Database.Database, id: string, corpus: string, kind: string): void {
@@ -424,6 +506,7 @@ export function seedManyTools(
         seedCorpus(db, run, corpus, 0);
         for (let index = 0; index < items / corpora; index += 1) seedItem(db, run, corpus.id, index + (n % 7));
       }
+      seedCosts(db, run.id);
     }
   })();
 }

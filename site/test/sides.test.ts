@@ -18,7 +18,7 @@ import { Store } from "../src/data/open.ts";
 import { listOracles } from "../src/data/runs.ts";
 import { searchEntries, searchIndex } from "../src/data/search.ts";
 import { siteOrigin } from "../src/data/site.ts";
-import { costOf, listTools, weakestKinds } from "../src/data/tools.ts";
+import { listTools, weakestKinds } from "../src/data/tools.ts";
 import { segmentOf } from "../src/paths.ts";
 import { SEARCH_OPTIONS, type SearchEntry } from "../src/search-options.ts";
 import { emptyStore, seedStore } from "./seed.ts";
@@ -61,22 +61,23 @@ describe("tools", () => {
   test("each is there once, contestants first, by points, with its runs and its cost", () => {
     const tools = listTools(store);
     expect(tools.map(({ name }) => name)).toEqual(["drift", "grep", "gold", "null"]);
-    expect(tools[0]).toMatchObject({ onBoard: true, run: { id: DRIFT }, cost: { corpora: 3, tokens: null } });
+    expect(tools[0]).toMatchObject({ onBoard: true, run: { id: DRIFT }, cost: { all: { corpora: 3, tokens: null } } });
     expect(tools[0]?.runs).toHaveLength(2);
-    expect(tools[0]?.cost.indexMs).toBeCloseTo(3 * 812.4, 6);
+    expect(tools[0]?.cost.all?.indexMs).toBeCloseTo(3 * 812.4, 6);
+    expect(tools[0]?.cost.real?.indexMs).toBeCloseTo(2 * 812.4, 6);
+    expect(tools[1]?.cost.synthetic).toMatchObject({ corpora: 1, tokens: 12_345, costUsd: 0.0173, peakOf: "tool" });
     expect(listTools(empty)).toEqual([]);
   });
 
-  test("a cost is absent where nothing ran, and counts tokens where some were used", () => {
-    expect(costOf([])).toEqual({ corpora: 0, items: 0, indexMs: null, answerMs: null, tokens: null });
-    const corpus = { items: 5, indexMs: 1, answerMs: 2, tokens: 3 } as Parameters<typeof costOf>[0][number];
-    expect(costOf([corpus, { ...corpus, indexMs: null }])).toEqual({
-      corpora: 1,
-      items: 5,
-      indexMs: 1,
-      answerMs: 2,
-      tokens: 3,
-    });
+  test("a tool that ran nowhere has no cost", () => {
+    const other = path.join(folder, "nowhere.db");
+    const db = emptyStore(other);
+    seedStore(db, { items: 12 });
+    db.exec("DELETE FROM run_cost WHERE run_id LIKE 'cibench-grep-%'");
+    db.close();
+    const opened = Store.open(other);
+    expect(listTools(opened).find(({ name }) => name === "grep")?.cost).toEqual({});
+    opened.close();
   });
 
   test("the weakest kinds have the lowest recall, worst first", () => {

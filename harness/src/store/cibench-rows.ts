@@ -6,7 +6,10 @@ import {
   type Category,
   type CorpusScore,
   type Estimate,
+  type InLanguagesRead,
   ItemRecord,
+  type LevelScore,
+  type NewCorpora,
   type Report,
 } from "@drift/cibench";
 import type { Store } from "./open.ts";
@@ -15,7 +18,10 @@ import { insert, linesOf, type Value } from "./rows.ts";
 /** Every row of a CIBench report but its items. */
 export function insertCibench(db: Store, runId: string, report: Report): void {
   for (const corpus of firstOfEach(report.corpora)) insertCorpus(db, runId, corpus);
+  for (const task of report.corpora) insertTask(db, runId, task);
+  for (const kind of ["all", "real", "synthetic"] as const) insertCost(db, runId, kind);
   for (const score of report.scores) insertScore(db, runId, score);
+  for (const level of report.levels ?? []) insertLevel(db, runId, level);
   const told = new Set(report.scores.map(({ category }) => category));
   for (const { category } of report.notMeasured) {
     if (!told.has(category)) insertUnscored(db, runId, category, "not-measured", "there is no task for it yet");
@@ -53,7 +59,7 @@ function jsonOf(line: string): unknown {
   }
 }
 
-/** A corpus has one row, that of the first category that asks about it: calls, about which all corpora are asked. */
+/** A corpus has one row, that of the first category that asks about it; `run_task` has one for each. */
 function firstOfEach(manifests: Report["corpora"]): Report["corpora"] {
   return [...Map.groupBy(manifests, ({ id }) => id).values()].flatMap(([first]) => first ?? []);
 }
@@ -96,6 +102,54 @@ function insertCorpus(db: Store, runId: string, corpus: Report["corpora"][number
   }
 }
 
+function insertTask(db: Store, runId: string, task: Report["corpora"][number]): void {
+  const { usage, problems } = task;
+  insert(db, "run_task", {
+    run_id: runId,
+    corpus: task.id,
+    category: task.category,
+    task_id: task.taskId,
+    items: task.items,
+    index_ms: usage?.indexMs ?? null,
+    answer_ms: usage?.answerMs ?? null,
+    tokens: usage?.tokens ?? null,
+    cost_usd: usage?.costUsd ?? null,
+    peak_bytes: usage?.memory?.peakBytes ?? null,
+    peak_of: usage?.memory?.of ?? null,
+    malformed: problems?.malformed ?? null,
+    unasked: problems?.unasked ?? null,
+    repeated: problems?.repeated ?? null,
+    unanswered: problems?.unanswered ?? null,
+    not_run: task.notRun,
+  });
+}
+
+/** What the corpora of one kind cost together; no row where no task about them ran. */
+function insertCost(db: Store, runId: string, kind: "all" | "real" | "synthetic"): void {
+  db.prepare(COST).run({ runId, kind });
+}
+
+const COST = `INSERT INTO run_cost
+  SELECT c.run_id, @kind, count(*), sum(c.items), sum(c.index_ms), sum(c.answer_ms), sum(c.tokens), sum(c.cost_usd), max(c.peak_bytes),
+    (SELECT p.peak_of FROM corpus_cost AS p JOIN run_corpus AS q ON q.run_id = p.run_id AND q.corpus = p.corpus
+     WHERE p.run_id = @runId AND @kind IN ('all', q.kind) ORDER BY p.peak_bytes DESC, p.corpus LIMIT 1)
+  FROM corpus_cost AS c JOIN run_corpus AS r ON r.run_id = c.run_id AND r.corpus = c.corpus
+  WHERE c.run_id = @runId AND @kind IN ('all', r.kind) GROUP BY c.run_id`;
+
+function insertLevel(db: Store, runId: string, level: LevelScore): void {
+  insert(db, "level_score", {
+    run_id: runId,
+    level: level.level ?? TOTAL,
+    weight: level.weight,
+    measured_weight: level.measuredWeight,
+    ...estimateColumns("score", level.score),
+    ...newCorporaColumns(level.newCorpora),
+  });
+}
+
+/** What stands in the column `level` for the total of all levels. */
+const TOTAL = 0;
+
 function insertScore(db: Store, runId: string, score: CategoryScore): void {
   if (score.state === "not-measured" || score.state === "unsupported") {
     insertUnscored(db, runId, score.category, score.state, score.reason);
@@ -116,6 +170,8 @@ function insertScore(db: Store, runId: string, score: CategoryScore): void {
     floor: score.floor,
     floor_by: score.floorBy,
     ...estimateColumns("score", score.score),
+    ...newCorporaColumns(score.newCorpora),
+    ...inLanguagesReadColumns(score.inLanguagesRead),
   });
   for (const { name, raw } of score.baselines) {
     insert(db, "baseline", { run_id: runId, category: score.category, kind: score.kind, name, raw });
@@ -177,6 +233,26 @@ function estimateColumns(name: string, estimate: Estimate): Record<string, Value
     [`${name}_low`]: estimate.low,
     [`${name}_high`]: estimate.high,
     [`${name}_n`]: estimate.n,
+  };
+}
+
+/** None for reports from before there was this interval. */
+function newCorporaColumns(about: NewCorpora | undefined): Record<string, Value> {
+  if (about === undefined) return {};
+  const { value, low, high, corpora, reason } = about;
+  return { ...estimateColumns("new_corpora", { value, low, high, n: corpora }), new_corpora_reason: reason };
+}
+
+/** @param read undefined: the tool does not say what it reads; null: it reads none of these corpora */
+function inLanguagesReadColumns(read: InLanguagesRead | null | undefined): Record<string, Value> {
+  if (read === undefined) return {};
+  if (read === null) return { read_corpora: "[]" };
+  return {
+    read_corpora: JSON.stringify(read.corpora),
+    ...estimateColumns("read_raw", read.raw),
+    read_floor: read.floor,
+    read_floor_by: read.floorBy,
+    ...estimateColumns("read_score", read.score),
   };
 }
 

@@ -62,6 +62,39 @@ export interface Figure {
   high: number | null;
 }
 
+/** A mean over corpora with its interval for new corpora; the figures are null where there is a reason. */
+export interface NewCorporaFigure extends Figure {
+  corpora: number;
+  reason: string | null;
+}
+
+/** Levels and the total as a report states them: weighed means of signed scores. */
+export interface LevelResult {
+  runId: string;
+  /** 0 is the total of all levels. */
+  level: number;
+  weight: number;
+  measuredWeight: number;
+  score: Figure;
+  newCorpora: NewCorporaFigure;
+}
+
+/** What the corpora of one kind cost a run, or all of them. */
+export interface CostRow {
+  runId: string;
+  kind: "all" | "real" | "synthetic";
+  corpora: number;
+  items: number;
+  indexMs: number;
+  answerMs: number;
+  /** Null when no model was asked, or the tool does not say it. */
+  tokens: number | null;
+  costUsd: number | null;
+  /** Null when it was not measured. */
+  peakBytes: number | null;
+  peakOf: "tool" | "process" | "process-so-far" | null;
+}
+
 /** One tool on one corpus in one category. */
 export interface CorpusResult {
   runId: string;
@@ -93,6 +126,8 @@ export interface CategoryResult {
   kind: "real" | "synthetic" | null;
   reason: string | null;
   score: Figure;
+  /** Null when the report does not say it: an older one, or a category without a score. */
+  newCorpora: NewCorporaFigure | null;
 }
 
 /** Where a run stands in its suite, in one category on one kind of corpora. */
@@ -119,6 +154,10 @@ export interface Board {
   categories: CategoryResult[];
   corpora: CorpusResult[];
   ranks: RankRow[];
+  /** By run, levels in order and the total last; none of a run whose report has none. */
+  levels: LevelResult[];
+  /** By run and kind; none of a run that ran nowhere. */
+  costs: CostRow[];
 }
 
 /** The board of the runs named, in the order of ids given. */
@@ -134,7 +173,7 @@ export function readBoard(db: Store, runIds: readonly string[]): Board {
   const categories = db
     .prepare<[string], FlatCategory>(
       `SELECT run_id AS runId, subject_name AS tool, subject_role AS role, category, title, level, weight, state, kind,
-              reason, score AS value, score_low AS low, score_high AS high
+              reason, score AS value, score_low AS low, score_high AS high, ${NEW_CORPORA}
        FROM json_each(?) AS wanted JOIN score ON run_id = wanted.value JOIN run ON run.id = run_id
        ORDER BY level, category, kind, wanted.key`,
     )
@@ -157,8 +196,32 @@ export function readBoard(db: Store, runIds: readonly string[]): Board {
        FROM json_each(?) AS wanted JOIN rank ON run_id = wanted.value ORDER BY kind, wanted.key`,
     )
     .all(ids);
-  return { runs, categories: categories.map(nestCategory), corpora: corpora.map(nestCorpus), ranks };
+  const levels = db
+    .prepare<[string], FlatLevel>(
+      `SELECT run_id AS runId, level, weight, measured_weight AS measuredWeight, score AS value, score_low AS low,
+              score_high AS high, ${NEW_CORPORA}
+       FROM json_each(?) AS wanted JOIN level_score ON run_id = wanted.value ORDER BY wanted.key, level = 0, level`,
+    )
+    .all(ids);
+  const costs = db
+    .prepare<[string], CostRow>(
+      `SELECT run_id AS runId, kind, corpora, items, index_ms AS indexMs, answer_ms AS answerMs, tokens,
+              cost_usd AS costUsd, peak_bytes AS peakBytes, peak_of AS peakOf
+       FROM json_each(?) AS wanted JOIN run_cost ON run_id = wanted.value ORDER BY wanted.key, kind`,
+    )
+    .all(ids);
+  return {
+    runs,
+    categories: categories.map(nestCategory),
+    corpora: corpora.map(nestCorpus),
+    ranks,
+    levels: levels.map(nestLevel),
+    costs,
+  };
 }
+
+const NEW_CORPORA = `new_corpora AS newValue, new_corpora_low AS newLow, new_corpora_high AS newHigh,
+  new_corpora_n AS newCorpora, new_corpora_reason AS newReason`;
 
 /** One case of one bench run. */
 export interface MeasurementRow {
@@ -223,10 +286,30 @@ export function readSamples(db: Store, key: { runId: string; caseId: string; too
     .all(key.runId, key.caseId, key.tool, key.metric);
 }
 
-type FlatCategory = Omit<CategoryResult, "score"> & Figure;
+interface FlatNew {
+  newValue: Nullable;
+  newLow: Nullable;
+  newHigh: Nullable;
+  newCorpora: Nullable;
+  newReason: string | null;
+}
+type FlatCategory = Omit<CategoryResult, "score" | "newCorpora"> & Figure & FlatNew;
+type FlatLevel = Omit<LevelResult, "score" | "newCorpora"> & Figure & FlatNew & { newCorpora: number };
 
-function nestCategory({ value, low, high, ...rest }: FlatCategory): CategoryResult {
-  return { ...rest, score: { value, low, high } };
+function nestCategory(row: FlatCategory): CategoryResult {
+  const { value, low, high, newValue, newLow, newHigh, newCorpora, newReason, ...rest } = row;
+  const about = { value: newValue, low: newLow, high: newHigh, reason: newReason };
+  return {
+    ...rest,
+    score: { value, low, high },
+    newCorpora: newCorpora === null ? null : { ...about, corpora: newCorpora },
+  };
+}
+
+function nestLevel(row: FlatLevel): LevelResult {
+  const { value, low, high, newValue, newLow, newHigh, newCorpora, newReason, ...rest } = row;
+  const about = { value: newValue, low: newLow, high: newHigh, reason: newReason };
+  return { ...rest, score: { value, low, high }, newCorpora: { ...about, corpora: newCorpora } };
 }
 
 type Nullable = number | null;

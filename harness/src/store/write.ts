@@ -25,10 +25,19 @@ export interface RecordSteps {
   rowsInserted?: () => void;
 }
 
-/** Reads in every run file that the store does not have yet. @returns ids of the runs that were added, oldest first */
+/**
+ * Reads in every run file that the store does not have yet, and again those that it has from before it had all of its tables.
+ *
+ * @returns ids of the runs that were read, oldest first
+ */
 export function importMissing(db: Store, paths: ResultPaths): string[] {
-  const known = new Set(db.prepare<[], string>("SELECT id FROM run").pluck().all());
-  const publishedBefore = new Set(db.prepare<[], string | null>("SELECT published_path FROM run").pluck().all());
+  const incomplete = new Set(db.prepare<[], string>(INCOMPLETE).pluck().all());
+  const stored = db
+    .prepare<[], { id: string; path: string | null }>("SELECT id, published_path AS path FROM run")
+    .all();
+  const complete = stored.filter(({ id }) => !incomplete.has(id));
+  const known = new Set(complete.map(({ id }) => id));
+  const publishedBefore = new Set(complete.map(({ path }) => path));
   const files = readRunFiles(
     paths,
     (run) => !("id" in run ? known.has(run.id) : publishedBefore.has(run.publishedPath)),
@@ -37,11 +46,18 @@ export function importMissing(db: Store, paths: ResultPaths): string[] {
   for (const { file, text, publishedPath } of missing) {
     // Items are read by `syncItems`, and only those that are kept.
     const rawText = file.suite === "bench" ? readRawLines(paths, file.raw.sha256) : null;
-    insertRun(db, { file, text, publishedPath, rawText });
+    atomically(db, () => {
+      if (incomplete.has(file.id)) db.prepare("DELETE FROM run WHERE id = ?").run(file.id);
+      insertRun(db, { file, text, publishedPath, rawText });
+    });
   }
   syncItems(db, paths);
   return missing.map(({ file }) => file.id);
 }
+
+/** Runs that were stored before `run_task`: their files say more than their rows. One whose file is gone stays as it is. */
+const INCOMPLETE = `SELECT id FROM run WHERE EXISTS (SELECT 1 FROM run_corpus WHERE run_id = run.id)
+  AND NOT EXISTS (SELECT 1 FROM run_task WHERE run_id = run.id)`;
 
 /** Runs whose items are in the store: the newest of each tool and every published one. */
 const WITH_ITEMS = "SELECT id FROM latest_run UNION SELECT id FROM run WHERE published_path IS NOT NULL";
@@ -53,18 +69,14 @@ const WITH_ITEMS = "SELECT id FROM latest_run UNION SELECT id FROM run WHERE pub
  * @throws DriftError `RAW_FILE_INVALID`; `DISK_FULL`, `DISK_READ_ONLY`, `STORE_BUSY`
  */
 export function syncItems(db: Store, paths: ResultPaths): void {
-  try {
-    db.transaction(() => {
-      db.exec(`DELETE FROM item WHERE run_id NOT IN (${WITH_ITEMS})`);
-      const missing = db.prepare<[], { id: string; hash: string }>(
-        `SELECT id, raw_sha256 AS hash FROM run
-         WHERE suite = 'cibench' AND id IN (${WITH_ITEMS}) AND NOT EXISTS (SELECT 1 FROM item WHERE run_id = run.id)`,
-      );
-      for (const { id, hash } of missing.all()) insertItems(db, id, readRawLines(paths, hash));
-    }).immediate();
-  } catch (error) {
-    throw asStorageError("the store", error);
-  }
+  atomically(db, () => {
+    db.exec(`DELETE FROM item WHERE run_id NOT IN (${WITH_ITEMS})`);
+    const missing = db.prepare<[], { id: string; hash: string }>(
+      `SELECT id, raw_sha256 AS hash FROM run
+       WHERE suite = 'cibench' AND id IN (${WITH_ITEMS}) AND NOT EXISTS (SELECT 1 FROM item WHERE run_id = run.id)`,
+    );
+    for (const { id, hash } of missing.all()) insertItems(db, id, readRawLines(paths, hash));
+  });
 }
 
 /** A run as it goes into the tables; `rawText` is null when its raw lines are not on this machine. */
@@ -77,16 +89,21 @@ export interface RunRows {
 
 /** Inserts all rows of one run in one transaction. @throws DriftError `DISK_FULL`, `DISK_READ_ONLY`, `STORE_BUSY` */
 export function insertRun(db: Store, run: RunRows, steps: RecordSteps = {}): void {
+  atomically(db, () => {
+    insertEnvironment(db, run.file);
+    insertHead(db, run);
+    if (run.file.suite === "cibench") {
+      insertCibench(db, run.file.id, run.file.report);
+      insertItems(db, run.file.id, run.rawText);
+    } else insertBench(db, run.file.id, run.file.report, run.rawText);
+    steps.rowsInserted?.();
+  });
+}
+
+/** All of the work or nothing. @throws DriftError as the storage names its failures */
+function atomically(db: Store, work: () => void): void {
   try {
-    db.transaction(() => {
-      insertEnvironment(db, run.file);
-      insertHead(db, run);
-      if (run.file.suite === "cibench") {
-        insertCibench(db, run.file.id, run.file.report);
-        insertItems(db, run.file.id, run.rawText);
-      } else insertBench(db, run.file.id, run.file.report, run.rawText);
-      steps.rowsInserted?.();
-    }).immediate();
+    db.transaction(work).immediate();
   } catch (error) {
     throw asStorageError("the store", error);
   }
@@ -139,8 +156,14 @@ function insertHead(db: Store, { file, text, publishedPath }: RunRows): void {
     points: file.suite === "cibench" ? pointsOf(file.report) : null,
     reproduce: report.reproduce,
     published_path: publishedPath,
+    languages: file.suite === "cibench" ? listed(file.report.subject.languages) : null,
+    intervals: file.suite === "cibench" ? file.report.intervals : null,
     badge: (file.suite === "cibench" ? file.report.badge : undefined) ?? "re-run by us",
   });
+}
+
+function listed(values: readonly string[] | undefined): string | null {
+  return values === undefined ? null : JSON.stringify(values);
 }
 
 /**

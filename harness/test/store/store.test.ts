@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Report, terminalReport } from "@drift/cibench";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { migrate, MIGRATIONS, openStore, openStoreForReading, type Store } from "../../src/store/open.ts";
@@ -33,6 +34,33 @@ describe("migrations", () => {
       db.close();
     },
   );
+
+  test("runs of a store from before there were tasks are read again from their files, once; without a file they stay", () => {
+    const paths = temporaryResults();
+    const { db } = openHistory(paths, AT);
+    const [kept, published, gone] = [
+      cibenchRun({ report: "new" }),
+      cibenchRun({ report: "new", tool: "grep" }),
+      cibenchRun({ report: "new", tool: "imports" }),
+    ];
+    for (const run of [kept, published, gone]) recordRun(db, paths, run);
+    publishRun(db, paths, published.file.id);
+    for (const run of [published, gone]) rmSync(join(paths.local, `${run.file.id}.json`));
+    db.close();
+    backToVersion5(paths.db);
+    const again = openHistory(paths, AT);
+    expect(again.imported).toEqual([kept.file.id, published.file.id]);
+    const rows = (sql: string): unknown[] => again.db.prepare(sql).pluck().all();
+    expect(rows("SELECT DISTINCT run_id FROM level_score ORDER BY 1")).toEqual([kept.file.id, published.file.id]);
+    expect(rows("SELECT subject_name FROM run ORDER BY 1")).toEqual(["drift", "grep", "imports"]);
+    expect(rows("SELECT published_path IS NOT NULL FROM run ORDER BY subject_name")).toEqual([0, 1, 0]);
+    expect(rows("SELECT count(*) FROM item")).toEqual([180]);
+    expect(rows("SELECT count(*) FROM rank")).toEqual([2]);
+    again.db.close();
+    const third = openHistory(paths, AT);
+    expect(third.imported).toEqual([]);
+    third.db.close();
+  });
 
   test("every table is strict", () => {
     const { db } = openStore(temporaryResults().db, AT);
@@ -123,6 +151,145 @@ describe("recording", () => {
       { category: "data-flow", state: "not-measured" },
       { category: "human-agreement", state: "not-measured" },
       { category: "token-efficiency", state: "unsupported" },
+    ]);
+  });
+
+  test("what a report says beside its scores is stored: both intervals, levels, languages, and each task", () => {
+    const { paths, db } = opened();
+    const run = cibenchRun({ report: "new" });
+    recordRun(db, paths, run);
+    const [score] = db.prepare("SELECT * FROM score WHERE category = 'call-graph'").all();
+    expect(score).toMatchObject({
+      ...{ new_corpora: 0.65, new_corpora_low: 0.2, new_corpora_high: 1.1, new_corpora_n: 5, new_corpora_reason: null },
+      ...{ read_corpora: '["tiny"]', read_raw: 0.9, read_floor: 0.2, read_floor_by: "constant", read_score: 0.875 },
+      ...{ read_score_low: 0.75, read_score_high: 1, read_score_n: 1 },
+    });
+    expect(db.prepare("SELECT languages, intervals FROM run").get()).toEqual({
+      ...{ languages: '["typescript"]', intervals: "expanded" },
+    });
+    const board = readBoard(db, [run.file.id]);
+    expect(board.levels).toMatchObject([
+      { level: 1, weight: 30, measuredWeight: 10, score: { value: 0.7 }, newCorpora: { value: 0.65, corpora: 5 } },
+      {
+        level: 0,
+        score: { value: -0.2, low: null },
+        newCorpora: { value: null, reason: "too few corpora (call graph)" },
+      },
+    ]);
+    expect(board.categories.find(({ category }) => category === "call-graph")?.newCorpora).toEqual({
+      ...{ value: 0.65, low: 0.2, high: 1.1, corpora: 5, reason: null },
+    });
+    const tasks = db.prepare("SELECT corpus, category, items, index_ms, unanswered FROM run_task ORDER BY 1, 2").all();
+    expect(tasks).toEqual([
+      { corpus: "made", category: "data-flow", items: 3, index_ms: 4, unanswered: 3 },
+      { corpus: "made", category: "token-efficiency", items: 11, index_ms: null, unanswered: null },
+      { corpus: "tiny", category: "call-graph", items: 60, index_ms: 5, unanswered: 3 },
+      { corpus: "tiny", category: "data-flow", items: 7, index_ms: 9, unanswered: 3 },
+    ]);
+  });
+
+  test("cost counts the longest preparation of a corpus and the greatest memory, and adds up the rest", () => {
+    const { paths, db } = opened();
+    const run = cibenchRun({ report: "new" });
+    recordRun(db, paths, run);
+    const tiny = {
+      items: 67,
+      index_ms: 9,
+      answer_ms: 3,
+      tokens: 30,
+      cost_usd: 0.25,
+      peak_bytes: 2_000,
+      peak_of: "tool",
+    };
+    const made = {
+      items: 3,
+      index_ms: 4,
+      answer_ms: 8,
+      tokens: 12,
+      cost_usd: null,
+      peak_bytes: 5_000,
+      peak_of: "process",
+    };
+    expect(db.prepare("SELECT * FROM corpus_cost ORDER BY corpus").all()).toEqual([
+      { run_id: run.file.id, corpus: "made", ...made },
+      { run_id: run.file.id, corpus: "tiny", ...tiny },
+    ]);
+    const row = { run_id: run.file.id, corpora: 1 };
+    expect(db.prepare("SELECT * FROM run_cost ORDER BY kind").all()).toEqual([
+      {
+        ...{ ...row, kind: "all", corpora: 2, items: 70, index_ms: 13, answer_ms: 11, tokens: 42, cost_usd: 0.25 },
+        ...{ peak_bytes: 5_000, peak_of: "process" },
+      },
+      { ...row, kind: "real", ...tiny },
+      { ...row, kind: "synthetic", ...made },
+    ]);
+    // The same as the report that people read.
+    if (run.file.suite !== "cibench") throw new Error("no report");
+    const shown = terminalReport([{ ...run.file.report, notMeasured: [] }])
+      .split("\n")
+      .find((line) => /drift\s.*\sall\s/.test(line));
+    expect(shown).toMatch(/13 ms.*11 ms.*70.*42.*0\.2500.*\(process\)/);
+  });
+
+  test("an older report leaves what it does not say empty, and has a cost of time all the same", () => {
+    const { paths, db } = opened();
+    const run = cibenchRun();
+    recordRun(db, paths, run);
+    const columns = "new_corpora, new_corpora_n, new_corpora_reason, read_corpora, read_score";
+    expect(Object.values(db.prepare(`SELECT ${columns} FROM score WHERE state = 'scored'`).get() as object)).toEqual(
+      Array(5).fill(null),
+    );
+    expect(db.prepare("SELECT languages, intervals FROM run").get()).toEqual({
+      languages: null,
+      intervals: "percentile",
+    });
+    const board = readBoard(db, [run.file.id]);
+    expect(board.levels).toEqual([]);
+    expect(board.categories.map(({ newCorpora }) => newCorpora)).toEqual(Array(4).fill(null));
+    expect(board.costs.map(({ kind, indexMs, tokens, peakBytes }) => [kind, indexMs, tokens, peakBytes])).toEqual([
+      ["all", 5, null, null],
+      ["real", 5, null, null],
+    ]);
+  });
+
+  test("a tool that reads none of the languages is told from one that does not say what it reads", () => {
+    const { db } = opened();
+    const text = cibenchRun({ report: "new" }).text.replace(
+      /"inLanguagesRead": \{[^]*?\n {4}\}/,
+      '"inLanguagesRead": null',
+    );
+    const file = RunFile.parse(JSON.parse(text));
+    insertRun(db, { file, text, rawText: null, publishedPath: null });
+    expect(db.prepare("SELECT read_corpora, read_score FROM score WHERE state = 'scored'").get()).toEqual({
+      ...{ read_corpora: "[]", read_score: null },
+    });
+  });
+
+  test("a run that ran nowhere has tasks and no cost", () => {
+    const { paths, db } = opened();
+    recordRun(db, paths, cibenchRun({ notRun: true }));
+    expect(db.prepare("SELECT not_run, index_ms FROM run_task").all()).toEqual([
+      { not_run: "it crashed", index_ms: null },
+    ]);
+    expect(db.prepare("SELECT count(*) FROM run_cost").pluck().get()).toBe(0);
+  });
+
+  test("reasons and names of corpora of any length and with any character are kept as they are", () => {
+    const { db } = opened();
+    const name = `"'); DROP TABLE run; --\u202e${"x".repeat(5_000)}`;
+    const { file } = cibenchRun({ report: "new" });
+    if (file.suite !== "cibench") throw new Error("no report");
+    const report = Report.parse({
+      ...file.report,
+      levels: file.report.levels?.map((one) => ({ ...one, newCorpora: { ...one.newCorpora, reason: name } })),
+      corpora: file.report.corpora.map((one) => ({ ...one, id: `${one.id}${name}` })),
+      scores: [],
+    });
+    insertRun(db, { file: { ...file, report }, text: "", rawText: null, publishedPath: null });
+    expect(db.prepare("SELECT new_corpora_reason FROM level_score").pluck().all()).toEqual([name, name]);
+    expect(db.prepare("SELECT corpus FROM corpus_cost ORDER BY corpus").pluck().all()).toEqual([
+      `made${name}`,
+      `tiny${name}`,
     ]);
   });
 
@@ -385,6 +552,20 @@ describe("rebuilding", () => {
     expect(everything(paths)["run"]).toEqual([]);
   });
 });
+
+/** Brings a store back to version 5: what the sixth step made is taken away. */
+function backToVersion5(file: string): void {
+  const db = new Database(file);
+  db.exec("DROP VIEW corpus_cost; DROP TABLE run_cost; DROP TABLE run_task; DROP TABLE level_score");
+  for (const table of ["run", "score"]) {
+    const columns = db.prepare<[string], string>("SELECT name FROM pragma_table_info(?)").pluck().all(table);
+    for (const column of columns.filter((name) => /^(languages|intervals|new_corpora.*|read_.*)$/.test(name))) {
+      db.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+    }
+  }
+  db.pragma("user_version = 5");
+  db.close();
+}
 
 function opened(): { paths: ResultPaths; db: Store } {
   const paths = temporaryResults();

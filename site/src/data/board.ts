@@ -1,8 +1,16 @@
 /** The leaderboard: which runs stand on it, with their stored figures and ranks. It orders rows and decides nothing. */
+import { listRunCosts, type RunCost } from "./costs.ts";
 import { oncePerStore, type Store } from "./open.ts";
 import { listPairs, type PairComparison, type Rank, readRanks } from "./ranks.ts";
 import { listRuns, type Run } from "./runs.ts";
-import { type CategoryScore, type CorpusScore, listCategoryScores, listCorpusScores } from "./scores.ts";
+import {
+  type CategoryScore,
+  type CorpusScore,
+  type LevelScore,
+  listCategoryScores,
+  listCorpusScores,
+  listLevelScores,
+} from "./scores.ts";
 
 /** One tool's newest run of the suite that the board shows. */
 export interface BoardRow {
@@ -39,6 +47,10 @@ export interface Total {
   run: Run;
   /** Points that the categories planned today could give: 100, or 90 until level 4 has data. */
   possible: number;
+  /** Levels and the total as its report states them; none when it is an older one. */
+  levels: LevelScore[];
+  /** What its answers cost: on all corpora, and on those of each kind. */
+  costs: RunCost[];
 }
 
 /** Everything the leaderboard page shows. */
@@ -59,7 +71,7 @@ export const readLeaderboard = oncePerStore((store: Store): Leaderboard => {
     .filter(({ suite }) => suite === "cibench")
     .map((run) => ({ run, scores: listCategoryScores(store, run.id) }));
   const boards = (["real", "synthetic"] as const).flatMap((kind) => boardsOf(store, runs, kind));
-  return { boards, totals: totalsOf(runs, boards) };
+  return { boards, totals: totalsOf(store, runs, boards) };
 });
 
 interface ScoredRun {
@@ -122,13 +134,18 @@ function ascending(a: number, b: number): number {
 }
 
 /** Totals of the contestants on the board of real code, or, when there is none, of all contestants. */
-function totalsOf(runs: ScoredRun[], boards: Board[]): Total[] {
+function totalsOf(store: Store, runs: ScoredRun[], boards: Board[]): Total[] {
   const real = boards.filter(({ kind }) => kind === "real").flatMap(({ contestants }) => contestants);
   const rows = real.length > 0 ? real : boards.flatMap(({ contestants }) => contestants);
   const shown = new Set(rows.map(({ run }) => run.id));
   return runs
     .filter(({ run }) => shown.has(run.id))
-    .map(({ run, scores }) => ({ run, possible: possiblePoints(scores) }))
+    .map(({ run, scores }) => ({
+      run,
+      possible: possiblePoints(scores),
+      levels: listLevelScores(store, run.id),
+      costs: listRunCosts(store, run.id),
+    }))
     .toSorted(
       (a, b) =>
         ascending(-(a.run.points ?? -Infinity), -(b.run.points ?? -Infinity)) ||

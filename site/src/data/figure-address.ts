@@ -3,7 +3,15 @@
  * and `npm run site:check` reads the store again at that address and compares what stands there with what is shown.
  */
 import { z } from "zod";
-import { formatCount, formatDuration, formatPercent, formatPoints, formatShare } from "../format.ts";
+import {
+  formatCount,
+  formatDollars,
+  formatDuration,
+  formatPercent,
+  formatPoints,
+  formatQuantity,
+  formatShare,
+} from "../format.ts";
 import type { Store } from "./open.ts";
 
 /** The tables that pages show figures of, with the columns that name one row. */
@@ -12,7 +20,10 @@ const KEYS = {
   score: ["run_id", "category", "kind"],
   corpus_score: ["run_id", "category", "corpus"],
   stratum_score: ["run_id", "category", "corpus", "stratum"],
+  level_score: ["run_id", "level"],
   run_corpus: ["run_id", "corpus"],
+  corpus_cost: ["run_id", "corpus"],
+  run_cost: ["run_id", "kind"],
   pair_comparison: ["category", "kind", "run_a", "run_b"],
 } as const;
 type Table = keyof typeof KEYS;
@@ -25,6 +36,8 @@ export const FORMS = {
   points: (value: number | null) => (value === null ? "–" : formatPoints(value)),
   count: (value: number | null) => (value === null ? "–" : formatCount(value)),
   ms: (value: number | null) => (value === null ? "–" : formatDuration(value)),
+  bytes: (value: number | null) => (value === null ? "–" : formatQuantity(value, "bytes")),
+  dollars: (value: number | null) => (value === null ? "–" : formatDollars(value)),
 } as const;
 export type Form = keyof typeof FORMS;
 

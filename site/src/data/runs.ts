@@ -30,6 +30,10 @@ const RunRow = z.object({
   publishedPath: z.string().nullable(),
   /** Who ran the tool. */
   badge: z.enum(["self-reported", "re-run by us"]),
+  /** What the tool says it reads; null when it says nothing, as in older reports. */
+  languages: textList.nullable(),
+  /** How intervals on these corpora are made; null for benches. */
+  intervals: z.enum(["percentile", "expanded"]).nullable(),
 });
 /** What the store says about a run as a whole. */
 export type Run = z.infer<typeof RunRow>;
@@ -39,7 +43,7 @@ const RUN_COLUMNS = `id, suite, suite_version AS suiteVersion, suite_hash AS sui
   commit_dirty AS commitDirty, committed_at AS committedAt, engine_version AS engineVersion,
   load_average AS loadAverage, seed, started_at AS startedAt, ended_at AS endedAt, answers_id AS answersId,
   input_sha256 AS inputSha256, report_sha256 AS reportSha256, raw_sha256 AS rawSha256,
-  measured_weight AS measuredWeight, points, reproduce, published_path AS publishedPath, badge`;
+  measured_weight AS measuredWeight, points, reproduce, published_path AS publishedPath, badge, languages, intervals`;
 
 /** Every run, newest first. */
 export const listRuns = oncePerStore((store: Store): Run[] => {
@@ -92,6 +96,7 @@ const RunCorpusRow = z.object({
   split: z.enum(["fit", "report"]),
   inputsSha256: z.string(),
   truthSha256: z.string(),
+  /** Of the first task about it alone, as everything below; `listRunTasks` has all tasks. */
   taskId: z.string(),
   items: z.number(),
   /** Null when the tool did not run, as are the next two. */

@@ -1,6 +1,6 @@
 /** Scores of a run, as stored: per category, per corpus, per kind of call site. */
 import { z } from "zod";
-import { oncePerStore, type Store } from "./open.ts";
+import { oncePerStore, type Store, textList } from "./open.ts";
 
 /** A figure with its 95 % interval; `value` is null when its denominator was 0. */
 export interface Estimate {
@@ -9,6 +9,24 @@ export interface Estimate {
   high: number | null;
   /** What it was counted over. */
   n: number;
+}
+
+/** A mean over corpora with its 95 % interval for new corpora: Student's t over the corpora. */
+export interface NewCorpora extends Estimate {
+  /** How many corpora were averaged. */
+  n: number;
+  /** Why there is no interval; then there is no mean either. */
+  reason: string | null;
+}
+
+/** A category on the corpora in languages that the tool says it reads: beside its score, never what is ranked. */
+export interface InLanguagesRead {
+  /** Names of these corpora; none when the tool reads none of them, and then no figures. */
+  corpora: string[];
+  raw: Estimate;
+  floor: number | null;
+  floorBy: string | null;
+  score: Estimate;
 }
 
 /** The state of one category in one run; figures are there only when it was scored. */
@@ -24,6 +42,10 @@ export interface CategoryScore {
   floor: number | null;
   floorBy: string | null;
   score: Estimate;
+  /** Null when the report does not say it: an older one, or a category without a score. */
+  newCorpora: NewCorpora | null;
+  /** Null when the tool does not say what it reads, or the report is an older one. */
+  inLanguagesRead: InLanguagesRead | null;
 }
 
 /** The result on one corpus in one category. */
@@ -52,15 +74,86 @@ export function listCategoryScores(store: Store, runId: string): CategoryScore[]
   const rows = store.rows(
     CategoryRow,
     `SELECT category, title, level, weight, state, kind, reason, floor, floor_by AS floorBy,
-       ${estimateColumns("raw")}, ${estimateColumns("score")}
+       new_corpora_reason AS newCorporaReason, read_corpora AS readCorpora, read_floor AS readFloor,
+       read_floor_by AS readFloorBy, ${["raw", "score", "new_corpora", "read_raw", "read_score"].map(estimateColumns).join(", ")}
      FROM score WHERE run_id = ? ORDER BY level, rowid`,
     runId,
   );
-  return rows.map(({ rawValue, rawLow, rawHigh, rawN, scoreValue, scoreLow, scoreHigh, scoreN, ...rest }) => ({
-    ...rest,
-    raw: { value: rawValue, low: rawLow, high: rawHigh, n: rawN ?? 0 },
-    score: { value: scoreValue, low: scoreLow, high: scoreHigh, n: scoreN ?? 0 },
+  return rows.map((row) => ({
+    category: row.category,
+    title: row.title,
+    level: row.level,
+    weight: row.weight,
+    state: row.state,
+    kind: row.kind,
+    reason: row.reason,
+    floor: row.floor,
+    floorBy: row.floorBy,
+    raw: { value: row.rawValue, low: row.rawLow, high: row.rawHigh, n: row.rawN ?? 0 },
+    score: { value: row.scoreValue, low: row.scoreLow, high: row.scoreHigh, n: row.scoreN ?? 0 },
+    newCorpora: newCorporaOf(row),
+    inLanguagesRead:
+      row.readCorpora === null
+        ? null
+        : {
+            corpora: row.readCorpora,
+            raw: { value: row.readRawValue, low: row.readRawLow, high: row.readRawHigh, n: row.readRawN ?? 0 },
+            floor: row.readFloor,
+            floorBy: row.readFloorBy,
+            score: {
+              value: row.readScoreValue,
+              low: row.readScoreLow,
+              high: row.readScoreHigh,
+              n: row.readScoreN ?? 0,
+            },
+          },
   }));
+}
+
+/** Several categories as one number, as the report states it: the weighed mean of their signed scores. */
+export interface LevelScore {
+  /** 1 to 4; 0 is the total of all levels. */
+  level: number;
+  /** Points of all its categories, and of those that are measured. */
+  weight: number;
+  measuredWeight: number;
+  /** `n` is the number of categories. */
+  score: Estimate;
+  newCorpora: NewCorpora;
+}
+
+/** The levels of a run that have a measured category, in order, then the total; none when its report has none. */
+export const listLevelScores = oncePerStore((store: Store, runId: string): LevelScore[] => {
+  const rows = store.rows(
+    LevelRow,
+    `SELECT level, weight, measured_weight AS measuredWeight, new_corpora_reason AS newCorporaReason,
+       ${["score", "new_corpora"].map(estimateColumns).join(", ")}
+     FROM level_score WHERE run_id = ? ORDER BY level = 0, level`,
+    runId,
+  );
+  return rows.map((row) => ({
+    level: row.level,
+    weight: row.weight,
+    measuredWeight: row.measuredWeight,
+    score: { value: row.scoreValue, low: row.scoreLow, high: row.scoreHigh, n: row.scoreN },
+    newCorpora: { ...estimateOfNew(row), n: row.newCorporaN, reason: row.newCorporaReason },
+  }));
+});
+
+interface NewCorporaColumns {
+  newCorporaValue: number | null;
+  newCorporaLow: number | null;
+  newCorporaHigh: number | null;
+  newCorporaN: number | null;
+  newCorporaReason: string | null;
+}
+
+function newCorporaOf(row: NewCorporaColumns): NewCorpora | null {
+  return row.newCorporaN === null ? null : { ...estimateOfNew(row), n: row.newCorporaN, reason: row.newCorporaReason };
+}
+
+function estimateOfNew(row: NewCorporaColumns): Omit<Estimate, "n"> {
+  return { value: row.newCorporaValue, low: row.newCorporaLow, high: row.newCorporaHigh };
 }
 
 /** The corpora of a run with their figures: real before synthetic, then by name. */
@@ -155,6 +248,37 @@ const CategoryRow = z.object({
   scoreLow: figure,
   scoreHigh: figure,
   scoreN: figure,
+  newCorporaValue: figure,
+  newCorporaLow: figure,
+  newCorporaHigh: figure,
+  newCorporaN: figure,
+  newCorporaReason: z.string().nullable(),
+  readCorpora: textList.nullable(),
+  readRawValue: figure,
+  readRawLow: figure,
+  readRawHigh: figure,
+  readRawN: figure,
+  readFloor: figure,
+  readFloorBy: z.string().nullable(),
+  readScoreValue: figure,
+  readScoreLow: figure,
+  readScoreHigh: figure,
+  readScoreN: figure,
+});
+
+const LevelRow = z.object({
+  level: z.number(),
+  weight: z.number(),
+  measuredWeight: z.number(),
+  scoreValue: figure,
+  scoreLow: figure,
+  scoreHigh: figure,
+  scoreN: z.number(),
+  newCorporaValue: figure,
+  newCorporaLow: figure,
+  newCorporaHigh: figure,
+  newCorporaN: z.number(),
+  newCorporaReason: z.string().nullable(),
 });
 
 const CorpusRow = z.object({

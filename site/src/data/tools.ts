@@ -1,8 +1,9 @@
 /** Tools: the newest scored run of each, with what it cost, and where it is weakest. Everything is read as stored. */
 import { type Board, type BoardRow, readLeaderboard } from "./board.ts";
+import { listRunCosts, type RunCost } from "./costs.ts";
 import { WEAK_KIND_ITEMS, WEAK_KINDS } from "./limits.ts";
 import { oncePerStore, type Store } from "./open.ts";
-import { listRunCorpora, listRuns, type Run, type RunCorpus } from "./runs.ts";
+import { listRuns, type Run } from "./runs.ts";
 import { type CategoryScore, listCategoryScores, listStratumScores, type StratumScore } from "./scores.ts";
 
 /** A tool as its newest run on the board shows it, or its newest scored run when none is there. */
@@ -11,23 +12,10 @@ export interface Tool {
   run: Run;
   onBoard: boolean;
   scores: CategoryScore[];
-  cost: Cost;
-  /** The cost on one kind of corpora. */
-  costOn: Record<RunCorpus["kind"], Cost>;
+  /** What its answers cost, on all corpora and by kind; undefined where it did not run. */
+  cost: Partial<Record<RunCost["kind"], RunCost>>;
   /** Scored runs, newest first. */
   runs: Run[];
-}
-
-/** What answering cost over all corpora of a run that ran. */
-export interface Cost {
-  /** Corpora that were answered, and the items asked there. */
-  corpora: number;
-  items: number;
-  /** Milliseconds in all; null when nothing ran. */
-  indexMs: number | null;
-  answerMs: number | null;
-  /** Null when no language model was asked. */
-  tokens: number | null;
 }
 
 /** Every tool with a scored run: contestants first, then by points and name. */
@@ -40,14 +28,11 @@ export const listTools = oncePerStore((store: Store): Tool[] => {
   const tools = [...runs].flatMap(([name, own]) => {
     const run = onBoard.get(name) ?? own[0];
     if (run === undefined) return [];
-    const corpora = listRunCorpora(store, run.id);
-    const costOn = (kind: RunCorpus["kind"]): Cost => costOf(corpora.filter((corpus) => corpus.kind === kind));
     return [
       {
         ...{ name, run, runs: own, onBoard: onBoard.has(name) },
         scores: listCategoryScores(store, run.id),
-        cost: costOf(corpora),
-        costOn: { real: costOn("real"), synthetic: costOn("synthetic") },
+        cost: Object.fromEntries(listRunCosts(store, run.id).map((cost) => [cost.kind, cost])),
       },
     ];
   });
@@ -62,20 +47,6 @@ export const listTools = oncePerStore((store: Store): Tool[] => {
 /** The rows of boards, contestants first. */
 export const boardRows = (boards: Board[]): BoardRow[] =>
   boards.flatMap(({ contestants, selfChecks }) => [...contestants, ...selfChecks]);
-
-/** Adds up what the corpora of a run cost. */
-export function costOf(corpora: readonly RunCorpus[]): Cost {
-  const ran = corpora.filter(({ indexMs, answerMs }) => indexMs !== null && answerMs !== null);
-  const total = (of: (corpus: RunCorpus) => number | null): number =>
-    ran.reduce((sum, corpus) => sum + (of(corpus) ?? 0), 0);
-  return {
-    corpora: ran.length,
-    items: total(({ items }) => items),
-    indexMs: ran.length === 0 ? null : total(({ indexMs }) => indexMs),
-    answerMs: ran.length === 0 ? null : total(({ answerMs }) => answerMs),
-    tokens: ran.some(({ tokens }) => tokens !== null) ? total(({ tokens }) => tokens) : null,
-  };
-}
 
 /** The kinds of item with the lowest recall in one category of a run, worst first; small kinds are left out. */
 export function weakestKinds(store: Store, runId: string, category: string): StratumScore[] {
