@@ -14,7 +14,7 @@ import { CalibrationOutput, Evidence, FittedTable } from "../src/schema/calibrat
 import { tinyAnswer, type TinySite, tinyTruth } from "./support/tiny-truth.ts";
 
 function edge(given: Partial<Edge>): Edge {
-  return { evidence: "tracked", among: 1, probability: 0.5, right: true, file: "a.ts", by: "closed", ...given };
+  return { evidence: "tracked", among: 1, probability: 0.5, right: true, file: "a.ts", site: "a.ts:1:1", by: "closed", ...given };
 }
 
 function corpus(id: string, edges: Edge[], kind: CorpusEdges["kind"] = "real"): CorpusEdges {
@@ -23,7 +23,7 @@ function corpus(id: string, edges: Edge[], kind: CorpusEdges["kind"] = "real"): 
 
 /** So many edges, of which the first `right` are. */
 function edges(count: number, right: number, given: Partial<Edge> = {}): Edge[] {
-  return Array.from({ length: count }, (_, index) => edge({ ...given, right: index < right }));
+  return Array.from({ length: count }, (_, index) => edge({ site: `a.ts:${index}`, ...given, right: index < right }));
 }
 
 const anyEdge = fc.record({
@@ -32,6 +32,7 @@ const anyEdge = fc.record({
   probability: fc.double({ min: 0.001, max: 0.999, noNaN: true }),
   right: fc.boolean(),
   file: fc.constantFrom("a.ts", "b.ts", "c.ts"),
+  site: fc.constantFrom("1:1", "2:1", "3:1", "4:1"),
   by: fc.constantFrom("closed" as const, "ran" as const),
 });
 const anyCorpora = fc

@@ -49,7 +49,8 @@ function label(site: CallSite, mark: Mark, names: ReadonlyMap<string, string>, o
     if (leftOut.has(name) || seen.has(name)) return [];
     seen.add(name);
     const file = `${one.feature}: ${one.behaviour}`;
-    return [{ evidence, among, probability, right: right.has(name), file, by: "ran" }];
+    const place = `${file} ${site.file}:${site.line}:${site.column} ${site.kind}`;
+    return [{ evidence, among, probability, right: right.has(name), file, site: place, by: "ran" }];
   });
 }
 

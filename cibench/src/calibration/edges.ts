@@ -22,6 +22,8 @@ export interface Edge {
   right: boolean;
   /** Edges of one file are alike; files are what is resampled. */
   file: string;
+  /** The call site, within its corpus: edges of one are right or wrong together more often than not. */
+  site: string;
   /**
    * Who decides: a closed set of targets, or the run of a site whose set is open. `unentered`: it did not enter the
    * target there, and no site of the corpus did, so that nothing is known of it.
@@ -84,6 +86,7 @@ export function labelEdges(candidates: ReadonlyMap<string, readonly Candidate[]>
                 probability: target.probability,
                 right: right.has(key),
                 file: site.file,
+                site: site.id,
                 by: by === "ran" && !entered.has(key) ? "unentered" : by,
               },
             ],

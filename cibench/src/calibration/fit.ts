@@ -20,12 +20,11 @@ const DIGITS = 4;
  * what the bucket before says if as many candidates as there are right: p · from / from′, the buckets beginning at from and
  * from′. The first assumes that of functions which were followed to a site, or belong to a family of members that code reads from,
  * as large a share is right however many they are, the second that a name or declaration means one of those that fit it.
- * n′ = (Σ weight)² / Σ weight² is how many edges of equal weight would say as much (Kish, Survey Sampling, 1965, section
- * 11.7). Where more candidates come out more probable than fewer, the buckets are pooled, weighted by n′ + 2 (pool
+ * n′ = (Σ weight)² / Σ weight², weight being that of all edges of one call site here, is how many sites of equal weight would say as much
+ * (Kish, Survey Sampling, 1965, section 11.7): forty edges at one crowded site are one observation of how such sites go. Where more candidates come out more probable than fewer, the buckets are pooled, weighted by n′ + 2 (pool
  * adjacent violators, Barlow et al., Statistical Inference under Order Restrictions, 1972).
  *
- * A bucket without edges has the probability p₀, of what the bucket before has in the end. Which edges belong to one site is
- * not considered.
+ * A bucket without edges has the probability p₀, of what the bucket before has in the end.
  *
  * @param corpora at least one with an edge
  */
@@ -52,14 +51,16 @@ const SHARED: ReadonlySet<Evidence> = new Set<Evidence>(["name", "suggested"]);
 
 interface WeightedEdge {
   edge: Edge;
+  /** The call site, among those of all corpora. */
+  site: string;
   weight: number;
 }
 
 function weigh(corpora: readonly CorpusEdges[]): WeightedEdge[] {
   const all = corpora.reduce((sum, { edges }) => sum + edges.length, 0);
-  return corpora.flatMap(({ edges }) => {
+  return corpora.flatMap(({ id, edges }) => {
     const weight = all / (corpora.length * edges.length);
-    return edges.map((edge) => ({ edge, weight }));
+    return edges.map((edge) => ({ edge, site: `${id} ${edge.site}`, weight }));
   });
 }
 
@@ -71,7 +72,7 @@ function fitBuckets(edges: readonly WeightedEdge[], isShared: boolean): FittedBu
   let before = 0.5;
   const shrunk = groups.map(({ members }, index) => {
     const sum = members.reduce((total, { weight }) => total + weight, 0);
-    const squares = members.reduce((total, { weight }) => total + weight * weight, 0);
+    const squares = weightsOfSites(members).reduce((total, weight) => total + weight * weight, 0);
     const right = members.reduce((total, { edge, weight }) => total + (edge.right ? weight : 0), 0);
     const effective = squares === 0 ? 0 : (sum * sum) / squares;
     const share = sum === 0 ? null : right / sum;
@@ -90,6 +91,12 @@ function fitBuckets(edges: readonly WeightedEdge[], isShared: boolean): FittedBu
       probability: insideOpen(fitted[index] as number),
     };
   });
+}
+
+/** The sum of the weights of each call site's edges. */
+function weightsOfSites(edges: readonly WeightedEdge[]): number[] {
+  const bySite = Map.groupBy(edges, ({ site }) => site);
+  return [...bySite.values()].map((own) => own.reduce((total, { weight }) => total + weight, 0));
 }
 
 /** What of the probability of the bucket before remains where nothing else is known. */

@@ -606,6 +606,34 @@ Checker().any(sys.argv[1])
 }
 
 #[test]
+fn what_is_copied_name_by_name_is_found_under_its_name() {
+    let found = calls(
+        "function mix(to: any, from: any) {
+           for (const name of Object.getOwnPropertyNames(from.prototype)) to.prototype[name] = from.prototype[name];
+         }
+         class Extra { more() {} less() {} }
+         class Base {} class Sub extends Base { run() { super.more(); } }
+         mix(Base, Extra); new Sub().run();",
+    );
+    let of_run: Vec<&str> = found.lines().filter(|line| line.starts_with("Sub.run ")).collect();
+    assert_eq!(of_run.len(), 1, "{found}");
+    assert!(of_run[0].contains("Extra.more") && !of_run[0].contains("less"), "{found}");
+}
+
+#[test]
+fn super_means_the_nearest_base_that_has_the_member() {
+    check(
+        "class A { m() {} n() {} } class B extends A { m() { super.m() } } class C extends B { m() { super.m(); super.n() } }
+         new C().m();",
+        "B.m ! A.m
+         C.m ! B.m
+         C.m ! A.n
+         <module> ! C.constructor
+         <module> ! C.m",
+    );
+}
+
+#[test]
 fn what_a_library_base_has_is_not_asked_of_the_hook_for_attributes() {
     let found = calls(
         "//- main.py

@@ -85,11 +85,12 @@ impl Solver<'_> {
         self.use_of(read, Use::CalleeOn { site, receiver });
     }
 
-    /// Lets calls of members that were never stored under their name reach what was stored under names made at run time.
-    /// Doing so for all reads would make every object of that kind hold everything.
+    /// Lets calls of members that were never stored under their name reach what was stored under names made at run time: what
+    /// is itself called so, as where members are copied name by name, else all of it. Doing so for all reads would make every
+    /// object of that kind hold everything.
     pub(super) fn call_what_has_no_name(&mut self) {
         for site in 0..self.sites.len() {
-            let Site { shape: CalleeShape::Member(_), kind, callee, this, .. } = self.sites[site] else {
+            let Site { shape: CalleeShape::Member(member), kind, callee, this, place, .. } = self.sites[site] else {
                 continue;
             };
             // What an accessor does is no matter of what is stored.
@@ -97,14 +98,31 @@ impl Solver<'_> {
                 && self.targets.of(site as SiteId).is_empty()
                 && self.graph.objects(callee).is_empty()
             {
-                for receiver in self.graph.objects(this).to_vec() {
-                    // The entries of a dictionary or list are no members of it.
-                    if self.library_of.contains_key(&receiver) {
-                        continue;
+                let receivers = self.graph.objects(this).iter();
+                // The entries of a dictionary or list are no members of it.
+                let receivers = receivers.filter(|receiver| !self.library_of.contains_key(receiver));
+                let computed: Vec<(ObjectId, Node)> = receivers
+                    .filter_map(|&receiver| Some((receiver, *self.fields.get(&(receiver, self.element))?)))
+                    .collect();
+                let name = self.local(self.places[place as usize].file, member);
+                let is_called_so = |object: &ObjectId| match self.objects[*object as usize] {
+                    Object::Function(function) => self.last_name(function) == self.names[name as usize],
+                    _ => false,
+                };
+                let called_so: Vec<(ObjectId, ObjectId)> = computed
+                    .iter()
+                    .flat_map(|&(receiver, node)| {
+                        self.graph.objects(node).iter().map(move |&object| (receiver, object))
+                    })
+                    .filter(|(_, object)| is_called_so(object))
+                    .collect();
+                if called_so.is_empty() {
+                    for (receiver, node) in computed {
+                        self.use_of(node, Use::CalleeOn { site: site as SiteId, receiver });
                     }
-                    if let Some(&computed) = self.fields.get(&(receiver, self.element)) {
-                        self.use_of(computed, Use::CalleeOn { site: site as SiteId, receiver });
-                    }
+                }
+                for (receiver, object) in called_so {
+                    self.pending.push(Pending::Use { used: Use::CalleeOn { site: site as SiteId, receiver }, object });
                 }
             }
         }
@@ -207,11 +225,12 @@ impl Solver<'_> {
             Object::ClassInstance(class) if self.shared(class).is_some() => {
                 self.instance_attribute(object, class, field, to);
             }
+            // Every class has its own, which hides those of its bases.
+            Object::Class(class) if field == self.prototype => {
+                let prototype = self.object(Object::ClassPrototype(class));
+                self.add(to, prototype);
+            }
             Object::Class(class) => {
-                if field == self.prototype {
-                    let prototype = self.object(Object::ClassPrototype(class));
-                    self.add(to, prototype);
-                }
                 self.member(class, field, true, to);
                 self.library_member("Promise.prototype", field, to);
             }
