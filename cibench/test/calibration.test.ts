@@ -14,7 +14,16 @@ import { CalibrationOutput, Evidence, FittedTable } from "../src/schema/calibrat
 import { tinyAnswer, type TinySite, tinyTruth } from "./support/tiny-truth.ts";
 
 function edge(given: Partial<Edge>): Edge {
-  return { evidence: "tracked", among: 1, probability: 0.5, right: true, file: "a.ts", site: "a.ts:1:1", by: "closed", ...given };
+  return {
+    evidence: "tracked",
+    among: 1,
+    probability: 0.5,
+    right: true,
+    file: "a.ts",
+    site: "a.ts:1:1",
+    by: "closed",
+    ...given,
+  };
 }
 
 function corpus(id: string, edges: Edge[], kind: CorpusEdges["kind"] = "real"): CorpusEdges {
@@ -23,7 +32,10 @@ function corpus(id: string, edges: Edge[], kind: CorpusEdges["kind"] = "real"): 
 
 /** So many edges, of which the first `right` are. */
 function edges(count: number, right: number, given: Partial<Edge> = {}): Edge[] {
-  return Array.from({ length: count }, (_, index) => edge({ site: `a.ts:${index}`, ...given, right: index < right }));
+  const { file = "a.ts", probability = 0.5 } = given;
+  return Array.from({ length: count }, (_, index) =>
+    edge({ site: `${file} ${probability} ${index}`, ...given, right: index < right }),
+  );
 }
 
 const anyEdge = fc.record({
@@ -139,6 +151,13 @@ describe("the fitted table", () => {
     // Edges weigh 5/9 and 5: n′ = 1000² / (900 · (5/9)² + 100 · 5²) = 360.
     expect(table.evidence.tracked[0]).toMatchObject({ share: 0.5, edges: 1000, right: 900, probability: 0.5 });
     expect(table.evidence.tracked[1]?.probability).toBe(0.5);
+  });
+  test("takes what one site says as one observation", () => {
+    const crowded = (site: Partial<Edge>) => fitTable([corpus("a", edges(40, 40, site))], "command");
+    const of = (table: FittedTable) => table.evidence.tracked.find(({ from }) => from === 1)?.probability;
+    // Drawn towards 1/2 as much as by two sites.
+    expect(of(crowded({}))).toBeCloseTo((40 + 2 * 0.5) / 42, 4);
+    expect(of(crowded({ site: "a.ts 1" }))).toBeCloseTo((1 + 2 * 0.5) / 3, 4);
   });
   test("pools buckets in which more candidates would be more probable", () => {
     const table = fitTable([corpus("one", [...edges(8, 2), ...edges(18, 18, { among: 2 })])], "command");
