@@ -5,9 +5,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { brierParts, type Forecast, logLoss } from "../src/calibration/brier.ts";
 import { labelCase } from "../src/calibration/conformance.ts";
-import { calibrationMarkdown, describeCalibration } from "../src/calibration/describe.ts";
+import { calibrationMarkdown, describeCalibration, describeLeaveOneOut } from "../src/calibration/describe.ts";
 import { type Candidate, type CorpusEdges, type Edge, labelEdges } from "../src/calibration/edges.ts";
 import { BUCKETS, fitTable } from "../src/calibration/fit.ts";
+import { leaveOneOut } from "../src/calibration/leave-one-out.ts";
 import { binOf, measureCalibration, newCorporaInterval } from "../src/calibration/measure.ts";
 import { nonIncreasing } from "../src/calibration/non-increasing.ts";
 import { CalibrationOutput, Evidence, FittedTable } from "../src/schema/calibration.ts";
@@ -259,6 +260,29 @@ describe("Brier score", () => {
         expect(Math.min(miscalibration, discrimination, uncertainty)).toBeGreaterThan(-1e-9);
       }),
     );
+  });
+});
+
+describe("leaving each corpus out", () => {
+  const left = leaveOneOut([
+    corpus("a", edges(40, 40)),
+    corpus("b", edges(40, 20)),
+    corpus("c", [...edges(10, 10, { by: "unentered" })]),
+  ]);
+
+  test("scores a corpus by what the others say", () => {
+    // Of b's forty edges half are right, so a is told (20 + 1) / (40 + 2); of a's all, so b is told (40 + 1) / 42.
+    expect(left.corpora.map(({ name, edges: count, right }) => [name, count, right])).toEqual([
+      ["a", 40, 1],
+      ["b", 40, 0.5],
+    ]);
+    expect(left.corpora[0]?.brier).toBeCloseTo((1 - 0.5) ** 2, 6);
+    expect(left.corpora[1]?.brier).toBeCloseTo((0.9762 ** 2 + (1 - 0.9762) ** 2) / 2, 6);
+    expect(left.mean).toBeCloseTo(((left.corpora[0]?.brier ?? 0) + (left.corpora[1]?.brier ?? 0)) / 2, 12);
+    expect(left.evidence).toEqual([{ name: "tracked", edges: 80, right: 0.75, brier: expect.closeTo(left.mean, 6) }]);
+  });
+  test("is told in tables", () => {
+    expect(describeLeaveOneOut(left)).toMatch(/mean over corpora: 0\.\d{4}\n$/);
   });
 });
 

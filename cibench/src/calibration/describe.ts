@@ -1,5 +1,6 @@
 /** Calibration as tables: for the terminal, and as Markdown for READMEs. */
 import { drawTable } from "../draw-table.ts";
+import type { LeaveOneOut } from "./leave-one-out.ts";
 import type { BrierFigures, CalibrationOutput, Evidence, FittedBucket, FittedTable } from "../schema/calibration.ts";
 
 type Cell = string | number;
@@ -26,6 +27,16 @@ export function describeFit(table: FittedTable): string {
   const corpora = corpusTable(table.corpora);
   const fitted = fittedTable(table);
   return `${drawTable(corpora.header, corpora.rows)}\n${drawTable(fitted.header, fitted.rows)}\n`;
+}
+
+/** What leaving out each corpus shows, for the terminal. */
+export function describeLeaveOneOut({ corpora, evidence, mean }: LeaveOneOut): string {
+  const table = (of: string, rows: LeaveOneOut["corpora"]): string =>
+    drawTable(
+      [of, "edges", "right", "Brier"],
+      rows.map(({ name, edges, right, brier }) => [name, edges, figure(right), brier.toFixed(4)]),
+    );
+  return `${table("corpus left out", corpora)}\n${table("how found", evidence)}\nmean over corpora: ${mean.toFixed(4)}\n`;
 }
 
 /** The measured figures for the terminal. */

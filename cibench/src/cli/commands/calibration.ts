@@ -5,9 +5,15 @@ import { z } from "zod";
 import { listingFinder } from "../../adapters/drift-propositions.ts";
 import { driftGraph, driftVersion } from "../../adapters/drift.ts";
 import { collectConformance, collectEdges } from "../../calibration/collect.ts";
-import { calibrationMarkdown, describeCalibration, describeFit } from "../../calibration/describe.ts";
+import {
+  calibrationMarkdown,
+  describeCalibration,
+  describeFit,
+  describeLeaveOneOut,
+} from "../../calibration/describe.ts";
 import { type CorpusEdges, knownEdges } from "../../calibration/edges.ts";
 import { fitTable } from "../../calibration/fit.ts";
+import { leaveOneOut } from "../../calibration/leave-one-out.ts";
 import { type ListedCorpus, unlistedTable } from "../../calibration/unlisted.ts";
 import { measureCalibration } from "../../calibration/measure.ts";
 import { CibenchError } from "../../errors.ts";
@@ -57,6 +63,14 @@ export function addCalibrationCommand(program: Command, io: Io, finish: (exitCod
       finish(await fit(flags, io));
     });
   calibration
+    .command("leave-one-out")
+    .description("Fit them without each corpus in turn, and say how far they hold for that one.")
+    .addOption(offlineOption())
+    .addOption(jsonOption())
+    .action(async (flags: Omit<FitFlags, "out">) => {
+      finish(await leaveEachOut(flags, io));
+    });
+  calibration
     .command("unlisted")
     .description("Count on the corpora of split fit how often a call reaches what Drift does not list there.")
     .option("--out <file>", "write the table here as well: the adapter reads cibench/src/adapters/drift-unlisted.json")
@@ -99,6 +113,13 @@ async function fit(flags: FitFlags, io: Io): Promise<number> {
   const text = `${JSON.stringify(table, null, 2)}\n`;
   if (flags.out !== undefined) await writeOutput(flags.out, text);
   io.stdout(flags.json ? text : describeFit(table));
+  return EXIT.fine;
+}
+
+async function leaveEachOut({ offline, json }: Omit<FitFlags, "out">, io: Io): Promise<number> {
+  const corpora = await collect(await loadCorpora(fitIds(io).join(","), offline, io), io);
+  const found = leaveOneOut([...corpora, await collectConformance()]);
+  io.stdout(json ? `${JSON.stringify(found, null, 2)}\n` : describeLeaveOneOut(found));
   return EXIT.fine;
 }
 
