@@ -36,7 +36,7 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
           for (const width of WIDTHS) {
             await page.setViewportSize({ width, height: 900 });
             const name = `${kind} ${scheme} ${width}`;
-            seen[name] = await lookOf(page);
+            seen[name] = await lookOf(page, kept[name]);
             const differences = isUpdating(process.env) ? [] : lookDifferences(kept[name], seen[name]);
             problems.push(...differences.map((difference) => `${name}: ${difference}`));
           }

@@ -95,12 +95,18 @@ async function screenshotAtRest(page: Page): Promise<Buffer> {
 }
 
 /**
- * The fingerprint of a page as it is now.
+ * The fingerprint of a page as it is now. One that looks as it did is at rest; any other gets the time to come to rest.
  *
+ * @param kept how it looked
  * @throws RestlessPageError when it goes on changing
  */
-export async function lookOf(page: Page): Promise<Look> {
-  const png = await screenshotAtRest(page);
+export async function lookOf(page: Page, kept?: Look): Promise<Look> {
+  const first = await fingerprint(await page.screenshot({ fullPage: true }));
+  if (kept !== undefined && lookDifferences(kept, first).length === 0) return first;
+  return fingerprint(await screenshotAtRest(page));
+}
+
+async function fingerprint(png: Buffer): Promise<Look> {
   const { data, info } = await sharp(png).removeAlpha().greyscale().raw().toBuffer({ resolveWithObject: true });
   const sums = new Float64Array(CELLS * CELLS);
   const counts = new Float64Array(CELLS * CELLS);

@@ -621,6 +621,21 @@ fn what_is_copied_name_by_name_is_found_under_its_name() {
 }
 
 #[test]
+fn what_reduce_starts_with_is_no_element() {
+    check(
+        "class A { go() {} } class B { go() { return this; } }
+         [new A()].reduce((sum, one) => sum.go(), new B()); [new A()].reduce((one, other) => one.go());",
+        "<module> ^ Array.prototype.reduce
+         <module> ! A.constructor
+         <reduce> ! B.go
+         <module> ! B.constructor
+         <module> ^ Array.prototype.reduce
+         <module> ! A.constructor
+         <reduce>~2 ! A.go",
+    );
+}
+
+#[test]
 fn super_means_the_nearest_base_that_has_the_member() {
     check(
         "class A { m() {} n() {} } class B extends A { m() { super.m() } } class C extends B { m() { super.m(); super.n() } }

@@ -82,7 +82,10 @@ impl Solver<'_> {
                 self.use_of(this, Use::Iterate { to: element });
                 let accumulator = self.fresh();
                 self.edge(arg(1), accumulator);
-                self.edge(element, accumulator);
+                // Without a start the first element is it.
+                if args.len() < 2 {
+                    self.edge(element, accumulator);
+                }
                 self.callback(site, arg(0), vec![accumulator, element, 0, this], accumulator);
                 self.edge(accumulator, result);
             }

@@ -130,8 +130,11 @@ impl Solver<'_> {
             Effect::Fold => {
                 let accumulator = self.fresh();
                 self.use_of(arg(1), Use::Iterate { to: element });
-                self.edge(element, accumulator);
                 self.edge(arg(2), accumulator);
+                // Without a start the first element is it.
+                if args.len() < 3 {
+                    self.edge(element, accumulator);
+                }
                 self.callback(site, arg(0), vec![accumulator, element], accumulator);
                 self.edge(accumulator, result);
             }
