@@ -8,6 +8,7 @@ import {
   lookDifferences,
   lookOf,
   readLooks,
+  RestlessPageError,
   SCHEMES,
   WIDTHS,
   writeLooks,
@@ -43,6 +44,28 @@ describe.runIf(browserPath !== undefined)("in a browser", () => {
         });
       }
       expect(problems).toEqual([]);
+    });
+
+    test("a page gets the time to come to rest, and one that never does is told", async () => {
+      await open.look("/glossary/", { width: 360, scripts: true, bypassCSP: true }, async (page) => {
+        const before = await lookOf(page);
+        await page.evaluate(() => {
+          let left = 3;
+          const draw = (): void => {
+            document.body.style.background = left === 0 ? "black" : `rgb(${left * 60}, 0, 0)`;
+            if (left-- > 0) requestAnimationFrame(draw);
+          };
+          draw();
+        });
+        const rested = await lookOf(page, before);
+        expect(lookDifferences(before, rested)).not.toEqual([]);
+        expect(lookDifferences(rested, await lookOf(page))).toEqual([]);
+        await page.evaluate(() => {
+          let shade = 0;
+          setInterval(() => (document.body.style.background = `rgb(0, ${(shade = (shade + 1) % 251)}, 0)`), 5);
+        });
+        await expect(lookOf(page, rested)).rejects.toThrow(RestlessPageError);
+      });
     });
 
     test("a page without one of its tables no longer does", async () => {

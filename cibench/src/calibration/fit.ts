@@ -20,8 +20,9 @@ const DIGITS = 4;
  * what the bucket before says if as many candidates as there are right: p · from / from′, the buckets beginning at from and
  * from′. The first assumes that of functions which were followed to a site, or belong to a family of members that code reads from,
  * as large a share is right however many they are, the second that a name or declaration means one of those that fit it.
- * n′ = (Σ weight)² / Σ weight², weight being that of all edges of one call site here, is how many sites of equal weight would say as much
- * (Kish, Survey Sampling, 1965, section 11.7): forty edges at one crowded site are one observation of how such sites go. Where more candidates come out more probable than fewer, the buckets are pooled, weighted by n′ + 2 (pool
+ * n′ = (Σ weight)² / Σ weight², weight being that of all edges of one call site here, is how many sites of equal weight would
+ * say as much (Kish, Survey Sampling, 1965, section 11.7): forty edges at one crowded site are one observation of how such
+ * sites go. Where more candidates come out more probable than fewer, the buckets are pooled, weighted by n′ + 2 (pool
  * adjacent violators, Barlow et al., Statistical Inference under Order Restrictions, 1972).
  *
  * A bucket without edges has the probability p₀, of what the bucket before has in the end.

@@ -1,5 +1,5 @@
 /** How far a table of probabilities holds for a corpus that it was not fitted on. Pure. */
-import { type Evidence, type FittedTable } from "../schema/calibration.ts";
+import type { Evidence, FittedTable } from "../schema/calibration.ts";
 import { brierParts, type Forecast } from "./brier.ts";
 import { type CorpusEdges, type Edge, knownEdges } from "./edges.ts";
 import { fitTable } from "./fit.ts";
@@ -24,14 +24,14 @@ export interface LeaveOneOut {
 }
 
 /** The probability that a table gives an edge, in (0, 1). */
-export function tableProbability(table: FittedTable, { evidence, among }: Pick<Edge, "evidence" | "among">): number {
+function tableProbability(table: FittedTable, { evidence, among }: Pick<Edge, "evidence" | "among">): number {
   const bucket = table.evidence[evidence].findLast(({ from }) => from <= among);
   return (bucket ?? table.evidence[evidence][0])?.probability ?? Number.NaN;
 }
 
 /**
- * Fits a table without each corpus in turn and scores it on that corpus (leave-one-group-out cross-validation). What is decided
- * about the fit is decided by this, never by corpora of split `report`.
+ * Fits a table without each corpus in turn and scores it on that corpus (leave-one-group-out cross-validation): ways of fitting
+ * are compared on corpora that they did not see, without those of split `report`.
  *
  * @param corpora at least two with a labelled edge; those without one are left out
  */

@@ -1,7 +1,7 @@
 //! Copies of functions for single calls.
 //!
-//! A function that makes functions or objects, or that calls or returns what it is given, mixes up what its callers pass: each of
-//! them would seem to get what any of them got. So a call enters a copy of such a function, which has variables,
+//! A function that makes functions or objects, that calls or returns what it is given, or that reads members under names it puts
+//! together, mixes up what its callers pass: each of them would seem to get what any of them got. So a call enters a copy of such a function, which has variables,
 //! functions, classes and objects of its own (call-site sensitivity of depth 1 with a cloned heap, bounded in size and
 //! number). What is found at the copies of a call site counts for the site as it is written.
 
@@ -485,13 +485,13 @@ fn are_copied(facts: &FileFacts, ends: &[u32]) -> Vec<Copied> {
         let flows = &function.extent.flows;
         let flows = facts.flows.get(flows.start as usize..flows.end as usize).unwrap_or_default();
         let makes = |flow: &Flow| matches!(flow, Flow::Object { .. } | Flow::Array { .. });
-        let makes_or_passes =
+        let is_worth_a_copy =
             || flows.iter().any(makes) || passes(function, flows) || reads_by_parts(flows, reads_members[index]);
         let of_functions = ends[index] as usize > index + 1 || calls_parameter[index];
         let is_told_apart = if of_functions {
             flows.len() <= MAX_FLOWS
         } else {
-            flows.len() <= MAX_FLOWS_OF_MAKERS && makes_or_passes()
+            flows.len() <= MAX_FLOWS_OF_MAKERS && is_worth_a_copy()
         };
         let is_called = matches!(function.kind, FunctionKind::Function | FunctionKind::Arrow | FunctionKind::Method);
         copied.push(match !flows.is_empty() && is_called && is_told_apart {

@@ -372,7 +372,8 @@ pub(super) enum Pending {
 pub enum Origin {
     /// Values that were followed.
     Followed,
-    /// A name of which a part is known, which several members fit; see `patterns.rs`.
+    /// A name of which a part is known, which several members fit (`patterns.rs`), or the same read from each of many classes
+    /// (`overflow.rs`).
     Family,
     /// A declaration; see `guesses.rs`.
     Suggested,

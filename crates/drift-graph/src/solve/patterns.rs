@@ -1,7 +1,7 @@
 //! Members under names of which only the beginning or the end is known: `getattr(self, 'visit_' + kind)`.
 //!
 //! Such a name is a key whose text has [`ANY`] where something unknown stands. What it may name is read when all else is
-//! known, as the code means a family of members and says no more: what comes of it is suggested. A node keeps few of
+//! known, as the code means a family of members and says no more: what comes of it is evidence of its own. A node keeps few of
 //! them, so calls that follow from one that is full are told of all.
 
 use drift_facts::ANY;
