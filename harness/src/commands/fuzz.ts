@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { CASES } from "@drift/corpora/conformance";
+import { PYTHON_CASES } from "@drift/corpora/conformance/python";
 import { DriftError } from "@drift/engine";
 import { execa } from "execa";
 import { inScratch } from "../scratch.ts";
@@ -51,10 +52,10 @@ export async function fuzzCommand(flags: FuzzFlags, context: CommandContext): Pr
   }
 }
 
-/** Programs to start mutations from. */
+/** Programs of each language to start mutations from. */
 export function conformancePrograms(): { path: string; text: string }[][] {
-  const isRead = /\.[cm]?[jt]sx?$|(?:^|\/)(?:package|tsconfig[^/]*)\.json$/;
-  return CASES.map(({ files }) =>
+  const isRead = /\.(?:[cm]?[jt]sx?|py)$|(?:^|\/)(?:package|tsconfig[^/]*)\.json$/;
+  return [...CASES, ...PYTHON_CASES].map(({ files }) =>
     Object.entries(files)
       .filter(([file]) => isRead.test(file))
       .map(([file, text]) => ({ path: file, text }))

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { CommandContext } from "../../src/commands/context.ts";
-import { fuzzCommand } from "../../src/commands/fuzz.ts";
+import { conformancePrograms, fuzzCommand } from "../../src/commands/fuzz.ts";
 import { FuzzRecord } from "../../src/store/long-file.ts";
 import { temporaryFolder, temporaryResults } from "../fixtures.ts";
 
@@ -64,6 +64,13 @@ describe("long:fuzz", () => {
     const found = fuzzCommand({ minutes: 5, target: "solver", seed: 1, json: false }, context);
     await expect(found).rejects.toMatchObject({ code: "FUZZ_FINDINGS", message: "1 findings: solver-hang-1.json" });
     expect(record().runs).toMatchObject([{ executions: 10, findings: ["solver-hang-1.json"] }]);
+  });
+
+  test("mutations start from programs of each language", () => {
+    const paths = conformancePrograms().flatMap((program) => program.map(({ path }) => path));
+    for (const ending of [".js", ".ts", ".py"]) {
+      expect(paths.filter((path) => path.endsWith(ending)).length, ending).toBeGreaterThan(50);
+    }
   });
 
   test("a fuzzer that dies, or cannot be built, is told", async () => {
