@@ -54,7 +54,7 @@ export async function fuzzCommand(flags: FuzzFlags, context: CommandContext): Pr
 
 /** Programs of each language to start mutations from. */
 export function conformancePrograms(): { path: string; text: string }[][] {
-  const isRead = /\.(?:[cm]?[jt]sx?|py)$|(?:^|\/)(?:package|tsconfig[^/]*)\.json$/;
+  const isRead = /\.(?:[cm]?[jt]sx?|py|ipynb)$|(?:^|\/)(?:package|tsconfig[^/]*)\.json$/;
   return [...CASES, ...PYTHON_CASES].map(({ files }) =>
     Object.entries(files)
       .filter(([file]) => isRead.test(file))
