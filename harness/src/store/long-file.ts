@@ -176,11 +176,15 @@ export function writeLongFile(folder: string, name: string, record: unknown): vo
   writeFileAtomically(path.join(folder, "long", `${name}.json`), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Adds a stretch of work to the record: to the last one where it goes on with the same engine, else as one of its own. */
+/**
+ * Adds a stretch of work to the record: to the last one where it goes on with the same engine and that found nothing,
+ * else as one of its own.
+ */
 export function addFuzzRun(record: FuzzRecord, run: FuzzRun): FuzzRecord {
   const at = record.runs.findLastIndex(({ target }) => target === run.target);
   const last = record.runs[at];
-  if (last === undefined || last.engine !== run.engine || last.seed !== run.seed || last.next !== run.first) {
+  const goesOn = last?.engine === run.engine && last.seed === run.seed && last.next === run.first;
+  if (!goesOn || last.findings.length > 0) {
     return { ...record, runs: [...record.runs, run] };
   }
   const joined: FuzzRun = {
@@ -188,7 +192,7 @@ export function addFuzzRun(record: FuzzRecord, run: FuzzRun): FuzzRecord {
     next: run.next,
     executions: last.executions + run.executions,
     cpuMs: last.cpuMs + run.cpuMs,
-    findings: [...new Set([...last.findings, ...run.findings])],
+    findings: run.findings,
   };
   return { ...record, runs: record.runs.with(at, joined) };
 }
