@@ -114,6 +114,48 @@ pub type Node = u32;
 pub type Name = u32;
 /// No node.
 pub const NONE: Node = 0;
+/// In the place of an argument: what a member is called on.
+pub const RECEIVER: u32 = u32::MAX;
+
+/// What declarations say beyond flows. It adds to no node: it is read to work out which values they keep out of nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DetailFact {
+    /// What it speaks of.
+    pub of: Node,
+    /// What it says.
+    pub detail: Detail,
+    /// See [`Detail`]; else 0.
+    pub index: u32,
+    /// See [`Detail`]; else [`NONE`].
+    pub node: Node,
+}
+
+/// See [`DetailFact`], whose fields it speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Detail {
+    /// What is in `of` is of the type that `node` holds.
+    Is,
+    /// The same, or of a type that is not told.
+    MayBe,
+    /// `of` holds a function that returns what is in `node`.
+    Returns,
+    /// `of` holds the type with this index.
+    Type,
+    /// A function of the signature that returns what is in `of` is given, as its argument `index`, what `node` may hold.
+    Accepts,
+    /// The type in `node` is parameter `index` of the class or type whose instances are in `of`, or of the function that
+    /// returns what is in `of`.
+    Parameter,
+    /// The applied type `of`, or what the class or tuple with instances in `of` extends or holds, or what the call with
+    /// the result `of` makes, has the type of `node` as its argument `index`.
+    Argument,
+    /// The applied type `of` is the type in `node` with its arguments.
+    Base,
+    /// Where it says that what is in `of` is, or extends, the type behind the applied type `node`, the latter is meant.
+    Applied,
+    /// What is in `of` is of the type of what is in `node`, which is not declared but follows.
+    Like,
+}
 
 /// One constraint on what nodes hold. `to` gains; everything else is read.
 #[expect(missing_docs, reason = "the fields are described by each variant's sentence")]
@@ -162,6 +204,9 @@ pub enum Flow {
     Otherwise { to: Node, from: Node },
     /// `to` holds those of the objects in `from` that are (`is`) or are not instances of what `declared` holds.
     Narrowed { to: Node, from: Node, declared: Node, is: bool },
+    /// `to` holds those of the values in `from` that are (`is`) or are not what the function called there, whose result
+    /// is `call`, is declared to say of this argument, or of [`RECEIVER`]. See [`FunctionFact::says`].
+    Guarded { to: Node, from: Node, call: Node, argument: u32, is: bool },
     /// `to` holds what `from` holds where `test` may hold nothing (`missing`), or where it may hold something.
     Where { to: Node, from: Node, test: Node, missing: bool },
     /// `to` holds what a decorator yields for the definition in `given`: what is in `from`, save other definitions that
@@ -273,6 +318,8 @@ pub struct FunctionFact {
     pub named_params: Vec<(Name, Node)>,
     /// What holds the arguments whose names no parameter has, as fields.
     pub named_rest: Node,
+    /// The function returns whether this argument, or [`RECEIVER`], is of the type that the node is declared to have.
+    pub says: Option<(u32, Node)>,
     /// What was found inside it.
     pub extent: Extent,
 }
@@ -543,6 +590,8 @@ pub struct FileFacts {
     pub hidden: Vec<Name>,
     /// Whether it is a module of its own (ES or CommonJS); a script shares its top level with other scripts.
     pub is_module: bool,
+    /// Whether a compiler checks what is declared, and what follows from it.
+    pub is_typed: bool,
     /// The node that holds `module` of CommonJS; [`NONE`] when the file does not use it.
     pub module_object: Node,
     /// The node that holds `exports` of CommonJS.
@@ -557,6 +606,8 @@ pub struct FileFacts {
     pub types: Vec<TypeFact>,
     /// Constraints.
     pub flows: Vec<Flow>,
+    /// What declarations say beyond flows.
+    pub details: Vec<DetailFact>,
     /// Call sites in the order of their position.
     pub sites: Vec<SiteFact>,
     /// Property accesses by a fixed name, in the order of their position.

@@ -17,6 +17,14 @@ pub(crate) struct Versions<V> {
     unreachable: bool,
 }
 
+/// A variable of which a test says something.
+#[derive(Clone, Copy)]
+pub(crate) struct Narrowed<V> {
+    pub(crate) variable: V,
+    pub(crate) before: Option<Node>,
+    pub(crate) after: Node,
+}
+
 impl<V> Default for Versions<V> {
     fn default() -> Self {
         Self { current: FxHashMap::default(), unreachable: false }
@@ -43,6 +51,10 @@ impl<V: Copy + Ord + Hash> Versions<V> {
         self.current.remove(&variable);
     }
 
+    pub(crate) fn forget_where(&mut self, mut is_over: impl FnMut(V) -> bool) {
+        self.current.retain(|&variable, _| !is_over(variable));
+    }
+
     /// Whether anything reaches this point.
     pub(crate) fn is_reachable(&self) -> bool {
         !self.unreachable
@@ -51,6 +63,32 @@ impl<V: Copy + Ord + Hash> Versions<V> {
     /// Says whether anything reaches this point.
     pub(crate) fn set_reachable(&mut self, is_reachable: bool) {
         self.unreachable = !is_reachable;
+    }
+
+    /// From here on a variable holds what a test left of it.
+    pub(crate) fn narrow(&mut self, variable: V, after: Node) -> Narrowed<V> {
+        let before = self.get(variable);
+        self.set(variable, after);
+        Narrowed { variable, before, after }
+    }
+
+    /// What tests said, the newest last, no longer holds: each variable that was not assigned since holds what it held.
+    pub(crate) fn widen(&mut self, narrowed: &[Narrowed<V>]) {
+        for one in narrowed.iter().rev() {
+            if self.get(one.variable) == Some(one.after) {
+                match one.before {
+                    Some(before) => self.set(one.variable, before),
+                    None => self.forget(one.variable),
+                }
+            }
+        }
+    }
+
+    /// What tests said no longer holds where all paths go on.
+    pub(crate) fn widen_all(paths: &mut [Self], narrowed: &[Narrowed<V>]) {
+        if paths.iter().all(Self::is_reachable) {
+            paths.iter_mut().for_each(|path| path.widen(narrowed));
+        }
     }
 
     /// What holds where several paths meet; `either` makes a node that holds what two nodes hold. In order of the

@@ -86,6 +86,7 @@ pub fn parts(facts: &FileFacts) -> usize {
     facts.node_count as usize
         + facts.names.len()
         + facts.flows.len()
+        + facts.details.len()
         + facts.accesses.len()
         + facts.iterations.len()
         + facts.imports.len()

@@ -80,6 +80,7 @@ type List = fn(&mut FileFacts, usize, usize) -> usize;
 
 const LISTS: &[List] = &[
     |facts, at, size| cut(&mut facts.flows, at, size),
+    |facts, at, size| cut(&mut facts.details, at, size),
     |facts, at, size| cut(&mut facts.sites, at, size),
     |facts, at, size| cut(&mut facts.accesses, at, size),
     |facts, at, size| cut(&mut facts.iterations, at, size),

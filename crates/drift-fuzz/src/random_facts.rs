@@ -2,8 +2,8 @@
 
 use drift_engine::analyse;
 use drift_facts::{
-    AccessFact, AccessKind, CalleeShape, ClassFact, ExportFact, Extent, FileFacts, Flow, FunctionFact, FunctionKind,
-    ImportFact, ImportKind, IterationFact, MemberFact, MemberKind, SiteFact, SiteKind, TypeFact,
+    AccessFact, AccessKind, CalleeShape, ClassFact, Detail, DetailFact, ExportFact, Extent, FileFacts, Flow, FunctionFact, FunctionKind,
+    ImportFact, ImportKind, IterationFact, MemberFact, MemberKind, RECEIVER, SiteFact, SiteKind, TypeFact,
 };
 use drift_syntax::Language;
 use drift_text::LineSpan;
@@ -191,6 +191,7 @@ fn file(dice: &mut Dice) -> FileFacts {
         node_count: sizes.nodes,
         object_count: sizes.objects,
         is_module: dice.below(4) > 0,
+        is_typed: dice.one_in(2),
         ..FileFacts::default()
     };
     if dice.one_in(4) {
@@ -200,6 +201,7 @@ fn file(dice: &mut Dice) -> FileFacts {
     facts.classes = (0..sizes.classes).map(|_| sizes.class(dice)).collect();
     facts.types = (0..sizes.types).map(|_| sizes.declared(dice)).collect();
     facts.flows = (0..flows).map(|_| sizes.flow(dice)).collect();
+    facts.details = (0..flows / 2).map(|_| sizes.detail(dice)).collect();
     for function in &mut facts.functions {
         function.extent = sizes.extent(dice, facts.flows.len() as u32);
     }
@@ -278,6 +280,7 @@ impl Sizes {
             param_names: Vec::new(),
             named_params: Vec::new(),
             named_rest: 0,
+            says: dice.one_in(4).then(|| (if dice.one_in(3) { RECEIVER } else { dice.index(3) }, self.node(dice))),
             extent: Extent::default(),
         }
     }
@@ -398,9 +401,30 @@ impl Sizes {
         }
     }
 
+    fn detail(&self, dice: &mut Dice) -> DetailFact {
+        let details = [
+            Detail::Is,
+            Detail::MayBe,
+            Detail::Returns,
+            Detail::Type,
+            Detail::Accepts,
+            Detail::Parameter,
+            Detail::Argument,
+            Detail::Base,
+            Detail::Applied,
+            Detail::Like,
+        ];
+        let (of, node) = (self.node(dice), self.node(dice));
+        match *dice.pick(&details) {
+            Detail::Type if self.types == 0 => DetailFact { of, detail: Detail::Is, index: 0, node },
+            Detail::Type => DetailFact { of, detail: Detail::Type, index: dice.index(self.types), node: 0 },
+            detail => DetailFact { of, detail, index: dice.index(3), node },
+        }
+    }
+
     fn flow(&self, dice: &mut Dice) -> Flow {
         let (to, from, base, name) = (self.node(dice), self.node(dice), self.node(dice), self.name(dice));
-        match dice.below(38) {
+        match dice.below(39) {
             0 | 1 if self.functions > 0 => Flow::Function { to, function: dice.index(self.functions) },
             2 | 3 if self.classes > 0 => Flow::Class { to, class: dice.index(self.classes) },
             4 if self.objects > 0 => Flow::Object { to, object: dice.index(self.objects) },
@@ -432,6 +456,10 @@ impl Sizes {
             34 => Flow::Where { to, from, test: base, missing: dice.one_in(2) },
             35 => Flow::Decorated { to, from, given: base },
             33 => Flow::Join { to, first: from, second: base },
+            36 => {
+                let argument = if dice.one_in(3) { RECEIVER } else { dice.index(3) };
+                Flow::Guarded { to, from, call: base, argument, is: dice.one_in(2) }
+            }
             _ => Flow::Assign { to, from },
         }
     }

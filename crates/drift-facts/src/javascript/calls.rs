@@ -99,6 +99,7 @@ impl Lower<'_> {
             spread,
             maybe_missing,
         });
+        self.note_test_call(call, result);
         symbol.map_or(result, |symbol| self.text(&symbol))
     }
 
@@ -144,7 +145,7 @@ impl Lower<'_> {
     }
 
     /// Whether this is the name of a global variable that the file does not declare.
-    fn is_global(&self, expression: &Expression<'_>, name: &str) -> bool {
+    pub(super) fn is_global(&self, expression: &Expression<'_>, name: &str) -> bool {
         matches!(expression, Expression::Identifier(id) if id.name == name
             && self.scoping.get_reference(id.reference_id()).symbol_id().is_none())
     }
@@ -158,7 +159,7 @@ impl Lower<'_> {
             callee.shape
         };
         let kind = SiteKind::New;
-        self.site(Call {
+        let result = self.site(Call {
             kind,
             span: new.span,
             callee: callee.node,
@@ -168,7 +169,9 @@ impl Lower<'_> {
             args,
             spread,
             maybe_missing,
-        })
+        });
+        self.applied_to(result, new.type_arguments.as_deref());
+        result
     }
 
     pub(super) fn tagged_template(&mut self, tagged: &TaggedTemplateExpression<'_>) -> Node {

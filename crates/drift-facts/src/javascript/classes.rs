@@ -57,7 +57,10 @@ impl Lower<'_> {
         if let Some(id) = &class.id {
             self.assign(Self::symbol(id.symbol_id()), to);
         }
-        self.type_parameters(class.type_parameters.as_deref());
+        self.type_parameters(class.type_parameters.as_deref(), nodes.instance);
+        if let Some(heritage) = &class.heritage {
+            self.applied_to(nodes.instance, heritage.type_arguments.as_deref());
+        }
         for implemented in &class.implements {
             let declared = self.type_name(&implemented.expression);
             if declared != NONE {
@@ -96,7 +99,7 @@ impl Lower<'_> {
                         super_class: NONE,
                     };
                     let function = self.begin_function(&definition, true);
-                    let outer = self.enter(function, &definition, false);
+                    let outer = self.enter(function, &definition, false, Versions::default());
                     self.statements(&block.body);
                     self.leave(outer);
                 }
@@ -190,7 +193,7 @@ impl Lower<'_> {
         match key {
             Some(key) => {
                 self.store(this, &key, held);
-                if field.annotation.is_some() {
+                if field.annotation.is_some() || self.facts.is_typed && field.value.is_some() {
                     let field = self.name(&key);
                     self.flow(Flow::FieldLike { base: this, field, like: held });
                 }

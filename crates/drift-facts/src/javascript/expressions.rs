@@ -8,7 +8,7 @@ use oxc::ast::ast::{
     SimpleAssignmentTarget, StaticMemberExpression, TemplateElement, TemplateLiteral,
 };
 use oxc::span::{GetSpan, Span};
-use oxc::syntax::operator::{BinaryOperator, UnaryOperator};
+use oxc::syntax::operator::{BinaryOperator, LogicalOperator, UnaryOperator};
 
 use super::Lower;
 use super::calls::Call;
@@ -66,15 +66,22 @@ impl Lower<'_> {
             Expression::BinaryExpression(_) => self.binary(expression),
             Expression::LogicalExpression(logical) => {
                 let left = self.expression(&logical.left);
-                let right = self.optional(logical.right.span(), |lower| lower.expression(&logical.right));
+                let right = self.optional(logical.right.span(), |lower| match logical.operator {
+                    LogicalOperator::Coalesce => lower.expression(&logical.right),
+                    operator => lower.where_it_holds(&logical.left, operator == LogicalOperator::And, |lower| {
+                        lower.expression(&logical.right)
+                    }),
+                });
                 self.join(left, right)
             }
             Expression::ConditionalExpression(conditional) => {
                 self.expression(&conditional.test);
                 let before = self.versions_here();
-                let yes = self.expression(&conditional.consequent);
+                let yes =
+                    self.where_it_holds(&conditional.test, true, |lower| lower.expression(&conditional.consequent));
                 let after_yes = self.go_on_from(before);
-                let no = self.expression(&conditional.alternate);
+                let no =
+                    self.where_it_holds(&conditional.test, false, |lower| lower.expression(&conditional.alternate));
                 let after_no = self.versions_here();
                 self.meet(vec![after_yes, after_no]);
                 self.join(yes, no)
@@ -234,7 +241,10 @@ impl Lower<'_> {
     /// A node that holds the named property of `object`, which is in `base`.
     pub(super) fn read_member(&mut self, span: Span, object: &Expression<'_>, base: Node, field: &str) -> Node {
         self.access(span, (base, self.receiver_this(object, base)), field, AccessKind::Read, NONE);
-        self.load(base, field)
+        match self.narrowed_member(object, field) {
+            Some(held) => held,
+            None => self.load(base, field),
+        }
     }
 
     /// Notes a property access; `on` is what the property is looked up in, and what `this` is in an accessor.

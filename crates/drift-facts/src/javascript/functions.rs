@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use oxc::ast::ast::{
     ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Expression, FormalParameters, Function, FunctionBody,
-    TSTypeAnnotation,
+    TSType, TSTypeAnnotation, TSTypePredicate, TSTypePredicateName,
 };
 use oxc::span::{GetSpan, Span};
 
 use super::versions::Versions;
 use super::{Lower, Surroundings};
-use crate::flow::{Binding, ELEMENT, Extent, Flow, FunctionFact, FunctionKind, NONE, Node};
+use crate::flow::{Binding, Detail, ELEMENT, Extent, Flow, FunctionFact, FunctionKind, NONE, Node, RECEIVER};
 
 /// Where a function definition sits and how it is called.
 pub(super) struct Definition<'n> {
@@ -37,7 +37,9 @@ impl Lower<'_> {
     pub(super) fn function(&mut self, function: &Function<'_>, definition: &Definition<'_>) -> Option<u32> {
         let body = function.body.as_deref()?;
         let index = self.begin_function(definition, true);
-        let outer = self.enter(index, definition, function.generator);
+        let keeps = definition.kind == FunctionKind::Function && function.is_expression();
+        let versions = if keeps { self.lasting_versions() } else { Versions::default() };
+        let outer = self.enter(index, definition, function.generator, versions);
         if let (false, Some(id)) = (function.is_expression(), &function.id) {
             // The name of a declaration belongs to what is around it.
             let variables = &mut self.facts.functions[index as usize].extent.variables;
@@ -49,9 +51,10 @@ impl Lower<'_> {
             let to = Self::symbol(id.symbol_id());
             self.flow(Flow::Function { to, function: index });
         }
-        self.type_parameters(function.type_parameters.as_deref());
+        let returns = self.facts.functions[index as usize].returns;
+        self.type_parameters(function.type_parameters.as_deref(), returns);
         self.parameters(index, &function.params);
-        self.return_type(index, function.return_type.as_deref(), function.generator);
+        self.return_type(index, function.return_type.as_deref(), &function.params, function.generator);
         self.body(body);
         self.leave(outer);
         Some(index)
@@ -67,10 +70,12 @@ impl Lower<'_> {
             super_class: self.around.super_class,
         };
         let index = self.begin_function(&definition, false);
-        let outer = self.enter(index, &definition, false);
-        self.type_parameters(arrow.type_parameters.as_deref());
+        let versions = self.lasting_versions();
+        let outer = self.enter(index, &definition, false, versions);
+        let returns = self.facts.functions[index as usize].returns;
+        self.type_parameters(arrow.type_parameters.as_deref(), returns);
         self.parameters(index, &arrow.params);
-        self.return_type(index, arrow.return_type.as_deref(), false);
+        self.return_type(index, arrow.return_type.as_deref(), &arrow.params, false);
         match &arrow.body {
             ArrowFunctionBody::FunctionBody(body) => self.body(body),
             body => {
@@ -121,18 +126,26 @@ impl Lower<'_> {
             param_names: Vec::new(),
             named_params: Vec::new(),
             named_rest: NONE,
+            says: None,
             extent: Extent { flows: 0..0, variables: self.variables_within(definition.span), nodes: first_node..0 },
         });
         index
     }
 
-    pub(super) fn enter(&mut self, index: u32, definition: &Definition<'_>, generator: bool) -> Outer {
+    /// `versions`: what variables from around hold, of those of which that is known.
+    pub(super) fn enter(
+        &mut self,
+        index: u32,
+        definition: &Definition<'_>,
+        generator: bool,
+        versions: Versions,
+    ) -> Outer {
         let first_flow = self.facts.flows.len() as u32;
         let fact = &mut self.facts.functions[index as usize];
         fact.extent.flows.start = first_flow;
         let (this, returns) = (fact.this, fact.returns);
         let last = fact.name.rsplit_once('.').map_or(fact.name.as_str(), |(_, last)| last).to_owned();
-        let outer = Outer { around: self.around, versions: mem::take(&mut self.versions) };
+        let outer = Outer { around: self.around, versions: mem::replace(&mut self.versions, versions) };
         let mut around = Surroundings {
             function: Some(index),
             this,
@@ -190,6 +203,9 @@ impl Lower<'_> {
                 let default = self.optional(initializer.span(), |lower| {
                     lower.named_expression(initializer, pattern_name(&parameter.pattern))
                 });
+                if self.facts.is_typed && parameter.type_annotation.is_none() {
+                    self.detail(passed, Detail::Like, 0, default);
+                }
                 self.flow(Flow::Default { to: node, from: passed, default });
             }
             if !parameter.pattern.is_binding_identifier() {
@@ -203,6 +219,10 @@ impl Lower<'_> {
             {
                 let this = self.facts.functions[index as usize].this;
                 self.store(this, name, node);
+                if parameter.type_annotation.is_some() || parameter.initializer.is_some() {
+                    let field = self.name(name);
+                    self.flow(Flow::FieldLike { base: this, field, like: node });
+                }
             }
         }
         if let Some(rest) = &parameters.rest {
@@ -223,11 +243,43 @@ impl Lower<'_> {
         }
     }
 
-    fn return_type(&mut self, index: u32, annotation: Option<&TSTypeAnnotation<'_>>, generator: bool) {
-        if let (Some(annotation), false) = (annotation, generator) {
+    fn return_type(
+        &mut self,
+        index: u32,
+        annotation: Option<&TSTypeAnnotation<'_>>,
+        parameters: &FormalParameters<'_>,
+        generator: bool,
+    ) {
+        let Some(annotation) = annotation else { return };
+        if generator {
+            // What it yields is kept in an array, which stands for the iterator.
+            let declared = self.node();
+            self.in_types(|lower| lower.typed(declared, &annotation.type_annotation));
             let returns = self.facts.functions[index as usize].returns;
-            self.typed(returns, &annotation.type_annotation);
+            self.detail(returns, Detail::Like, 0, declared);
+            return;
         }
+        if let TSType::TSTypePredicate(predicate) = &annotation.type_annotation {
+            self.facts.functions[index as usize].says = self.predicate(predicate, parameters);
+            return;
+        }
+        let returns = self.facts.functions[index as usize].returns;
+        self.typed(returns, &annotation.type_annotation);
+    }
+
+    /// `x is T`: which argument, and the node that has the type. What is asserted is not returned.
+    fn predicate(&mut self, predicate: &TSTypePredicate<'_>, parameters: &FormalParameters<'_>) -> Option<(u32, Node)> {
+        let declared = predicate.type_annotation.as_ref().filter(|_| !predicate.asserts)?;
+        let argument = match &predicate.parameter_name {
+            TSTypePredicateName::This(_) => RECEIVER,
+            TSTypePredicateName::Identifier(id) => {
+                let is_it = |pattern: &BindingPattern<'_>| pattern_name(pattern) == Some(id.name.as_str());
+                parameters.items.iter().position(|parameter| is_it(&parameter.pattern))? as u32
+            }
+        };
+        let node = self.node();
+        self.in_types(|lower| lower.typed(node, &declared.type_annotation));
+        Some((argument, node))
     }
 
     pub(super) fn yielded(&mut self, value: Node) {

@@ -8,6 +8,7 @@ mod classes;
 mod expressions;
 mod functions;
 mod modules;
+mod narrowing;
 mod patterns;
 mod statements;
 #[cfg(test)]
@@ -22,9 +23,10 @@ use oxc::ast::ast::{Expression, PropertyKey, Statement};
 use oxc::semantic::{Scoping, SymbolId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::narrowing::Members;
 use self::versions::{Assignments, Versions};
 use crate::Extracted;
-use crate::flow::{FileFacts, Flow, IterationFact, NONE, Name, Node};
+use crate::flow::{Detail, DetailFact, FileFacts, Flow, IterationFact, NONE, Name, Node};
 
 /// See [`crate::extract`].
 pub fn extract(language: Language, text: &str) -> Extracted {
@@ -32,6 +34,7 @@ pub fn extract(language: Language, text: &str) -> Extracted {
     let parsed = javascript::parse(&allocator, language, text);
     let assignments = Assignments::find(parsed.program, &parsed.scoping);
     let mut lower = Lower::new(&parsed.scoping, assignments, text);
+    lower.facts.is_typed = parsed.program.source_type.is_typescript();
     lower.program(parsed.program);
     Extracted { facts: lower.facts, problems: parsed.problems }
 }
@@ -61,6 +64,16 @@ struct Lower<'s> {
     assignments: Assignments,
     /// What variables hold at the point being lowered.
     versions: Versions,
+    /// Of variables, that tests spoke of.
+    members: Members,
+    /// What variables were declared with, where their types follow from it.
+    first_versions: FxHashMap<SymbolId, Node>,
+    /// What the type that was lowered last was applied to, if anything. See [`Detail::Applied`].
+    applied_type: Node,
+    /// See [`Lower::in_types`].
+    is_in_types: bool,
+    /// What calls yield, by where they end, where declarations may say what it means.
+    test_calls: FxHashMap<u32, Node>,
     lines: LineIndex,
     facts: FileFacts,
     names: FxHashMap<String, Name>,
@@ -98,6 +111,11 @@ impl<'s> Lower<'s> {
             scoping,
             assignments,
             versions: Versions::default(),
+            members: Members::default(),
+            first_versions: FxHashMap::default(),
+            applied_type: NONE,
+            is_in_types: false,
+            test_calls: FxHashMap::default(),
             lines,
             facts,
             names: FxHashMap::default(),
@@ -144,12 +162,36 @@ impl<'s> Lower<'s> {
     }
 
     fn signature(&mut self, to: Node, returns: Node) {
-        self.facts.signature_count += 1;
+        self.facts.signature_count += u32::from(!self.is_in_types);
         self.flow(Flow::Signature { to, returns });
     }
 
+    fn detail(&mut self, of: Node, detail: Detail, index: usize, node: Node) {
+        if of != NONE && node != NONE {
+            self.facts.details.push(DetailFact { of, detail, index: index as u32, node });
+        }
+    }
+
+    /// Lowers types of which no value is: what they say is told as details, not as flows.
+    fn in_types<R>(&mut self, lower: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = std::mem::replace(&mut self.is_in_types, true);
+        let result = lower(self);
+        self.is_in_types = outer;
+        result
+    }
+
     fn flow(&mut self, flow: Flow) {
-        self.facts.flows.push(flow);
+        let (of, detail, index, node) = match flow {
+            Flow::Typed { to, declared, alone: true } if self.is_in_types => (to, Detail::Is, 0, declared),
+            Flow::Typed { to, declared, .. } if self.is_in_types => (to, Detail::MayBe, 0, declared),
+            Flow::Signature { to, returns } if self.is_in_types => (to, Detail::Returns, 0, returns),
+            Flow::Type { to, declared } if self.is_in_types => (to, Detail::Type, declared, NONE),
+            flow => {
+                self.facts.flows.push(flow);
+                return;
+            }
+        };
+        self.facts.details.push(DetailFact { of, detail, index, node });
     }
 
     fn assign(&mut self, to: Node, from: Node) {

@@ -53,6 +53,9 @@ impl Lower<'_> {
 
     /// The same; `kind` says whether a property is read before it is written.
     pub(super) fn assign_to_as(&mut self, target: &AssignmentTarget<'_>, from: Node, kind: AccessKind) {
+        if target.as_simple_assignment_target().is_some_and(|target| target.as_member_expression().is_some()) {
+            self.forget_members(None);
+        }
         match target {
             AssignmentTarget::AssignmentTargetIdentifier(id) => self.assign_identifier(id, from),
             AssignmentTarget::ArrayAssignmentTarget(array) => {

@@ -10,6 +10,7 @@ use oxc::span::{GetSpan, Span};
 
 use super::Lower;
 use super::functions::{Definition, pattern_name};
+use super::versions::Versions;
 use crate::flow::{Flow, FunctionKind, ImportFact, ImportKind, NONE, Node};
 
 impl Lower<'_> {
@@ -31,6 +32,7 @@ impl Lower<'_> {
             }),
             Statement::WhileStatement(statement) => self.repeated(statement.span, |lower| {
                 lower.expression(&statement.test);
+                lower.narrow(&statement.test, true);
                 lower.statement(&statement.body);
             }),
             Statement::ExpressionStatement(statement) => {
@@ -69,12 +71,17 @@ impl Lower<'_> {
                         lower.expression(part);
                     }
                     lower.forget_versions(statement.span);
+                    if let Some(test) = &statement.test {
+                        lower.narrow(test, true);
+                    }
                     lower.statement(&statement.body);
                 });
             }
             Statement::IfStatement(_) => self.if_chain(statement),
             Statement::LabeledStatement(statement) => {
+                let before = self.versions_here();
                 self.statement(&statement.body);
+                self.go_on_from(before);
                 self.forget_versions(statement.span);
             }
             Statement::ReturnStatement(statement) => {
@@ -86,30 +93,34 @@ impl Lower<'_> {
             }
             Statement::SwitchStatement(statement) => {
                 self.expression(&statement.discriminant);
+                self.forget_versions(statement.span);
+                let before = self.versions_here();
                 for case in &statement.cases {
-                    self.forget_versions(statement.span);
                     if let Some(test) = &case.test {
                         self.expression(test);
                     }
                     self.statements(&case.consequent);
+                    self.go_on_from(before.clone());
                 }
-                self.forget_versions(statement.span);
             }
             Statement::ThrowStatement(statement) => {
                 self.expression(&statement.argument);
                 self.end_path();
             }
             Statement::TryStatement(statement) => {
+                let before = self.versions_here();
                 self.statements(&statement.block.body);
-                self.forget_versions(statement.span);
                 if let Some(handler) = &statement.handler {
+                    self.go_on_from(before.clone());
+                    self.forget_versions(statement.span);
                     if let Some(parameter) = &handler.param {
                         let thrown = self.unknown();
                         self.bind(&parameter.pattern, thrown);
                     }
                     self.statements(&handler.body.body);
-                    self.forget_versions(statement.span);
                 }
+                self.go_on_from(before);
+                self.forget_versions(statement.span);
                 if let Some(finalizer) = &statement.finalizer {
                     self.statements(&finalizer.body);
                 }
@@ -132,13 +143,15 @@ impl Lower<'_> {
     /// Code that runs any number of times.
     fn repeated(&mut self, span: Span, lower: impl FnOnce(&mut Self)) {
         self.forget_versions(span);
+        // What a test says of a variable holds inside only.
+        let before = self.versions_here();
         lower(self);
-        self.forget_versions(span);
+        self.go_on_from(before);
     }
 
     /// `if … else if … else if …` leans right without end, so it is walked in a loop.
     fn if_chain(&mut self, mut statement: &Statement<'_>) {
-        let mut paths = Vec::new();
+        let (mut paths, mut narrowed) = (Vec::new(), Vec::new());
         loop {
             let Statement::IfStatement(branch) = statement else {
                 self.statement(statement);
@@ -146,14 +159,17 @@ impl Lower<'_> {
             };
             self.expression(&branch.test);
             let before = self.versions_here();
+            narrowed.extend(self.narrow(&branch.test, true));
             self.statement(&branch.consequent);
             paths.push(self.go_on_from(before));
+            narrowed.extend(self.narrow(&branch.test, false));
             match &branch.alternate {
                 Some(alternate) => statement = alternate,
                 None => break,
             }
         }
         paths.push(self.versions_here());
+        Versions::widen_all(&mut paths, &narrowed);
         self.meet(paths);
     }
 
@@ -263,6 +279,9 @@ impl Lower<'_> {
                     self.declare_empty(id.symbol_id());
                 }
                 (None, _) => {}
+                (Some(_), Some(id)) if self.facts.is_typed && declarator.type_annotation.is_none() => {
+                    self.declare_variable(id.symbol_id(), value);
+                }
                 (Some(_), _) => self.bind(&declarator.id, value),
             }
             if let Some(annotation) = &declarator.type_annotation {
@@ -292,6 +311,8 @@ impl Lower<'_> {
         let to = Self::symbol(declaration.id.symbol_id());
         let object = self.object();
         self.flow(Flow::Object { to, object });
+        let numbers = self.number_type();
+        self.assign(to, numbers);
         for member in &declaration.body.members {
             if let Some(initializer) = &member.initializer {
                 self.expression(initializer);

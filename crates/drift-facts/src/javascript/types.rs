@@ -1,13 +1,13 @@
 //! Declared types, as far as they say what a value can be called for.
 
 use oxc::ast::ast::{
-    Expression, TSInterfaceDeclaration, TSQualifiedName, TSSignature, TSType, TSTypeAliasDeclaration, TSTypeName,
+    Expression, FormalParameters, TSInterfaceDeclaration, TSLiteral, TSQualifiedName, TSSignature, TSType, TSTypeAliasDeclaration, TSTypeName,
     TSTypeOperatorOperator, TSTypeParameterDeclaration, TSTypeParameterInstantiation, TSTypeQueryExprName,
     TSTypeReference,
 };
 
 use super::Lower;
-use crate::flow::{ELEMENT, Flow, MADE, NONE, Node, TypeFact};
+use crate::flow::{Detail, ELEMENT, Flow, MADE, NONE, Node, TypeFact};
 
 impl Lower<'_> {
     /// `node` holds values of this type.
@@ -36,16 +36,32 @@ impl Lower<'_> {
             }
             TSType::TSFunctionType(function) => {
                 let returns = self.node();
+                self.type_parameters(function.type_parameters.as_deref(), returns);
                 self.typed(returns, &function.return_type.type_annotation);
+                self.accepts(returns, &function.params);
                 self.signature(node, returns);
             }
             TSType::TSTypePredicate(_) => {}
             TSType::TSThisType(_) => self.assign(node, self.around.this),
             ty => {
+                self.applied_type = NONE;
                 let declared = self.declared_type(ty);
                 if declared != NONE {
                     self.flow(Flow::Typed { to: node, declared, alone });
+                    self.with_arguments(node);
                 }
+            }
+        }
+    }
+
+    /// What a function of a signature is given.
+    fn accepts(&mut self, returns: Node, parameters: &FormalParameters<'_>) {
+        for (index, parameter) in parameters.items.iter().enumerate() {
+            let Some(annotation) = &parameter.type_annotation else { continue };
+            if !is_keyword(&annotation.type_annotation) {
+                let given = self.node();
+                self.in_types(|lower| lower.typed(given, &annotation.type_annotation));
+                self.detail(returns, Detail::Accepts, index, given);
             }
         }
     }
@@ -74,11 +90,20 @@ impl Lower<'_> {
             TSType::TSBooleanKeyword(_) => self.library("Boolean.prototype"),
             TSType::TSBigIntKeyword(_) => self.library("BigInt.prototype"),
             TSType::TSSymbolKeyword(_) => self.library("Symbol.prototype"),
-            TSType::TSArrayType(array) => self.array_type(&[&array.element_type]),
+            TSType::TSArrayType(array) => self.array_type(&[&array.element_type]).0,
             TSType::TSTupleType(tuple) => {
                 let elements: Vec<&TSType<'_>> = tuple.element_types.iter().filter_map(|e| e.as_ts_type()).collect();
-                self.array_type(&elements)
+                let (declared, index) = self.array_type(&elements);
+                if elements.len() == tuple.element_types.len() {
+                    let instance = self.facts.types[index as usize].instance;
+                    self.type_arguments(instance, elements);
+                }
+                declared
             }
+            TSType::TSTypeOperatorType(operator) if operator.operator == TSTypeOperatorOperator::Keyof => {
+                self.library("String.prototype")
+            }
+            TSType::TSIndexedAccessType(access) => self.indexed_type(&access.object_type, &access.index_type),
             TSType::TSTypeReference(reference) => self.type_reference(reference),
             TSType::TSTypeLiteral(literal) => {
                 let (declared, index) = self.new_type();
@@ -86,7 +111,7 @@ impl Lower<'_> {
                 declared
             }
             TSType::TSLiteralType(literal) => match literal.literal {
-                oxc::ast::ast::TSLiteral::StringLiteral(_) | oxc::ast::ast::TSLiteral::TemplateLiteral(_) => {
+                TSLiteral::StringLiteral(_) | TSLiteral::TemplateLiteral(_) => {
                     self.library("String.prototype")
                 }
                 _ => NONE,
@@ -96,6 +121,61 @@ impl Lower<'_> {
                 None => NONE,
             },
             _ => NONE,
+        }
+    }
+
+    /// `T["member"]`, `T[number]`
+    fn indexed_type(&mut self, of: &TSType<'_>, index: &TSType<'_>) -> Node {
+        let held = self.node();
+        self.typed(held, of);
+        let part = match index {
+            TSType::TSLiteralType(literal) => match &literal.literal {
+                TSLiteral::StringLiteral(text) => self.load(held, &text.value),
+                _ => return NONE,
+            },
+            TSType::TSNumberKeyword(_) => {
+                let to = self.node();
+                self.flow(Flow::Iterate { to, from: held });
+                to
+            }
+            _ => return NONE,
+        };
+        let (declared, index) = self.new_type();
+        let instance = self.facts.types[index as usize].instance;
+        self.assign(instance, part);
+        declared
+    }
+
+    /// What is at `of` is applied to these types.
+    fn type_arguments<'t, 'a: 't>(&mut self, of: Node, arguments: impl IntoIterator<Item = &'t TSType<'a>>) {
+        for (index, argument) in arguments.into_iter().enumerate() {
+            let node = self.node();
+            self.in_types(|lower| lower.typed(node, argument));
+            self.detail(of, Detail::Argument, index, node);
+        }
+    }
+
+    /// A type that is applied to others, which what is lowered next may speak of.
+    fn applied(&mut self, base: Node, arguments: Option<&TSTypeParameterInstantiation<'_>>) -> Node {
+        if let Some(arguments) = arguments.filter(|_| base != NONE) {
+            let applied = self.node();
+            self.type_arguments(applied, &arguments.params);
+            self.detail(applied, Detail::Base, 0, base);
+            self.applied_type = applied;
+        }
+        base
+    }
+
+    /// What is in `of`, of which it was said that it is of a type, is of that type with the arguments it was applied to.
+    fn with_arguments(&mut self, of: Node) {
+        let applied = std::mem::replace(&mut self.applied_type, NONE);
+        self.detail(of, Detail::Applied, 0, applied);
+    }
+
+    /// The same of a class that extends such a type, or of the result of a call.
+    pub(super) fn applied_to(&mut self, of: Node, arguments: Option<&TSTypeParameterInstantiation<'_>>) {
+        if let Some(arguments) = arguments {
+            self.type_arguments(of, &arguments.params);
         }
     }
 
@@ -114,7 +194,16 @@ impl Lower<'_> {
         (declared, index)
     }
 
-    fn array_type(&mut self, elements: &[&TSType<'_>]) -> Node {
+    /// A node that holds the type of numbers as one of the project's own.
+    pub(super) fn number_type(&mut self) -> Node {
+        let (declared, index) = self.new_type();
+        let instance = self.facts.types[index as usize].instance;
+        let number = self.library("Number.prototype");
+        self.flow(Flow::Typed { to: instance, declared: number, alone: true });
+        declared
+    }
+
+    fn array_type(&mut self, elements: &[&TSType<'_>]) -> (Node, u32) {
         let (declared, index) = self.new_type();
         let held = self.node();
         for element in elements {
@@ -123,7 +212,7 @@ impl Lower<'_> {
         let name = self.name(ELEMENT);
         self.facts.types[index as usize].members.push((name, held));
         self.facts.types[index as usize].library = Some(self.name("Array.prototype"));
-        declared
+        (declared, index)
     }
 
     fn dictionary_type(&mut self, value: &TSType<'_>) -> Node {
@@ -138,10 +227,12 @@ impl Lower<'_> {
     fn type_reference(&mut self, reference: &TSTypeReference<'_>) -> Node {
         let arguments = reference.type_arguments.as_deref();
         let TSTypeName::IdentifierReference(id) = &reference.type_name else {
-            return self.type_name(&reference.type_name);
+            let base = self.type_name(&reference.type_name);
+            return self.applied(base, arguments);
         };
         if self.scoping.get_reference(id.reference_id()).symbol_id().is_some() {
-            return self.type_name(&reference.type_name);
+            let base = self.type_name(&reference.type_name);
+            return self.applied(base, arguments);
         }
         let first = |arguments: Option<&TSTypeParameterInstantiation<'_>>, index: usize, lower: &mut Self| {
             arguments.and_then(|arguments| arguments.params.get(index)).map(|ty| lower.transparent(ty))
@@ -152,16 +243,32 @@ impl Lower<'_> {
                 if arguments.is_some() =>
             {
                 let elements: Vec<&TSType<'_>> = arguments.iter().flat_map(|list| &list.params).take(1).collect();
-                let declared = self.array_type(&elements);
+                let (declared, index) = self.array_type(&elements);
                 if matches!(id.name.as_str(), "Set" | "ReadonlySet") {
                     let library = self.name("Set.prototype");
-                    self.facts.types.last_mut().expect("just made").library = Some(library);
+                    self.facts.types[index as usize].library = Some(library);
                 }
                 declared
             }
             // The engine looks through promises, so what they resolve to stands for them.
             "Promise" | "PromiseLike" | "Awaited" | "Readonly" | "Partial" | "Required" | "NonNullable" | "Omit"
             | "Pick" | "Exclude" | "Extract" | "NoInfer" => first(arguments, 0, self).unwrap_or(NONE),
+            "Map" | "ReadonlyMap" | "WeakMap" if arguments.is_some() => {
+                let (declared, index) = self.new_type();
+                let library = self.name(if id.name == "WeakMap" { "WeakMap.prototype" } else { "Map.prototype" });
+                let ty = &mut self.facts.types[index as usize];
+                ty.library = Some(library);
+                let instance = ty.instance;
+                self.applied_to(instance, arguments);
+                declared
+            }
+            "InstanceType" => match arguments.and_then(|arguments| arguments.params.first()) {
+                Some(TSType::TSTypeQuery(query)) => match query_name(&query.expr_name) {
+                    Some(name) => self.type_name(name),
+                    None => NONE,
+                },
+                _ => NONE,
+            },
             "Record" => match arguments.and_then(|arguments| arguments.params.get(1)) {
                 Some(value) => self.dictionary_type(value),
                 None => NONE,
@@ -201,9 +308,12 @@ impl Lower<'_> {
     pub(super) fn interface(&mut self, interface: &TSInterfaceDeclaration<'_>) {
         let (declared, index) = self.new_type();
         self.assign(Self::symbol(interface.id.symbol_id()), declared);
-        self.type_parameters(interface.type_parameters.as_deref());
+        let instance = self.facts.types[index as usize].instance;
+        self.type_parameters(interface.type_parameters.as_deref(), instance);
         for heritage in &interface.extends {
             let base = self.type_name(&heritage.type_name);
+            self.applied(base, heritage.type_arguments.as_deref());
+            self.with_arguments(instance);
             if base != NONE {
                 self.facts.types[index as usize].extends.push(base);
             }
@@ -214,14 +324,15 @@ impl Lower<'_> {
     pub(super) fn type_alias(&mut self, alias: &TSTypeAliasDeclaration<'_>) {
         let (declared, index) = self.new_type();
         self.assign(Self::symbol(alias.id.symbol_id()), declared);
-        self.type_parameters(alias.type_parameters.as_deref());
         let instance = self.facts.types[index as usize].instance;
+        self.type_parameters(alias.type_parameters.as_deref(), instance);
         self.typed(instance, &alias.type_annotation);
     }
 
-    /// A type parameter stands for its constraint.
-    pub(super) fn type_parameters(&mut self, parameters: Option<&TSTypeParameterDeclaration<'_>>) {
-        for parameter in parameters.iter().flat_map(|list| &list.params) {
+    /// A type parameter of what is, or returns what is, in `of` stands for its constraint where nothing else is known.
+    pub(super) fn type_parameters(&mut self, parameters: Option<&TSTypeParameterDeclaration<'_>>, of: Node) {
+        for (index, parameter) in parameters.iter().flat_map(|list| &list.params).enumerate() {
+            self.detail(of, Detail::Parameter, index, Self::symbol(parameter.name.symbol_id()));
             if let Some(constraint) = &parameter.constraint {
                 let declared = self.transparent(constraint);
                 self.assign(Self::symbol(parameter.name.symbol_id()), declared);
@@ -241,9 +352,11 @@ impl Lower<'_> {
                 }
                 TSSignature::TSMethodSignature(method) => {
                     let returns = self.node();
+                    self.type_parameters(method.type_parameters.as_deref(), returns);
                     if let Some(annotation) = &method.return_type {
                         self.typed(returns, &annotation.type_annotation);
                     }
+                    self.accepts(returns, &method.params);
                     let held = self.node();
                     match method.kind {
                         oxc::ast::ast::TSMethodSignatureKind::Method => {
@@ -260,9 +373,11 @@ impl Lower<'_> {
                 }
                 TSSignature::TSCallSignatureDeclaration(call) => {
                     let returns = self.node();
+                    self.type_parameters(call.type_parameters.as_deref(), returns);
                     if let Some(annotation) = &call.return_type {
                         self.typed(returns, &annotation.type_annotation);
                     }
+                    self.accepts(returns, &call.params);
                     let instance = self.facts.types[index as usize].instance;
                     self.signature(instance, returns);
                     continue;
@@ -291,6 +406,20 @@ fn query_name<'q, 'a>(name: &'q TSTypeQueryExprName<'a>) -> Option<&'q TSTypeNam
     name.as_ts_type_name()
 }
 
+/// Whether no value of a type is a function or has members that the project defines.
+fn is_keyword(ty: &TSType<'_>) -> bool {
+    matches!(
+        ty,
+        TSType::TSStringKeyword(_)
+            | TSType::TSNumberKeyword(_)
+            | TSType::TSBooleanKeyword(_)
+            | TSType::TSAnyKeyword(_)
+            | TSType::TSUnknownKeyword(_)
+            | TSType::TSNullKeyword(_)
+            | TSType::TSUndefinedKeyword(_)
+    )
+}
+
 fn is_const(reference: &TSTypeReference<'_>) -> bool {
     matches!(&reference.type_name, TSTypeName::IdentifierReference(id) if id.name == "const")
 }
@@ -302,8 +431,12 @@ fn says_all(ty: &TSType<'_>) -> bool {
         TSType::TSUnionType(union) => union.types.iter().all(says_all),
         TSType::TSIntersectionType(all) => all.types.iter().all(says_all),
         TSType::TSTypeOperatorType(operator) => {
-            operator.operator == TSTypeOperatorOperator::Readonly && says_all(&operator.type_annotation)
+            operator.operator == TSTypeOperatorOperator::Keyof || says_all(&operator.type_annotation)
         }
+        TSType::TSIndexedAccessType(access) => match &access.index_type {
+            TSType::TSLiteralType(literal) => matches!(literal.literal, TSLiteral::StringLiteral(_)),
+            index => matches!(index, TSType::TSNumberKeyword(_)),
+        },
         TSType::TSTypeReference(_)
         | TSType::TSArrayType(_)
         | TSType::TSTupleType(_)

@@ -8,22 +8,27 @@
 
 use std::mem;
 
-use oxc::ast::ast::{BindingPattern, FormalParameter, IdentifierReference, Program, VariableDeclarator};
+use oxc::ast::ast::{
+    AssignmentTarget, BindingPattern, FormalParameter, IdentifierReference, Program, VariableDeclarator,
+};
 use oxc::ast_visit::{Visit, walk};
 use oxc::semantic::{ScopeId, Scoping, SymbolId};
-use oxc::span::Span;
+use oxc::span::{GetSpan, Span};
 use rustc_hash::FxHashSet;
 
 use super::Lower;
-use crate::flow::{NONE, Node};
+use super::narrowing::Place;
+use crate::flow::{Detail, NONE, Node};
 
 /// What variables hold at one point of a function.
-pub(super) type Versions = crate::versions::Versions<SymbolId>;
+pub(super) type Versions = crate::versions::Versions<Place>;
 
-/// Assignments to variables that have versions.
+/// Assignments, and the variables that have versions.
 pub(super) struct Assignments {
-    /// By position.
+    /// By position, those to variables that were declared before.
     places: Vec<(u32, SymbolId)>,
+    /// By position, those to members.
+    members: Vec<u32>,
     versioned: FxHashSet<SymbolId>,
 }
 
@@ -31,13 +36,12 @@ impl Assignments {
     pub(super) fn find(program: &Program<'_>, scoping: &Scoping) -> Self {
         let versioned: FxHashSet<SymbolId> =
             scoping.symbol_ids().filter(|&symbol| is_assigned_where_declared(scoping, symbol)).collect();
-        let mut finder = Finder { scoping, found: Self { places: Vec::new(), versioned } };
-        if !finder.found.versioned.is_empty() {
-            finder.visit_program(program);
-        }
+        let found = Self { places: Vec::new(), members: Vec::new(), versioned };
+        let mut finder = Finder { scoping, found };
+        finder.visit_program(program);
         let mut found = finder.found;
-        found.places.retain(|(_, symbol)| found.versioned.contains(symbol));
         found.places.sort_unstable_by_key(|&(at, _)| at);
+        found.members.sort_unstable();
         found
     }
 
@@ -45,6 +49,15 @@ impl Assignments {
         let first = self.places.partition_point(|&(at, _)| at < span.start);
         let end = self.places.partition_point(|&(at, _)| at < span.end);
         &self.places[first..end]
+    }
+
+    fn are_members_within(&self, span: Span) -> bool {
+        let first = self.members.partition_point(|&at| at < span.start);
+        self.members.get(first).is_some_and(|&at| at < span.end)
+    }
+
+    fn are_any_within(&self, span: Span) -> bool {
+        !self.within(span).is_empty() || self.are_members_within(span)
     }
 }
 
@@ -85,6 +98,12 @@ impl<'a> Visit<'a> for Finder<'_> {
             self.found.places.push((id.span.start, symbol));
         }
     }
+    fn visit_assignment_target(&mut self, target: &AssignmentTarget<'a>) {
+        if target.as_simple_assignment_target().is_some_and(|target| target.as_member_expression().is_some()) {
+            self.found.members.push(target.span().start);
+        }
+        walk::walk_assignment_target(self, target);
+    }
     fn visit_variable_declarator(&mut self, declarator: &VariableDeclarator<'a>) {
         if declarator.type_annotation.is_some() {
             self.leave_out(&declarator.id);
@@ -102,20 +121,33 @@ impl<'a> Visit<'a> for Finder<'_> {
 impl Lower<'_> {
     /// The node that holds the variable's value here.
     pub(super) fn version(&self, symbol: SymbolId) -> Node {
-        self.versions.get(symbol).unwrap_or_else(|| Self::symbol(symbol))
+        self.versions.get(Place::Variable(symbol)).unwrap_or_else(|| Self::symbol(symbol))
     }
 
     /// The variable holds this from here on.
     pub(super) fn assign_variable(&mut self, symbol: SymbolId, from: Node) {
-        let all = Self::symbol(symbol);
+        let (all, place) = (Self::symbol(symbol), Place::Variable(symbol));
+        self.forget_members(Some(symbol));
         if from == all || !self.assignments.versioned.contains(&symbol) {
             self.assign(all, from);
+            self.versions.forget(place);
             return;
         }
         let version = self.node();
         self.assign(version, from);
         self.assign(all, version);
-        self.versions.set(symbol, version);
+        if let Some(&first) = self.first_versions.get(&symbol) {
+            self.detail(version, Detail::Like, 0, first);
+        }
+        self.versions.set(place, version);
+    }
+
+    /// The variable is declared with this value, from which its type follows.
+    pub(super) fn declare_variable(&mut self, symbol: SymbolId, from: Node) {
+        self.assign_variable(symbol, from);
+        if from != NONE && self.assignments.versioned.contains(&symbol) {
+            self.first_versions.insert(symbol, self.version(symbol));
+        }
     }
 
     /// The node that a parameter's arguments go to.
@@ -134,8 +166,13 @@ impl Lower<'_> {
         if self.versions.is_empty() {
             return;
         }
-        for (_, symbol) in self.assignments.within(span) {
-            self.versions.forget(*symbol);
+        if self.assignments.are_members_within(span) {
+            self.forget_members(None);
+        }
+        let symbols: Vec<SymbolId> = self.assignments.within(span).iter().map(|&(_, symbol)| symbol).collect();
+        for symbol in symbols {
+            self.versions.forget(Place::Variable(symbol));
+            self.forget_members(Some(symbol));
         }
     }
 
@@ -146,7 +183,7 @@ impl Lower<'_> {
 
     /// Lowers what may or may not run.
     pub(super) fn optional<R>(&mut self, span: Span, lower: impl FnOnce(&mut Self) -> R) -> R {
-        if self.assignments.within(span).is_empty() {
+        if !self.assignments.are_any_within(span) {
             return lower(self);
         }
         let before = self.versions.clone();

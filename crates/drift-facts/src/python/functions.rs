@@ -101,6 +101,7 @@ impl<'t> Lower<'t> {
             param_names: Vec::new(),
             named_params: Vec::new(),
             named_rest: NONE,
+            says: None,
             extent: Extent::default(),
         });
         index

@@ -147,6 +147,7 @@ impl<'t> Lower<'t> {
             node_count: 1,
             library: Library::Python,
             is_module: true,
+            is_typed: false,
             ..FileFacts::default()
         };
         Self {

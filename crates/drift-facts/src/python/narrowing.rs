@@ -2,33 +2,11 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::versions::Versions;
 use super::{Lower, children, fields};
 use crate::flow::{Flow, NONE, Node};
 
 /// A variable of which a test says something.
-pub(super) struct Narrowed {
-    variable: Node,
-    before: Option<Node>,
-    after: Node,
-}
-
-/// What tests said is forgotten where all paths go on: each variable holds what it held before them.
-pub(super) fn widen(paths: &mut [Versions], narrowed: &[Narrowed]) {
-    if !paths.iter().all(Versions::is_reachable) {
-        return;
-    }
-    for path in paths {
-        for one in narrowed.iter().rev() {
-            if path.get(one.variable) == Some(one.after) {
-                match one.before {
-                    Some(before) => path.set(one.variable, before),
-                    None => path.forget(one.variable),
-                }
-            }
-        }
-    }
-}
+pub(super) type Narrowed = crate::versions::Narrowed<Node>;
 
 impl<'t> Lower<'t> {
     /// Lowers what runs where a test holds (`is`) or does not.
@@ -38,17 +16,9 @@ impl<'t> Lower<'t> {
         is: bool,
         lower: impl FnOnce(&mut Self) -> R,
     ) -> R {
-        let mut narrowed = test.map_or(Vec::new(), |test| self.narrow(test, is));
+        let narrowed = test.map_or(Vec::new(), |test| self.narrow(test, is));
         let result = lower(self);
-        narrowed.reverse();
-        for one in narrowed {
-            if self.versions.get(one.variable) == Some(one.after) {
-                match one.before {
-                    Some(before) => self.versions.set(one.variable, before),
-                    None => self.versions.forget(one.variable),
-                }
-            }
-        }
+        self.versions.widen(&narrowed);
         result
     }
 
@@ -123,10 +93,8 @@ impl<'t> Lower<'t> {
     /// A variable holds, from here on, what it held as far as that is (`is`) or is not an instance of these classes.
     pub(super) fn narrow_variable(&mut self, name: &str, classes: &[Node], is: bool) -> Option<Narrowed> {
         let variable = self.find(name).filter(|variable| !variable.is_shared && !variable.is_import)?;
-        let (before, from) = (self.versions.get(variable.node), self.version(variable));
-        let after = self.narrowed(from, classes, is);
-        self.versions.set(variable.node, after);
-        Some(Narrowed { variable: variable.node, before, after })
+        let after = self.narrowed(self.version(variable), classes, is);
+        Some(self.versions.narrow(variable.node, after))
     }
 
     /// A node that holds what `from` holds and is, or is not, an instance of one of these classes.

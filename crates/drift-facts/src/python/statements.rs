@@ -158,7 +158,7 @@ impl<'t> Lower<'t> {
         if !has_else {
             paths.push(self.versions_here());
         }
-        super::narrowing::widen(&mut paths, &narrowed);
+        Versions::widen_all(&mut paths, &narrowed);
         self.meet(paths);
     }
 

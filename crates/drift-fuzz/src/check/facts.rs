@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use drift_engine::analyse;
-use drift_facts::{CalleeShape, ExportFact, Extent, FileFacts, Flow, ImportKind, NO_NAME};
+use drift_facts::{CalleeShape, Detail, DetailFact, ExportFact, Extent, FileFacts, Flow, ImportKind, NO_NAME};
 use drift_store::StoredFacts;
 use drift_syntax::Language;
 use drift_text::LineSpan;
@@ -131,7 +131,8 @@ impl Limits {
             let is_named = |of: &u32| *of == NO_NAME || name(*of);
             let named = one.param_names.iter().all(is_named)
                 && one.named_params.iter().all(|&(of, node)| name(of) && nodes(&[node]))
-                && nodes(&[one.named_rest]);
+                && nodes(&[one.named_rest])
+                && one.says.is_none_or(|(_, node)| nodes(&[node]));
             if !fixed || !named || !inside || !function(one.parent) || one.parent == Some(index as u32) {
                 return say(one);
             }
@@ -216,6 +217,12 @@ impl Limits {
         if !nodes(&[facts.module_object, facts.exports_object]) {
             return Some("the objects of CommonJS".to_owned());
         }
+        let is_inside = |one: &DetailFact| {
+            nodes(&[one.of, one.node]) && (one.detail != Detail::Type || one.index < self.types)
+        };
+        if let Some(one) = facts.details.iter().find(|one| !is_inside(one)) {
+            return say(one);
+        }
         facts.flows.iter().find(|flow| !self.holds_flow(flow)).and_then(|flow| say(flow))
     }
 
@@ -231,6 +238,7 @@ impl Limits {
             | Flow::Otherwise { to, from }
             | Flow::Slice { to, from, .. }
             | Flow::Await { to, from } => nodes(&[to, from]),
+            Flow::Guarded { to, from, call, .. } => nodes(&[to, from, call]),
             Flow::Super { to, from, class } => nodes(&[to, from]) && class < self.classes,
             Flow::Function { to, function } => nodes(&[to]) && function < self.functions,
             Flow::Class { to, class } => nodes(&[to]) && class < self.classes,

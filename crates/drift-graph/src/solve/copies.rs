@@ -514,7 +514,12 @@ fn passes(function: &FunctionFact, flows: &[Flow]) -> bool {
     let mut given: Vec<u32> = function.params.iter().copied().filter(|&param| param != NONE).collect();
     for flow in flows {
         match *flow {
-            Flow::Assign { to, from } | Flow::Default { to, from, .. } if given.contains(&from) => {
+            Flow::Assign { to, from }
+            | Flow::Default { to, from, .. }
+            | Flow::Narrowed { to, from, .. }
+            | Flow::Guarded { to, from, .. }
+                if given.contains(&from) =>
+            {
                 if to == function.returns {
                     return true;
                 }

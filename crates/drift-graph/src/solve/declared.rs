@@ -5,69 +5,71 @@
 //! objects that are of none of them are kept out of the node. A value whose type nothing settles is never kept out of
 //! anything, nor are literals, which have whatever shape their type asks for.
 
-use drift_facts::{CalleeShape, Flow, Library, MemberKind, NONE, SiteKind};
+use drift_facts::{Detail, DetailFact, Flow, Library, NONE};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Solver;
-use super::model::{ClassId, Name, Node, Object, ObjectId, SiteId, Type, TypeId};
+use super::model::{ClassId, FunctionId, Name, Node, Object, ObjectId, SiteId, Type, TypeId};
+use super::typed::{MAX_DEPTH, NOT_ASKED, NOT_SETTLED, Part, Parts, Shape, takes_its_types_from_around};
 
-/// Declarations are followed through this many others; recursive ones end here.
-const MAX_DEPTH: u32 = 40;
-/// See [`Declared::types`].
-const NOT_SETTLED: u32 = 0;
-const NOT_ASKED: u32 = u32::MAX;
 /// See [`Declared::sources`].
-const SITE: u32 = 1 << 31;
+pub(super) const SITE: u32 = 1 << 31;
 /// Parts of one type; with more it keeps nothing out.
 const MAX_PARTS: usize = 64;
-
-/// One of the types that a value can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Part {
-    /// The class or one that extends it.
-    Class(ClassId),
-    /// An interface or a type literal.
-    Type(TypeId),
-    Callable,
-    Primitive,
-}
-
-/// Sorted, each once. Empty: no value but `null` or `undefined`.
-type Parts = Vec<Part>;
-
-/// Where the only values of a node come from.
-#[derive(Clone, Copy)]
-enum Source {
-    Node(Node),
-    Field {
-        base: Node,
-        field: Name,
-    },
-    Element(Node),
-    Call(SiteId),
-    /// Something that is not settled by declarations.
-    Other,
-}
 
 /// Declarations by node and by class.
 #[derive(Default)]
 pub(super) struct Declared {
-    annotations: FxHashMap<Node, Vec<Node>>,
+    pub(super) annotations: FxHashMap<Node, Vec<Node>>,
     /// Nodes whose annotation does not say all.
-    open: FxHashSet<Node>,
+    pub(super) open: FxHashSet<Node>,
     /// What calling a value of the signatures at a node returns.
-    signatures: FxHashMap<Node, Vec<Node>>,
+    pub(super) signatures: FxHashMap<Node, Vec<Node>>,
     /// By node, in order, the flows and sites of its file that fill it: their place there, from [`SITE`] on that of sites.
-    sources: Vec<(Node, u32)>,
-    fields: FxHashMap<(ClassId, Name), Node>,
+    pub(super) sources: Vec<(Node, u32)>,
+    /// By class, name, and whether it is static.
+    pub(super) fields: FxHashMap<(ClassId, Name, bool), Node>,
     field_names: FxHashSet<(ClassId, Name)>,
-    instances: FxHashMap<Node, ClassId>,
+    pub(super) instances: FxHashMap<Node, ClassId>,
+    pub(super) statics: FxHashMap<Node, ClassId>,
     /// Nodes that are filled from elsewhere too: parameters, imports.
-    filled: FxHashSet<Node>,
+    pub(super) filled: FxHashSet<Node>,
+    /// Where a node is imported: the file, and which of its imports.
+    pub(super) imported: FxHashMap<Node, (u32, u32)>,
+    /// Nodes that have the type of another one. See [`Detail::Like`].
+    pub(super) likes: FxHashMap<Node, Node>,
+    /// By what a signature returns, its arguments. See [`Detail::Accepts`].
+    pub(super) accepts: FxHashMap<Node, Vec<(u32, Node)>>,
+    /// Type parameters, by what has them. See [`Detail::Parameter`].
+    pub(super) parameters: FxHashMap<Node, Vec<Node>>,
+    pub(super) is_parameter: FxHashSet<Node>,
+    /// See [`Detail::Type`].
+    pub(super) named: FxHashMap<Node, TypeId>,
+    /// See [`Detail::Argument`].
+    pub(super) arguments: FxHashMap<Node, Vec<Node>>,
+    /// See [`Detail::Base`].
+    pub(super) bases: FxHashMap<Node, Node>,
+    /// See [`Detail::Applied`].
+    pub(super) applied: FxHashMap<Node, Vec<Node>>,
+    /// By the node of a literal what is stored in it; [`None`] where not all of that is known.
+    pub(super) stores: FxHashMap<Node, Option<Vec<(Name, Node)>>>,
+    /// Nodes that hold a function that is written there, and which one each holds.
+    pub(super) function_values: FxHashSet<Node>,
+    /// By parameter without a type of its own, of a function that is written where it stands: which of whose it is.
+    pub(super) contexts: FxHashMap<Node, (FunctionId, usize)>,
+    /// By such a function, the site that is given it, and as which argument.
+    pub(super) passed: FxHashMap<FunctionId, (SiteId, usize)>,
+    /// Types that are made of others, and how deeply these are nested.
+    pub(super) shapes: Vec<(Shape, u8)>,
+    pub(super) shape_ids: FxHashMap<Shape, u32>,
+    /// By function what it says of an argument: which, and the node that is declared to have the type.
+    pub(super) says: FxHashMap<FunctionId, (u32, Node)>,
+    /// Nodes that hold what a function, of the call with this result, may say that an argument is.
+    pub(super) guarded: Vec<(Node, Node, u32)>,
     /// By node of a file, which of [`Declared::filters`] its type is, or [`NOT_SETTLED`], or [`NOT_ASKED`].
-    types: Vec<u32>,
+    pub(super) types: Vec<u32>,
     /// What is kept out of nodes: the parts that each filter lets in; the first is not used.
-    filters: Vec<Parts>,
+    pub(super) filters: Vec<Parts>,
     filter_ids: FxHashMap<Parts, u32>,
     /// By node; 0 or missing: nothing is kept out.
     filter_of: Vec<u32>,
@@ -111,6 +113,7 @@ impl Solver<'_> {
     }
 
     fn filter_by(&mut self, node: Node, parts: Option<Parts>) {
+        let parts = parts.and_then(|parts| self.with_constraints(parts));
         let Some(parts) = parts.filter(|parts| !parts.is_empty()) else {
             return;
         };
@@ -118,7 +121,7 @@ impl Solver<'_> {
         self.set_filter(node, filter);
     }
 
-    fn filter_id(&mut self, parts: Parts) -> u32 {
+    pub(super) fn filter_id(&mut self, parts: Parts) -> u32 {
         let next = self.declared.filters.len() as u32;
         *self.declared.filter_ids.entry(parts).or_insert_with_key(|parts| {
             self.declared.filters.push(parts.clone());
@@ -144,12 +147,45 @@ impl Solver<'_> {
         self.declared.types[0] = NOT_SETTLED;
         let mut nodes = self.collect_declarations();
         nodes.extend(self.declared.annotations.keys().copied());
+        nodes.extend(self.declared.contexts.keys().copied());
         nodes.sort_unstable();
         nodes.dedup();
         for node in nodes {
             let parts = self.type_of(node, 0);
             self.filter_by(node, parts);
         }
+        self.hint_at_what_is_said();
+        self.guess_receivers();
+    }
+
+    /// What members are called on holds an instance of its type if no value is known to reach it.
+    fn guess_receivers(&mut self) {
+        for site in 0..self.sites.len() as SiteId {
+            let this = self.sites[site as usize].this;
+            if this == 0 || self.declared.annotations.contains_key(&this) || self.member_called(site).is_none() {
+                continue;
+            }
+            let parts = self.type_of(this, 0).and_then(|parts| self.with_constraints(parts));
+            for part in parts.unwrap_or_default() {
+                let part = match self.shape_of(part) {
+                    Some(Shape::Applied(inner, _)) => *inner,
+                    _ => part,
+                };
+                let values = match part {
+                    Part::Class(class) => self.classes[class as usize].instance,
+                    Part::Type(ty) => self.types[ty as usize].instance,
+                    _ => continue,
+                };
+                if values != this {
+                    self.guesses.receiver_types.push((this, values));
+                }
+            }
+        }
+    }
+
+    pub(super) fn is_callable(&self, ty: TypeId) -> bool {
+        let Type { instance, members, .. } = &self.types[ty as usize];
+        self.declared.signatures.contains_key(instance) || members.contains_key(&self.made)
     }
 
     /// Returns the nodes that hold what fields, elements and calls yield.
@@ -168,16 +204,78 @@ impl Solver<'_> {
             let declared = &mut self.declared;
             for (index, class) in facts.classes.iter().enumerate() {
                 declared.instances.insert(at(class.instance), base.class + index as u32);
+                declared.statics.insert(at(class.statics), base.class + index as u32);
             }
-            for function in &facts.functions {
+            for (index, function) in facts.functions.iter().enumerate() {
+                if let Some((argument, node)) = function.says {
+                    declared.says.insert(base.function + index as u32, (argument, at(node)));
+                }
                 declared.filled.extend(function.params.iter().map(|&node| at(node)));
                 declared.filled.extend([at(function.rest), at(function.this)]);
             }
-            declared.filled.extend(facts.imports.iter().map(|import| at(import.to)));
+            for (index, import) in facts.imports.iter().enumerate() {
+                declared.filled.insert(at(import.to));
+                declared.imported.insert(at(import.to), (file as u32, index as u32));
+            }
+            let mut values: FxHashMap<Node, FunctionId> = FxHashMap::default();
+            if facts.is_typed {
+                for flow in &facts.flows {
+                    match *flow {
+                        Flow::Object { to, .. } | Flow::Array { to, .. } => {
+                            declared.stores.entry(at(to)).or_insert_with(|| Some(Vec::new()));
+                        }
+                        Flow::Function { to, function } => {
+                            let fact = &facts.functions[function as usize];
+                            if takes_its_types_from_around(fact, to) {
+                                values.insert(to, base.function + function);
+                                declared.function_values.insert(at(to));
+                                for (index, &param) in fact.params.iter().enumerate() {
+                                    declared.contexts.insert(at(param), (base.function + function, index));
+                                }
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            for (index, site) in facts.sites.iter().enumerate() {
+                for (argument, given) in site.args.iter().enumerate() {
+                    if let Some(&function) = values.get(given) {
+                        declared.passed.insert(function, (base.site + index as u32, argument));
+                    }
+                }
+            }
             for (index, site) in facts.sites.iter().enumerate() {
                 if site.result != NONE {
                     sources.push((at(site.result), index as u32 | SITE));
                     read.push(at(site.result));
+                }
+            }
+            for &DetailFact { of, detail, index, node } in &facts.details {
+                let (of, node) = (at(of), at(node));
+                match detail {
+                    Detail::Is => declared.annotations.entry(of).or_default().push(node),
+                    Detail::MayBe => {
+                        declared.open.insert(of);
+                    }
+                    Detail::Returns => declared.signatures.entry(of).or_default().push(node),
+                    Detail::Type => {
+                        declared.named.insert(of, base.ty + index);
+                    }
+                    Detail::Accepts => declared.accepts.entry(of).or_default().push((index, node)),
+                    Detail::Parameter => {
+                        declared.parameters.entry(of).or_default().push(node);
+                        declared.is_parameter.insert(node);
+                    }
+                    Detail::Argument => declared.arguments.entry(of).or_default().push(node),
+                    Detail::Base => {
+                        declared.bases.insert(of, node);
+                    }
+                    Detail::Applied => declared.applied.entry(of).or_default().push(node),
+                    Detail::Like => {
+                        declared.likes.insert(of, node);
+                        read.push(of);
+                    }
                 }
             }
             for (index, flow) in facts.flows.iter().enumerate() {
@@ -185,18 +283,31 @@ impl Solver<'_> {
                     Flow::Typed { to, declared: ty, alone: true } => {
                         declared.annotations.entry(at(to)).or_default().push(at(ty));
                     }
+                    Flow::Guarded { to, call, argument, is: true, .. } => {
+                        declared.guarded.push((at(to), at(call), argument));
+                    }
                     Flow::Typed { to, alone: false, .. } => {
                         declared.open.insert(at(to));
                     }
                     Flow::Signature { to, returns } => declared.signatures.entry(at(to)).or_default().push(at(returns)),
                     Flow::FieldLike { base: this, field, like } => {
                         if let Some(&class) = declared.instances.get(&at(this)) {
-                            declared.fields.insert((class, named(field)), at(like));
+                            declared.fields.insert((class, named(field), false), at(like));
+                        } else if let Some(&class) = declared.statics.get(&at(this)) {
+                            declared.fields.insert((class, named(field), true), at(like));
                         }
+                        read.push(at(like));
                     }
-                    Flow::Store { base: this, field, .. } => {
+                    Flow::Store { base: this, field, from } => {
                         if let Some(&class) = declared.instances.get(&at(this)) {
                             declared.field_names.insert((class, named(field)));
+                        } else if let Some(Some(stored)) = declared.stores.get_mut(&at(this)) {
+                            stored.push((named(field), at(from)));
+                        }
+                    }
+                    Flow::StoreAny { base: this, .. } | Flow::CopyFields { to: this, .. } => {
+                        if let Some(stored) = declared.stores.get_mut(&at(this)) {
+                            *stored = None;
                         }
                     }
                     _ => {}
@@ -213,305 +324,6 @@ impl Solver<'_> {
             declared.sources.append(&mut sources);
         }
         read
-    }
-
-    /// Where what a node holds comes from, by one entry of [`Declared::sources`].
-    fn sources_at(&self, file: usize, entry: u32) -> [Option<Source>; 2] {
-        let base = &self.bases[file];
-        if entry >= SITE {
-            return [Some(Source::Call(base.site + (entry - SITE))), None];
-        }
-        let at = |node: Node| if node == NONE { 0 } else { base.node + node };
-        let one = match self.files[file].facts.flows[entry as usize] {
-            Flow::Assign { from, .. } | Flow::Await { from, .. } => Source::Node(at(from)),
-            Flow::Default { from, default, .. } => {
-                return [Some(Source::Node(at(from))), Some(Source::Node(at(default)))];
-            }
-            Flow::Load { base: object, field, .. } => {
-                Source::Field { base: at(object), field: base.names[field as usize] }
-            }
-            Flow::LoadAny { base: object, .. } => Source::Element(at(object)),
-            Flow::Iterate { from, .. } | Flow::IterateAt { from, .. } => Source::Element(at(from)),
-            _ => Source::Other,
-        };
-        [Some(one), None]
-    }
-
-    /// The type of what a node holds; `None` where declarations do not settle it.
-    fn type_of(&mut self, node: Node, depth: u32) -> Option<Parts> {
-        // What is no node of a file has no declarations.
-        match self.declared.types.get(node as usize).copied() {
-            None | Some(NOT_SETTLED) => return None,
-            Some(NOT_ASKED) => {}
-            Some(known) => return Some(self.declared.filters[known as usize].clone()),
-        }
-        if depth > MAX_DEPTH {
-            return None;
-        }
-        self.declared.types[node as usize] = NOT_SETTLED; // A type that needs itself is not settled.
-        let found = self.find_type(node, depth + 1);
-        if let Some(parts) = found.clone() {
-            self.declared.types[node as usize] = self.filter_id(parts);
-        }
-        found
-    }
-
-    fn find_type(&mut self, node: Node, depth: u32) -> Option<Parts> {
-        if self.declared.open.contains(&node) {
-            return None;
-        }
-        if let Some(&class) = self.declared.instances.get(&node) {
-            return Some(vec![Part::Class(class)]);
-        }
-        let annotations = self.declared.annotations.get(&node).cloned().unwrap_or_default();
-        let is_callable = self.declared.signatures.contains_key(&node);
-        if !annotations.is_empty() || is_callable {
-            let mut parts = Parts::new();
-            if is_callable {
-                parts.push(Part::Callable);
-            }
-            for declared in annotations {
-                parts.extend(self.type_named(declared, depth)?);
-            }
-            return tidy(parts);
-        }
-        if self.declared.filled.contains(&node) {
-            return None;
-        }
-        let sources = &self.declared.sources;
-        let first = sources.partition_point(|&(to, _)| to < node);
-        let sources: Vec<u32> =
-            sources[first..].iter().take_while(|&&(to, _)| to == node).map(|&(_, entry)| entry).collect();
-        if sources.is_empty() {
-            return None;
-        }
-        let file = self.bases.partition_point(|base| base.node <= node) - 1;
-        let sources: Vec<Source> =
-            sources.into_iter().flat_map(|entry| self.sources_at(file, entry)).flatten().collect();
-        let mut parts = Parts::new();
-        for source in sources {
-            parts.extend(match source {
-                Source::Node(from) => self.type_of(from, depth)?,
-                Source::Field { base, field } => {
-                    let base = self.type_of(base, depth)?;
-                    self.type_of_field(&base, field, depth)?
-                }
-                Source::Element(base) => {
-                    let base = self.type_of(base, depth)?;
-                    self.type_of_element(&base, depth)?
-                }
-                Source::Call(site) => self.type_of_call(site, depth)?,
-                Source::Other => return None,
-            });
-        }
-        tidy(parts)
-    }
-
-    /// The type that a node holds as a type.
-    fn type_named(&mut self, declared: Node, depth: u32) -> Option<Parts> {
-        let mut parts = Parts::new();
-        let mut is_type = false;
-        for object in self.graph.objects(declared).to_vec() {
-            match self.objects[object as usize] {
-                Object::Class(class) => parts.push(Part::Class(class)),
-                Object::Type(ty) => {
-                    let Some(instance) = self.is_alias(ty) else {
-                        parts.push(Part::Type(ty));
-                        is_type = true;
-                        continue;
-                    };
-                    parts.extend(self.type_of(instance, depth)?);
-                }
-                Object::External(name) => parts.push(primitive(&self.names[name as usize])?),
-                // A value of the same name.
-                Object::Function(_) => continue,
-                _ => return None,
-            }
-            is_type = true;
-        }
-        if is_type { tidy(parts) } else { None }
-    }
-
-    /// The node that has the type which a type without members stands for.
-    fn is_alias(&self, ty: TypeId) -> Option<Node> {
-        let ty = &self.types[ty as usize];
-        (ty.members.is_empty() && ty.extends.is_empty() && ty.library.is_none()).then_some(ty.instance)
-    }
-
-    fn type_of_field(&mut self, parts: &[Part], field: Name, depth: u32) -> Option<Parts> {
-        self.union(parts, |solver, part| solver.type_of_member(part, field, depth))
-    }
-
-    fn type_of_element(&mut self, parts: &[Part], depth: u32) -> Option<Parts> {
-        let element = self.element;
-        self.union(parts, |solver, part| match part {
-            Part::Type(_) => solver.type_of_member(part, element, depth),
-            _ => None,
-        })
-    }
-
-    /// What all parts together yield; primitives yield nothing.
-    fn union(&mut self, parts: &[Part], mut of: impl FnMut(&mut Self, Part) -> Option<Parts>) -> Option<Parts> {
-        let mut all = Parts::new();
-        let mut is_any = false;
-        for &part in parts {
-            if part != Part::Primitive {
-                all.extend(of(self, part)?);
-                is_any = true;
-            }
-        }
-        if is_any { tidy(all) } else { None }
-    }
-
-    fn type_of_member(&mut self, part: Part, field: Name, depth: u32) -> Option<Parts> {
-        if depth > MAX_DEPTH {
-            return None;
-        }
-        match part {
-            Part::Class(class) => {
-                let own = self.classes[class as usize].origin.unwrap_or(class);
-                if let Some(&like) = self.declared.fields.get(&(own, field)) {
-                    return self.type_of(like, depth);
-                }
-                for (kind, function) in
-                    self.classes[class as usize].members.get(&(field, false)).cloned().unwrap_or_default()
-                {
-                    match kind {
-                        MemberKind::Method => return Some(vec![Part::Callable]),
-                        MemberKind::Getter => return self.type_of(self.functions[function as usize].returns, depth),
-                        MemberKind::Setter => {}
-                    }
-                }
-                let bases = self.bases_of_class(class)?;
-                self.union(&bases, |solver, base| solver.type_of_member(base, field, depth + 1))
-            }
-            Part::Type(ty) => {
-                let found = self.types[ty as usize].members.get(&field).cloned();
-                if let Some(nodes) = found {
-                    let mut parts = Parts::new();
-                    for node in nodes {
-                        parts.extend(self.type_of(node, depth)?);
-                    }
-                    return tidy(parts);
-                }
-                if self.indices.contains(&field) && self.types[ty as usize].library.is_some() {
-                    return self.type_of_member(part, self.element, depth + 1);
-                }
-                let bases = self.bases_of_type(ty)?;
-                self.union(&bases, |solver, base| solver.type_of_member(base, field, depth + 1))
-            }
-            Part::Callable | Part::Primitive => None,
-        }
-    }
-
-    fn type_of_call(&mut self, site: SiteId, depth: u32) -> Option<Parts> {
-        let (kind, shape, callee, this) = {
-            let site = &self.sites[site as usize];
-            (site.kind, site.shape, site.callee, site.this)
-        };
-        if !matches!(kind, SiteKind::Call | SiteKind::OptionalCall) {
-            return None;
-        }
-        if let (CalleeShape::Member(_), true) = (shape, this != 0) {
-            let file = self.bases.partition_point(|base| base.site <= site) - 1;
-            let fact = &self.files[file].facts.sites[(site - self.bases[file].site) as usize];
-            let CalleeShape::Member(field) = fact.shape else { return None };
-            if fact.on_receiver {
-                let field = self.local(file as u32, field);
-                let receiver = self.type_of(this, depth)?;
-                return self.union(&receiver, |solver, part| solver.type_of_result(part, field, depth));
-            }
-        }
-        if let Some(returns) = self.declared.signatures.get(&callee).cloned() {
-            return self.type_of_all(&returns, depth);
-        }
-        let held = self.graph.objects(callee).to_vec();
-        let mut returns = Vec::new();
-        for object in held {
-            let Object::Function(function) = self.objects[object as usize] else { return None };
-            returns.push(self.functions[function as usize].returns);
-        }
-        if self.declared.filled.contains(&callee) { None } else { self.type_of_all(&returns, depth) }
-    }
-
-    fn type_of_all(&mut self, nodes: &[Node], depth: u32) -> Option<Parts> {
-        let mut parts = Parts::new();
-        for &node in nodes {
-            parts.extend(self.type_of(node, depth)?);
-        }
-        if nodes.is_empty() { None } else { tidy(parts) }
-    }
-
-    /// What a member called on a value of this type returns.
-    fn type_of_result(&mut self, part: Part, field: Name, depth: u32) -> Option<Parts> {
-        if depth > MAX_DEPTH {
-            return None;
-        }
-        match part {
-            Part::Class(class) => {
-                if let Some(members) = self.classes[class as usize].members.get(&(field, false)).cloned() {
-                    let methods = members.iter().filter(|(kind, _)| *kind == MemberKind::Method);
-                    let returns: Vec<Node> =
-                        methods.map(|&(_, function)| self.functions[function as usize].returns).collect();
-                    return self.type_of_all(&returns, depth);
-                }
-                let own = self.classes[class as usize].origin.unwrap_or(class);
-                if let Some(like) = self.declared.fields.get(&(own, field)) {
-                    let returns = self.declared.signatures.get(like).cloned()?;
-                    return self.type_of_all(&returns, depth);
-                }
-                let bases = self.bases_of_class(class)?;
-                self.union(&bases, |solver, base| solver.type_of_result(base, field, depth + 1))
-            }
-            Part::Type(ty) => {
-                if let Some(nodes) = self.types[ty as usize].members.get(&field).cloned() {
-                    let mut returns = Vec::new();
-                    for node in nodes {
-                        returns.extend(self.declared.signatures.get(&node)?);
-                    }
-                    return self.type_of_all(&returns, depth);
-                }
-                if let Some(library) = self.types[ty as usize].library {
-                    if self.names[library as usize] != "Array.prototype" {
-                        return None;
-                    }
-                    return match self.names[field as usize].as_str() {
-                        "at" | "find" | "findLast" | "pop" | "shift" => {
-                            self.type_of_member(part, self.element, depth + 1)
-                        }
-                        "filter" | "slice" | "splice" | "concat" | "reverse" | "sort" | "toReversed" | "toSorted" => {
-                            Some(vec![part])
-                        }
-                        _ => None,
-                    };
-                }
-                let bases = self.bases_of_type(ty)?;
-                self.union(&bases, |solver, base| solver.type_of_result(base, field, depth + 1))
-            }
-            Part::Callable | Part::Primitive => None,
-        }
-    }
-
-    fn bases_of_class(&self, class: ClassId) -> Option<Parts> {
-        let extends = self.classes[class as usize].extends;
-        let held = self.graph.objects(extends).iter();
-        held.map(|&object| match self.objects[object as usize] {
-            Object::Class(class) => Some(Part::Class(class)),
-            _ => None,
-        })
-        .collect()
-    }
-
-    fn bases_of_type(&self, ty: TypeId) -> Option<Parts> {
-        let extends = self.types[ty as usize].extends.iter();
-        let held = extends.flat_map(|&node| self.graph.objects(node));
-        held.filter_map(|&object| match self.objects[object as usize] {
-            Object::Class(class) => Some(Some(Part::Class(class))),
-            Object::Type(ty) => Some(Some(Part::Type(ty))),
-            Object::Function(_) => None,
-            _ => Some(None),
-        })
-        .collect()
     }
 
     fn find_ancestors(&self) -> Vec<Option<FxHashSet<ClassId>>> {
@@ -553,15 +365,25 @@ impl Solver<'_> {
                 class == wanted || ancestors.as_ref().is_none_or(|ancestors| ancestors.contains(&wanted))
             }
             (Object::ClassInstance(class), Part::Type(ty)) => self.has_members(class, ty, 0),
-            (Object::ClassInstance(_), Part::Callable | Part::Primitive) => false,
+            (Object::ClassInstance(_), Part::Callable | Part::Primitive | Part::Function(_) | Part::Signature(_)) => false,
+            (Object::ClassInstance(class), Part::Maker(_)) => self.declared.ancestors[class as usize].is_none(),
+            (Object::Class(class), Part::Maker(wanted)) => {
+                let ancestors = &self.declared.ancestors[class as usize];
+                class == wanted || ancestors.as_ref().is_none_or(|ancestors| ancestors.contains(&wanted))
+            }
+            (_, Part::Shape(shape)) => match &self.declared.shapes[shape as usize].0 {
+                Shape::Applied(part, _) | Shape::Bound(part, _) => self.admits(*part, object),
+                Shape::List(_) | Shape::Tuple(_) | Shape::Map(..) => match self.objects[object as usize] {
+                    Object::Function(_) | Object::Class(_) => false,
+                    Object::ClassInstance(class) => self.declared.ancestors[class as usize].is_none(),
+                    _ => true,
+                },
+            },
             (Object::Function(_) | Object::Class(_) | Object::Array | Object::TypeInstance(_), Part::Class(wanted)) => {
                 self.declared.ancestors[wanted as usize].is_none()
             }
             (Object::Function(_), Part::Type(ty)) => {
-                let Type { instance, required, members, .. } = &self.types[ty as usize];
-                required.is_empty()
-                    || self.declared.signatures.contains_key(instance)
-                    || members.contains_key(&self.made)
+                self.types[ty as usize].required.is_empty() || self.is_callable(ty)
             }
             (Object::Array, Part::Type(ty)) => {
                 let Type { library, required, .. } = &self.types[ty as usize];
@@ -569,15 +391,14 @@ impl Solver<'_> {
             }
             (Object::TypeInstance(own), Part::Type(ty)) => self.type_has_members(own, ty, 0),
             (Object::Function(_) | Object::Array | Object::TypeInstance(_), Part::Primitive) => false,
-            (Object::Array | Object::TypeInstance(_), Part::Callable) => {
-                matches!(self.objects[object as usize], Object::TypeInstance(_))
-            }
+            (Object::Function(_), Part::Maker(wanted)) => self.declared.ancestors[wanted as usize].is_none(),
+            (Object::Array, Part::Callable | Part::Function(_) | Part::Signature(_) | Part::Maker(_)) => false,
             _ => true,
         }
     }
 
     /// Whether instances of a class have every member that a type requires.
-    fn has_members(&self, class: ClassId, ty: TypeId, depth: u32) -> bool {
+    pub(super) fn has_members(&self, class: ClassId, ty: TypeId, depth: u32) -> bool {
         let Some(ancestors) = &self.declared.ancestors[class as usize] else {
             return true;
         };
@@ -591,7 +412,7 @@ impl Solver<'_> {
         self.requires_only(ty, &has, depth)
     }
 
-    fn type_has_members(&self, own: TypeId, ty: TypeId, depth: u32) -> bool {
+    pub(super) fn type_has_members(&self, own: TypeId, ty: TypeId, depth: u32) -> bool {
         if own == ty || self.types[own as usize].library.is_some() {
             return true;
         }
@@ -636,11 +457,14 @@ impl Solver<'_> {
 /// The node that a flow fills, and whether with what a field or an element holds.
 fn filled_by(flow: &Flow) -> Option<(Node, bool)> {
     match *flow {
-        Flow::Load { to, .. } | Flow::LoadAny { to, .. } | Flow::Iterate { to, .. } | Flow::IterateAt { to, .. } => {
-            Some((to, true))
-        }
-        Flow::Assign { to, .. }
+        Flow::Load { to, .. }
+        | Flow::LoadAny { to, .. }
+        | Flow::Iterate { to, .. }
+        | Flow::IterateAt { to, .. }
         | Flow::Await { to, .. }
+        | Flow::Narrowed { to, .. }
+        | Flow::Guarded { to, .. } => Some((to, true)),
+        Flow::Assign { to, .. }
         | Flow::Default { to, .. }
         | Flow::Function { to, .. }
         | Flow::Class { to, .. }
@@ -655,14 +479,14 @@ fn filled_by(flow: &Flow) -> Option<(Node, bool)> {
     }
 }
 
-fn tidy(mut parts: Parts) -> Option<Parts> {
+pub(super) fn tidy(mut parts: Parts) -> Option<Parts> {
     parts.sort_unstable();
     parts.dedup();
     (parts.len() <= MAX_PARTS).then_some(parts)
 }
 
 /// The part that a type of the library is; `None`: one that anything may be.
-fn primitive(name: &str) -> Option<Part> {
+pub(super) fn primitive(name: &str) -> Option<Part> {
     match name {
         "String.prototype" | "Number.prototype" | "Boolean.prototype" | "BigInt.prototype" | "Symbol.prototype" => {
             Some(Part::Primitive)

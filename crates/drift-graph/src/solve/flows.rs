@@ -11,7 +11,10 @@ impl Solver<'_> {
     pub(super) fn load_flow(&mut self, place: PlaceId, flow: &Flow) {
         let file = self.places[place as usize].file;
         match *flow {
-            Flow::Assign { to, from } => self.edge(self.at(place, from), self.at(place, to)),
+            // What it lets through is a matter of declarations.
+            Flow::Assign { to, from } | Flow::Guarded { to, from, .. } => {
+                self.edge(self.at(place, from), self.at(place, to))
+            }
             Flow::Await { to, from } => self.use_of(self.at(place, from), Use::Fulfilled { to: self.at(place, to) }),
             Flow::Class { to, class } => {
                 let object = self.object(Object::Class(self.class_at(place, class)));

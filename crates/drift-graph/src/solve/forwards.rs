@@ -209,6 +209,7 @@ fn source(flow: &Flow) -> Option<Node> {
         | Flow::Where { from, .. }
         | Flow::Otherwise { from, .. }
         | Flow::Narrowed { from, .. }
+        | Flow::Guarded { from, .. }
         | Flow::IterateAt { from, .. } => Some(from),
         _ => None,
     }

@@ -15,6 +15,8 @@ pub(super) struct Guesses {
     hints: Vec<(Node, Node)>,
     /// Nodes, and the instances of the class that is declared for them.
     pub(super) types: Vec<(Node, Node)>,
+    /// The same of what members are called on, whose type follows from declarations elsewhere.
+    pub(super) receiver_types: Vec<(Node, Node)>,
     /// Nodes with a hint that something unknown was kept out of.
     opened: FxHashSet<Node>,
     /// Classes of which a call is known to make instances.
@@ -139,7 +141,10 @@ impl Solver<'_> {
 
     /// Fills nodes with a declared class that no value reached. Returns whether there are any.
     fn guess_types(&mut self) -> bool {
-        let types = std::mem::take(&mut self.guesses.types);
+        let types = match std::mem::take(&mut self.guesses.types) {
+            types if types.is_empty() => std::mem::take(&mut self.guesses.receiver_types),
+            types => types,
+        };
         let are_any = !types.is_empty();
         let replaced = self.nodes_with_copies();
         let is_replaced = |node: Node| replaced.binary_search_by(|nodes| order(nodes, node)).is_ok();
@@ -270,42 +275,12 @@ impl Solver<'_> {
             }
             _ => return,
         };
+        self.hint(to, values);
+    }
+
+    /// A node is said to hold what another one does.
+    pub(super) fn hint(&mut self, to: Node, values: Node) {
         self.typed[to as usize] = true;
         self.guesses.hints.push((to, values));
-    }
-
-    /// An object reaches a place where a test says what it is or is not.
-    pub(super) fn narrow(&mut self, object: ObjectId, declared: Node, is: bool, to: Node) {
-        if is {
-            self.use_of(declared, Use::NarrowedTo { to, object });
-        } else if !matches!(self.objects[object as usize], Object::ClassInstance(_))
-            || !self.graph.objects(declared).iter().any(|&of| self.is_instance(object, of))
-        {
-            self.add(to, object);
-        }
-    }
-
-    /// The same for instances of a class.
-    pub(super) fn is_instance_of(&self, class: ClassId, of: ObjectId) -> bool {
-        self.object_ids.get(&Object::ClassInstance(class)).is_some_and(|&instance| self.is_instance(instance, of))
-    }
-
-    /// Whether an object is an instance of what `of` is; of a class outside the project it may be.
-    pub(super) fn is_instance(&self, object: ObjectId, of: ObjectId) -> bool {
-        match (self.objects[object as usize], self.objects[of as usize]) {
-            (Object::ClassInstance(class), Object::Class(of)) => {
-                class == of || self.order_of(class).contains(&Ancestor::Class(of))
-            }
-            (Object::ClassInstance(class), Object::External(name)) => {
-                self.order_of(class).iter().any(|ancestor| match *ancestor {
-                    Ancestor::External(base) => base == name,
-                    Ancestor::Unknown => true,
-                    Ancestor::Class(_) => false,
-                })
-            }
-            (_, Object::Class(_)) => false,
-            (_, Object::External(_) | Object::Unknown) => true,
-            _ => false,
-        }
     }
 }

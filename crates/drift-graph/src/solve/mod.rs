@@ -22,6 +22,7 @@ mod flows;
 mod forwards;
 mod graph;
 mod guesses;
+mod instances;
 mod library_calls;
 mod lists;
 mod load;
@@ -40,7 +41,9 @@ mod rounds;
 mod rows;
 mod shared;
 mod slices;
+mod tested;
 mod texts;
+mod typed;
 mod wrappers;
 
 use self::beyond::Beyond;

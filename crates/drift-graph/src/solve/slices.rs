@@ -272,6 +272,7 @@ pub(super) fn parts(flow: &Flow) -> (Node, [Node; 3], bool) {
         | Flow::Iterate { to, from: of }
         | Flow::IterateAt { to, from: of, .. }
         | Flow::Await { to, from: of }
+        | Flow::Guarded { to, from: of, .. }
         | Flow::Super { to, from: of, .. }
         | Flow::Entered { to, from: of }
         | Flow::Slice { to, from: of, .. } => from(to, of),
