@@ -145,7 +145,7 @@ impl Solver<'_> {
         self.declared.ancestors = self.find_ancestors();
         self.declared.types = vec![NOT_ASKED; self.graph.len()];
         self.declared.types[0] = NOT_SETTLED;
-        let mut nodes = self.collect_declarations();
+        let (mut nodes, receivers) = self.collect_declarations();
         nodes.extend(self.declared.annotations.keys().copied());
         nodes.extend(self.declared.contexts.keys().copied());
         nodes.sort_unstable();
@@ -153,6 +153,9 @@ impl Solver<'_> {
         for node in nodes {
             let parts = self.type_of(node, 0);
             self.filter_by(node, parts);
+        }
+        for (node, class) in receivers {
+            self.filter_by(node, Some(vec![Part::Receiver(class)]));
         }
         self.hint_at_what_is_said();
         self.guess_receivers();
@@ -188,10 +191,10 @@ impl Solver<'_> {
         self.declared.signatures.contains_key(instance) || members.contains_key(&self.made)
     }
 
-    /// Returns the nodes that hold what fields, elements and calls yield.
-    fn collect_declarations(&mut self) -> Vec<Node> {
+    /// Returns the nodes that hold what fields, elements and calls yield, and those of receivers with their classes.
+    fn collect_declarations(&mut self) -> (Vec<Node>, Vec<(Node, ClassId)>) {
         let files = self.files;
-        let mut read = Vec::new();
+        let (mut read, mut receivers) = (Vec::new(), Vec::new());
         let mut sources: Vec<(Node, u32)> = Vec::new();
         for (file, source) in files.iter().enumerate() {
             let facts = source.facts;
@@ -205,6 +208,11 @@ impl Solver<'_> {
             for (index, class) in facts.classes.iter().enumerate() {
                 declared.instances.insert(at(class.instance), base.class + index as u32);
                 declared.statics.insert(at(class.statics), base.class + index as u32);
+                // What a compiler checks is called on nothing else.
+                if facts.is_typed {
+                    receivers.push((at(class.instance), base.class + index as u32));
+                    read.push(at(class.statics));
+                }
             }
             for (index, function) in facts.functions.iter().enumerate() {
                 if let Some((argument, node)) = function.says {
@@ -323,7 +331,7 @@ impl Solver<'_> {
             sources.sort_by_key(|&(node, _)| node);
             declared.sources.append(&mut sources);
         }
-        read
+        (read, receivers)
     }
 
     fn find_ancestors(&self) -> Vec<Option<FxHashSet<ClassId>>> {
@@ -360,7 +368,12 @@ impl Solver<'_> {
 
     fn admits(&self, part: Part, object: ObjectId) -> bool {
         match (self.objects[object as usize], part) {
-            (Object::ClassInstance(class), Part::Class(wanted)) => {
+            // Nothing outside extends a class of the project.
+            (Object::External(_) | Object::Unknown, Part::Class(wanted) | Part::Maker(wanted)) => {
+                self.declared.ancestors[wanted as usize].is_none()
+            }
+            (Object::TypeInstance(_), Part::Receiver(_)) => true,
+            (Object::ClassInstance(class), Part::Class(wanted) | Part::Receiver(wanted)) => {
                 let ancestors = &self.declared.ancestors[class as usize];
                 class == wanted || ancestors.as_ref().is_none_or(|ancestors| ancestors.contains(&wanted))
             }
@@ -371,6 +384,7 @@ impl Solver<'_> {
                 let ancestors = &self.declared.ancestors[class as usize];
                 class == wanted || ancestors.as_ref().is_none_or(|ancestors| ancestors.contains(&wanted))
             }
+            (_, Part::Receiver(wanted)) => self.declared.ancestors[wanted as usize].is_none(),
             (_, Part::Shape(shape)) => match &self.declared.shapes[shape as usize].0 {
                 Shape::Applied(part, _) | Shape::Bound(part, _) => self.admits(*part, object),
                 Shape::List(_) | Shape::Tuple(_) | Shape::Map(..) => match self.objects[object as usize] {

@@ -22,6 +22,8 @@ const MAX_NESTING: u8 = 6;
 pub(super) enum Part {
     /// The class or one that extends it.
     Class(ClassId),
+    /// The same, of what methods are called on: nothing that only looks like one.
+    Receiver(ClassId),
     /// An interface or a type literal.
     Type(TypeId),
     Callable,
@@ -799,7 +801,7 @@ impl Solver<'_> {
             return self.element_at(part, index, depth + 1);
         }
         match part {
-            Part::Class(class) => self.member_of_class(class, field, false, depth),
+            Part::Class(class) | Part::Receiver(class) => self.member_of_class(class, field, false, depth),
             Part::Maker(class) => self.member_of_class(class, field, true, depth),
             Part::Type(ty) => {
                 let found = self.types[ty as usize].members.get(&field).cloned();
