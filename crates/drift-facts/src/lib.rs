@@ -7,10 +7,10 @@ pub mod values;
 mod versions;
 
 pub use flow::{
-    ANY, AccessFact, AccessKind, Binding, CalleeShape, ClassFact, Detail, DetailFact, ELEMENT, EMITTING_MEMBER, ExportFact, Extent,
-    FileFacts, Flow, FunctionFact, FunctionKind, ImplicitCallFact, ImportFact, ImportKind, IterationFact,
-    LISTENING_MEMBERS, Library, MADE, MAX_INDEX, MemberFact, MemberKind, NO_NAME, NONE, Name, Node, RECEIVER, RETURNED,
-    SENT, SharedClass, SiteFact, SiteKind, TypeFact, accessor_property, getter_field, setter_field,
+    ANY, AccessFact, AccessKind, Binding, CalleeShape, ClassFact, Detail, DetailFact, ELEMENT, EMITTING_MEMBER,
+    ExportFact, Extent, FileFacts, Flow, FunctionFact, FunctionKind, ImplicitCallFact, ImportFact, ImportKind,
+    IterationFact, LISTENING_MEMBERS, Library, MADE, MAX_INDEX, MemberFact, MemberKind, NO_NAME, NONE, Name, Node,
+    RECEIVER, RETURNED, SENT, SharedClass, SiteFact, SiteKind, TypeFact, accessor_property, getter_field, setter_field,
 };
 
 use drift_syntax::{Language, Problem};

@@ -2,8 +2,9 @@
 
 use drift_engine::analyse;
 use drift_facts::{
-    AccessFact, AccessKind, CalleeShape, ClassFact, Detail, DetailFact, ExportFact, Extent, FileFacts, Flow, FunctionFact, FunctionKind,
-    ImportFact, ImportKind, IterationFact, MemberFact, MemberKind, RECEIVER, SiteFact, SiteKind, TypeFact,
+    AccessFact, AccessKind, CalleeShape, ClassFact, Detail, DetailFact, ExportFact, Extent, FileFacts, Flow,
+    FunctionFact, FunctionKind, ImportFact, ImportKind, IterationFact, MemberFact, MemberKind, RECEIVER, SiteFact,
+    SiteKind, TypeFact,
 };
 use drift_syntax::Language;
 use drift_text::LineSpan;

@@ -329,6 +329,9 @@ impl<'s> Lower<'s> {
         }
         self.facts.sites.sort_by_key(|site| (site.span, site.kind));
         self.facts.accesses.sort_by_key(|access| access.span);
+        // What the parser mends of broken code may stand there twice.
+        self.facts.sites.dedup_by_key(|site| (site.span, site.kind));
+        self.facts.accesses.dedup_by_key(|access| access.span);
         self.facts.iterations.sort_by_key(|iteration| iteration.span);
     }
 }

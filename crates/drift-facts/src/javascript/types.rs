@@ -1,9 +1,9 @@
 //! Declared types, as far as they say what a value can be called for.
 
 use oxc::ast::ast::{
-    Expression, FormalParameters, TSInterfaceDeclaration, TSLiteral, TSQualifiedName, TSSignature, TSType, TSTypeAliasDeclaration, TSTypeName,
-    TSTypeOperatorOperator, TSTypeParameterDeclaration, TSTypeParameterInstantiation, TSTypeQueryExprName,
-    TSTypeReference,
+    Expression, FormalParameters, TSInterfaceDeclaration, TSLiteral, TSQualifiedName, TSSignature, TSType,
+    TSTypeAliasDeclaration, TSTypeName, TSTypeOperatorOperator, TSTypeParameterDeclaration,
+    TSTypeParameterInstantiation, TSTypeQueryExprName, TSTypeReference,
 };
 
 use super::Lower;
@@ -111,9 +111,7 @@ impl Lower<'_> {
                 declared
             }
             TSType::TSLiteralType(literal) => match literal.literal {
-                TSLiteral::StringLiteral(_) | TSLiteral::TemplateLiteral(_) => {
-                    self.library("String.prototype")
-                }
+                TSLiteral::StringLiteral(_) | TSLiteral::TemplateLiteral(_) => self.library("String.prototype"),
                 _ => NONE,
             },
             TSType::TSMappedType(mapped) => match &mapped.type_annotation {

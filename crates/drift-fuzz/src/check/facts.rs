@@ -217,9 +217,8 @@ impl Limits {
         if !nodes(&[facts.module_object, facts.exports_object]) {
             return Some("the objects of CommonJS".to_owned());
         }
-        let is_inside = |one: &DetailFact| {
-            nodes(&[one.of, one.node]) && (one.detail != Detail::Type || one.index < self.types)
-        };
+        let is_inside =
+            |one: &DetailFact| nodes(&[one.of, one.node]) && (one.detail != Detail::Type || one.index < self.types);
         if let Some(one) = facts.details.iter().find(|one| !is_inside(one)) {
             return say(one);
         }

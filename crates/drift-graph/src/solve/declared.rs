@@ -57,6 +57,8 @@ pub(super) struct Declared {
     pub(super) function_values: FxHashSet<Node>,
     /// By parameter without a type of its own, of a function that is written where it stands: which of whose it is.
     pub(super) contexts: FxHashMap<Node, (FunctionId, usize)>,
+    /// By result of a call, the node with a declared type that it is assigned to.
+    pub(super) assigned: FxHashMap<Node, Node>,
     /// By such a function, the site that is given it, and as which argument.
     pub(super) passed: FxHashMap<FunctionId, (SiteId, usize)>,
     /// Types that are made of others, and how deeply these are nested.
@@ -68,6 +70,9 @@ pub(super) struct Declared {
     pub(super) guarded: Vec<(Node, Node, u32)>,
     /// By node of a file, which of [`Declared::filters`] its type is, or [`NOT_SETTLED`], or [`NOT_ASKED`].
     pub(super) types: Vec<u32>,
+    /// Steps to the type that is asked for, and to all so far.
+    pub(super) steps: u32,
+    pub(super) all_steps: u64,
     /// What is kept out of nodes: the parts that each filter lets in; the first is not used.
     pub(super) filters: Vec<Parts>,
     filter_ids: FxHashMap<Parts, u32>,
@@ -259,6 +264,22 @@ impl Solver<'_> {
                     read.push(at(site.result));
                 }
             }
+            if facts.is_typed {
+                let results: FxHashSet<Node> = facts.sites.iter().map(|site| site.result).collect();
+                let mut annotated: FxHashSet<Node> = FxHashSet::default();
+                annotated.extend(facts.flows.iter().filter_map(|flow| match *flow {
+                    Flow::Typed { to, alone: true, .. } => Some(to),
+                    _ => None,
+                }));
+                for flow in &facts.flows {
+                    if let Flow::Assign { to, from } = *flow
+                        && results.contains(&from)
+                        && annotated.contains(&to)
+                    {
+                        declared.assigned.insert(at(from), at(to));
+                    }
+                }
+            }
             for &DetailFact { of, detail, index, node } in &facts.details {
                 let (of, node) = (at(of), at(node));
                 match detail {
@@ -378,7 +399,9 @@ impl Solver<'_> {
                 class == wanted || ancestors.as_ref().is_none_or(|ancestors| ancestors.contains(&wanted))
             }
             (Object::ClassInstance(class), Part::Type(ty)) => self.has_members(class, ty, 0),
-            (Object::ClassInstance(_), Part::Callable | Part::Primitive | Part::Function(_) | Part::Signature(_)) => false,
+            (Object::ClassInstance(_), Part::Callable | Part::Primitive | Part::Function(_) | Part::Signature(_)) => {
+                false
+            }
             (Object::ClassInstance(class), Part::Maker(_)) => self.declared.ancestors[class as usize].is_none(),
             (Object::Class(class), Part::Maker(wanted)) => {
                 let ancestors = &self.declared.ancestors[class as usize];

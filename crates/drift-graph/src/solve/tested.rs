@@ -4,8 +4,8 @@ use drift_facts::MemberKind;
 
 use super::Solver;
 use super::declared::tidy;
-use super::typed::{Part, Parts, Shape};
 use super::model::{ClassId, FunctionId, Name, Node, Object, SiteId, TypeId};
+use super::typed::{Part, Parts, Shape};
 
 /// What a test asks for.
 pub(super) enum Test {

@@ -3,6 +3,8 @@
 
 use drift_facts::{CalleeShape, ExportFact, Flow, FunctionFact, ImportKind, MemberKind, NONE, SiteKind};
 
+use rustc_hash::FxHashSet;
+
 use super::Solver;
 use super::declared::{SITE, primitive, tidy};
 use super::model::{ClassId, FunctionId, Name, Node, Object, SiteId, Type, TypeId};
@@ -14,6 +16,11 @@ pub(super) const MAX_DEPTH: u32 = 40;
 /// See [`Declared::types`](super::declared::Declared).
 pub(super) const NOT_SETTLED: u32 = 0;
 pub(super) const NOT_ASKED: u32 = u32::MAX;
+/// Steps to the type of one node, and of all nodes for each node: what takes more is not settled. Recursive declarations
+/// have more ways through them than anybody needs.
+const MAX_STEPS: u32 = 10_000;
+const STEPS_PER_NODE: u64 = 64;
+const FREE_STEPS: u64 = 1_000_000;
 /// Types within types: what is nested more deeply settles nothing.
 const MAX_NESTING: u8 = 6;
 
@@ -168,7 +175,10 @@ impl Solver<'_> {
             Some(NOT_ASKED) => {}
             Some(known) => return Some(self.declared.filters[known as usize].clone()),
         }
-        if depth > MAX_DEPTH {
+        if depth == 0 {
+            self.declared.steps = 0;
+        }
+        if self.is_too_far(depth) {
             return None;
         }
         self.declared.types[node as usize] = NOT_SETTLED; // A type that needs itself is not settled.
@@ -177,6 +187,16 @@ impl Solver<'_> {
             self.declared.types[node as usize] = self.filter_id(parts);
         }
         found
+    }
+
+    /// One more step; whether it is one too many.
+    fn is_too_far(&mut self, depth: u32) -> bool {
+        let declared = &mut self.declared;
+        declared.steps += 1;
+        declared.all_steps += 1;
+        depth > MAX_DEPTH
+            || declared.steps > MAX_STEPS
+            || declared.all_steps > FREE_STEPS + STEPS_PER_NODE * declared.types.len() as u64
     }
 
     fn find_type(&mut self, node: Node, depth: u32) -> Option<Parts> {
@@ -407,11 +427,13 @@ impl Solver<'_> {
 
     /// A type in which type parameters stand for what is bound to them.
     fn substitute(&mut self, parts: Parts, bindings: &Bindings) -> Option<Parts> {
-        let is_fixed = |part: &Part| {
-            !matches!(part, Part::Parameter(_) | Part::Shape(_) | Part::Function(_) | Part::Signature(_))
-        };
+        let is_fixed =
+            |part: &Part| !matches!(part, Part::Parameter(_) | Part::Shape(_) | Part::Function(_) | Part::Signature(_));
         if bindings.is_empty() || parts.iter().all(is_fixed) {
             return Some(parts);
+        }
+        if self.is_too_far(0) {
+            return None;
         }
         let mut all = Parts::new();
         for part in parts {
@@ -483,7 +505,7 @@ impl Solver<'_> {
         let Resolved::File(target) = self.imports.get(file, import.specifier) else { return None };
         match import.kind {
             ImportKind::Named(name) => {
-                let from = self.exported(target, self.local(file, name), 0)?;
+                let from = self.exported(target, self.local(file, name))?;
                 self.type_of(from, depth)
             }
             ImportKind::Namespace if !self.is_common_js(target) => Some(vec![Part::Module(target)]),
@@ -492,29 +514,34 @@ impl Solver<'_> {
     }
 
     /// The node of a file whose value is exported under a name.
-    fn exported(&self, file: u32, name: Name, depth: u32) -> Option<Node> {
-        if depth > MAX_DEPTH || self.is_common_js(file) {
-            return None;
-        }
-        if let Some(exports) = self.exports[file as usize].get(&name) {
-            let [export] = exports[..] else { return None };
-            return match export {
-                ExportFact::Local { from, .. } => Some(self.bases[file as usize].node + from),
-                ExportFact::Forward { specifier, imported, .. } => match self.imports.get(file, specifier) {
-                    Resolved::File(target) => self.exported(target, self.local(file, imported), depth + 1),
-                    _ => None,
-                },
-                ExportFact::ForwardNamespace { .. } | ExportFact::All { .. } => None,
-            };
-        }
-        let star = self.name_ids.get("*")?;
-        self.exports[file as usize].get(star).into_iter().flatten().find_map(|export| match *export {
-            ExportFact::All { specifier } => match self.imports.get(file, specifier) {
-                Resolved::File(target) => self.exported(target, name, depth + 1),
+    fn exported(&self, file: u32, name: Name) -> Option<Node> {
+        let star = self.name_ids.get("*");
+        let (mut open, mut seen) = (vec![(file, name)], FxHashSet::default());
+        while let Some((file, name)) = open.pop() {
+            if !seen.insert((file, name)) || self.is_common_js(file) {
+                continue;
+            }
+            let target = |specifier: u32| match self.imports.get(file, specifier) {
+                Resolved::File(target) => Some(target),
                 _ => None,
-            },
-            _ => None,
-        })
+            };
+            let exports = &self.exports[file as usize];
+            match exports.get(&name).map(Vec::as_slice) {
+                Some(&[ExportFact::Local { from, .. }]) => return Some(self.bases[file as usize].node + from),
+                Some(&[ExportFact::Forward { specifier, imported, .. }]) => {
+                    open.extend(target(specifier).map(|target| (target, self.local(file, imported))));
+                }
+                Some(_) => {}
+                None => {
+                    let all = star.and_then(|star| exports.get(star)).into_iter().flatten();
+                    open.extend(all.filter_map(|export| match *export {
+                        ExportFact::All { specifier } => target(specifier).map(|target| (target, name)),
+                        _ => None,
+                    }));
+                }
+            }
+        }
+        None
     }
 
     /// What a parameter without a type of its own is given, by where the function is passed.
@@ -569,6 +596,9 @@ impl Solver<'_> {
 
     /// What a function of the project or of a signature accepts as an argument.
     fn accepted(&mut self, part: Part, argument: usize, depth: u32) -> Option<Parts> {
+        if self.is_too_far(depth) {
+            return None;
+        }
         match part {
             Part::Function(function) => {
                 let node = *self.functions[function as usize].params.get(argument)?;
@@ -613,16 +643,24 @@ impl Solver<'_> {
         };
         let parameters = self.parameters_of(function).to_vec();
         let mut bindings = Bindings::new();
-        if parameters.is_empty() || depth > MAX_DEPTH {
+        if parameters.is_empty() || self.is_too_far(depth) {
             return bindings;
         }
         for (index, given) in self.sites[site as usize].args.to_vec().into_iter().enumerate() {
             if leaves_out && self.declared.function_values.contains(&given) {
                 continue;
             }
-            if let (Some(wanted), Some(given)) = (self.accepted(part, index, depth + 1), self.type_of(given, depth + 1)) {
+            if let (Some(wanted), Some(given)) = (self.accepted(part, index, depth + 1), self.type_of(given, depth + 1))
+            {
                 self.unify(&wanted, &given, &parameters, &mut bindings, depth + 1);
             }
+        }
+        if bindings.is_empty()
+            && let Some(&to) = self.declared.assigned.get(&self.sites[site as usize].result)
+            && let (Some(wanted), Some(given)) =
+                (self.returns_if_function(part, depth + 1), self.type_of(to, depth + 1))
+        {
+            self.unify(&wanted, &given, &parameters, &mut bindings, depth + 1);
         }
         bindings.sort_by_key(|&(parameter, _)| parameter);
         bindings.retain_mut(|(_, parts)| match tidy(std::mem::take(parts)) {
@@ -636,7 +674,7 @@ impl Solver<'_> {
     }
 
     fn unify(&mut self, wanted: &[Part], given: &[Part], of: &[Node], bindings: &mut Bindings, depth: u32) {
-        if depth > MAX_DEPTH {
+        if self.is_too_far(depth) {
             return;
         }
         for &part in wanted {
@@ -651,7 +689,9 @@ impl Solver<'_> {
                 continue;
             }
             for &one in given {
-                if let (Some(wanted), Some(given)) = (self.element_if_list(part, depth), self.element_if_list(one, depth)) {
+                if let (Some(wanted), Some(given)) =
+                    (self.element_if_list(part, depth), self.element_if_list(one, depth))
+                {
                     self.unify(&wanted, &given, of, bindings, depth + 1);
                 }
                 if let (Some(Shape::Applied(left, wanted)), Some(Shape::Applied(right, given))) =
@@ -672,7 +712,9 @@ impl Solver<'_> {
                         }
                     }
                 }
-                if let (Some(wanted), Some(given)) = (self.returns_if_function(part, depth), self.returns_if_function(one, depth)) {
+                if let (Some(wanted), Some(given)) =
+                    (self.returns_if_function(part, depth), self.returns_if_function(one, depth))
+                {
                     self.unify(&wanted, &given, of, bindings, depth + 1);
                 }
             }
@@ -684,6 +726,9 @@ impl Solver<'_> {
     }
 
     fn returns_if_function(&mut self, part: Part, depth: u32) -> Option<Parts> {
+        if self.is_too_far(depth) {
+            return None;
+        }
         match part {
             Part::Function(function) => self.type_of(self.functions[function as usize].returns, depth),
             Part::Signature(returns) => self.type_of(returns, depth),
@@ -750,6 +795,9 @@ impl Solver<'_> {
 
     /// What iterating over values of this type yields, or any of their elements.
     fn element(&mut self, part: Part, depth: u32) -> Option<Parts> {
+        if self.is_too_far(depth) {
+            return None;
+        }
         if let Some((keys, values)) = self.map_of(part, depth) {
             return Some(vec![self.shape(Shape::Tuple(vec![keys, values]))?]);
         }
@@ -757,7 +805,11 @@ impl Solver<'_> {
             Part::Type(_) => self.type_of_member(part, self.element, depth),
             Part::Parameter(parameter) => {
                 let parts = self.constraint(parameter, depth)?;
-                if depth > MAX_DEPTH { None } else { self.union(&parts, |solver, part| solver.element(part, depth + 1)) }
+                if depth > MAX_DEPTH {
+                    None
+                } else {
+                    self.union(&parts, |solver, part| solver.element(part, depth + 1))
+                }
             }
             Part::Shape(_) => match self.shape_of(part)?.clone() {
                 Shape::List(elements) => Some(elements),
@@ -792,7 +844,7 @@ impl Solver<'_> {
     }
 
     pub(super) fn type_of_member(&mut self, part: Part, field: Name, depth: u32) -> Option<Parts> {
-        if depth > MAX_DEPTH {
+        if self.is_too_far(depth) {
             return None;
         }
         if self.is_list(part)
@@ -812,7 +864,8 @@ impl Solver<'_> {
                     }
                     return tidy(parts);
                 }
-                if self.types[ty as usize].library.is_none() && self.types[ty as usize].members.contains_key(&self.element)
+                if self.types[ty as usize].library.is_none()
+                    && self.types[ty as usize].members.contains_key(&self.element)
                 {
                     return self.type_of_member(part, self.element, depth + 1);
                 }
@@ -834,7 +887,7 @@ impl Solver<'_> {
                 if is_any { tidy(parts) } else { None }
             }
             Part::Module(file) => {
-                let from = self.exported(file, field, 0)?;
+                let from = self.exported(file, field)?;
                 self.type_of(from, depth)
             }
             Part::Shape(_) => match self.shape_of(part)?.clone() {
@@ -995,7 +1048,9 @@ impl Solver<'_> {
         let constructor = Part::Function(self.classes[class as usize].constructor);
         let mut bindings = Bindings::new();
         for (index, given) in self.sites[site as usize].args.to_vec().into_iter().enumerate() {
-            if let (Some(wanted), Some(given)) = (self.accepted(constructor, index, depth + 1), self.type_of(given, depth + 1)) {
+            if let (Some(wanted), Some(given)) =
+                (self.accepted(constructor, index, depth + 1), self.type_of(given, depth + 1))
+            {
                 self.unify(&wanted, &given, &parameters, &mut bindings, depth + 1);
             }
         }
@@ -1005,7 +1060,7 @@ impl Solver<'_> {
 
     /// What calling a function of this type at a site returns.
     fn returned(&mut self, part: Part, site: SiteId, depth: u32) -> Option<Parts> {
-        if depth > MAX_DEPTH {
+        if self.is_too_far(depth) {
             return None;
         }
         let returned = match part {
