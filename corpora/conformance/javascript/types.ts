@@ -192,6 +192,54 @@ export const TYPES: Features = {
       "/*A:*/class A { f!: () => void; declare g: () => void; /*set:*/set(f: () => void) { this.f = f; } } const a = new A/*>A*/(); a.set/*>set*/(/*f:*/() => {}); a.f/*>f ?*/();",
     ],
   ],
+  "tests of what a value is": [
+    [
+      "a test that returns",
+      "/*A:*/class A { /*a:*/m() {} } /*B:*/class B { /*b:*/m() {} } /*f:*/function f(x: A | B) { if (x instanceof A) { x.m/*>a*/(); return; } x.m/*>b*/(); } f/*>f*/(new A/*>A*/()); f/*>f*/(new B/*>B*/());",
+    ],
+    [
+      "a function that says what it is given",
+      "/*A:*/class A { a = 1; /*am:*/m() {} } /*B:*/class B { b = 1; /*bm:*/m() {} } /*isA:*/function isA(x: A | B): x is A { return 'a' in x; } /*f:*/function f(x: A | B) { if (isA/*>isA*/(x)) x.m/*>am*/(); else x.m/*>bm*/(); } f/*>f*/(new A/*>A*/()); f/*>f*/(new B/*>B*/());",
+    ],
+    [
+      "a method that says what it is called on",
+      "/*N:*/class N { /*is:*/is(): this is L { return this instanceof L; } /*nm:*/m() {} } /*L:*/class L extends N { l = 1; /*lm:*/m() {} } /*f:*/function f(x: N) { if (x.is/*>is*/()) x.m/*>lm*/(); } f/*>f*/(new N/*>N*/()); f/*>f*/(new L/*>L*/());",
+    ],
+    [
+      "a member that is tested",
+      "/*A:*/class A { a = 1; /*am:*/m() {} } /*B:*/class B { b = 1; /*bm:*/m() {} } class H { /*new:*/constructor(public x: A | B) {} /*use:*/use() { if (this.x instanceof A) this.x.m/*>am*/(); else this.x.m/*>bm*/(); } } new H/*>new*/(new A/*>A*/()).use/*>use*/(); new H/*>new*/(new B/*>B*/()).use/*>use*/();",
+    ],
+    [
+      "tests that are joined",
+      "/*A:*/class A { a = 1; /*am:*/m() {} } /*B:*/class B { b = 1; /*bm:*/m() {} } /*C:*/class C { c = 1; /*cm:*/m() {} } /*f:*/function f(x: A | B | C) { if (x instanceof A || x instanceof B) return; x.m/*>cm*/(); } f/*>f*/(new A/*>A*/()); f/*>f*/(new B/*>B*/()); f/*>f*/(new C/*>C*/());",
+    ],
+    [
+      "a function or something else",
+      "/*A:*/class A { /*m:*/m() {} } /*f:*/function f(x: A | (() => void)) { if (typeof x === 'function') x/*>g ?*/(); else x.m/*>m*/(); } f/*>f*/(new A/*>A*/()); f/*>f*/(/*g:*/() => {});",
+    ],
+    [
+      "one or several",
+      "/*A:*/class A { /*m:*/m() {} } /*f:*/function f(x: A | A[]) { if (Array.isArray/*><isArray>*/(x)) x[0]!.m/*>m*/(); else x.m/*>m*/(); } f/*>f*/(new A/*>A*/()); f/*>f*/([new A/*>A*/()]);",
+    ],
+  ],
+  "types that others are made of": [
+    [
+      "a field of a generic class",
+      "/*A:*/class A { a = 1; /*am:*/m() {} } /*B:*/class B { b = 1; /*bm:*/m() {} } const all: any = { a: new A/*>A*/(), b: new B/*>B*/() }; /*pick:*/function pick(k: string): any { return all[k]; } class Box<T> { /*new:*/constructor(public value: T) {} } const a: Box<A> = new Box/*>new*/(pick/*>pick*/('a')), b = new Box<B>/*>new*/(pick/*>pick*/('b')); a.value.m/*>am*/(); b.value.m/*>bm*/();",
+    ],
+    [
+      "a base class with an argument",
+      "/*A:*/class A { a = 1; /*am:*/m() {} } /*B:*/class B { b = 1; /*bm:*/m() {} } const all: any = { a: new A/*>A*/(), b: new B/*>B*/() }; /*pick:*/function pick(k: string): any { return all[k]; } class Keeper<T> { /*new:*/constructor(protected kept: T[]) {} } class OfA extends Keeper<A> { /*use:*/use() { this.kept[0]!.m/*>am*/(); } } new OfA/*>new*/([pick/*>pick*/('a')]).use/*>use*/();",
+    ],
+    [
+      "values of maps and records",
+      "/*A:*/class A { a = 1; /*am:*/m() {} } /*B:*/class B { b = 1; /*bm:*/m() {} } const all: any = { a: new A/*>A*/(), b: new B/*>B*/() }; /*pick:*/function pick(k: string): any { return all[k]; } const map = new Map<string, A>/*><Map>*/(), byName: Record<string, B> = {}; map.set/*><set>*/('x', pick/*>pick*/('a')); byName['y'] = pick/*>pick*/('b'); map.get/*><get>*/('x')!.m/*>am*/(); for (const one of Object.values/*><values>*/(byName)) one.m/*>bm*/();",
+    ],
+    [
+      "what a function of a declared type is given",
+      "/*A:*/class A { a = 1; /*am:*/m() {} } /*B:*/class B { b = 1; /*bm:*/m() {} } const all: any = { a: new A/*>A*/(), b: new B/*>B*/() }; /*pick:*/function pick(k: string): any { return all[k]; } /*give:*/function give(f: (a: A, b: B) => void) { f/*>g ?*/(pick/*>pick*/('a'), pick/*>pick*/('b')); } give/*>give*/(/*g:*/(a, b) => { a.m/*>am*/(); b.m/*>bm*/(); });",
+    ],
+  ],
   "types of receivers": [
     [
       "a union of classes",

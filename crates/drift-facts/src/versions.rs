@@ -87,7 +87,9 @@ impl<V: Copy + Ord + Hash> Versions<V> {
     /// What tests said no longer holds where all paths go on.
     pub(crate) fn widen_all(paths: &mut [Self], narrowed: &[Narrowed<V>]) {
         if paths.iter().all(Self::is_reachable) {
-            paths.iter_mut().for_each(|path| path.widen(narrowed));
+            for path in paths.iter_mut() {
+                path.widen(narrowed);
+            }
         }
     }
 

@@ -961,3 +961,54 @@ fn what_is_emitted_reaches_the_listeners_of_that_event_of_that_object() {
          <module> ^ node:events.EventEmitter.prototype.emit",
     );
 }
+
+#[test]
+fn what_a_test_says_ends_where_paths_meet_or_the_variable_is_assigned() {
+    check(
+        "class A { m() {} } class B { m() {} }
+         function f(x: A | B, y: A | B) {
+           if (x instanceof A) x.m();
+           x.m();
+           while (x instanceof B) { x.m(); x = y; x.m(); }
+           switch (1) { case 1: if (!(y instanceof A)) return; y.m(); break; default: y.m(); }
+           try { if (!(y instanceof A)) throw 1; y.m(); } catch { y.m(); }
+         }
+         f(new A(), new B()); f(new B(), new A());",
+        "f ! A.m
+         f ~ A.m, B.m
+         f ! B.m
+         f ~ A.m, B.m
+         f ! A.m
+         f ~ A.m, B.m
+         f ! A.m
+         f ~ A.m, B.m
+         <module> ! f
+         <module> ! A.constructor
+         <module> ! B.constructor
+         <module> ! f
+         <module> ! B.constructor
+         <module> ! A.constructor",
+    );
+}
+
+#[test]
+fn files_that_export_each_other_whole_are_looked_through_once() {
+    let names: Vec<String> = (0..40).map(|file| format!("m{file}")).collect();
+    let all: String = names.iter().map(|name| format!("export * from './{name}';\n")).collect();
+    let files: String = names.iter().map(|name| format!("//- {name}.ts\n{all}")).collect();
+    let (_, graph) = graph(&format!("{files}//- main.ts\nimport {{ nothing }} from './m0';\nnothing().more();\n"));
+    assert_eq!(graph.sites.len(), 2);
+}
+
+#[test]
+fn types_that_need_themselves_end() {
+    let (_, graph) = graph(
+        "interface Tree<T> { left: Tree<Tree<T>>; right: Tree<T[]>; value: T; map<U>(f: (x: Tree<T>) => U): Tree<U> }
+         type Loop<T> = Loop<T>[] | T; interface P extends Q { p(): P } interface Q extends P { q(): Q }
+         class A { m() {} }
+         declare const tree: Tree<A>, loop: Loop<A>, p: P;
+         tree.left.right.left.right.map((x) => x.left.map((y) => y.right)).value.left.value;
+         loop[0]; p.p().q().p();",
+    );
+    assert!(graph.sites.len() >= 5);
+}

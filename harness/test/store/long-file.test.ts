@@ -54,7 +54,10 @@ test("only what came since the last finding counts as clean, and of that the new
     findings: 1,
     next: 30,
   });
-  const mended = [run(30, { engine: "1+c", findings: ["y.json"] }), run(40, { engine: "1+c" })].reduce(addFuzzRun, record);
+  const mended = [run(30, { engine: "1+c", findings: ["y.json"] }), run(40, { engine: "1+c" })].reduce(
+    addFuzzRun,
+    record,
+  );
   expect(fuzzStanding(mended, "solver")).toMatchObject({ cleanCpuMs: 60, findings: 2, next: 50 });
   expect(fuzzStanding(record, "front-end")).toMatchObject({ executions: 0, newestEngine: null, next: 0 });
 });

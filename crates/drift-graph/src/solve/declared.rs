@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Solver;
 use super::model::{ClassId, FunctionId, Name, Node, Object, ObjectId, SiteId, Type, TypeId};
-use super::typed::{MAX_DEPTH, NOT_ASKED, NOT_SETTLED, Part, Parts, Shape, takes_its_types_from_around};
+use super::types::{MAX_DEPTH, NOT_ASKED, NOT_SETTLED, Part, Parts, Shape, takes_its_types_from_around};
 
 /// See [`Declared::sources`].
 pub(super) const SITE: u32 = 1 << 31;

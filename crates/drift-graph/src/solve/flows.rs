@@ -13,7 +13,7 @@ impl Solver<'_> {
         match *flow {
             // What it lets through is a matter of declarations.
             Flow::Assign { to, from } | Flow::Guarded { to, from, .. } => {
-                self.edge(self.at(place, from), self.at(place, to))
+                self.edge(self.at(place, from), self.at(place, to));
             }
             Flow::Await { to, from } => self.use_of(self.at(place, from), Use::Fulfilled { to: self.at(place, to) }),
             Flow::Class { to, class } => {

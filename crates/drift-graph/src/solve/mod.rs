@@ -41,9 +41,9 @@ mod rounds;
 mod rows;
 mod shared;
 mod slices;
-mod tested;
+
 mod texts;
-mod typed;
+mod types;
 mod wrappers;
 
 use self::beyond::Beyond;

@@ -2,10 +2,10 @@
 
 use drift_facts::MemberKind;
 
-use super::Solver;
-use super::declared::tidy;
-use super::model::{ClassId, FunctionId, Name, Node, Object, SiteId, TypeId};
-use super::typed::{Part, Parts, Shape};
+use super::super::Solver;
+use super::super::declared::tidy;
+use super::super::model::{ClassId, FunctionId, Name, Node, Object, SiteId, TypeId};
+use super::{Part, Parts, Shape};
 
 /// What a test asks for.
 pub(super) enum Test {
@@ -136,7 +136,7 @@ impl Solver<'_> {
     }
 
     /// The node that has the type of which a call, whose result this is, says that an argument is of it.
-    pub(super) fn said_by(&mut self, call: Node, argument: u32, depth: u32) -> Option<Node> {
+    pub(in crate::solve) fn said_by(&mut self, call: Node, argument: u32, depth: u32) -> Option<Node> {
         let site = self.site_of_result(call)?;
         let functions = self.functions_called(site, depth)?;
         let mut said = functions.iter().map(|function| self.declared.says.get(function).copied());
@@ -146,10 +146,10 @@ impl Solver<'_> {
 
     /// The functions that a site calls, as far as declarations say it.
     fn functions_called(&mut self, site: SiteId, depth: u32) -> Option<Vec<FunctionId>> {
-        if let Some((field, this)) = self.member_called(site) {
-            if let Some(receiver) = self.type_of(this, depth) {
-                return receiver.iter().map(|&part| self.method_of(part, field)).collect();
-            }
+        if let Some((field, this)) = self.member_called(site)
+            && let Some(receiver) = self.type_of(this, depth)
+        {
+            return receiver.iter().map(|&part| self.method_of(part, field)).collect();
         }
         let callee = self.sites[site as usize].callee;
         let held = self.graph.objects(callee).to_vec();
@@ -184,7 +184,7 @@ impl Solver<'_> {
     }
 
     /// What functions say of arguments, as hints of what the nodes hold where nothing else is known.
-    pub(super) fn hint_at_what_is_said(&mut self) {
+    pub(in crate::solve) fn hint_at_what_is_said(&mut self) {
         for (to, call, argument) in self.declared.guarded.clone() {
             if let Some(said) = self.said_by(call, argument, 0)
                 && let Some(parts) = self.type_of(said, 0)
