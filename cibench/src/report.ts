@@ -13,7 +13,7 @@ import type { Report } from "./schema/report.ts";
 import type { Estimate, NewCorpora } from "./schema/estimate.ts";
 import type { CategoryScore, CorpusScore } from "./schema/score.ts";
 import { ATTAINABLE_WEIGHT, CATEGORIES, type Category } from "./schema/task.ts";
-import { isMeasured, MEASURED, scoringOf } from "./scores/scoring.ts";
+import { hasTasks, isMeasured, MEASURED, scoringOf } from "./scores/scoring.ts";
 
 /** One or several runs as text tables: per category and kind of corpora, then what was not measured. */
 export function terminalReport(
@@ -262,6 +262,7 @@ function reasonMissing(reports: readonly Report[], category: Category): string {
   const scores = reports.flatMap((report) => report.scores).filter((score) => score.category === category);
   const other = scores.find((score) => score.state !== "scored");
   if (other !== undefined) return other.reason;
+  if (!hasTasks(category)) return "these runs do not say";
   const { weighs } = scoringOf(category);
   const isFew = scores.some((score) => score.state === "scored" && score.kind === weighs);
   return isFew ? tooFew(category) : `not on ${weighs} corpora in these runs`;

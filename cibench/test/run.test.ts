@@ -254,6 +254,13 @@ describe("reports", () => {
     expect(text).toContain("1.6 % of 62");
     expect(text).toContain("12 ms");
   });
+  test("say what they can of a run that does not say why a category is missing", async () => {
+    const { report } = await run(contestant("x", () => true));
+    const scores = report.scores.filter(({ category }) => category !== "human-agreement");
+    expect(terminalReport([{ ...report, scores }])).toMatch(
+      /Agreement with human judgement\s+│ 10\s+│ these runs do not say/,
+    );
+  });
   test("in Markdown keep foreign text inside its cell", async () => {
     const x = { ...contestant("x", () => true), version: async () => "1 | <b>2\n3" };
     const text = markdownReport([(await run(x)).report]);

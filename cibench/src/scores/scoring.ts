@@ -154,6 +154,11 @@ export function weighedKind(category: Category): Scoring["weighs"] {
   return SCORINGS[category]?.weighs ?? "real";
 }
 
+/** Whether a category has tasks, and so a formula. */
+export function hasTasks(category: Category): boolean {
+  return category in SCORINGS;
+}
+
 /** The formula of a category that has tasks. */
 export function scoringOf(category: Category): Scoring {
   return SCORINGS[category] as Scoring;
