@@ -1,4 +1,5 @@
 import { CASES } from "@drift/corpora/conformance";
+import { PYTHON_CASES } from "@drift/corpora/conformance/python";
 import { expect, test } from "vitest";
 import { conformancePrograms, renderStanding } from "../../src/commands/fuzz.ts";
 import { renderPhases } from "../../src/commands/growth.ts";
@@ -50,7 +51,7 @@ test("the cost of the solver is told by leaving its stage out", () => {
 
 test("mutations start from sources and manifests, sorted by path", () => {
   const programs = conformancePrograms();
-  expect(programs).toHaveLength(CASES.length);
+  expect(programs).toHaveLength(CASES.length + PYTHON_CASES.length);
   for (const files of programs) {
     const paths = files.map(({ path }) => path);
     expect(paths).toEqual(paths.toSorted());

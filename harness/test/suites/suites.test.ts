@@ -57,7 +57,9 @@ describe("the suites", () => {
     const place = { folder: ROOT, env: caseEnvironment(process.env, {}), scratch: temporaryFolder() };
     const [refused, ...others] = await runCase(caseOf("engine", "boundary/refusal/generated-40"), place);
     expect([refused?.caseId, refused?.unit, others]).toEqual(["boundary/refusal/generated-40", "ns", []]);
-    expect(refused?.value.samples).toHaveLength(500);
+    // As many as its time allows, 500 at most.
+    expect(refused?.value.samples.length).toBeGreaterThan(0);
+    expect(refused?.value.samples.length).toBeLessThanOrEqual(500);
     const graph = await runCase(caseOf("commands", "callgraph/generated-40"), place);
     expect(graph.map(({ metric }) => metric)).toEqual(["wall", "cpu", "peak-memory", "page-faults"]);
   });
