@@ -16,6 +16,9 @@ use crate::flow::{Flow, NONE, Name, Node, RECEIVER};
 /// Arguments of a call that a test may speak of.
 const MAX_ARGUMENTS: usize = 4;
 
+/// Parts of one test that are looked at, the last first: each part of a long chain has what stands before it as its test.
+const MAX_PARTS: u32 = 32;
+
 /// What a test can speak of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Place {
@@ -64,40 +67,64 @@ impl Lower<'_> {
 
     /// From here on the test holds (`is`) or does not. It was lowered before.
     pub(super) fn narrow(&mut self, test: &Expression<'_>, is: bool) -> Vec<Narrowed> {
-        match test.get_inner_expression() {
-            Expression::UnaryExpression(not) if not.operator == UnaryOperator::LogicalNot => {
-                self.narrow(&not.argument, !is)
-            }
-            Expression::LogicalExpression(joined) => match joined.operator {
-                LogicalOperator::Coalesce => Vec::new(),
-                // Only one way for all parts to be known: all hold, or none does.
-                operator if (operator == LogicalOperator::And) == is => {
-                    let mut found = self.narrow(&joined.left, is);
-                    found.extend(self.narrow(&joined.right, is));
-                    found
+        let mut parts_left = MAX_PARTS;
+        self.narrow_by_part(test, is, &mut parts_left)
+    }
+
+    /// What the last parts say, those in front first: a part may speak of a member of what one before it speaks of.
+    fn narrow_by_part(&mut self, test: &Expression<'_>, is: bool, parts_left: &mut u32) -> Vec<Narrowed> {
+        let (mut open, mut parts) = (vec![(test, is)], Vec::new());
+        while let Some((test, is)) = open.pop().filter(|_| *parts_left > 0) {
+            *parts_left -= 1;
+            match test.get_inner_expression() {
+                Expression::UnaryExpression(not) if not.operator == UnaryOperator::LogicalNot => {
+                    open.push((&not.argument, !is));
                 }
-                _ => self.narrow_to_either(&joined.left, &joined.right, is),
-            },
-            Expression::BinaryExpression(binary) => self.narrow_by_operator(binary, is).into_iter().collect(),
-            Expression::CallExpression(call) => self.narrow_by_call(call, is),
-            // It may not hold because there is nothing to call.
-            Expression::ChainExpression(chain) if is => match &chain.expression {
-                ChainElement::CallExpression(call) => self.narrow_by_call(call, is),
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
+                // Only one way for all parts to be known: all hold, or none does.
+                Expression::LogicalExpression(joined)
+                    if joined.operator != LogicalOperator::Coalesce
+                        && (joined.operator == LogicalOperator::And) == is =>
+                {
+                    open.extend([(&joined.left, is), (&joined.right, is)]);
+                }
+                part => parts.push((part, is)),
+            }
         }
+        let mut found = Vec::new();
+        for (part, is) in parts.into_iter().rev() {
+            match part {
+                Expression::LogicalExpression(joined) if joined.operator != LogicalOperator::Coalesce => {
+                    found.extend(self.narrow_to_either(&joined.left, &joined.right, is, parts_left));
+                }
+                Expression::BinaryExpression(binary) => found.extend(self.narrow_by_operator(binary, is)),
+                Expression::CallExpression(call) => found.extend(self.narrow_by_call(call, is)),
+                // It may not hold because there is nothing to call.
+                Expression::ChainExpression(chain) if is => {
+                    if let ChainElement::CallExpression(call) = &chain.expression {
+                        found.extend(self.narrow_by_call(call, is));
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     /// One of two tests holds (`is`), or one does not: a place of which both speak is what one of them says.
-    fn narrow_to_either(&mut self, left: &Expression<'_>, right: &Expression<'_>, is: bool) -> Vec<Narrowed> {
+    fn narrow_to_either(
+        &mut self,
+        left: &Expression<'_>,
+        right: &Expression<'_>,
+        is: bool,
+        parts_left: &mut u32,
+    ) -> Vec<Narrowed> {
         let before = self.versions_here();
-        let first = self.narrow(left, is);
+        let first = self.narrow_by_part(left, is, parts_left);
         if first.is_empty() {
             return first;
         }
         let one = self.go_on_from(before.clone());
-        self.narrow(right, is);
+        self.narrow_by_part(right, is, parts_left);
         let other = self.go_on_from(before);
         let mut places: Vec<Place> = first.iter().map(|narrowed| narrowed.variable).collect();
         places.sort_unstable();

@@ -224,3 +224,16 @@ fn every_property_access_by_a_fixed_name_is_there_once() {
     assert_eq!(found(AccessKind::Write), "w y l");
     assert_eq!(found(AccessKind::ReadWrite), "u v o");
 }
+
+#[test]
+fn long_tests_make_no_more_facts_than_their_text() {
+    for (joined, call) in [(" && ", " && x.m()"), (" || ", " || x.m()"), (" ? x.m() : ", " ? x.m() : 0")] {
+        let size = |tests: usize| {
+            let text = format!("function f(x) {{ return {}{call}; }}", vec!["x instanceof A"; tests].join(joined));
+            let facts = extract(Language::TypeScript, &text).facts;
+            facts.flows.len() + facts.node_count as usize
+        };
+        let [few, many] = [100, 200].map(size);
+        assert!(many < 3 * few, "{joined}: {few} and {many}");
+    }
+}

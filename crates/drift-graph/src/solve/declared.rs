@@ -175,16 +175,7 @@ impl Solver<'_> {
             }
             let parts = self.type_of(this, 0).and_then(|parts| self.with_constraints(parts));
             for part in parts.unwrap_or_default() {
-                let part = match self.shape_of(part) {
-                    Some(Shape::Applied(inner, _)) => *inner,
-                    _ => part,
-                };
-                let values = match part {
-                    Part::Class(class) => self.classes[class as usize].instance,
-                    Part::Type(ty) => self.types[ty as usize].instance,
-                    _ => continue,
-                };
-                if values != this {
+                if let Some(values) = self.values_of(part).filter(|&values| values != this) {
                     self.guesses.receiver_types.push((this, values));
                 }
             }

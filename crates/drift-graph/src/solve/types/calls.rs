@@ -4,8 +4,8 @@ use drift_facts::{CalleeShape, Flow, SiteKind};
 
 use super::super::Solver;
 use super::super::declared::{SITE, tidy};
-use super::super::model::{ClassId, Name, Node, Object, SiteId};
-use super::{Bindings, Part, Parts, Shape};
+use super::super::model::{Name, Node, Object, SiteId};
+use super::{Part, Parts, Shape};
 
 impl Solver<'_> {
     /// The member that a site calls on its receiver, and the node of the receiver.
@@ -108,21 +108,6 @@ impl Solver<'_> {
             }
             _ => None,
         })
-    }
-
-    pub(super) fn inferred_by_constructor(&mut self, class: ClassId, site: SiteId, depth: u32) -> Bindings {
-        let parameters = self.parameters_of(Part::Class(class)).to_vec();
-        let constructor = Part::Function(self.classes[class as usize].constructor);
-        let mut bindings = Bindings::new();
-        for (index, given) in self.sites[site as usize].args.clone().iter().copied().enumerate() {
-            if let (Some(wanted), Some(given)) =
-                (self.accepted(constructor, index, depth + 1), self.type_of(given, depth + 1))
-            {
-                self.unify(&wanted, &given, &parameters, &mut bindings, depth + 1);
-            }
-        }
-        bindings.sort_by_key(|&(parameter, _)| parameter);
-        bindings
     }
 
     /// What calling a function of this type at a site returns.

@@ -4,7 +4,7 @@ use drift_facts::SiteKind;
 
 use super::super::Solver;
 use super::super::declared::tidy;
-use super::super::model::{Node, SiteId};
+use super::super::model::{ClassId, Node, SiteId};
 use super::{Bindings, Part, Parts, Shape};
 
 impl Solver<'_> {
@@ -105,15 +105,7 @@ impl Solver<'_> {
         if parameters.is_empty() || self.is_too_far(depth) {
             return bindings;
         }
-        for (index, given) in self.sites[site as usize].args.clone().iter().copied().enumerate() {
-            if leaves_out && self.declared.function_values.contains(&given) {
-                continue;
-            }
-            if let (Some(wanted), Some(given)) = (self.accepted(part, index, depth + 1), self.type_of(given, depth + 1))
-            {
-                self.unify(&wanted, &given, &parameters, &mut bindings, depth + 1);
-            }
-        }
+        self.unify_arguments(part, site, leaves_out, &parameters, &mut bindings, depth);
         if bindings.is_empty()
             && let Some(&to) = self.declared.assigned.get(&self.sites[site as usize].result)
             && let (Some(wanted), Some(given)) =
@@ -121,15 +113,38 @@ impl Solver<'_> {
         {
             self.unify(&wanted, &given, &parameters, &mut bindings, depth + 1);
         }
-        bindings.sort_by_key(|&(parameter, _)| parameter);
-        bindings.retain_mut(|(_, parts)| match tidy(std::mem::take(parts)) {
-            Some(tidied) => {
-                *parts = tidied;
-                true
+        tidy_bindings(bindings)
+    }
+
+    /// What the type parameters of a class stand for where `new` makes an instance of it.
+    pub(super) fn inferred_by_constructor(&mut self, class: ClassId, site: SiteId, depth: u32) -> Bindings {
+        let parameters = self.parameters_of(Part::Class(class)).to_vec();
+        let constructor = Part::Function(self.classes[class as usize].constructor);
+        let mut bindings = Bindings::new();
+        self.unify_arguments(constructor, site, false, &parameters, &mut bindings, depth);
+        tidy_bindings(bindings)
+    }
+
+    /// `part` is called at a site: what that says of type parameters. See [`Solver::inferred`].
+    fn unify_arguments(
+        &mut self,
+        part: Part,
+        site: SiteId,
+        leaves_out: bool,
+        of: &[Node],
+        bindings: &mut Bindings,
+        depth: u32,
+    ) {
+        for index in 0..self.sites[site as usize].args.len() {
+            let given = self.sites[site as usize].args[index];
+            if leaves_out && self.declared.function_values.contains(&given) {
+                continue;
             }
-            None => false,
-        });
-        bindings
+            if let (Some(wanted), Some(given)) = (self.accepted(part, index, depth + 1), self.type_of(given, depth + 1))
+            {
+                self.unify(&wanted, &given, of, bindings, depth + 1);
+            }
+        }
     }
 
     pub(super) fn unify(&mut self, wanted: &[Part], given: &[Part], of: &[Node], bindings: &mut Bindings, depth: u32) {
@@ -201,4 +216,10 @@ impl Solver<'_> {
             _ => None,
         }
     }
+}
+
+/// In order, each part once; without those that may be too much.
+fn tidy_bindings(mut bindings: Bindings) -> Bindings {
+    bindings.sort_by_key(|&(parameter, _)| parameter);
+    bindings.into_iter().filter_map(|(parameter, parts)| Some((parameter, tidy(parts)?))).collect()
 }

@@ -5,7 +5,7 @@ use drift_facts::MemberKind;
 use super::super::Solver;
 use super::super::declared::tidy;
 use super::super::model::{ClassId, Name, Object, Type, TypeId};
-use super::{MAX_DEPTH, Part, Parts, Shape};
+use super::{Part, Parts, Shape};
 
 impl Solver<'_> {
     pub(super) fn type_of_field(&mut self, parts: &[Part], field: Name, depth: u32) -> Option<Parts> {
@@ -74,11 +74,7 @@ impl Solver<'_> {
             Part::Type(_) => self.type_of_member(part, self.element, depth),
             Part::Parameter(parameter) => {
                 let parts = self.constraint(parameter, depth)?;
-                if depth > MAX_DEPTH {
-                    None
-                } else {
-                    self.union(&parts, |solver, part| solver.element(part, depth + 1))
-                }
+                self.union(&parts, |solver, part| solver.element(part, depth + 1))
             }
             Part::Shape(_) => match self.shape_of(part)?.clone() {
                 Shape::List(elements) => Some(elements),

@@ -26,7 +26,7 @@ impl Solver<'_> {
         self.type_held(declared, arguments.as_deref(), depth)
     }
 
-    /// What something is applied to, see [`Detail::Argument`]; those that are not settled are [`None`].
+    /// What something is applied to, see [`drift_facts::Detail::Argument`]; those that are not settled are [`None`].
     pub(super) fn argument_types(&mut self, of: Node, depth: u32) -> Option<Vec<Option<Parts>>> {
         let nodes = self.declared.arguments.get(&of).cloned()?;
         Some(nodes.into_iter().map(|node| self.type_of(node, depth)).collect())

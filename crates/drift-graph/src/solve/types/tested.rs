@@ -106,6 +106,15 @@ impl Solver<'_> {
         }
     }
 
+    /// The node that holds a value of a class or type.
+    pub(in crate::solve) fn values_of(&self, part: Part) -> Option<Node> {
+        match self.without_arguments(part) {
+            Part::Class(class) => Some(self.classes[class as usize].instance),
+            Part::Type(ty) => Some(self.types[ty as usize].instance),
+            _ => None,
+        }
+    }
+
     /// Whether all values of one part are of another.
     fn is_certainly(&self, part: Part, of: Part) -> bool {
         match (self.without_arguments(part), self.without_arguments(of)) {
@@ -190,12 +199,9 @@ impl Solver<'_> {
                 && let Some(parts) = self.type_of(said, 0)
             {
                 for part in parts {
-                    let values = match part {
-                        Part::Class(class) => self.classes[class as usize].instance,
-                        Part::Type(ty) => self.types[ty as usize].instance,
-                        _ => continue,
-                    };
-                    self.hint(to, values);
+                    if let Some(values) = self.values_of(part) {
+                        self.hint(to, values);
+                    }
                 }
             }
         }
