@@ -25,6 +25,40 @@ impl Solver<'_> {
         if is_known && !matches!(self.objects[callee as usize], Object::Function(_)) {
             return;
         }
+        if self.makes_values(callee) {
+            self.put_off.push((site, callee, receiver, is_known));
+        } else {
+            self.call_now(site, callee, receiver, is_known);
+        }
+    }
+
+    /// Whether calling this makes objects or calls that nobody wrote, which are told apart by their numbers.
+    fn makes_values(&self, callee: ObjectId) -> bool {
+        match self.objects[callee as usize] {
+            Object::External(_) | Object::Standing(..) | Object::Partial(_) | Object::PartialMethod(_) => true,
+            Object::Plain => self.library_of.contains_key(&callee),
+            Object::Class(class) => self.shared(class).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Makes the calls of this round that make objects or other calls, in an order that does not depend on how they came.
+    pub(super) fn make_values(&mut self) {
+        while !self.put_off.is_empty() {
+            let mut calls = std::mem::take(&mut self.put_off);
+            calls.sort_by(|&(site, callee, receiver, _), &(other_site, other, other_receiver, _)| {
+                let by_receiver = || receiver.unwrap_or_default().cmp(&other_receiver.unwrap_or_default());
+                site.cmp(&other_site).then_with(|| self.compare(callee, other)).then_with(by_receiver)
+            });
+            for (site, callee, receiver, is_known) in calls {
+                self.call_now(site, callee, receiver, is_known);
+            }
+            self.work_off();
+        }
+    }
+
+    fn call_now(&mut self, site: SiteId, callee: ObjectId, receiver: Option<ObjectId>, is_known: bool) {
+        let at = site as usize;
         match self.objects[callee as usize] {
             Object::Method(function, receiver) => {
                 let target = self.object(Object::Function(self.functions[function as usize].origin));

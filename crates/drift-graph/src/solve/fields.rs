@@ -646,16 +646,12 @@ impl Solver<'_> {
             }
             _ => {
                 self.read_own(object, self.element, to);
-                let method = self.fresh();
-                for iterator in [ITERATOR, ASYNC_ITERATOR] {
+                let of_python = self.has_attribute(PYTHON_ITERATOR).then_some(PYTHON_ITERATOR);
+                for iterator in [ITERATOR, ASYNC_ITERATOR].into_iter().chain(of_python) {
                     let iterator = self.name(iterator);
-                    self.read(object, iterator, method);
+                    let method = self.read_node(object, iterator);
+                    self.use_of(method, Use::IterateResult { to });
                 }
-                if self.has_attribute(PYTHON_ITERATOR) {
-                    let iterator = self.name(PYTHON_ITERATOR);
-                    self.read(object, iterator, method);
-                }
-                self.use_of(method, Use::IterateResult { to });
             }
         }
     }

@@ -152,6 +152,8 @@ struct Solver<'f> {
     module_values: Vec<Node>,
     globals: FxHashMap<Name, Node>,
     pending: Vec<Pending>,
+    /// Calls that wait for the end of the round ([`Solver::make_values`]), and whether the site called this before.
+    put_off: Vec<(SiteId, ObjectId, Option<ObjectId>, bool)>,
     /// In tests, another order of the work.
     shuffle: Option<Shuffle>,
 
@@ -291,6 +293,7 @@ impl<'f> Solver<'f> {
             module_values: Vec::new(),
             globals: FxHashMap::default(),
             pending: Vec::new(),
+            put_off: Vec::new(),
             shuffle: None,
             targets: Targets::default(),
             called: FxHashSet::default(),
@@ -595,8 +598,8 @@ impl<'f> Solver<'f> {
             }
             Use::Yielded { to } => match self.objects[object as usize] {
                 Object::Plain | Object::ClassInstance(_) | Object::FunctionInstance(_) => {
-                    let (next, method) = (self.name(NEXT), self.fresh());
-                    self.read(object, next, method);
+                    let next = self.name(NEXT);
+                    let method = self.read_node(object, next);
                     self.use_of(method, Use::StepValue { to });
                     if self.has_attribute("__next__") {
                         let next = self.name("__next__");

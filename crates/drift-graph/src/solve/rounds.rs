@@ -36,6 +36,7 @@ impl Solver<'_> {
     pub(super) fn run(&mut self) {
         let mut batch = Vec::new();
         loop {
+            self.make_values();
             let mut queue = self.end_round();
             if queue.is_empty() && self.pending.is_empty() {
                 return;
@@ -62,7 +63,7 @@ impl Solver<'_> {
         }
     }
 
-    fn work_off(&mut self) {
+    pub(super) fn work_off(&mut self) {
         while let Some(pending) = self.pending.pop() {
             match pending {
                 Pending::Use { used, object } => self.apply(used, object),
@@ -194,9 +195,9 @@ impl Solver<'_> {
         came.append(&mut keys);
     }
 
-    /// An order of objects that does not depend on when they were first mentioned, save of those that library functions
-    /// make.
-    fn compare(&self, a: ObjectId, b: ObjectId) -> std::cmp::Ordering {
+    /// An order of objects that does not depend on when they were first mentioned: of what calls make, [`Solver::make_values`]
+    /// sees to it.
+    pub(super) fn compare(&self, a: ObjectId, b: ObjectId) -> std::cmp::Ordering {
         let text = |object: ObjectId| match self.objects[object as usize] {
             Object::External(name) | Object::Key(name) | Object::Instance(name) => self.names[name as usize].as_str(),
             _ => "",
