@@ -286,6 +286,10 @@ ${MANY.map((n) => `/*C${n}:*/class C${n} extends Base { /*step${n}:*/step() {} }
   ],
   "computed keys": [
     [
+      "methods that are copied one by one",
+      "/*all:*/function all(to: any, from: Record<string, () => void>) { for (const k in from) to[k + ''] = from[k]; return to; } const o = all/*>all*/({}, { /*a:*/a() {}, /*b:*/b() {} }); o.a/*>a ?*/(); o.c?./*>|a,b ?*/();",
+    ],
+    [
       "a method under a computed key",
       "const k = 'm'; const o = { /*m:*/[k]() {} }; o.m/*>m*/(); o[k]/*>m*/(); /*A:*/class A { /*n:*/[k]() {} } new A/*>A*/()[k]/*>n*/();",
     ],

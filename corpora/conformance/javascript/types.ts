@@ -240,6 +240,24 @@ export const TYPES: Features = {
       "/*A:*/class A { a = 1; /*am:*/m() {} } /*B:*/class B { b = 1; /*bm:*/m() {} } const all: any = { a: new A/*>A*/(), b: new B/*>B*/() }; /*pick:*/function pick(k: string): any { return all[k]; } /*give:*/function give(f: (a: A, b: B) => void) { f/*>g ?*/(pick/*>pick*/('a'), pick/*>pick*/('b')); } give/*>give*/(/*g:*/(a, b) => { a.m/*>am*/(); b.m/*>bm*/(); });",
     ],
   ],
+  "types that depend on the receiver": [
+    [
+      "what a method returns that returns `this`",
+      "const made: any = {}; /*pick:*/function pick(k: string): any { return made[k]; } class Base { id = 'base'; /*copy:*/copy(): this { return pick/*>pick*/(this.id); } /*bm:*/m() {} } /*L:*/class L extends Base { id = 'l'; /*lm:*/m() {} } /*S:*/class S extends Base { id = 's'; /*sm:*/m() {} } made.l = new L/*>L*/(); made.s = new S/*>S*/(); const l: L = new L/*>L*/(); l.copy/*>copy*/().m/*>lm*/(); new S/*>S*/().copy/*>copy*/().copy/*>copy*/().m/*>sm*/();",
+    ],
+    [
+      "what `super` returns that returns `this`",
+      "const made: any = {}; /*pick:*/function pick(k: string): any { return made[k]; } class Base { id = 'base'; /*copy:*/copy(): this { return pick/*>pick*/(this.id); } /*bm:*/m() {} } /*L:*/class L extends Base { id = 'l'; l = 1; /*lcopy:*/copy() { const next = super.copy/*>copy*/(); next.m/*>lm*/(); return next; } /*lm:*/m() {} } /*S:*/class S extends Base { id = 's'; s = 1; /*sm:*/m() {} } made.l = new L/*>L*/(); made.s = new S/*>S*/(); new L/*>L*/().copy/*>lcopy*/().m/*>lm*/(); new S/*>S*/().copy/*>copy*/().m/*>sm*/();",
+    ],
+    [
+      "an interface that returns `this`",
+      "const made: any = {}; /*pick:*/function pick(k: string): any { return made[k]; } interface Copied { copy(): this } interface Named extends Copied { m(): void } /*L:*/class L implements Named { /*lcopy:*/copy(): this { return pick/*>pick*/('l'); } /*lm:*/m() {} } /*S:*/class S { /*sm:*/m() {} } made.l = new L/*>L*/(); made.s = new S/*>S*/(); /*use:*/function use(x: Named) { x.copy/*>lcopy*/().m/*>lm*/(); } use/*>use*/(new L/*>L*/());",
+    ],
+    [
+      "a function that says what it is called on",
+      "const made: any = {}; /*pick:*/function pick(k: string): any { return made[k]; } /*A:*/class A { a = 1; /*am:*/m() {} } /*B:*/class B { b = 1; /*bm:*/m() {} } made.a = new A/*>A*/(); made.b = new B/*>B*/(); /*f:*/function f(this: A) { this.m/*>am*/(); } /*g:*/function g(this: B) { this.m/*>bm*/(); } f.call/*>f*/(pick/*>pick*/('a')); g.call/*>g*/(pick/*>pick*/('b'));",
+    ],
+  ],
   "types of receivers": [
     [
       "a union of classes",
@@ -287,6 +305,10 @@ export const TYPES: Features = {
     [
       "an interface and a class of one name",
       "interface A { k(): void } /*A:*/class A { /*m:*/m() { this.k/*>k*/(); } } A.prototype.k = /*k:*/function () {}; new A/*>A*/().m/*>m*/();",
+    ],
+    [
+      "an interface and a class of one name, which extends another",
+      "const made: any = {}; /*pick:*/function pick(k: string): any { return made[k]; } class Base { id = 'base'; /*copy:*/copy(): this { return pick/*>pick*/(this.id); } /*bm:*/m() {} } /*L:*/class L extends Base { id = 'l'; /*lm:*/m() {} } interface R { more?: string } /*R:*/class R extends Base { id = 'r'; /*rm:*/m() {} } made.l = new L/*>L*/(); made.r = new R/*>R*/(); const r: R = pick/*>pick*/('r'), l: L = pick/*>pick*/('l'); r.m/*>rm*/(); r.copy/*>copy*/().m/*>rm*/(); l.m/*>lm*/();",
     ],
     [
       "a function and a namespace of one name",

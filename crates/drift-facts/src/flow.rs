@@ -155,6 +155,8 @@ pub enum Detail {
     Applied,
     /// What is in `of` is of the type of what is in `node`, which is not declared but follows.
     Like,
+    /// What is in `of` is `super` where `this` is what is in `node`.
+    Super,
 }
 
 /// One constraint on what nodes hold. `to` gains; everything else is read.

@@ -414,6 +414,7 @@ impl Sizes {
             Detail::Base,
             Detail::Applied,
             Detail::Like,
+            Detail::Super,
         ];
         let (of, node) = (self.node(dice), self.node(dice));
         match *dice.pick(&details) {

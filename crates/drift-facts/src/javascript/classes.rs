@@ -6,7 +6,7 @@ use oxc::span::Span;
 use super::Lower;
 use super::functions::Definition;
 use super::versions::Versions;
-use crate::flow::{ClassFact, Flow, FunctionKind, MemberFact, MemberKind, NONE, Node};
+use crate::flow::{ClassFact, Detail, Flow, FunctionKind, MemberFact, MemberKind, NONE, Node};
 
 /// [`Field`] of either of the two types.
 macro_rules! field {
@@ -53,6 +53,7 @@ impl Lower<'_> {
             members: Vec::new(),
             declared: Vec::new(),
         });
+        self.detail(super_instance, Detail::Super, 0, nodes.instance);
         self.flow(Flow::Class { to, class: index });
         if let Some(id) = &class.id {
             self.assign(Self::symbol(id.symbol_id()), to);

@@ -53,6 +53,12 @@ impl Lower<'_> {
         }
         let returns = self.facts.functions[index as usize].returns;
         self.type_parameters(function.type_parameters.as_deref(), returns);
+        // What methods of a class are called on is known better.
+        if definition.this == NONE
+            && let Some(annotation) = function.this_param.as_ref().and_then(|this| this.type_annotation.as_ref())
+        {
+            self.typed(self.around.this, &annotation.type_annotation);
+        }
         self.parameters(index, &function.params);
         self.return_type(index, function.return_type.as_deref(), &function.params, function.generator);
         self.body(body);

@@ -42,7 +42,10 @@ impl Lower<'_> {
                 self.signature(node, returns);
             }
             TSType::TSTypePredicate(_) => {}
-            TSType::TSThisType(_) => self.assign(node, self.around.this),
+            TSType::TSThisType(_) => {
+                self.assign(node, self.around.this);
+                self.detail(node, Detail::Like, 0, self.around.this);
+            }
             ty => {
                 self.applied_type = NONE;
                 let declared = self.declared_type(ty);
@@ -316,7 +319,9 @@ impl Lower<'_> {
                 self.facts.types[index as usize].extends.push(base);
             }
         }
+        let outer = std::mem::replace(&mut self.around.this, instance);
         self.members(&interface.body.body, index);
+        self.around.this = outer;
     }
 
     pub(super) fn type_alias(&mut self, alias: &TSTypeAliasDeclaration<'_>) {
@@ -436,6 +441,7 @@ fn says_all(ty: &TSType<'_>) -> bool {
             index => matches!(index, TSType::TSNumberKeyword(_)),
         },
         TSType::TSTypeReference(_)
+        | TSType::TSThisType(_)
         | TSType::TSArrayType(_)
         | TSType::TSTupleType(_)
         | TSType::TSTypeLiteral(_)

@@ -5,6 +5,8 @@
 //! objects that are of none of them are kept out of the node. A value whose type nothing settles is never kept out of
 //! anything, nor are literals, which have whatever shape their type asks for.
 
+use std::rc::Rc;
+
 use drift_facts::{Detail, DetailFact, Flow, Library, NONE};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -31,6 +33,14 @@ pub(super) struct Declared {
     pub(super) fields: FxHashMap<(ClassId, Name, bool), Node>,
     field_names: FxHashSet<(ClassId, Name)>,
     pub(super) instances: FxHashMap<Node, ClassId>,
+    /// By node of the instances of a class or interface, which one that is.
+    pub(super) receiver_types: FxHashMap<Node, Part>,
+    /// By class the interfaces of the same name, which declare more of its instances.
+    pub(super) merged: FxHashMap<ClassId, Vec<TypeId>>,
+    /// By node of `super`, that of `this`.
+    pub(super) supers: FxHashMap<Node, Node>,
+    /// By class or type, the nodes of instances of it and of all that it extends, in order.
+    pub(super) receivers_of: FxHashMap<Part, Rc<[Node]>>,
     pub(super) statics: FxHashMap<Node, ClassId>,
     /// Nodes that are filled from elsewhere too: parameters, imports.
     pub(super) filled: FxHashSet<Node>,
@@ -147,6 +157,7 @@ impl Solver<'_> {
     /// Reads all declarations and says what they keep out.
     pub(super) fn declare_filters(&mut self) {
         self.declared.filters.push(Parts::new());
+        self.find_merged();
         self.declared.ancestors = self.find_ancestors();
         self.declared.types = vec![NOT_ASKED; self.graph.len()];
         self.declared.types[0] = NOT_SETTLED;
@@ -203,11 +214,17 @@ impl Solver<'_> {
             let declared = &mut self.declared;
             for (index, class) in facts.classes.iter().enumerate() {
                 declared.instances.insert(at(class.instance), base.class + index as u32);
+                declared.receiver_types.insert(at(class.instance), Part::Class(base.class + index as u32));
                 declared.statics.insert(at(class.statics), base.class + index as u32);
                 // What a compiler checks is called on nothing else.
                 if facts.is_typed {
                     receivers.push((at(class.instance), base.class + index as u32));
                     read.push(at(class.statics));
+                }
+            }
+            for (index, ty) in facts.types.iter().enumerate() {
+                if ty.library.is_none() && !(ty.members.is_empty() && ty.extends.is_empty()) {
+                    declared.receiver_types.insert(at(ty.instance), Part::Type(base.ty + index as u32));
                 }
             }
             for (index, function) in facts.functions.iter().enumerate() {
@@ -292,6 +309,9 @@ impl Solver<'_> {
                         declared.bases.insert(of, node);
                     }
                     Detail::Applied => declared.applied.entry(of).or_default().push(node),
+                    Detail::Super => {
+                        declared.supers.insert(of, node);
+                    }
                     Detail::Like => {
                         declared.likes.insert(of, node);
                         read.push(of);
@@ -346,6 +366,70 @@ impl Solver<'_> {
         (read, receivers)
     }
 
+    fn find_merged(&mut self) {
+        for (source, base) in self.files.iter().zip(&self.bases) {
+            let facts = source.facts;
+            if facts.types.is_empty() || facts.classes.is_empty() {
+                continue;
+            }
+            let (mut classes, mut types) = (FxHashMap::default(), FxHashMap::default());
+            for flow in &facts.flows {
+                match *flow {
+                    Flow::Class { to, class } => drop(classes.insert(to, base.class + class)),
+                    Flow::Type { to, declared } => drop(types.insert(to, base.ty + declared)),
+                    _ => {}
+                }
+            }
+            let (mut named, mut declared) = (FxHashMap::default(), Vec::new());
+            for flow in &facts.flows {
+                if let Flow::Assign { to, from } = *flow {
+                    named.extend(classes.get(&from).map(|&class| (to, class)));
+                    declared.extend(types.get(&from).map(|&ty| (to, ty)));
+                }
+            }
+            for (name, ty) in declared {
+                if let Some(&class) = named.get(&name) {
+                    self.declared.merged.entry(class).or_default().push(ty);
+                }
+            }
+        }
+    }
+
+    /// Adds the classes that a class, or an interface of its name, extends. Returns whether these are all.
+    fn ancestors_next_to(&self, class: ClassId, open: &mut Vec<ClassId>) -> bool {
+        let mut types: Vec<TypeId> = self.declared.merged.get(&class).cloned().unwrap_or_default();
+        let mut at = 0;
+        while at < types.len() {
+            for &extends in &self.types[types[at] as usize].extends {
+                for &object in self.graph.objects(extends) {
+                    match self.objects[object as usize] {
+                        Object::Class(base) => open.push(base),
+                        Object::Type(ty) if !types.contains(&ty) => types.push(ty),
+                        _ => {}
+                    }
+                }
+            }
+            at += 1;
+        }
+        let extends = self.classes[class as usize].extends;
+        if extends == 0 {
+            return true;
+        }
+        let held = self.graph.objects(extends);
+        let mut is_any = false;
+        for &base in held {
+            match self.objects[base as usize] {
+                Object::Class(base) => {
+                    open.push(base);
+                    is_any = true;
+                }
+                Object::Type(_) => {}
+                _ => return false,
+            }
+        }
+        is_any
+    }
+
     fn find_ancestors(&self) -> Vec<Option<FxHashSet<ClassId>>> {
         (0..self.classes.len() as ClassId)
             .map(|class| {
@@ -356,22 +440,11 @@ impl Solver<'_> {
                 let mut open = vec![class];
                 while let Some(next) = open.pop() {
                     found.extend(self.classes[next as usize].origin);
-                    let extends = self.classes[next as usize].extends;
-                    if extends == 0 {
-                        continue;
-                    }
-                    let held = self.graph.objects(extends);
-                    if held.is_empty() {
+                    let mut bases = Vec::new();
+                    if !self.ancestors_next_to(next, &mut bases) {
                         return None;
                     }
-                    for &base in held {
-                        let Object::Class(base) = self.objects[base as usize] else {
-                            return None;
-                        };
-                        if found.insert(base) {
-                            open.push(base);
-                        }
-                    }
+                    open.extend(bases.into_iter().filter(|&base| found.insert(base)));
                 }
                 Some(found)
             })
@@ -384,6 +457,7 @@ impl Solver<'_> {
             (Object::External(_) | Object::Unknown, Part::Class(wanted) | Part::Maker(wanted)) => {
                 self.declared.ancestors[wanted as usize].is_none()
             }
+            (Object::External(_), Part::Type(ty)) => !self.is_of_the_project(ty, 0),
             (Object::TypeInstance(_), Part::Receiver(_)) => true,
             (Object::ClassInstance(class), Part::Class(wanted) | Part::Receiver(wanted)) => {
                 let ancestors = &self.declared.ancestors[class as usize];
@@ -425,6 +499,19 @@ impl Solver<'_> {
         }
     }
 
+    /// Whether a type requires members and takes none of them from a library.
+    fn is_of_the_project(&self, ty: TypeId, depth: u32) -> bool {
+        let own = &self.types[ty as usize];
+        depth <= MAX_DEPTH
+            && own.library.is_none()
+            && self.bases_of_type(ty).is_some_and(|bases| {
+                (!own.required.is_empty() || !bases.is_empty())
+                    && bases
+                        .iter()
+                        .all(|&base| matches!(base, Part::Type(base) if self.is_of_the_project(base, depth + 1)))
+            })
+    }
+
     /// Whether instances of a class have every member that a type requires.
     pub(super) fn has_members(&self, class: ClassId, ty: TypeId, depth: u32) -> bool {
         let Some(ancestors) = &self.declared.ancestors[class as usize] else {
@@ -438,6 +525,30 @@ impl Solver<'_> {
             })
         };
         self.requires_only(ty, &has, depth)
+    }
+
+    /// Whether a class or type certainly has no member of a name.
+    pub(super) fn lacks_member(&self, part: Part, name: Name) -> bool {
+        match self.without_arguments(part) {
+            Part::Class(class) => self.declared.ancestors[class as usize].as_ref().is_some_and(|ancestors| {
+                [&class].into_iter().chain(ancestors).all(|&class| {
+                    let own = &self.classes[class as usize];
+                    let merged = self.declared.merged.get(&class);
+                    !own.members.contains_key(&(name, false))
+                        && !own.declared.contains(&name)
+                        && !self.declared.field_names.contains(&(class, name))
+                        && !self.declared.fields.contains_key(&(class, name, false))
+                        && merged.into_iter().flatten().all(|&ty| self.lacks_member(Part::Type(ty), name))
+                })
+            }),
+            Part::Type(ty) => {
+                self.types[ty as usize].library.is_none()
+                    && self
+                        .names_of_type(ty, 0)
+                        .is_some_and(|names| !names.contains(&name) && !names.contains(&self.element))
+            }
+            _ => false,
+        }
     }
 
     pub(super) fn type_has_members(&self, own: TypeId, ty: TypeId, depth: u32) -> bool {

@@ -1,6 +1,6 @@
 //! Reading and writing fields, inherited ones and those of the library included.
 
-use drift_facts::{Binding, CalleeShape, ELEMENT, Library, MemberKind, SiteKind};
+use drift_facts::{Binding, CalleeShape, ELEMENT, FunctionKind, Library, MemberKind, SiteKind};
 
 use super::model::{ClassId, Function, FunctionId, Name, Node, Object, ObjectId, Pending, Site, SiteId, Use};
 use super::{ASYNC_ITERATOR, ITERATOR, PYTHON_ITERATOR, Solver, member_name};
@@ -86,7 +86,7 @@ impl Solver<'_> {
     }
 
     /// Lets calls of members that were never stored under their name reach what was stored under names made at run time: what
-    /// is itself called so, as where members are copied name by name, else all of it. Doing so for all reads would make every
+    /// is itself called so, as where members are copied name by name, else all that may have another name there. Doing so for all reads would make every
     /// object of that kind hold everything.
     pub(super) fn call_what_has_no_name(&mut self) {
         for site in 0..self.sites.len() {
@@ -109,19 +109,30 @@ impl Solver<'_> {
                     Object::Function(function) => self.last_name(function) == self.names[name as usize],
                     _ => false,
                 };
-                let called_so: Vec<(ObjectId, ObjectId)> = computed
+                let stored: Vec<(ObjectId, ObjectId)> = computed
                     .iter()
                     .flat_map(|&(receiver, node)| {
                         self.graph.objects(node).iter().map(move |&object| (receiver, object))
                     })
-                    .filter(|(_, object)| is_called_so(object))
                     .collect();
-                if called_so.is_empty() {
-                    for (receiver, node) in computed {
-                        self.use_of(node, Use::CalleeOn { site: site as SiteId, receiver });
-                    }
+                let mut called: Vec<(ObjectId, ObjectId)> =
+                    stored.iter().copied().filter(|(_, object)| is_called_so(object)).collect();
+                if called.is_empty() {
+                    // Methods are copied under their own names, and what comes from outside has one there.
+                    called = stored;
+                    called.retain(|&(receiver, object)| match self.objects[object as usize] {
+                        Object::Function(function) => {
+                            let origin = self.functions[function as usize].origin;
+                            self.fact_of(origin).kind != FunctionKind::Method
+                                || self.last_name(function).starts_with('<')
+                        }
+                        Object::External(_) => {
+                            matches!(self.objects[receiver as usize], Object::Array)
+                        }
+                        _ => true,
+                    });
                 }
-                for (receiver, object) in called_so {
+                for (receiver, object) in called {
                     self.pending.push(Pending::Use { used: Use::CalleeOn { site: site as SiteId, receiver }, object });
                 }
             }

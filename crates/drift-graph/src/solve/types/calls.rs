@@ -30,6 +30,7 @@ impl Solver<'_> {
                 return Some(known);
             }
             let receiver = self.type_of(this, depth)?;
+            let receiver = self.with_member(&receiver, field);
             return self.union(&receiver, |solver, part| {
                 if let Some(known) = solver.returned_by_library(part, field, site, depth) {
                     return Some(known);

@@ -15,6 +15,7 @@ impl Solver<'_> {
         let (kind, callee) = (self.sites[site as usize].kind, self.sites[site as usize].callee);
         if let Some((field, this)) = self.member_called(site) {
             let receiver = self.type_of(this, depth)?;
+            let receiver = self.with_member(&receiver, field);
             return self.union(&receiver, |solver, part| {
                 if let Some(given) = solver.given_by_library(part, field, argument, index, site, depth) {
                     return Some(given);

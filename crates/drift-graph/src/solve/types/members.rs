@@ -1,15 +1,30 @@
 //! Types of members and elements.
 
+use std::rc::Rc;
+
 use drift_facts::MemberKind;
 
 use super::super::Solver;
 use super::super::declared::tidy;
-use super::super::model::{ClassId, Name, Object, Type, TypeId};
-use super::{Part, Parts, Shape};
+use super::super::model::{ClassId, Name, Node, Object, Type, TypeId};
+use super::{Bindings, Part, Parts, Shape};
+
+/// Classes or types that one extends: of more not all `this` are told apart.
+const MAX_RECEIVERS: usize = 64;
 
 impl Solver<'_> {
     pub(super) fn type_of_field(&mut self, parts: &[Part], field: Name, depth: u32) -> Option<Parts> {
-        self.union(parts, |solver, part| solver.type_of_member(part, field, depth))
+        let parts = self.with_member(parts, field);
+        self.union(&parts, |solver, part| solver.type_of_member(part, field, depth))
+    }
+
+    /// The parts that may have a member. In checked code those that lack it are parts of a type that is all of them at once.
+    pub(super) fn with_member(&self, parts: &[Part], field: Name) -> Parts {
+        let mut left = parts.to_vec();
+        if parts.len() > 1 {
+            left.retain(|&part| !self.lacks_member(part, field));
+        }
+        left
     }
 
     pub(in crate::solve) fn type_of_element(&mut self, parts: &[Part], depth: u32) -> Option<Parts> {
@@ -71,7 +86,7 @@ impl Solver<'_> {
             return Some(vec![self.shape(Shape::Tuple(vec![keys, values]))?]);
         }
         match part {
-            Part::Type(_) => self.type_of_member(part, self.element, depth),
+            Part::Type(_) => self.type_of_member(part, self.element, depth + 1),
             Part::Parameter(parameter) => {
                 let parts = self.constraint(parameter, depth)?;
                 self.union(&parts, |solver, part| solver.element(part, depth + 1))
@@ -108,7 +123,85 @@ impl Solver<'_> {
         if self.indices.contains(&field) { self.names[field as usize].parse().ok() } else { None }
     }
 
+    /// The type of a member of what is of this type.
     pub(super) fn type_of_member(&mut self, part: Part, field: Name, depth: u32) -> Option<Parts> {
+        let member = self.member_of(part, field, depth)?;
+        let receivers = self.receivers_of(part, depth);
+        let bound = receivers.iter().filter(|&&node| part != Part::Parameter(node));
+        let bindings: Bindings = bound.map(|&node| (node, vec![part])).collect();
+        self.substitute(member, &bindings)
+    }
+
+    /// What a class extends, where `this` is what is at the node of its instances.
+    pub(super) fn type_of_super(&mut self, this: Node, depth: u32) -> Option<Parts> {
+        let &class = self.declared.instances.get(&this)?;
+        let bases = self.bases_of_class(class)?;
+        let arguments = self.argument_types(this, depth);
+        self.union(&bases, |solver, base| {
+            let mut bindings = solver.bindings(base, arguments.as_deref());
+            let receivers = solver.receivers_of(base, depth);
+            bindings.extend(receivers.iter().map(|&node| (node, vec![Part::Parameter(this)])));
+            bindings.sort_by_key(|&(node, _)| node);
+            Some(vec![solver.shape(Shape::Bound(base, bindings))?])
+        })
+    }
+
+    /// The nodes of instances of what a part is and of all that it extends, in order: those that stand for `this` there.
+    fn receivers_of(&mut self, part: Part, depth: u32) -> Rc<[Node]> {
+        match part {
+            Part::Class(_) | Part::Type(_) => {}
+            Part::Receiver(class) => return self.receivers_of(Part::Class(class), depth),
+            Part::Parameter(parameter) => {
+                let constraint = self.constraint(parameter, depth).unwrap_or_default();
+                let mut all: Vec<Node> = Vec::new();
+                for part in constraint {
+                    if !matches!(part, Part::Parameter(_)) {
+                        all.extend(&*self.receivers_of(part, depth));
+                    }
+                }
+                all.sort_unstable();
+                all.dedup();
+                return all.into();
+            }
+            Part::Shape(_) => match self.shape_of(part) {
+                Some(&Shape::Applied(inner, _)) => return self.receivers_of(inner, depth),
+                _ => return Rc::new([]),
+            },
+            _ => return Rc::new([]),
+        }
+        if let Some(known) = self.declared.receivers_of.get(&part) {
+            return Rc::clone(known);
+        }
+        let (mut open, mut seen) = (vec![part], vec![part]);
+        while let Some(next) = open.pop() {
+            let bases = match next {
+                Part::Class(class) => {
+                    let merged = self.declared.merged.get(&class).cloned().unwrap_or_default();
+                    self.bases_of_class(class).map(|mut bases| {
+                        bases.extend(merged.into_iter().map(Part::Type));
+                        bases
+                    })
+                }
+                Part::Type(ty) => self.bases_of_type(ty),
+                _ => None,
+            };
+            for base in bases.unwrap_or_default() {
+                if seen.len() < MAX_RECEIVERS && !seen.contains(&base) {
+                    seen.push(base);
+                    open.push(base);
+                }
+            }
+        }
+        let nodes = seen.iter().filter_map(|&part| self.values_of(part));
+        let mut nodes: Vec<Node> = nodes.filter(|node| self.declared.receiver_types.contains_key(node)).collect();
+        nodes.sort_unstable();
+        let nodes: Rc<[Node]> = nodes.into();
+        self.declared.receivers_of.insert(part, Rc::clone(&nodes));
+        nodes
+    }
+
+    /// The same, in which `this` is what the member is declared in.
+    fn member_of(&mut self, part: Part, field: Name, depth: u32) -> Option<Parts> {
         if self.is_too_far(depth) {
             return None;
         }
@@ -132,14 +225,14 @@ impl Solver<'_> {
                 if self.types[ty as usize].library.is_none()
                     && self.types[ty as usize].members.contains_key(&self.element)
                 {
-                    return self.type_of_member(part, self.element, depth + 1);
+                    return self.member_of(part, self.element, depth + 1);
                 }
-                let bases = self.bases_with_arguments(ty, depth)?;
-                self.union(&bases, |solver, base| solver.type_of_member(base, field, depth + 1))
+                let bases = self.bases_with_arguments(ty, depth + 1)?;
+                self.union(&bases, |solver, base| solver.member_of(base, field, depth + 1))
             }
             Part::Parameter(parameter) => {
                 let parts = self.constraint(parameter, depth)?;
-                self.union(&parts, |solver, part| solver.type_of_member(part, field, depth + 1))
+                self.union(&parts, |solver, part| solver.member_of(part, field, depth + 1))
             }
             Part::Literal(literal) => {
                 let stored = self.declared.stores.get(&literal).cloned().flatten()?;
@@ -157,8 +250,12 @@ impl Solver<'_> {
             }
             Part::Shape(_) => match self.shape_of(part)?.clone() {
                 Shape::Applied(inner, arguments) => {
-                    let member = self.type_of_member(inner, field, depth + 1)?;
+                    let member = self.member_of(inner, field, depth + 1)?;
                     let bindings = self.bindings_of(inner, arguments);
+                    self.substitute(member, &bindings)
+                }
+                Shape::Bound(inner @ Part::Class(_), bindings) => {
+                    let member = self.member_of(inner, field, depth + 1)?;
                     self.substitute(member, &bindings)
                 }
                 _ => None,
@@ -187,12 +284,19 @@ impl Solver<'_> {
                 MemberKind::Setter => {}
             }
         }
+        for ty in self.declared.merged.get(&class).filter(|_| !is_static).cloned().unwrap_or_default() {
+            if !self.lacks_member(Part::Type(ty), field)
+                && let Some(found) = self.member_of(Part::Type(ty), field, depth + 1)
+            {
+                return Some(found);
+            }
+        }
         let bases = self.bases_of_class(class)?;
         let arguments = self.argument_types(self.classes[class as usize].instance, depth);
         self.union(&bases, |solver, base| {
             let Part::Class(inherited) = base else { return None };
             let member = if is_static { Part::Maker(inherited) } else { base };
-            let member = solver.type_of_member(member, field, depth + 1)?;
+            let member = solver.member_of(member, field, depth + 1)?;
             let bindings = solver.bindings(base, arguments.as_deref());
             solver.substitute(member, &bindings)
         })
@@ -215,9 +319,11 @@ impl Solver<'_> {
     pub(super) fn bases_of_class(&self, class: ClassId) -> Option<Parts> {
         let extends = self.classes[class as usize].extends;
         let held = self.graph.objects(extends).iter();
-        held.map(|&object| match self.objects[object as usize] {
-            Object::Class(class) => Some(Part::Class(class)),
-            _ => None,
+        held.filter_map(|&object| match self.objects[object as usize] {
+            Object::Class(class) => Some(Some(Part::Class(class))),
+            // An interface of the same name.
+            Object::Type(_) => None,
+            _ => Some(None),
         })
         .collect()
     }

@@ -46,7 +46,7 @@ pub(super) enum Part {
     Function(FunctionId),
     /// A function that returns what this node holds.
     Signature(Node),
-    /// The type parameter at this node.
+    /// The type parameter at this node. The type `this` of a class or interface is one, at the node of its instances.
     Parameter(Node),
     /// What a file exports.
     Module(u32),
@@ -71,7 +71,7 @@ pub(super) enum Shape {
     Tuple(Vec<Parts>),
     /// Keys and values.
     Map(Parts, Parts),
-    /// A function or signature in which type parameters stand for something.
+    /// A function or signature in which type parameters stand for something, or a base class as `super`.
     Bound(Part, Bindings),
 }
 
@@ -208,8 +208,11 @@ impl Solver<'_> {
         if self.declared.open.contains(&node) {
             return None;
         }
-        if let Some(&class) = self.declared.instances.get(&node) {
-            return Some(vec![Part::Class(class)]);
+        if self.declared.receiver_types.contains_key(&node) {
+            return Some(vec![Part::Parameter(node)]);
+        }
+        if let Some(&this) = self.declared.supers.get(&node) {
+            return self.type_of_super(this, depth);
         }
         if let Some(&class) = self.declared.statics.get(&node) {
             return Some(vec![Part::Maker(class)]);
@@ -221,6 +224,9 @@ impl Solver<'_> {
             let mut applied = self.declared.applied.get(&node).cloned().unwrap_or_default();
             for declared in annotations {
                 parts.extend(self.type_applied(declared, &mut applied, depth)?);
+            }
+            if let Some(&like) = self.declared.likes.get(&node) {
+                parts.extend(self.type_of(like, depth)?);
             }
             return tidy(parts);
         }

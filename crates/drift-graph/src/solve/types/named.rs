@@ -49,12 +49,21 @@ impl Solver<'_> {
         {
             return Some(vec![Part::Primitive]);
         }
+        let merged: Vec<TypeId> = held
+            .iter()
+            .filter_map(|object| match object {
+                Object::Class(class) => self.declared.merged.get(class).cloned(),
+                _ => None,
+            })
+            .flatten()
+            .collect();
         for object in held {
             let part = match object {
                 Object::Class(class) => Part::Class(class),
+                Object::Type(ty) if merged.contains(&ty) => continue,
                 Object::Type(ty) => {
                     let Some(instance) = self.is_alias(ty) else {
-                        let part = self.list_or_map(ty, depth).unwrap_or(Part::Type(ty));
+                        let part = self.list_or_map(ty, depth + 1).unwrap_or(Part::Type(ty));
                         parts.push(self.applied(part, arguments));
                         is_type = true;
                         continue;
@@ -115,6 +124,9 @@ impl Solver<'_> {
     }
 
     pub(super) fn constraint(&mut self, parameter: Node, depth: u32) -> Option<Parts> {
+        if let Some(&own) = self.declared.receiver_types.get(&parameter) {
+            return Some(vec![own]);
+        }
         let parts = self.type_held(parameter, None, depth)?;
         (!parts.contains(&Part::Parameter(parameter))).then_some(parts)
     }

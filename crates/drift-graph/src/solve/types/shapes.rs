@@ -119,7 +119,12 @@ impl Solver<'_> {
                         }
                         Shape::Bound(part, own) => {
                             let (parameters, bound): (Vec<Node>, Vec<Parts>) = own.into_iter().unzip();
-                            Shape::Bound(part, parameters.into_iter().zip(each(bound)?).collect())
+                            let others = bindings.iter().filter(|(parameter, _)| !parameters.contains(parameter));
+                            let others: Vec<(Node, Parts)> = others.cloned().collect();
+                            let mut all: Bindings = parameters.into_iter().zip(each(bound)?).collect();
+                            all.extend(others);
+                            all.sort_by_key(|&(parameter, _)| parameter);
+                            Shape::Bound(part, all)
                         }
                     };
                     all.push(self.shape(shape)?);

@@ -99,10 +99,13 @@ impl Solver<'_> {
         }
     }
 
-    fn without_arguments(&self, part: Part) -> Part {
+    pub(in crate::solve) fn without_arguments(&self, part: Part) -> Part {
         match self.shape_of(part) {
-            Some(&Shape::Applied(inner, _)) => inner,
-            _ => part,
+            Some(&(Shape::Applied(inner, _) | Shape::Bound(inner, _))) => inner,
+            _ => match part {
+                Part::Parameter(node) => self.declared.receiver_types.get(&node).copied().unwrap_or(part),
+                part => part,
+            },
         }
     }
 
