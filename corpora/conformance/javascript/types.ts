@@ -247,7 +247,7 @@ export const TYPES: Features = {
     ],
     [
       "what `super` returns that returns `this`",
-      "const made: any = {}; /*pick:*/function pick(k: string): any { return made[k]; } class Base { id = 'base'; /*copy:*/copy(): this { return pick/*>pick*/(this.id); } /*bm:*/m() {} } /*L:*/class L extends Base { id = 'l'; l = 1; /*lcopy:*/copy() { const next = super.copy/*>copy*/(); next.m/*>lm*/(); return next; } /*lm:*/m() {} } /*S:*/class S extends Base { id = 's'; s = 1; /*sm:*/m() {} } made.l = new L/*>L*/(); made.s = new S/*>S*/(); new L/*>L*/().copy/*>lcopy*/().m/*>lm*/(); new S/*>S*/().copy/*>copy*/().m/*>sm*/();",
+      "const made: any = {}; /*pick:*/function pick(k: string): any { return made[k]; } class Base { id = 'base'; /*copy:*/copy(): this { return pick/*>pick*/(this.id); } /*bm:*/m() {} } /*L:*/class L extends Base { id = 'l'; l = 1; /*lcopy:*/copy() { const next = super.copy/*>copy*/(); next.m/*>lm*/(); return next; } /*lm:*/m() {} } /*S:*/class S extends Base { id = 's'; s = 1; /*sm:*/m() {} } made.l = new L/*>L*/(); made.s = new S/*>S*/(); new L/*>L*/().copy/*>lcopy*/().m/*>lm*/(); new S/*>S*/().copy/*>copy|lcopy*/().m/*>sm*/();",
     ],
     [
       "an interface that returns `this`",
