@@ -387,7 +387,9 @@ impl Solver<'_> {
         for &index in &slice.sites {
             let fact = &facts.sites[index as usize];
             let copy = self.site_in(place, fact);
-            let id = self.copy_of(self.bases[file as usize].site + index, copy);
+            let origin = self.bases[file as usize].site + index;
+            self.guess_receiver_like(self.sites[origin as usize].this, copy.this);
+            let id = self.copy_of(origin, copy);
             self.load_site(place, id, fact);
         }
         for &(index, origin) in &slice.accesses {

@@ -19,6 +19,17 @@ pub(super) const SITE: u32 = 1 << 31;
 /// Parts of one type; with more it keeps nothing out.
 const MAX_PARTS: usize = 64;
 
+/// What says of which type a function or literal that is written somewhere is.
+#[derive(Clone, Copy)]
+pub(super) enum Expected {
+    /// It has the type of this node.
+    Like(Node),
+    /// It is an argument of a call.
+    Argument(SiteId, usize),
+    /// It is a member of this literal.
+    Member(Node, Name),
+}
+
 /// Declarations by node and by class.
 #[derive(Default)]
 pub(super) struct Declared {
@@ -71,6 +82,9 @@ pub(super) struct Declared {
     pub(super) assigned: FxHashMap<Node, Node>,
     /// By such a function, the site that is given it, and as which argument.
     pub(super) passed: FxHashMap<FunctionId, (SiteId, usize)>,
+    /// By such a function the node that holds it, and by node of a function or literal where it is put.
+    pub(super) held_at: FxHashMap<FunctionId, Node>,
+    pub(super) expected: FxHashMap<Node, Expected>,
     /// Types that are made of others, and how deeply these are nested.
     pub(super) shapes: Vec<(Shape, u8)>,
     pub(super) shape_ids: FxHashMap<Shape, u32>,
@@ -187,7 +201,7 @@ impl Solver<'_> {
             let parts = self.type_of(this, 0).and_then(|parts| self.with_constraints(parts));
             for part in parts.unwrap_or_default() {
                 if let Some(values) = self.values_of(part).filter(|&values| values != this) {
-                    self.guesses.receiver_types.push((this, values));
+                    self.guess_receiver(this, values);
                 }
             }
         }
@@ -249,6 +263,7 @@ impl Solver<'_> {
                             let fact = &facts.functions[function as usize];
                             if takes_its_types_from_around(fact, to) {
                                 values.insert(to, base.function + function);
+                                declared.held_at.insert(base.function + function, at(to));
                                 declared.function_values.insert(at(to));
                                 for (index, &param) in fact.params.iter().enumerate() {
                                     declared.contexts.insert(at(param), (base.function + function, index));
@@ -261,8 +276,11 @@ impl Solver<'_> {
             }
             for (index, site) in facts.sites.iter().enumerate() {
                 for (argument, given) in site.args.iter().enumerate() {
+                    let site = base.site + index as u32;
                     if let Some(&function) = values.get(given) {
-                        declared.passed.insert(function, (base.site + index as u32, argument));
+                        declared.passed.insert(function, (site, argument));
+                    } else if declared.stores.contains_key(&at(*given)) {
+                        declared.expected.insert(at(*given), Expected::Argument(site, argument));
                     }
                 }
             }
@@ -280,11 +298,21 @@ impl Solver<'_> {
                     _ => None,
                 }));
                 for flow in &facts.flows {
-                    if let Flow::Assign { to, from } = *flow
-                        && results.contains(&from)
-                        && annotated.contains(&to)
-                    {
-                        declared.assigned.insert(at(from), at(to));
+                    match *flow {
+                        Flow::Assign { to, from } if annotated.contains(&to) => {
+                            if results.contains(&from) {
+                                declared.assigned.insert(at(from), at(to));
+                            } else if values.contains_key(&from) || declared.stores.contains_key(&at(from)) {
+                                declared.expected.entry(at(from)).or_insert(Expected::Like(at(to)));
+                            }
+                        }
+                        Flow::Store { base: literal, field, from }
+                            if declared.stores.contains_key(&at(literal))
+                                && (values.contains_key(&from) || declared.stores.contains_key(&at(from))) =>
+                        {
+                            declared.expected.entry(at(from)).or_insert(Expected::Member(at(literal), named(field)));
+                        }
+                        _ => {}
                     }
                 }
             }

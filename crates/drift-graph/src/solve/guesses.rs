@@ -17,6 +17,8 @@ pub(super) struct Guesses {
     pub(super) types: Vec<(Node, Node)>,
     /// The same of what members are called on, whose type follows from declarations elsewhere.
     pub(super) receiver_types: Vec<(Node, Node)>,
+    /// By node as it is written, the nodes that [`Guesses::receiver_types`] has for it.
+    written_receivers: FxHashMap<Node, Vec<Node>>,
     /// Nodes with a hint that something unknown was kept out of.
     opened: FxHashSet<Node>,
     /// Classes of which a call is known to make instances.
@@ -137,6 +139,18 @@ impl Solver<'_> {
             }
             self.run();
         }
+    }
+
+    /// What a member is called on is of the type of `values`, where no value reaches it.
+    pub(super) fn guess_receiver(&mut self, this: Node, values: Node) {
+        self.guesses.receiver_types.push((this, values));
+        self.guesses.written_receivers.entry(this).or_default().push(values);
+    }
+
+    /// The same of the copy of what a member is called on.
+    pub(super) fn guess_receiver_like(&mut self, written: Node, copy: Node) {
+        let values = self.guesses.written_receivers.get(&written).into_iter().flatten();
+        self.guesses.receiver_types.extend(values.filter(|_| copy != written).map(|&values| (copy, values)));
     }
 
     /// Fills nodes with a declared class that no value reached. Returns whether there are any.
