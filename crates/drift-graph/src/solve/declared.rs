@@ -19,17 +19,6 @@ pub(super) const SITE: u32 = 1 << 31;
 /// Parts of one type; with more it keeps nothing out.
 const MAX_PARTS: usize = 64;
 
-/// What says of which type a function or literal that is written somewhere is.
-#[derive(Clone, Copy)]
-pub(super) enum Expected {
-    /// It has the type of this node.
-    Like(Node),
-    /// It is an argument of a call.
-    Argument(SiteId, usize),
-    /// It is a member of this literal.
-    Member(Node, Name),
-}
-
 /// Declarations by node and by class.
 #[derive(Default)]
 pub(super) struct Declared {
@@ -82,9 +71,6 @@ pub(super) struct Declared {
     pub(super) assigned: FxHashMap<Node, Node>,
     /// By such a function, the site that is given it, and as which argument.
     pub(super) passed: FxHashMap<FunctionId, (SiteId, usize)>,
-    /// By such a function the node that holds it, and by node of a function or literal where it is put.
-    pub(super) held_at: FxHashMap<FunctionId, Node>,
-    pub(super) expected: FxHashMap<Node, Expected>,
     /// Types that are made of others, and how deeply these are nested.
     pub(super) shapes: Vec<(Shape, u8)>,
     pub(super) shape_ids: FxHashMap<Shape, u32>,
@@ -263,7 +249,6 @@ impl Solver<'_> {
                             let fact = &facts.functions[function as usize];
                             if takes_its_types_from_around(fact, to) {
                                 values.insert(to, base.function + function);
-                                declared.held_at.insert(base.function + function, at(to));
                                 declared.function_values.insert(at(to));
                                 for (index, &param) in fact.params.iter().enumerate() {
                                     declared.contexts.insert(at(param), (base.function + function, index));
@@ -276,11 +261,8 @@ impl Solver<'_> {
             }
             for (index, site) in facts.sites.iter().enumerate() {
                 for (argument, given) in site.args.iter().enumerate() {
-                    let site = base.site + index as u32;
                     if let Some(&function) = values.get(given) {
-                        declared.passed.insert(function, (site, argument));
-                    } else if declared.stores.contains_key(&at(*given)) {
-                        declared.expected.insert(at(*given), Expected::Argument(site, argument));
+                        declared.passed.insert(function, (base.site + index as u32, argument));
                     }
                 }
             }
@@ -298,21 +280,11 @@ impl Solver<'_> {
                     _ => None,
                 }));
                 for flow in &facts.flows {
-                    match *flow {
-                        Flow::Assign { to, from } if annotated.contains(&to) => {
-                            if results.contains(&from) {
-                                declared.assigned.insert(at(from), at(to));
-                            } else if values.contains_key(&from) || declared.stores.contains_key(&at(from)) {
-                                declared.expected.entry(at(from)).or_insert(Expected::Like(at(to)));
-                            }
-                        }
-                        Flow::Store { base: literal, field, from }
-                            if declared.stores.contains_key(&at(literal))
-                                && (values.contains_key(&from) || declared.stores.contains_key(&at(from))) =>
-                        {
-                            declared.expected.entry(at(from)).or_insert(Expected::Member(at(literal), named(field)));
-                        }
-                        _ => {}
+                    if let Flow::Assign { to, from } = *flow
+                        && results.contains(&from)
+                        && annotated.contains(&to)
+                    {
+                        declared.assigned.insert(at(from), at(to));
                     }
                 }
             }

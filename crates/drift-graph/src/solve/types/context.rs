@@ -3,7 +3,7 @@
 use drift_facts::SiteKind;
 
 use super::super::Solver;
-use super::super::declared::{Expected, tidy};
+use super::super::declared::tidy;
 use super::super::model::{ClassId, Node, SiteId};
 use super::{Bindings, Part, Parts, Shape};
 
@@ -11,11 +11,7 @@ impl Solver<'_> {
     /// What a parameter without a type of its own is given, by where the function is passed.
     pub(super) fn type_from_context(&mut self, parameter: Node, depth: u32) -> Option<Parts> {
         let &(function, index) = self.declared.contexts.get(&parameter)?;
-        let Some(&(site, argument)) = self.declared.passed.get(&function) else {
-            let &value = self.declared.held_at.get(&function)?;
-            let expected = self.expected_type(value, depth)?;
-            return self.union(&expected, |solver, part| solver.accepted(part, index, depth));
-        };
+        let &(site, argument) = self.declared.passed.get(&function)?;
         let (kind, callee) = (self.sites[site as usize].kind, self.sites[site as usize].callee);
         if let Some((field, this)) = self.member_called(site) {
             let receiver = self.type_of(this, depth)?;
@@ -31,37 +27,6 @@ impl Solver<'_> {
         let called = self.type_of(callee, depth)?;
         let called = if kind == SiteKind::New { self.constructors(&called)? } else { called };
         self.given_to_argument(&called, argument, index, site, depth)
-    }
-
-    /// Of which type a function or literal is to be where it is written.
-    fn expected_type(&mut self, value: Node, depth: u32) -> Option<Parts> {
-        if self.is_too_far(depth) {
-            return None;
-        }
-        match *self.declared.expected.get(&value)? {
-            Expected::Like(node) => self.type_of(node, depth),
-            Expected::Member(literal, field) => {
-                let parts = self.expected_type(literal, depth + 1)?;
-                self.type_of_field(&parts, field, depth)
-            }
-            Expected::Argument(site, argument) => {
-                let callee = self.sites[site as usize].callee;
-                let called = match self.member_called(site) {
-                    Some((field, this)) => {
-                        let receiver = self.type_of(this, depth)?;
-                        self.type_of_field(&receiver, field, depth)?
-                    }
-                    None => self.type_of(callee, depth)?,
-                };
-                let is_creation = self.sites[site as usize].kind == SiteKind::New;
-                let called = if is_creation { self.constructors(&called)? } else { called };
-                self.union(&called, |solver, part| {
-                    let accepted = solver.accepted(part, argument, depth)?;
-                    let bindings = solver.inferred(part, site, true, depth);
-                    solver.substitute(accepted, &bindings)
-                })
-            }
-        }
     }
 
     pub(super) fn constructors(&self, parts: &[Part]) -> Option<Parts> {
