@@ -45,8 +45,9 @@ pub fn build(files: &[SourceFile<'_>], manifests: &[Manifest<'_>]) -> CallGraph 
 /// The same with the solver's work done in another order, which `order` chooses; for tests that nothing depends on it.
 pub fn build_in_order(files: &[SourceFile<'_>], manifests: &[Manifest<'_>], order: Option<u64>) -> CallGraph {
     let imports = imports::Imports::resolve(files, manifests);
-    let solution = solve::solve(files, &imports, order);
-    let mut graph = answer::answer(files, &imports.groups(files), &solution);
+    let groups = imports.groups(files);
+    let solution = solve::solve(files, &imports, &groups, order);
+    let mut graph = answer::answer(files, &groups, &solution);
     for site in &mut graph.sites {
         // Equals stay in the order of functions, modules, names.
         let probability = |target: &Target| target.support().probability();

@@ -21,11 +21,12 @@ impl Solver<'_> {
         if files.iter().any(|file| file.facts.names.iter().any(|name| name == ITERATOR || name == ASYNC_ITERATOR)) {
             self.name(ITERATOR);
         }
-        for file in files {
+        for (file, &group) in files.iter().zip(self.groups) {
             for shared in file.facts.classes.iter().filter_map(|class| class.shared.as_ref()) {
                 for &attribute in &shared.attributes {
                     let name = self.name(&file.facts.names[attribute as usize]);
                     *self.attribute_names.entry(name).or_insert(0) += 1;
+                    self.attributes_of_groups.insert((group, name));
                 }
             }
         }

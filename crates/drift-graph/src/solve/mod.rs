@@ -104,6 +104,8 @@ struct Base {
 struct Solver<'f> {
     files: &'f [SourceFile<'f>],
     imports: &'f Imports,
+    /// By file, those between which values get.
+    groups: &'f [u32],
     bases: Vec<Base>,
     places: Vec<Place>,
     names: Vec<String>,
@@ -122,6 +124,8 @@ struct Solver<'f> {
     implicit_calls: Vec<Vec<(u32, SiteId)>>,
     /// Names that classes with one namespace bind, by how many, and names of fields that are stored anywhere.
     attribute_names: FxHashMap<Name, u32>,
+    /// By group of files the names that classes of it bind.
+    attributes_of_groups: FxHashSet<(u32, Name)>,
     stored_fields: FxHashSet<Name>,
     /// Library classes of which objects made here are instances.
     library_of: FxHashMap<ObjectId, Name>,
@@ -222,8 +226,8 @@ pub struct Solution {
 }
 
 /// Resolves all files at once. `order`: the work is done in another order, which this chooses and nothing depends on.
-pub fn solve(files: &[SourceFile<'_>], imports: &Imports, order: Option<u64>) -> Solution {
-    let mut solver = Solver::new(files, imports);
+pub fn solve(files: &[SourceFile<'_>], imports: &Imports, groups: &[u32], order: Option<u64>) -> Solution {
+    let mut solver = Solver::new(files, imports, groups);
     // A shift register that holds nothing stays that way.
     solver.shuffle = order.map(|seed| Shuffle(seed.max(1)));
     solver.load_files();
@@ -252,10 +256,11 @@ pub fn solve(files: &[SourceFile<'_>], imports: &Imports, order: Option<u64>) ->
 }
 
 impl<'f> Solver<'f> {
-    fn new(files: &'f [SourceFile<'f>], imports: &'f Imports) -> Self {
+    fn new(files: &'f [SourceFile<'f>], imports: &'f Imports, groups: &'f [u32]) -> Self {
         let mut solver = Self {
             files,
             imports,
+            groups,
             bases: Vec::with_capacity(files.len()),
             places: Vec::with_capacity(files.len()),
             names: Vec::new(),
@@ -270,6 +275,7 @@ impl<'f> Solver<'f> {
             iterations: Vec::new(),
             implicit_calls: Vec::new(),
             attribute_names: FxHashMap::default(),
+            attributes_of_groups: FxHashSet::default(),
             stored_fields: FxHashSet::default(),
             library_of: FxHashMap::default(),
             accessors: FxHashMap::default(),

@@ -188,7 +188,7 @@ impl Solver<'_> {
         }
         let method = self.read_node(object, hook);
         match self.property_of.get(&field) {
-            Some(&(property, false)) if !self.attribute_names.contains_key(&property) => {
+            Some(&(property, false)) if !self.attributes_of_groups.contains(&(self.group_of(class), property)) => {
                 self.hooks.asked.push((object, method, to));
             }
             None if !is_special(&self.names[field as usize]) => self.use_of(method, Use::Returned { to }),

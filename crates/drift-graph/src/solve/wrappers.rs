@@ -35,31 +35,43 @@ impl Solver<'_> {
             }
         }
         // A name that nobody binds can only be what `__getattr__` is asked for.
-        let mut known: FxHashSet<&str> = FxHashSet::default();
-        for (shared, names) in classes() {
-            known.extend(shared.attributes.iter().map(|&name| names[name as usize].as_str()));
+        let python = || files.iter().zip(self.groups).filter(|(source, _)| source.facts.library == Library::Python);
+        let mut known: FxHashSet<(u32, &str)> = FxHashSet::default();
+        for (source, &group) in python() {
+            let shared = source.facts.classes.iter().filter_map(|class| class.shared.as_ref());
+            let attributes = shared.flat_map(|shared| &shared.attributes);
+            known.extend(attributes.map(|&name| (group, source.facts.names[name as usize].as_str())));
         }
-        if !known.contains("__getattr__") {
+        let with_hooks: FxHashSet<u32> =
+            known.iter().filter(|(_, name)| *name == "__getattr__").map(|&(group, _)| group).collect();
+        if with_hooks.is_empty() {
             return;
         }
-        for source in files.iter().filter(|source| source.facts.library == Library::Python) {
-            let name = |name: u32| source.facts.names[name as usize].as_str();
+        for (source, &group) in python().filter(|(_, group)| with_hooks.contains(group)) {
             known.extend(source.facts.flows.iter().filter_map(|flow| match *flow {
-                drift_facts::Flow::Store { field, .. } => Some(name(field)),
+                drift_facts::Flow::Store { field, .. } => Some((group, source.facts.names[field as usize].as_str())),
                 _ => None,
             }));
         }
         let mut asked: Vec<&str> = Vec::new();
-        for source in files.iter().filter(|source| source.facts.library == Library::Python) {
-            asked.extend(source.facts.accesses.iter().map(|access| source.facts.names[access.field as usize].as_str()));
+        for (source, &group) in python().filter(|(_, group)| with_hooks.contains(group)) {
+            let names = source.facts.accesses.iter().map(|access| source.facts.names[access.field as usize].as_str());
+            asked.extend(
+                names.filter(|&name| !known.contains(&(group, name)) && !name.starts_with("__") && name != ELEMENT),
+            );
         }
         asked.sort_unstable();
         asked.dedup();
         for name in asked {
-            if !known.contains(name) && !name.starts_with("__") && name != ELEMENT {
-                self.declare_accessor(name);
-            }
+            self.declare_accessor(name);
         }
+    }
+
+    /// The group of the file in which a class is written.
+    pub(super) fn group_of(&self, class: ClassId) -> u32 {
+        let written = self.classes[class as usize].origin.unwrap_or(class);
+        let file = self.bases.partition_point(|base| base.class <= written) - 1;
+        self.groups[file]
     }
 
     /// Lets reads enter the hooks of objects whose attributes are all known: of others nobody knows which attributes they
