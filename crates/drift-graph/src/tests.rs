@@ -1014,3 +1014,20 @@ fn types_that_need_themselves_end() {
     );
     assert!(graph.sites.len() >= 5);
 }
+
+#[test]
+fn interfaces_that_extend_the_same_ones_many_times_are_looked_through_once() {
+    let levels = (0..40).map(|at| {
+        let next = at + 1;
+        format!(
+            "interface A{at} extends A{next}, B{next} {{ a{at}(): void }} interface B{at} extends A{next}, B{next} {{}}"
+        )
+    });
+    let levels: Vec<String> = levels.collect();
+    let main = "interface A40 { last(): void } interface B40 {}
+        class C { a0() {} } class D { x = 1 }
+        function f(x: A0, y: A0 | B0 | C) { x.last(); y.last(); x.missing(); }
+        f(new C() as any, new D() as any);";
+    let (_, graph) = graph(&format!("{}\n{main}", levels.join("\n")));
+    assert_eq!(graph.sites.len(), 6);
+}

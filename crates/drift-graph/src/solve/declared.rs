@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Solver;
 use super::model::{ClassId, FunctionId, Name, Node, Object, ObjectId, SiteId, Type, TypeId};
-use super::types::{MAX_DEPTH, NOT_ASKED, NOT_SETTLED, Part, Parts, Shape, takes_its_types_from_around};
+use super::types::{NOT_ASKED, NOT_SETTLED, Part, Parts, Shape, takes_its_types_from_around};
 
 /// See [`Declared::sources`].
 pub(super) const SITE: u32 = 1 << 31;
@@ -457,13 +457,13 @@ impl Solver<'_> {
             (Object::External(_) | Object::Unknown, Part::Class(wanted) | Part::Maker(wanted)) => {
                 self.declared.ancestors[wanted as usize].is_none()
             }
-            (Object::External(_), Part::Type(ty)) => !self.is_of_the_project(ty, 0),
+            (Object::External(_), Part::Type(ty)) => !self.is_of_the_project(ty),
             (Object::TypeInstance(_), Part::Receiver(_)) => true,
             (Object::ClassInstance(class), Part::Class(wanted) | Part::Receiver(wanted)) => {
                 let ancestors = &self.declared.ancestors[class as usize];
                 class == wanted || ancestors.as_ref().is_none_or(|ancestors| ancestors.contains(&wanted))
             }
-            (Object::ClassInstance(class), Part::Type(ty)) => self.has_members(class, ty, 0),
+            (Object::ClassInstance(class), Part::Type(ty)) => self.has_members(class, ty),
             (Object::ClassInstance(_), Part::Callable | Part::Primitive | Part::Function(_) | Part::Signature(_)) => {
                 false
             }
@@ -491,7 +491,7 @@ impl Solver<'_> {
                 let Type { library, required, .. } = &self.types[ty as usize];
                 library.is_some() || required.is_empty()
             }
-            (Object::TypeInstance(own), Part::Type(ty)) => self.type_has_members(own, ty, 0),
+            (Object::TypeInstance(own), Part::Type(ty)) => self.type_has_members(own, ty),
             (Object::Function(_) | Object::Array | Object::TypeInstance(_), Part::Primitive) => false,
             (Object::Function(_), Part::Maker(wanted)) => self.declared.ancestors[wanted as usize].is_none(),
             (Object::Array, Part::Callable | Part::Function(_) | Part::Signature(_) | Part::Maker(_)) => false,
@@ -500,20 +500,36 @@ impl Solver<'_> {
     }
 
     /// Whether a type requires members and takes none of them from a library.
-    fn is_of_the_project(&self, ty: TypeId, depth: u32) -> bool {
-        let own = &self.types[ty as usize];
-        depth <= MAX_DEPTH
-            && own.library.is_none()
-            && self.bases_of_type(ty).is_some_and(|bases| {
-                (!own.required.is_empty() || !bases.is_empty())
-                    && bases
-                        .iter()
-                        .all(|&base| matches!(base, Part::Type(base) if self.is_of_the_project(base, depth + 1)))
-            })
+    fn is_of_the_project(&self, ty: TypeId) -> bool {
+        self.type_with_bases(ty).into_iter().all(|ty| {
+            let own = &self.types[ty as usize];
+            own.library.is_none()
+                && self.bases_of_type(ty).is_some_and(|bases| {
+                    (!own.required.is_empty() || !bases.is_empty())
+                        && bases.iter().all(|base| matches!(base, Part::Type(_)))
+                })
+        })
+    }
+
+    /// A type and the types that it extends, each once.
+    fn type_with_bases(&self, ty: TypeId) -> Vec<TypeId> {
+        let (mut all, mut at) = (vec![ty], 0);
+        let mut seen = FxHashSet::from_iter([ty]);
+        while let Some(&next) = all.get(at) {
+            for base in self.bases_of_type(next).into_iter().flatten() {
+                if let Part::Type(base) = base
+                    && seen.insert(base)
+                {
+                    all.push(base);
+                }
+            }
+            at += 1;
+        }
+        all
     }
 
     /// Whether instances of a class have every member that a type requires.
-    pub(super) fn has_members(&self, class: ClassId, ty: TypeId, depth: u32) -> bool {
+    pub(super) fn has_members(&self, class: ClassId, ty: TypeId) -> bool {
         let Some(ancestors) = &self.declared.ancestors[class as usize] else {
             return true;
         };
@@ -524,7 +540,7 @@ impl Solver<'_> {
                     || self.classes[class as usize].declared.contains(&name)
             })
         };
-        self.requires_only(ty, &has, depth)
+        self.requires_only(ty, &has)
     }
 
     /// Whether a class or type certainly has no member of a name.
@@ -544,52 +560,44 @@ impl Solver<'_> {
             Part::Type(ty) => {
                 self.types[ty as usize].library.is_none()
                     && self
-                        .names_of_type(ty, 0)
+                        .names_of_type(ty)
                         .is_some_and(|names| !names.contains(&name) && !names.contains(&self.element))
             }
             _ => false,
         }
     }
 
-    pub(super) fn type_has_members(&self, own: TypeId, ty: TypeId, depth: u32) -> bool {
+    pub(super) fn type_has_members(&self, own: TypeId, ty: TypeId) -> bool {
         if own == ty || self.types[own as usize].library.is_some() {
             return true;
         }
-        let Some(names) = self.names_of_type(own, depth) else {
+        let Some(names) = self.names_of_type(own) else {
             return true;
         };
-        self.requires_only(ty, &|name| names.contains(&name), depth)
+        self.requires_only(ty, &|name| names.contains(&name))
     }
 
     /// The members that a type and its bases declare; `None` where not all of them are known.
-    fn names_of_type(&self, ty: TypeId, depth: u32) -> Option<FxHashSet<Name>> {
-        if depth > MAX_DEPTH {
-            return None;
-        }
-        let mut names: FxHashSet<Name> = self.types[ty as usize].members.keys().copied().collect();
-        for base in self.bases_of_type(ty)? {
-            let Part::Type(base) = base else { return None };
-            names.extend(self.names_of_type(base, depth + 1)?);
+    fn names_of_type(&self, ty: TypeId) -> Option<FxHashSet<Name>> {
+        let mut names = FxHashSet::default();
+        for ty in self.type_with_bases(ty) {
+            names.extend(self.types[ty as usize].members.keys().copied());
+            if self.bases_of_type(ty)?.iter().any(|base| !matches!(base, Part::Type(_))) {
+                return None;
+            }
         }
         Some(names)
     }
 
-    fn requires_only(&self, ty: TypeId, has: &dyn Fn(Name) -> bool, depth: u32) -> bool {
-        if depth > MAX_DEPTH {
-            return true;
-        }
-        let own = &self.types[ty as usize];
-        if let Some(library) = own.library {
-            // Nothing of the project is an array or a string; of other library types the members are not known.
-            return self.names[library as usize] != "Array.prototype";
-        }
-        own.required.iter().all(|&name| has(name))
-            && self.bases_of_type(ty).is_none_or(|bases| {
-                bases.iter().all(|&base| match base {
-                    Part::Type(base) => self.requires_only(base, has, depth + 1),
-                    _ => true,
-                })
-            })
+    fn requires_only(&self, ty: TypeId, has: &dyn Fn(Name) -> bool) -> bool {
+        self.type_with_bases(ty).into_iter().all(|ty| {
+            let own = &self.types[ty as usize];
+            match own.library {
+                // Nothing of the project is an array or a string; of other library types the members are not known.
+                Some(library) => self.names[library as usize] != "Array.prototype",
+                None => own.required.iter().all(|&name| has(name)),
+            }
+        })
     }
 }
 

@@ -17,7 +17,7 @@ use super::declared::{SITE, primitive, tidy};
 use super::model::{ClassId, FunctionId, Name, Node, SiteId, TypeId};
 
 /// Declarations are followed through this many others; recursive ones end here.
-pub(super) const MAX_DEPTH: u32 = 40;
+const MAX_DEPTH: u32 = 40;
 /// See [`Declared::types`](crate::solve::declared::Declared).
 pub(super) const NOT_SETTLED: u32 = 0;
 pub(super) const NOT_ASKED: u32 = u32::MAX;

@@ -93,8 +93,8 @@ impl Solver<'_> {
     /// Whether all values of one part may be of another.
     fn is_part_of(&self, part: Part, of: Part) -> bool {
         match (self.without_arguments(part), self.without_arguments(of)) {
-            (Part::Class(class), Part::Type(ty)) => self.has_members(class, ty, 0),
-            (Part::Type(own), Part::Type(ty)) => self.type_has_members(own, ty, 0),
+            (Part::Class(class), Part::Type(ty)) => self.has_members(class, ty),
+            (Part::Type(own), Part::Type(ty)) => self.type_has_members(own, ty),
             _ => self.is_certainly(part, of),
         }
     }
