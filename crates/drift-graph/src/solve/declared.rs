@@ -34,7 +34,7 @@ pub(super) struct Declared {
     field_names: FxHashSet<(ClassId, Name)>,
     pub(super) instances: FxHashMap<Node, ClassId>,
     /// By node of the instances of a class or interface, which one that is.
-    pub(super) receiver_types: FxHashMap<Node, Part>,
+    pub(super) this_types: FxHashMap<Node, Part>,
     /// By class the interfaces of the same name, which declare more of its instances.
     pub(super) merged: FxHashMap<ClassId, Vec<TypeId>>,
     /// By node of `super`, that of `this`.
@@ -214,7 +214,7 @@ impl Solver<'_> {
             let declared = &mut self.declared;
             for (index, class) in facts.classes.iter().enumerate() {
                 declared.instances.insert(at(class.instance), base.class + index as u32);
-                declared.receiver_types.insert(at(class.instance), Part::Class(base.class + index as u32));
+                declared.this_types.insert(at(class.instance), Part::Class(base.class + index as u32));
                 declared.statics.insert(at(class.statics), base.class + index as u32);
                 // What a compiler checks is called on nothing else.
                 if facts.is_typed {
@@ -224,7 +224,7 @@ impl Solver<'_> {
             }
             for (index, ty) in facts.types.iter().enumerate() {
                 if ty.library.is_none() && !(ty.members.is_empty() && ty.extends.is_empty()) {
-                    declared.receiver_types.insert(at(ty.instance), Part::Type(base.ty + index as u32));
+                    declared.this_types.insert(at(ty.instance), Part::Type(base.ty + index as u32));
                 }
             }
             for (index, function) in facts.functions.iter().enumerate() {
@@ -366,6 +366,7 @@ impl Solver<'_> {
         (read, receivers)
     }
 
+    /// Finds interfaces that declare more of a class: both are put under one name.
     fn find_merged(&mut self) {
         for (source, base) in self.files.iter().zip(&self.bases) {
             let facts = source.facts;

@@ -193,7 +193,7 @@ impl Solver<'_> {
             }
         }
         let nodes = seen.iter().filter_map(|&part| self.values_of(part));
-        let mut nodes: Vec<Node> = nodes.filter(|node| self.declared.receiver_types.contains_key(node)).collect();
+        let mut nodes: Vec<Node> = nodes.filter(|node| self.declared.this_types.contains_key(node)).collect();
         nodes.sort_unstable();
         let nodes: Rc<[Node]> = nodes.into();
         self.declared.receivers_of.insert(part, Rc::clone(&nodes));

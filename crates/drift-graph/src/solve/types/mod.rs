@@ -208,7 +208,7 @@ impl Solver<'_> {
         if self.declared.open.contains(&node) {
             return None;
         }
-        if self.declared.receiver_types.contains_key(&node) {
+        if self.declared.this_types.contains_key(&node) {
             return Some(vec![Part::Parameter(node)]);
         }
         if let Some(&this) = self.declared.supers.get(&node) {

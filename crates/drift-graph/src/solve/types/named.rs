@@ -124,7 +124,7 @@ impl Solver<'_> {
     }
 
     pub(super) fn constraint(&mut self, parameter: Node, depth: u32) -> Option<Parts> {
-        if let Some(&own) = self.declared.receiver_types.get(&parameter) {
+        if let Some(&own) = self.declared.this_types.get(&parameter) {
             return Some(vec![own]);
         }
         let parts = self.type_held(parameter, None, depth)?;

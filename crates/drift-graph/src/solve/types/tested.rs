@@ -103,7 +103,7 @@ impl Solver<'_> {
         match self.shape_of(part) {
             Some(&(Shape::Applied(inner, _) | Shape::Bound(inner, _))) => inner,
             _ => match part {
-                Part::Parameter(node) => self.declared.receiver_types.get(&node).copied().unwrap_or(part),
+                Part::Parameter(node) => self.declared.this_types.get(&node).copied().unwrap_or(part),
                 part => part,
             },
         }
